@@ -1,1 +1,46 @@
+//! Types shared by the server, the browser and the declarative file.
+//!
+//! Nothing here knows a clock, a database or a network, so all of it compiles to WASM.
+//! Types that carry a rule (`Slug`, `RoleArn`, `Span` …) check it when they are parsed, once, at the edge.
+//! - directory: [`User`], [`Group`]
+//! - sign-on: [`Application`], [`AccessBinding`], [`SamlProvider`], [`PropertyMapping`], [`Policy`], [`Key`]
+//! - what happened: [`Event`]; what would happen: [`Preview`]
+//! - how lists and failures travel: [`Page`], [`ListQuery`], [`Fault`]
+mod application;
+mod arn;
+mod binding;
+mod event;
+mod fault;
+mod group;
+mod key;
+mod page;
+mod policy;
+mod portal;
+mod preview;
+mod property_mapping;
+mod saml_provider;
+mod session;
+mod slug;
+mod span;
+mod user;
 
+pub use application::{Application, AwsRole, PolicyEngineMode, ReservedSlug};
+pub use arn::{ArnError, Partition, RoleArn, SamlProviderArn};
+pub use binding::{AccessBinding, BindingSubject};
+pub use event::{Event, EventKind};
+pub use fault::{Fault, FieldError};
+pub use group::Group;
+pub use key::{Key, KeyAlgorithm};
+pub use page::{ListQuery, Page, Versioned};
+pub use policy::Policy;
+pub use portal::{ApplicationChoices, ApplicationDetail, ApplicationLinks, ApplicationRow, Tile};
+pub use preview::{AccessStep, AccessTrace, Decision, Preview, PreviewAttribute, Verdict, VerdictStatus};
+pub use property_mapping::{MappingKind, PropertyMapping};
+pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
+pub use session::{Role, SessionSummary, SignedIn};
+pub use slug::{Slug, SlugError};
+pub use span::{Span, SpanError};
+pub use user::{User, UserRow};
+
+/// Attributes of a user or a group: a JSON object, as property mappings read it.
+pub type Attributes = serde_json::Map<String, serde_json::Value>;

@@ -1,1 +1,2 @@
-
+//! domain (placeholder while it is written)
+pub mod port;
