@@ -46,8 +46,3 @@ pub struct Application {
     #[serde(default)]
     pub aws_roles: Vec<AwsRole>,
 }
-
-/// Why a slug that is well formed is refused all the same.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the slug `{0}` is kept for Rolecall's own paths")]
-pub struct ReservedSlug(pub String);

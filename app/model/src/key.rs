@@ -21,6 +21,16 @@ impl KeyAlgorithm {
     }
 }
 
+/// How a generated key was asked for, so that a declarative file can ask for the like again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyGeneration {
+    #[serde(default)]
+    pub algorithm: KeyAlgorithm,
+    pub common_name: String,
+    pub valid_days: u32,
+}
+
 /// The public half of a certificate-key pair. The private half never travels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
@@ -33,4 +43,7 @@ pub struct Key {
     pub bits: u32,
     /// RFC 3339.
     pub not_after: String,
+    /// None: imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generated: Option<KeyGeneration>,
 }

@@ -1,1 +1,32 @@
+//! Where everything durable is: SurrealDB, embedded or remote. The only crate that knows it.
+//!
+//! - [`StoreOptions`] says where the database is, [`SurrealStore::open`] opens it and brings its schema up to date
+//! - documents (users and configuration): `document` (rows), `commit` (all writes), `configuration`, `user` (reads)
+//! - `session` and `event`: the two kinds of thing that are written at every sign-in; `batch` joins event writes
+//! - `engine` runs statements; `retry` and `failure` decide what an error of the database means; `json` converts
+//! - `migrate` with `migrations/*.surql`: the schema; `holder`: who has an embedded database open
+//!
+//! Statements are fixed texts and values are bound, never spliced in. A statement runs on the caller's task and
+//! nests deeply: the runtime needs threads with a stack of 10 MiB.
+mod batch;
+mod commit;
+mod configuration;
+mod document;
+mod engine;
+mod event;
+mod failure;
+mod holder;
+mod json;
+mod migrate;
+mod open;
+mod options;
+mod retry;
+mod session;
+mod surreal_store;
+#[cfg(test)]
+mod tests;
+mod user;
 
+pub use open::OpenError;
+pub use options::StoreOptions;
+pub use surreal_store::SurrealStore;

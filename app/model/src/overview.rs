@@ -1,0 +1,16 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Event, Key};
+
+/// What the first page of the admin shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    pub users: u64,
+    pub groups: u64,
+    pub applications: u64,
+    pub saml_providers: u64,
+    /// Soonest to expire first.
+    pub keys: Vec<Key>,
+    /// The latest, newest first.
+    pub events: Vec<Event>,
+}

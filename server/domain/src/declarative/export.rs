@@ -1,0 +1,76 @@
+use model::{Application, Role};
+
+use super::file::{DeclaredKey, DeclaredUser, Elsewhere, File, Secret};
+use crate::{
+    Error, Services,
+    port::{KeyRecord, UserRecord},
+    snapshot::key_purpose,
+};
+
+/// Users read at a time.
+const BATCH: u32 = 1000;
+
+impl Services {
+    /// Everything as a declarative file, in a stable order. With `secrets`, private keys and password hashes too.
+    pub async fn export(&self, secrets: bool) -> Result<String, Error> {
+        self.refresh().await?;
+        let snapshot = self.snapshot();
+        let configuration = &snapshot.configuration;
+        let mut file = File { version: 1, ..File::default() };
+        for record in configuration.keys.values() {
+            file.keys.push(self.exported_key(&record.value, secrets)?);
+        }
+        file.groups = configuration.groups.values().map(|g| g.value.clone()).collect();
+        let mut after = String::new();
+        loop {
+            let batch = self.store().users_after(&after, BATCH).await?;
+            let Some(last) = batch.last() else { break };
+            after = last.value.user.username.to_lowercase();
+            file.users.extend(batch.into_iter().map(|r| exported_user(r.value, secrets)));
+        }
+        let mappings = configuration.property_mappings.values().map(|m| &m.value);
+        file.property_mappings = mappings.filter(|m| !m.managed).cloned().collect();
+        file.saml_providers = configuration.saml_providers.values().map(|p| p.value.clone()).collect();
+        file.policies = configuration.policies.values().map(|p| p.value.clone()).collect();
+        file.applications = configuration.applications.values().map(|a| Application::clone(&a.value)).collect();
+        serde_saphyr::to_string(&file).map_err(|e| Error::Internal(format!("export: {e}")))
+    }
+
+    fn exported_key(&self, record: &KeyRecord, secrets: bool) -> Result<DeclaredKey, Error> {
+        let name = record.key.name.clone();
+        if secrets {
+            let pem = self.vault().open(&key_purpose(&name), &record.private_key)?;
+            let pem = String::from_utf8(pem).map_err(|_| Error::Internal(format!("key {name} is not text")))?;
+            let certificate = Some(Secret::Literal(record.key.certificate.clone()));
+            return Ok(DeclaredKey { name, generate: None, certificate, private_key: Some(Secret::Literal(pem)) });
+        }
+        if let Some(generate) = &record.key.generated {
+            return Ok(DeclaredKey { name, generate: Some(generate.clone()), certificate: None, private_key: None });
+        }
+        // The private half does not leave: the file says where the reader must put it.
+        let variable: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+        let private_key = Some(Secret::Elsewhere(Elsewhere::Env(format!("ROLECALL_KEY_{variable}"))));
+        let certificate = Some(Secret::Literal(record.key.certificate.clone()));
+        Ok(DeclaredKey { name, generate: None, certificate, private_key })
+    }
+}
+
+fn exported_user(record: UserRecord, secrets: bool) -> DeclaredUser {
+    let user = record.user;
+    DeclaredUser {
+        administrator: user.role == Role::Administrator,
+        auditor: user.role == Role::Auditor,
+        username: user.username,
+        name: user.name,
+        given_name: user.given_name,
+        family_name: user.family_name,
+        email: user.email,
+        password: None,
+        password_hash: record.password.filter(|_| secrets),
+        active: user.active,
+        service_account: user.service_account,
+        groups: user.groups,
+        attributes: user.attributes,
+        uid: Some(user.uid),
+    }
+}

@@ -1,0 +1,141 @@
+use std::collections::BTreeSet;
+
+use model::{Application, Attributes, Group, KeyGeneration, Policy, PropertyMapping, SamlProvider};
+use serde::{Deserialize, Serialize};
+
+/// A secret as a file writes it: itself, or where it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Secret {
+    Literal(String),
+    Elsewhere(Elsewhere),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "snake_case")]
+pub enum Elsewhere {
+    Env(String),
+    File(String),
+}
+
+/// Finds the text behind a secret; the environment and the file system are not the domain's.
+pub type SecretResolver<'a> = &'a (dyn Fn(&Elsewhere) -> Result<String, String> + Sync);
+
+impl Secret {
+    pub(super) fn resolve(&self, resolver: SecretResolver<'_>) -> Result<String, String> {
+        match self {
+            Self::Literal(text) => Ok(text.clone()),
+            Self::Elsewhere(place) => resolver(place),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredKey {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generate: Option<KeyGeneration>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Secret>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_key: Option<Secret>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeclaredUser {
+    pub username: String,
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub given_name: String,
+    #[serde(default)]
+    pub family_name: String,
+    #[serde(default)]
+    pub email: String,
+    /// Taken when the user is made; an existing user keeps the password.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<Secret>,
+    /// A PHC string, as `export --secrets` writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password_hash: Option<String>,
+    #[serde(default = "yes")]
+    pub active: bool,
+    #[serde(default)]
+    pub administrator: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub auditor: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub service_account: bool,
+    #[serde(default)]
+    pub groups: BTreeSet<String>,
+    #[serde(default)]
+    pub attributes: Attributes,
+    /// Keeps persistent name identifiers the same where a user moves between installations.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The whole file, version 1.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    pub version: u32,
+    #[serde(default)]
+    pub keys: Vec<DeclaredKey>,
+    #[serde(default)]
+    pub groups: Vec<Group>,
+    #[serde(default)]
+    pub users: Vec<DeclaredUser>,
+    #[serde(default)]
+    pub property_mappings: Vec<PropertyMapping>,
+    #[serde(default)]
+    pub saml_providers: Vec<SamlProvider>,
+    #[serde(default)]
+    pub policies: Vec<Policy>,
+    #[serde(default)]
+    pub applications: Vec<Application>,
+}
+
+/// Why a file is refused: nothing of it was applied.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct FileError(pub Vec<String>);
+
+impl File {
+    /// Reads a file; the error names the line.
+    pub fn parse(name: &str, text: &str) -> Result<Self, FileError> {
+        if text.len() > 32 * 1024 * 1024 {
+            return Err(FileError(vec![format!("{name}: a file has at most 32 MiB")]));
+        }
+        let file: Self = serde_saphyr::from_str(text).map_err(|e| {
+            // The library draws the lines around the fault; one line is what a terminal and a log want.
+            let text = e.to_string();
+            let place = e.location().map(|l| format!(":{}:{}", l.line(), l.column())).unwrap_or_default();
+            FileError(vec![format!("{name}{place}: {}", text.lines().next().unwrap_or_default())])
+        })?;
+        if file.version != 1 {
+            return Err(FileError(vec![format!("{name}: version {} is not known; this is version 1", file.version)]));
+        }
+        Ok(file)
+    }
+
+    /// The line that declares a name within a section, for errors found after parsing.
+    pub fn line_of(text: &str, section: &str, needle: &str) -> Option<usize> {
+        let mut within = false;
+        for (index, line) in text.lines().enumerate() {
+            if !line.starts_with([' ', '-', '#', '\t']) && line.contains(':') {
+                within = line.starts_with(section);
+            }
+            if within && line.contains(needle) {
+                return Some(index + 1);
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,47 @@
+use std::fmt;
+
+use crate::port::Kind;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepKind {
+    Create,
+    Change,
+    Delete,
+}
+
+/// One thing that applying a file would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanStep {
+    pub step: StepKind,
+    pub kind: Kind,
+    pub key: String,
+}
+
+/// What applying a file would do, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    pub steps: Vec<PlanStep>,
+    pub unchanged: usize,
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in &self.steps {
+            let sign = match step.step {
+                StepKind::Create => "+",
+                StepKind::Change => "~",
+                StepKind::Delete => "-",
+            };
+            writeln!(f, "{sign} {} {}", step.kind.word(), step.key)?;
+        }
+        let count = |kind| self.steps.iter().filter(|s| s.step == kind).count();
+        write!(
+            f,
+            "{} to create, {} to change, {} to delete, {} unchanged",
+            count(StepKind::Create),
+            count(StepKind::Change),
+            count(StepKind::Delete),
+            self.unchanged
+        )
+    }
+}

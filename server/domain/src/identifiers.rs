@@ -1,0 +1,41 @@
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use crate::port::Entropy;
+
+/// Lower-case hexadecimal of `N` unpredictable bytes.
+pub fn hex<const N: usize>(entropy: &dyn Entropy) -> String {
+    let mut bytes = [0u8; N];
+    entropy.fill(&mut bytes);
+    to_hex(&bytes)
+}
+
+pub fn to_hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// 256 unpredictable bits for a cookie or a link.
+pub fn secret(entropy: &dyn Entropy) -> String {
+    let mut bytes = [0u8; 32];
+    entropy.fill(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// What is kept of a secret.
+pub fn fingerprint(secret: &str) -> String {
+    to_hex(&openssl::sha::sha256(secret.as_bytes()))
+}
+
+/// Sorts by time, and cannot collide with another of the same microsecond.
+pub fn event_id(micros: i64, entropy: &dyn Entropy) -> String {
+    format!("{:016x}{}", micros.max(0), hex::<6>(entropy))
+}
+
+/// RFC 3339 in UTC, whole seconds.
+pub fn rfc3339(unix: i64) -> String {
+    jiff::Timestamp::from_second(unix).map_or_else(|_| unix.to_string(), |t| t.to_string())
+}

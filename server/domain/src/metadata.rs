@@ -1,0 +1,43 @@
+use model::NameIdFormat;
+use saml::MetadataSpec;
+
+use crate::{Error, Services, identifiers, render};
+
+/// Metadata is valid for this many seconds; it is made anew at each request.
+const VALID: i64 = 365 * 86_400;
+
+impl Services {
+    /// Our metadata towards the service provider of an application (SAML metadata §2.4.3). Public.
+    pub async fn metadata(&self, slug: &str) -> Result<String, Error> {
+        let snapshot = self.snapshot();
+        let (slug, public_url) = (slug.to_owned(), self.public_url().to_owned());
+        let (id, now) = (identifiers::hex::<16>(self.entropy()), self.clock().now());
+        self.busy(move || {
+            let application = snapshot.application(&slug)?;
+            let provider = snapshot.provider_of(application)?;
+            let key = snapshot.signing_key(provider)?;
+            let base = format!("{public_url}/application/saml/{slug}/sso/binding");
+            // The format that will be used comes first.
+            let mut formats = vec![provider.name_id.format];
+            for format in [NameIdFormat::Persistent, NameIdFormat::EmailAddress, NameIdFormat::Transient, NameIdFormat::Unspecified] {
+                if !formats.contains(&format) {
+                    formats.push(format);
+                }
+            }
+            let spec = MetadataSpec {
+                id: format!("_{id}"),
+                entity_id: render::issuer(provider, application, &public_url),
+                sso_redirect_url: format!("{base}/redirect/"),
+                sso_post_url: format!("{base}/post/"),
+                slo_redirect_url: None,
+                slo_post_url: None,
+                valid_until: now + VALID,
+                name_id_formats: formats.into_iter().map(|f| f.urn().to_owned()).collect(),
+                want_requests_signed: false,
+                certificates: vec![key.certificate_base64().to_owned()],
+            };
+            saml::build_metadata(&spec, key).map_err(|e| Error::Internal(e.to_string()))
+        })
+        .await?
+    }
+}

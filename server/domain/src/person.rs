@@ -1,0 +1,72 @@
+use std::collections::BTreeSet;
+
+use expression::{Context, GroupContext, UserContext};
+use model::{Application, SamlProvider, User};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    groups::{all_groups, merged_attributes},
+    snapshot::Snapshot,
+};
+
+/// A user with what the groups add, as bindings and expressions see them.
+pub struct Person {
+    pub user: User,
+    /// Direct groups and all their ancestors.
+    pub all_groups: BTreeSet<String>,
+    context: UserContext,
+}
+
+impl Person {
+    pub fn new(user: User, snapshot: &Snapshot) -> Self {
+        let all_groups = all_groups(&user.groups, &snapshot.ancestry);
+        // A BTreeSet gives the names ascending, as the merge rule wants them.
+        let groups: Vec<GroupContext> = all_groups
+            .iter()
+            .filter_map(|name| snapshot.configuration.groups.get(name))
+            .map(|g| GroupContext { name: g.value.name.clone(), attributes: g.value.attributes.clone() })
+            .collect();
+        let layers = groups.iter().map(|g| &g.attributes).chain(std::iter::once(&user.attributes));
+        let group_attributes = merged_attributes(layers);
+        let context = UserContext {
+            username: user.username.clone(),
+            name: user.name.clone(),
+            given_name: user.given_name.clone(),
+            family_name: user.family_name.clone(),
+            email: user.email.clone(),
+            uid: user.uid.clone(),
+            is_active: user.active,
+            attributes: user.attributes.clone(),
+            groups,
+            group_attributes,
+        };
+        Self { user, all_groups, context }
+    }
+
+    /// What an expression about this person may read.
+    pub fn context(
+        &self,
+        application: &Application,
+        provider: Option<&SamlProvider>,
+        address: &str,
+        idp_initiated: bool,
+    ) -> Context {
+        let provider = provider.map_or_else(Map::new, |p| {
+            object(json!({ "name": p.name, "acs_url": p.acs_url, "audience": p.audience, "issuer": p.issuer }))
+        });
+        Context {
+            user: Some(self.context.clone()),
+            group: None,
+            provider,
+            application: object(json!({ "name": application.name, "slug": application.slug })),
+            request: object(json!({ "client_ip": address, "is_idp_initiated": idp_initiated })),
+        }
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,87 @@
+use std::sync::Arc;
+
+use model::{Decision, EventKind, Preview, PreviewAttribute};
+use serde_json::json;
+
+use crate::{
+    Auditor, Error, Services,
+    events::Entry,
+    identifiers,
+    person::Person,
+    port::Kind,
+    render::{self, Occasion},
+    sign_on::verdict,
+};
+
+impl Services {
+    /// The very response a person would get: the code of sign-on, with nothing issued and nothing kept.
+    pub async fn preview(&self, slug: &str, username: &str, address: &str) -> Result<Preview, Error> {
+        let person = self.person(username).await?.ok_or_else(|| Error::missing(Kind::User, username))?;
+        let snapshot = self.snapshot();
+        let (slug, address, public_url) = (slug.to_owned(), address.to_owned(), self.public_url().to_owned());
+        let (now, nonce) = (self.clock().now(), identifiers::hex::<16>(self.entropy()));
+        self.busy(move || {
+            let application = snapshot.application(&slug)?;
+            let provider = snapshot.provider_of(application)?;
+            let session_index = format!("_{nonce}s");
+            let occasion = Occasion {
+                now,
+                authenticated: now,
+                session_index: &session_index,
+                nonce: &nonce,
+                in_response_to: None,
+                acs_url: &provider.acs_url,
+                address: &address,
+                public_url: &public_url,
+            };
+            let mut rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
+            let mut xml = String::new();
+            if rendered.access.decision == Decision::Granted && rendered.may_issue() {
+                let key = snapshot.signing_key(provider)?;
+                let signed = saml::build(&rendered.spec, key).map_err(|e| Error::Internal(e.to_string()))?;
+                if provider.is_aws() {
+                    let size = Some(signed.base64().len());
+                    rendered.verdicts = render::lint(&rendered.spec, &rendered.sources, provider, size);
+                }
+                xml = signed.xml;
+            }
+            Ok(finish(&slug, &person, rendered, xml))
+        })
+        .await?
+    }
+}
+
+fn finish(slug: &str, person: &Arc<Person>, rendered: render::Rendered, xml: String) -> Preview {
+    let attributes = rendered.spec.attributes.into_iter().zip(rendered.sources);
+    Preview {
+        application: slug.to_owned(),
+        username: person.user.username.clone(),
+        access: rendered.access,
+        name_id: rendered.spec.name_id,
+        name_id_format: rendered.spec.name_id_format,
+        attributes: attributes
+            .map(|(a, source)| PreviewAttribute { name: a.name, friendly_name: a.friendly_name, values: a.values, source })
+            .collect(),
+        verdicts: rendered.verdicts.iter().map(verdict).collect(),
+        mapping_errors: rendered.failures.into_iter().map(|f| (f.mapping, f.message)).collect(),
+        xml,
+    }
+}
+
+impl Auditor<'_> {
+    /// As [`Services::preview`]; somebody else's assertion is looked at, so it leaves an event.
+    pub async fn preview(&self, slug: &str, username: &str) -> Result<Preview, Error> {
+        let caller = self.0;
+        let preview = caller.services.preview(slug, username, &caller.origin.address).await?;
+        let event = caller.services.event(Entry {
+            kind: EventKind::Previewed,
+            actor: caller.username(),
+            target: format!("application {slug}"),
+            address: &caller.origin.address,
+            message: format!("{} looked at what {username} would get", caller.username()),
+            detail: json!({ "user": username }),
+        });
+        caller.services.store().append_events(vec![event]).await?;
+        Ok(preview)
+    }
+}

@@ -1,0 +1,237 @@
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use expression::{Context, ExpressionErrorKind, Limits};
+use model::{AccessTrace, Application, NameIdFormat, SamlProvider, SignWhat};
+use saml::{Attribute, AwsFacts, AwsVerdict, Level, ResponseSpec, Sign};
+use serde_json::Value;
+
+use crate::{Error, access, person::Person, snapshot::Snapshot};
+
+/// What differs from one sign-on to the next and is not configuration. All of it is given, so that
+/// the preview and the real sign-on are one function.
+pub struct Occasion<'a> {
+    /// Unix seconds.
+    pub now: i64,
+    pub authenticated: i64,
+    pub session_index: &'a str,
+    /// Hexadecimal, unpredictable; two ids are made of it.
+    pub nonce: &'a str,
+    pub in_response_to: Option<&'a str>,
+    /// Where the response goes: one of the provider's addresses.
+    pub acs_url: &'a str,
+    pub address: &'a str,
+    /// Base of every address of ours, without a slash at its end.
+    pub public_url: &'a str,
+}
+
+/// A mapping that failed, and whether the provider can do without it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MappingFailure {
+    pub mapping: String,
+    pub message: String,
+    pub needed: bool,
+}
+
+/// All that a sign-on comes to, short of the signature.
+pub struct Rendered {
+    pub access: AccessTrace,
+    pub spec: ResponseSpec,
+    /// Beside `spec.attributes`: which mapping gave each.
+    pub sources: Vec<String>,
+    pub failures: Vec<MappingFailure>,
+    /// AWS's rules; empty where the provider is not AWS.
+    pub verdicts: Vec<AwsVerdict>,
+}
+
+impl Rendered {
+    /// Whether a response may leave: every mapping that is needed worked and no rule of AWS is broken.
+    pub fn may_issue(&self) -> bool {
+        !self.failures.iter().any(|f| f.needed) && !self.verdicts.iter().any(|v| matches!(v.level, Level::Failed))
+    }
+}
+
+/// The entityID towards a provider's application.
+pub fn issuer(provider: &SamlProvider, application: &Application, public_url: &str) -> String {
+    provider.issuer.clone().unwrap_or_else(|| format!("{public_url}/application/saml/{}/metadata/", application.slug))
+}
+
+/// Decides access, runs the mappings, builds the response's content and asks AWS's rules about it.
+pub fn render(
+    snapshot: &Snapshot,
+    application: &Application,
+    provider: &SamlProvider,
+    person: &Person,
+    occasion: &Occasion<'_>,
+) -> Result<Rendered, Error> {
+    let context = person.context(application, Some(provider), occasion.address, occasion.in_response_to.is_none());
+    let access = access::decide(snapshot, application, person, &context);
+    let mut failures = Vec::new();
+    let (mut attributes, mut sources) = (Vec::<Attribute>::new(), Vec::<String>::new());
+    for name in &provider.property_mappings {
+        let Some(mapping) = snapshot.configuration.property_mappings.get(name).map(|m| &m.value) else {
+            failures.push(MappingFailure { mapping: name.clone(), message: "there is no such mapping".into(), needed: true });
+            continue;
+        };
+        let Some(saml_name) = mapping.saml_name.clone() else { continue };
+        match evaluate(snapshot, name, &context) {
+            Ok(values) if values.is_empty() => {}
+            Ok(values) => add(&mut attributes, &mut sources, saml_name, mapping.friendly_name.clone(), values, name),
+            Err(message) => {
+                let needed = provider.is_aws() && (saml_name == saml::ROLE || saml_name == saml::ROLE_SESSION_NAME);
+                failures.push(MappingFailure { mapping: name.clone(), message, needed });
+            }
+        }
+    }
+    let table = role_table(application, person);
+    if !table.is_empty() {
+        add(&mut attributes, &mut sources, saml::ROLE.to_owned(), Some("Role".into()), table, "role table");
+    }
+    let name_id = name_id(snapshot, provider, person, occasion, &context, &mut failures)?;
+    let spec = ResponseSpec {
+        response_id: format!("_{}r", occasion.nonce),
+        assertion_id: format!("_{}a", occasion.nonce),
+        in_response_to: occasion.in_response_to.map(str::to_owned),
+        issue_instant: occasion.now,
+        destination: occasion.acs_url.to_owned(),
+        issuer: issuer(provider, application, occasion.public_url),
+        audience: provider.audience.clone(),
+        name_id,
+        name_id_format: provider.name_id.format.urn().to_owned(),
+        sp_name_qualifier: None,
+        session_index: occasion.session_index.to_owned(),
+        authn_instant: occasion.authenticated,
+        not_before: occasion.now + provider.assertion_not_before.as_seconds(),
+        not_on_or_after: occasion.now + provider.assertion_not_on_or_after.as_seconds(),
+        session_not_on_or_after: occasion.now + provider.session_not_on_or_after.as_seconds(),
+        authn_context: "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport".to_owned(),
+        attributes,
+        sign: match provider.sign {
+            SignWhat::Assertion => Sign::Assertion,
+            SignWhat::Response => Sign::Response,
+            SignWhat::Both => Sign::Both,
+        },
+    };
+    let verdicts = if provider.is_aws() { lint(&spec, &sources, provider, None) } else { Vec::new() };
+    Ok(Rendered { access, spec, sources, failures, verdicts })
+}
+
+/// AWS's rules over what is about to be signed, or, with a size, over what has been.
+pub fn lint(spec: &ResponseSpec, sources: &[String], provider: &SamlProvider, size: Option<usize>) -> Vec<AwsVerdict> {
+    saml::lint(&AwsFacts {
+        destination: &spec.destination,
+        recipient: &spec.destination,
+        audience: &spec.audience,
+        name_id: &spec.name_id,
+        attributes: &spec.attributes,
+        sources,
+        lifetime_seconds: provider.assertion_not_on_or_after.as_seconds(),
+        session_seconds: provider.session_not_on_or_after.as_seconds(),
+        response_size: size,
+        in_response_to: spec.in_response_to.is_some(),
+    })
+}
+
+/// One attribute for each name: AWS reads only one claim of a kind, so values of the same name go together.
+fn add(
+    attributes: &mut Vec<Attribute>,
+    sources: &mut Vec<String>,
+    name: String,
+    friendly_name: Option<String>,
+    values: Vec<String>,
+    source: &str,
+) {
+    let found = attributes.iter().position(|a| a.name == name);
+    if let Some((attribute, from)) = found.and_then(|i| attributes.get_mut(i).zip(sources.get_mut(i))) {
+        for value in values {
+            if !attribute.values.contains(&value) {
+                attribute.values.push(value);
+            }
+        }
+        from.push_str(", ");
+        from.push_str(source);
+    } else {
+        attributes.push(Attribute { name, friendly_name, values });
+        sources.push(source.to_owned());
+    }
+}
+
+/// `role,provider` pairs of the table whose groups this person is in.
+fn role_table(application: &Application, person: &Person) -> Vec<String> {
+    let mut pairs: Vec<String> = Vec::new();
+    for row in &application.aws_roles {
+        if row.groups.is_empty() || row.groups.iter().any(|g| person.all_groups.contains(g)) {
+            let pair = format!("{},{}", row.role, row.provider);
+            if !pairs.contains(&pair) {
+                pairs.push(pair);
+            }
+        }
+    }
+    pairs
+}
+
+/// Runs one mapping and turns its result into attribute values.
+fn evaluate(snapshot: &Snapshot, name: &str, context: &Context) -> Result<Vec<String>, String> {
+    let expression = match snapshot.mapping(name) {
+        Some(Ok(expression)) => expression,
+        Some(Err(error)) => return Err(error.to_string()),
+        None => return Err("there is no such mapping".to_owned()),
+    };
+    match expression.evaluate(context, &Limits::default()) {
+        Ok(Value::Array(items)) => items.iter().map(text).collect(),
+        Ok(Value::Null) => Ok(Vec::new()),
+        Ok(value) => Ok(vec![text(&value)?]),
+        Err(error) if error.kind == ExpressionErrorKind::Skip => Ok(Vec::new()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn text(value: &Value) -> Result<String, String> {
+    match value {
+        Value::String(s) => Ok(s.clone()),
+        // As Python writes them.
+        Value::Bool(b) => Ok(if *b { "True" } else { "False" }.to_owned()),
+        Value::Number(n) => Ok(n.to_string()),
+        Value::Null => Err("a list of values holds None; leave it out of the list".to_owned()),
+        Value::Array(_) => Err("a list of values holds a list; an attribute value is text".to_owned()),
+        Value::Object(_) => Err("the result is a dict; an attribute value is text, a number or a list of those".to_owned()),
+    }
+}
+
+fn name_id(
+    snapshot: &Snapshot,
+    provider: &SamlProvider,
+    person: &Person,
+    occasion: &Occasion<'_>,
+    context: &Context,
+    failures: &mut Vec<MappingFailure>,
+) -> Result<String, Error> {
+    if let Some(mapping) = &provider.name_id.mapping {
+        let fail = |message: String| MappingFailure { mapping: mapping.clone(), message, needed: true };
+        match evaluate(snapshot, mapping, context) {
+            Ok(values) => match values.as_slice() {
+                [value] if !value.is_empty() => return Ok(value.clone()),
+                _ => failures.push(fail(format!("a NameID is one text, the mapping gave {} values", values.len()))),
+            },
+            Err(message) => failures.push(fail(message)),
+        }
+        return Ok(String::new());
+    }
+    Ok(match provider.name_id.format {
+        NameIdFormat::Persistent => pairwise(snapshot, provider, person)?,
+        NameIdFormat::Transient => format!("_{}t", occasion.nonce),
+        NameIdFormat::EmailAddress => person.user.email.clone(),
+        NameIdFormat::Unspecified => person.user.username.clone(),
+    })
+}
+
+/// SAML core §8.3.7: opaque, the same at every sign-on, and different for each service provider.
+/// HMAC-SHA256 over the two parts, each preceded by its length.
+fn pairwise(snapshot: &Snapshot, provider: &SamlProvider, person: &Person) -> Result<String, Error> {
+    let failed = |e: openssl::error::ErrorStack| Error::Internal(format!("name identifier: {e}"));
+    let key = openssl::pkey::PKey::hmac(&snapshot.pairwise_secret).map_err(failed)?;
+    let mut signer = openssl::sign::Signer::new(openssl::hash::MessageDigest::sha256(), &key).map_err(failed)?;
+    for part in [provider.audience.as_bytes(), person.user.uid.as_bytes()] {
+        signer.update(&(part.len() as u64).to_be_bytes()).map_err(failed)?;
+        signer.update(part).map_err(failed)?;
+    }
+    Ok(URL_SAFE_NO_PAD.encode(signer.sign_to_vec().map_err(failed)?))
+}

@@ -1,0 +1,205 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use arc_swap::ArcSwap;
+use tokio::sync::Semaphore;
+
+use crate::{
+    Error, PasswordPolicy, Vault,
+    person::Person,
+    port::{ChangeSet, Clock, Entropy, SessionRecord, Store},
+    snapshot::Snapshot,
+    throttle::Throttle,
+};
+
+/// What the domain is put together from.
+pub struct Parts {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub vault: Vault,
+    pub passwords: PasswordPolicy,
+    /// Base of every address of ours, without a slash at its end.
+    pub public_url: String,
+}
+
+/// Everything a request may need. Cheap to clone.
+#[derive(Clone)]
+pub struct Services(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    snapshot: ArcSwap<Snapshot>,
+    cache: Mutex<Cache>,
+    throttle: Throttle,
+    set_up: Mutex<Option<String>>,
+    /// Signing, hashing and expressions share the processors; no more of them run at once than there are.
+    cpu: Arc<Semaphore>,
+}
+
+/// Sessions and people as of one epoch. Emptied when the epoch moves.
+#[derive(Default)]
+struct Cache {
+    epoch: u64,
+    sessions: HashMap<String, SessionRecord>,
+    people: HashMap<String, Arc<Person>>,
+}
+
+/// Bounds the memory of the cache; past it, the cache starts anew.
+const MOST_CACHED: usize = 20_000;
+
+impl Services {
+    /// Reads the configuration and makes what an empty store lacks.
+    pub async fn start(parts: Parts) -> Result<Self, Error> {
+        let configuration = parts.store.configuration().await?;
+        let snapshot = Snapshot::derive(configuration, &parts.vault, None)?;
+        let permits = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        let services = Self(Arc::new(Inner {
+            parts,
+            snapshot: ArcSwap::from_pointee(snapshot),
+            cache: Mutex::default(),
+            throttle: Throttle::default(),
+            set_up: Mutex::default(),
+            cpu: Arc::new(Semaphore::new(permits)),
+        }));
+        services.first_run().await?;
+        Ok(services)
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        self.0.parts.store.as_ref()
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.0.parts.clock.as_ref()
+    }
+
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        self.0.parts.entropy.as_ref()
+    }
+
+    pub(crate) fn entropy_handle(&self) -> Arc<dyn Entropy> {
+        Arc::clone(&self.0.parts.entropy)
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.0.parts.vault
+    }
+
+    pub(crate) fn passwords(&self) -> &PasswordPolicy {
+        &self.0.parts.passwords
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    pub(crate) fn set_up_slot(&self) -> &Mutex<Option<String>> {
+        &self.0.set_up
+    }
+
+    /// Base of every address of ours, without a slash at its end.
+    pub fn public_url(&self) -> &str {
+        &self.0.parts.public_url
+    }
+
+    pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
+        self.0.snapshot.load_full()
+    }
+
+    /// Follows the store: called every second by the server, and after each change of our own.
+    /// Returns whether anything had changed.
+    pub async fn refresh(&self) -> Result<bool, Error> {
+        let epoch = self.store().epoch().await?;
+        if epoch == self.snapshot().configuration.epoch {
+            return Ok(false);
+        }
+        self.reload().await?;
+        Ok(true)
+    }
+
+    async fn reload(&self) -> Result<(), Error> {
+        let configuration = self.store().configuration().await?;
+        let epoch = configuration.epoch;
+        let former = self.snapshot();
+        let snapshot = Snapshot::derive(configuration, self.vault(), Some(&former))?;
+        self.0.snapshot.store(Arc::new(snapshot));
+        let mut cache = self.cache()?;
+        *cache = Cache { epoch, ..Cache::default() };
+        Ok(())
+    }
+
+    pub(crate) async fn commit(&self, change: ChangeSet) -> Result<(), Error> {
+        self.store().commit(change).await?;
+        self.reload().await
+    }
+
+    fn cache(&self) -> Result<std::sync::MutexGuard<'_, Cache>, Error> {
+        self.0.cache.lock().map_err(|_| Error::Internal("the cache is poisoned".into()))
+    }
+
+    pub(crate) async fn session_record(&self, id_hash: &str) -> Result<Option<SessionRecord>, Error> {
+        let epoch = {
+            let cache = self.cache()?;
+            if let Some(found) = cache.sessions.get(id_hash) {
+                return Ok(Some(found.clone()));
+            }
+            cache.epoch
+        };
+        let found = self.store().session(id_hash).await?;
+        if let Some(record) = &found {
+            let mut cache = self.cache()?;
+            // What was read before the epoch moved may be revoked by now.
+            if cache.epoch == epoch && cache.sessions.len() < MOST_CACHED {
+                cache.sessions.insert(id_hash.to_owned(), record.clone());
+            }
+        }
+        Ok(found)
+    }
+
+    pub(crate) async fn keep_session(&self, record: SessionRecord) -> Result<(), Error> {
+        self.store().put_session(&record).await?;
+        let mut cache = self.cache()?;
+        if cache.sessions.len() >= MOST_CACHED {
+            cache.sessions.clear();
+        }
+        cache.sessions.insert(record.id_hash.clone(), record);
+        Ok(())
+    }
+
+    pub(crate) fn forget_sessions(&self) -> Result<(), Error> {
+        self.cache()?.sessions.clear();
+        Ok(())
+    }
+
+    /// A user with all groups. None where there is no such user.
+    pub(crate) async fn person(&self, username: &str) -> Result<Option<Arc<Person>>, Error> {
+        let key = username.to_lowercase();
+        let epoch = {
+            let cache = self.cache()?;
+            if let Some(found) = cache.people.get(&key) {
+                return Ok(Some(Arc::clone(found)));
+            }
+            cache.epoch
+        };
+        let Some(record) = self.store().user(&key).await? else { return Ok(None) };
+        let person = Arc::new(Person::new(record.value.user, &self.snapshot()));
+        let mut cache = self.cache()?;
+        if cache.epoch == epoch {
+            if cache.people.len() >= MOST_CACHED {
+                cache.people.clear();
+            }
+            cache.people.insert(key, Arc::clone(&person));
+        }
+        Ok(Some(person))
+    }
+
+    /// Runs work that keeps a processor busy, off the threads that serve requests.
+    pub(crate) async fn busy<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let permit = Arc::clone(&self.0.cpu).acquire_owned().await;
+        let _permit = permit.map_err(|_| Error::Unavailable("shutting down".into()))?;
+        tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(format!("the work did not finish: {e}")))
+    }
+}

@@ -1,0 +1,112 @@
+use model::{EventKind, SessionSummary};
+use serde_json::json;
+
+use crate::{
+    Caller, Error, Origin, Services,
+    events::Entry,
+    identifiers::{self, fingerprint, rfc3339},
+    passwords,
+    port::SessionRecord,
+};
+
+/// Seconds without use after which a session ends.
+pub const IDLE: i64 = 2 * 3_600;
+/// Seconds after which a session ends however much it is used.
+pub const ABSOLUTE: i64 = 12 * 3_600;
+/// A session's last use is written at most this often, in seconds.
+const TOUCH: i64 = 60;
+
+impl Services {
+    /// Checks a password and starts a session. The id that is returned goes into the cookie and nowhere else.
+    /// `former` is the session id the browser came with: it ends, so that a planted one is worth nothing.
+    pub async fn sign_in(&self, username: &str, password: &str, former: Option<&str>, origin: &Origin) -> Result<String, Error> {
+        let account = username.trim().to_lowercase();
+        let now = self.clock().now();
+        let wait = self.throttle().wait(&account, &origin.address, now);
+        if wait > 0 {
+            return Err(Error::TooMany { seconds: wait });
+        }
+        let record = if account.is_empty() || account.len() > 512 { None } else { self.store().user(&account).await? };
+        let stored = record.as_ref().and_then(|r| r.value.password.clone());
+        let given = password.to_owned();
+        let right = self.busy(move || passwords::verify(stored.as_deref(), &given)).await?;
+        let user = record.map(|r| r.value.user).filter(|u| right && u.active);
+        let Some(user) = user else {
+            self.throttle().failed(&account, &origin.address, now);
+            let shown: String = account.chars().filter(|c| !c.is_control()).take(128).collect();
+            let event = self.event(Entry {
+                kind: EventKind::SignInFailed,
+                actor: "",
+                target: format!("user {shown}"),
+                address: &origin.address,
+                message: format!("a sign-in as {shown} failed"),
+                detail: json!({ "user_agent": origin.user_agent }),
+            });
+            self.store().append_events(vec![event]).await?;
+            return Err(Error::Unauthenticated);
+        };
+        self.throttle().succeeded(&account, &origin.address);
+        if let Some(former) = former {
+            self.store().end_session(&fingerprint(former), Vec::new()).await?;
+            self.forget_sessions()?;
+        }
+        let id = identifiers::secret(self.entropy());
+        let session = SessionRecord {
+            id_hash: fingerprint(&id),
+            username: user.username.clone(),
+            started: now,
+            last_seen: now,
+            expires: now + ABSOLUTE,
+            address: origin.address.clone(),
+            user_agent: origin.user_agent.chars().take(200).collect(),
+            session_index: format!("_{}", identifiers::hex::<16>(self.entropy())),
+        };
+        let event = self.event(Entry {
+            kind: EventKind::SignIn,
+            actor: &user.username,
+            target: format!("user {}", user.username),
+            address: &origin.address,
+            message: format!("{} signed in", user.username),
+            detail: json!({ "user_agent": origin.user_agent }),
+        });
+        self.store().append_events(vec![event]).await?;
+        self.keep_session(session).await?;
+        Ok(id)
+    }
+
+    /// Who the bearer of a session id is. None: the session is unknown, over, or its person is gone or deactivated.
+    pub async fn caller(&self, id: &str, origin: &Origin) -> Result<Option<Caller>, Error> {
+        let Some(mut session) = self.session_record(&fingerprint(id)).await? else { return Ok(None) };
+        let now = self.clock().now();
+        if now >= session.expires || now >= session.last_seen + IDLE {
+            return Ok(None);
+        }
+        let Some(person) = self.person(&session.username).await? else { return Ok(None) };
+        if !person.user.active {
+            return Ok(None);
+        }
+        if now >= session.last_seen + TOUCH {
+            session.last_seen = now;
+            self.keep_session(session.clone()).await?;
+        }
+        Ok(Some(Caller::new(self.clone(), person, session, origin.clone())))
+    }
+
+    /// Removes sessions that are over; called by the server now and then.
+    pub async fn sweep(&self) -> Result<u32, Error> {
+        Ok(self.store().sweep_sessions(self.clock().now(), 500).await?)
+    }
+}
+
+/// A session as its owner sees it.
+pub(crate) fn summary(record: &SessionRecord, current: bool) -> SessionSummary {
+    SessionSummary {
+        handle: record.id_hash.clone(),
+        username: record.username.clone(),
+        started: rfc3339(record.started),
+        last_seen: rfc3339(record.last_seen),
+        address: record.address.clone(),
+        user_agent: record.user_agent.clone(),
+        current,
+    }
+}

@@ -1,0 +1,122 @@
+use std::{collections::HashMap, sync::Arc};
+
+use expression::Expression;
+use model::{Application, SamlProvider};
+use saml::SigningKey;
+
+use crate::{
+    Error, Vault,
+    groups::{Ancestry, ancestry},
+    managed,
+    port::{Configuration, Kind},
+};
+
+/// A compiled mapping or policy, or why it does not compile.
+pub type Compiled = Result<Expression, expression::ExpressionError>;
+
+/// The configuration with everything derived from it that sign-on needs: parsed keys, compiled expressions, ancestors.
+/// Replaced as a whole when the epoch moves.
+pub struct Snapshot {
+    pub configuration: Configuration,
+    pub ancestry: Ancestry,
+    mappings: HashMap<String, Compiled>,
+    policies: HashMap<String, Compiled>,
+    keys: HashMap<String, Arc<SigningKey>>,
+    /// Makes persistent name identifiers pairwise.
+    pub pairwise_secret: Vec<u8>,
+}
+
+/// The setting that names the key of providers that name none.
+pub const DEFAULT_KEY: &str = "default_key";
+/// The setting that holds the sealed secret of persistent name identifiers.
+pub const PAIRWISE_SECRET: &str = "pairwise_secret";
+
+/// What a private key is sealed for.
+pub fn key_purpose(name: &str) -> String {
+    format!("private key {name}")
+}
+
+impl Snapshot {
+    /// Derives everything once; what has not changed since `former` is taken over.
+    pub fn derive(mut configuration: Configuration, vault: &Vault, former: Option<&Self>) -> Result<Self, Error> {
+        for mapping in managed::mappings() {
+            let name = mapping.name.clone();
+            configuration.property_mappings.insert(name, model::Versioned { version: 0, value: mapping });
+        }
+        let compile = |kept: Option<&Compiled>, name: &str, source: &str| match kept {
+            Some(Ok(expression)) if expression.source() == source => Ok(expression.clone()),
+            _ => Expression::compile(name, source),
+        };
+        let mappings = configuration
+            .property_mappings
+            .iter()
+            .map(|(name, m)| {
+                (name.clone(), compile(former.and_then(|f| f.mappings.get(name)), name, &m.value.expression))
+            })
+            .collect();
+        let policies = configuration
+            .policies
+            .iter()
+            .map(|(name, p)| {
+                (name.clone(), compile(former.and_then(|f| f.policies.get(name)), name, &p.value.expression))
+            })
+            .collect();
+        let mut keys = HashMap::new();
+        for (name, record) in &configuration.keys {
+            let same = former.filter(|f| f.configuration.keys.get(name) == Some(record)).and_then(|f| f.keys.get(name));
+            let key = match same {
+                Some(key) => Arc::clone(key),
+                None => {
+                    let pem = vault.open(&key_purpose(name), &record.value.private_key)?;
+                    let pem = String::from_utf8(pem).map_err(|_| Error::Internal(format!("key {name} is not text")))?;
+                    let key = SigningKey::from_pem(&record.value.key.certificate, &pem)
+                        .map_err(|e| Error::Internal(format!("key {name}: {e}")))?;
+                    Arc::new(key)
+                }
+            };
+            keys.insert(name.clone(), key);
+        }
+        let pairwise_secret = match configuration.settings.get(PAIRWISE_SECRET) {
+            Some(setting) => {
+                let sealed = serde_json::from_value(setting.value.value.clone())
+                    .map_err(|e| Error::Internal(format!("{PAIRWISE_SECRET}: {e}")))?;
+                vault.open(PAIRWISE_SECRET, &sealed)?
+            }
+            None => Vec::new(),
+        };
+        let ancestry = ancestry(&configuration.groups);
+        Ok(Self { configuration, ancestry, mappings, policies, keys, pairwise_secret })
+    }
+
+    pub fn mapping(&self, name: &str) -> Option<&Compiled> {
+        self.mappings.get(name)
+    }
+
+    pub fn policy(&self, name: &str) -> Option<&Compiled> {
+        self.policies.get(name)
+    }
+
+    pub fn application(&self, slug: &str) -> Result<&Application, Error> {
+        let found = self.configuration.applications.get(slug);
+        found.map(|a| &a.value).ok_or_else(|| Error::missing(Kind::Application, slug))
+    }
+
+    /// The SAML provider of an application.
+    pub fn provider_of(&self, application: &Application) -> Result<&SamlProvider, Error> {
+        let name = application.saml_provider.as_deref().ok_or_else(|| {
+            Error::Conflict(format!("the application `{}` has no SAML provider, so nobody can sign on to it", application.slug))
+        })?;
+        let found = self.configuration.saml_providers.get(name);
+        found.map(|p| &p.value).ok_or_else(|| Error::missing(Kind::SamlProvider, name))
+    }
+
+    /// The name of the key that providers use that name none.
+    pub fn default_key(&self) -> Option<&str> {
+        self.configuration.settings.get(DEFAULT_KEY).and_then(|s| s.value.value.as_str())
+    }
+
+    pub fn signing_key(&self, provider: &SamlProvider) -> Result<&Arc<SigningKey>, Error> {
+        let name = provider.signing_key.as_deref().or_else(|| self.default_key()).unwrap_or_default();
+        self.keys.get(name).ok_or_else(|| Error::missing(Kind::Key, name))
+    }
+}

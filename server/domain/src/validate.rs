@@ -1,0 +1,194 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use expression::Expression;
+use model::{Application, BindingSubject, FieldError, MappingKind, Policy, PropertyMapping, SamlProvider};
+use url::Url;
+
+/// The names that others may refer to, as they will be once a change is made.
+#[derive(Debug, Default)]
+pub struct Names {
+    pub groups: BTreeSet<String>,
+    pub saml_providers: BTreeSet<String>,
+    pub policies: BTreeSet<String>,
+    pub keys: BTreeSet<String>,
+    /// With each mapping, whether it has a SAML name.
+    pub mappings: BTreeMap<String, (MappingKind, bool)>,
+    /// Users named in bindings that do exist, in lower case.
+    pub users: BTreeSet<String>,
+}
+
+/// Collects what is wrong.
+#[derive(Default)]
+struct Faults(Vec<FieldError>);
+
+impl Faults {
+    fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
+        self.0.push(FieldError::new(field, message));
+    }
+
+    fn name(&mut self, field: &str, name: &str) {
+        let length = name.chars().count();
+        if length == 0 || length > 200 {
+            self.add(field, "a name has 1 to 200 characters");
+        } else if name.chars().any(char::is_control) || name.trim() != name {
+            self.add(field, "a name has no control characters and no space at its ends");
+        }
+    }
+}
+
+/// An address that a browser may be sent to: https, or http on this very machine.
+fn web_address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|e| format!("`{text}` is not an address: {e}"))?;
+    let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    match url.scheme() {
+        "https" => {}
+        "http" if loopback => {}
+        "http" => return Err("plain http is accepted for this machine itself only; use https".to_owned()),
+        other => return Err(format!("`{other}:` is not accepted; use https")),
+    }
+    if url.host_str().is_none() || !url.username().is_empty() || url.password().is_some() || url.fragment().is_some() {
+        return Err("an address here has a host and no user, password or fragment".to_owned());
+    }
+    Ok(url)
+}
+
+/// A path of our own: it cannot lead to another host.
+fn local_path(text: &str) -> bool {
+    text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && !text.chars().any(char::is_control)
+}
+
+pub fn application(application: &Application, names: &Names) -> Vec<FieldError> {
+    let mut faults = Faults::default();
+    faults.name("name", &application.name);
+    if application.description.chars().count() > 1000 {
+        faults.add("description", "a description has at most 1000 characters");
+    }
+    if let Some(url) = &application.launch_url
+        && !local_path(url)
+        && let Err(why) = web_address(url)
+    {
+        faults.add("launch_url", why);
+    }
+    if let Some(icon) = &application.icon
+        && !local_path(icon)
+    {
+        faults.add("icon", "an icon is a path on this server, such as /icons/aws.svg: pages load images from nowhere else");
+    }
+    if let Some(provider) = &application.saml_provider
+        && !names.saml_providers.contains(provider)
+    {
+        faults.add("saml_provider", format!("there is no SAML provider `{provider}`"));
+    }
+    for (index, binding) in application.bindings.iter().enumerate() {
+        let (known, kind, name) = match &binding.subject {
+            BindingSubject::Group(name) => (names.groups.contains(name), "group", name),
+            BindingSubject::Policy(name) => (names.policies.contains(name), "policy", name),
+            BindingSubject::User(name) => (names.users.contains(&name.to_lowercase()), "user", name),
+        };
+        if !known {
+            faults.add(format!("bindings.{index}"), format!("there is no {kind} `{name}`"));
+        }
+    }
+    for (index, row) in application.aws_roles.iter().enumerate() {
+        if row.role.account() != row.provider.account() || row.role.partition() != row.provider.partition() {
+            faults.add(
+                format!("aws_roles.{index}"),
+                format!("{} and {} are of different accounts; AWS takes a role and a provider of one account", row.role, row.provider),
+            );
+        }
+        for group in row.groups.iter().filter(|g| !names.groups.contains(*g)) {
+            faults.add(format!("aws_roles.{index}"), format!("there is no group `{group}`"));
+        }
+    }
+    faults.0
+}
+
+pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> {
+    let mut faults = Faults::default();
+    faults.name("name", &provider.name);
+    if let Err(why) = web_address(&provider.acs_url) {
+        faults.add("acs_url", why);
+    }
+    for (field, value) in [("audience", Some(&provider.audience)), ("issuer", provider.issuer.as_ref())] {
+        if let Some(value) = value
+            && (value.is_empty() || value.len() > 1024 || value.chars().any(|c| c.is_whitespace() || c.is_control()))
+        {
+            faults.add(field, "an entityID has 1 to 1024 characters and no spaces (SAML core §8.3.6)");
+        }
+    }
+    if let Some(key) = &provider.signing_key
+        && !names.keys.contains(key)
+    {
+        faults.add("signing_key", format!("there is no key `{key}`"));
+    }
+    if provider.assertion_not_before.as_seconds() > 0 {
+        faults.add("assertion_not_before", "this is zero or negative, such as -5m");
+    }
+    if !(30..=86_400).contains(&provider.assertion_not_on_or_after.as_seconds()) {
+        faults.add("assertion_not_on_or_after", "this is 30s to 24h");
+    }
+    if provider.session_not_on_or_after.as_seconds() <= 0 {
+        faults.add("session_not_on_or_after", "this is positive, such as 12h");
+    }
+    for name in &provider.property_mappings {
+        match names.mappings.get(name) {
+            None => faults.add("property_mappings", format!("there is no property mapping `{name}`")),
+            Some((MappingKind::Saml, true)) => {}
+            Some((MappingKind::Saml, false)) => faults.add("property_mappings", format!("the mapping `{name}` has no saml_name")),
+            Some(_) => faults.add("property_mappings", format!("the mapping `{name}` is for SCIM")),
+        }
+    }
+    if let Some(name) = &provider.name_id.mapping
+        && names.mappings.get(name).map(|m| m.0) != Some(MappingKind::Saml)
+    {
+        faults.add("name_id.mapping", format!("there is no SAML property mapping `{name}`"));
+    }
+    faults.0
+}
+
+pub fn property_mapping(mapping: &PropertyMapping) -> Vec<FieldError> {
+    let mut faults = Faults::default();
+    faults.name("name", &mapping.name);
+    if let Some(name) = &mapping.saml_name
+        && (name.is_empty() || name.len() > 1024 || name.chars().any(|c| c.is_whitespace() || c.is_control()))
+    {
+        faults.add("saml_name", "an attribute's name has 1 to 1024 characters and no spaces");
+    }
+    if let Err(error) = Expression::compile(&mapping.name, &mapping.expression) {
+        faults.add("expression", error.to_string());
+    }
+    faults.0
+}
+
+pub fn policy(policy: &Policy) -> Vec<FieldError> {
+    let mut faults = Faults::default();
+    faults.name("name", &policy.name);
+    if let Err(error) = Expression::compile(&policy.name, &policy.expression) {
+        faults.add("expression", error.to_string());
+    }
+    faults.0
+}
+
+pub fn object_name(name: &str) -> Vec<FieldError> {
+    let mut faults = Faults::default();
+    faults.name("name", name);
+    faults.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{local_path, web_address};
+
+    #[test]
+    fn addresses_that_run_code_or_hide_a_host_are_refused() {
+        assert!(web_address("https://signin.aws.amazon.com/saml").is_ok());
+        assert!(web_address("http://127.0.0.1:8181/saml").is_ok());
+        for bad in ["javascript:alert(1)", "http://example.com/", "https://a@b/", "data:text/html,x", "x", "https://a/#b"] {
+            assert!(web_address(bad).is_err(), "{bad}");
+        }
+        assert!(local_path("/a/b"));
+        for bad in ["//evil.example", "/\\evil.example", "a", "/\n"] {
+            assert!(!local_path(bad), "{bad}");
+        }
+    }
+}

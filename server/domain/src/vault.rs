@@ -1,0 +1,94 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
+use openssl::symm::{Cipher, decrypt_aead, encrypt_aead};
+
+use crate::{
+    Error,
+    port::{Entropy, Sealed},
+};
+
+const NONCE: usize = 12;
+const TAG: usize = 16;
+
+/// A master key: 32 bytes, and the id that sealed values carry.
+#[derive(Clone)]
+pub struct MasterKey {
+    id: String,
+    bytes: [u8; 32],
+}
+
+impl MasterKey {
+    pub fn new(bytes: [u8; 32]) -> Self {
+        let id = openssl::sha::sha256(&bytes).iter().take(8).map(|b| format!("{b:02x}")).collect();
+        Self { id, bytes }
+    }
+}
+
+/// Seals secrets for the store: AES-256-GCM with a fresh nonce, bound to what the secret is for.
+pub struct Vault {
+    /// The first one seals; all of them open.
+    keys: Vec<MasterKey>,
+}
+
+impl Vault {
+    /// The current key, then those that it replaced.
+    pub fn new(current: MasterKey, former: Vec<MasterKey>) -> Self {
+        let mut keys = vec![current];
+        keys.extend(former);
+        Self { keys }
+    }
+
+    /// `purpose` is authenticated: a sealed value moved to another place does not open.
+    pub fn seal(&self, entropy: &dyn Entropy, purpose: &str, secret: &[u8]) -> Result<Sealed, Error> {
+        let key = self.keys.first().ok_or_else(|| Error::Internal("no master key".into()))?;
+        let mut nonce = [0u8; NONCE];
+        entropy.fill(&mut nonce);
+        let mut tag = [0u8; TAG];
+        let mut sealed =
+            encrypt_aead(Cipher::aes_256_gcm(), &key.bytes, Some(&nonce), purpose.as_bytes(), secret, &mut tag)
+                .map_err(|e| Error::Internal(format!("sealing failed: {e}")))?;
+        sealed.extend_from_slice(&tag);
+        Ok(Sealed { key_id: key.id.clone(), nonce: STANDARD.encode(nonce), ciphertext: STANDARD.encode(sealed) })
+    }
+
+    pub fn open(&self, purpose: &str, sealed: &Sealed) -> Result<Vec<u8>, Error> {
+        let key = self.keys.iter().find(|k| k.id == sealed.key_id).ok_or_else(|| {
+            Error::Internal(format!("{purpose} is sealed with the master key {}, which is not here", sealed.key_id))
+        })?;
+        let broken = || Error::Internal(format!("{purpose} does not open: it was altered or belongs elsewhere"));
+        let nonce = STANDARD.decode(&sealed.nonce).map_err(|_| broken())?;
+        let bytes = STANDARD.decode(&sealed.ciphertext).map_err(|_| broken())?;
+        let (body, tag) = bytes.split_at_checked(bytes.len().saturating_sub(TAG)).ok_or_else(broken)?;
+        decrypt_aead(Cipher::aes_256_gcm(), &key.bytes, Some(&nonce), purpose.as_bytes(), body, tag)
+            .map_err(|_| broken())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MasterKey, Vault};
+    use crate::port::Entropy;
+
+    struct Counting(std::sync::atomic::AtomicU8);
+    impl Entropy for Counting {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        }
+    }
+
+    #[test]
+    fn a_sealed_secret_opens_only_where_it_belongs_and_unaltered() {
+        let entropy = Counting(1.into());
+        let old = Vault::new(MasterKey::new([1; 32]), vec![]);
+        let sealed = old.seal(&entropy, "key idp", b"secret").unwrap();
+        assert!(!sealed.ciphertext.contains("secret"));
+        assert_eq!(old.open("key idp", &sealed).unwrap(), b"secret");
+        assert!(old.open("key other", &sealed).is_err());
+        let mut altered = sealed.clone();
+        altered.ciphertext.replace_range(0..1, if sealed.ciphertext.starts_with('A') { "B" } else { "A" });
+        assert!(old.open("key idp", &altered).is_err());
+
+        let rotated = Vault::new(MasterKey::new([2; 32]), vec![MasterKey::new([1; 32])]);
+        assert_eq!(rotated.open("key idp", &sealed).unwrap(), b"secret");
+        assert!(Vault::new(MasterKey::new([2; 32]), vec![]).open("key idp", &sealed).is_err());
+    }
+}

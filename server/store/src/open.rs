@@ -1,0 +1,150 @@
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use surrealdb::engine::any::{Any, connect};
+use surrealdb::opt::Config;
+use surrealdb::opt::auth::Root;
+use surrealdb::opt::capabilities::Capabilities;
+use surrealdb::{Error, Surreal};
+
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::holder::Holder;
+use crate::migrate::{MIGRATIONS, Migration, migrate};
+use crate::options::{Place, StoreOptions};
+use crate::surreal_store::SurrealStore;
+
+/// How often credentials are presented again to a remote database, whose sessions end after an hour.
+const SIGN_IN_AGAIN: Duration = Duration::from_secs(20 * 60);
+/// How long `close` waits for an embedded database to let go of its lock.
+const CLOSE_LIMIT: Duration = Duration::from_secs(10);
+/// The functions our statements use; no other runs.
+const FUNCTIONS: [&str; 4] = ["array::len", "count", "object::extend", "string::contains"];
+
+/// Why a store does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another process has the embedded database open.
+    #[error("the database {} is in use{}", .path.display(), by(*.pid, .address.as_deref()))]
+    Held {
+        path: PathBuf,
+        pid: Option<u32>,
+        /// What that process answers at, as it announced it.
+        address: Option<String>,
+    },
+    #[error("`{0}` is no address of a store: surrealkv://PATH, memory, ws://HOST:PORT or wss://HOST:PORT")]
+    BadUrl(String),
+    /// A later version of Rolecall has changed the schema.
+    #[error("the database has schema {found}; this version of Rolecall knows schemas up to {known}")]
+    Newer { found: u32, known: u32 },
+    #[error("the store cannot be opened: {0}")]
+    Failed(String),
+}
+
+fn by(pid: Option<u32>, address: Option<&str>) -> String {
+    let pid = pid.map(|pid| format!(" by process {pid}")).unwrap_or_default();
+    let address = address.map(|address| format!(", which answers at {address}")).unwrap_or_default();
+    format!("{pid}{address}")
+}
+
+impl From<Failure> for OpenError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Conflict => Self::Failed("too many servers start at once; try again".to_owned()),
+            Failure::Thrown(text) | Failure::Taken(text) | Failure::Other(text) => Self::Failed(text),
+        }
+    }
+}
+
+impl SurrealStore {
+    /// Opens the database, creates it where there is none, and brings its schema up to date.
+    pub async fn open(options: &StoreOptions) -> Result<Self, OpenError> {
+        Self::open_with(options, MIGRATIONS).await
+    }
+
+    pub(crate) async fn open_with(options: &StoreOptions, migrations: &[Migration]) -> Result<Self, OpenError> {
+        let place = options.place().ok_or_else(|| OpenError::BadUrl(options.url.clone()))?;
+        let folder = if let Place::Folder(folder) = &place { Some(folder.clone()) } else { None };
+        let config = Config::new().capabilities(capabilities()?);
+        let surreal = connect((options.url.as_str(), config))
+            .await
+            .map_err(|error| not_connected(&error, folder.as_deref()))?;
+        let engine = Engine::new(surreal);
+        if place == Place::Remote {
+            sign_in(engine.surreal(), options).await?;
+        }
+        engine.surreal().use_ns(&options.namespace).use_db(&options.database).await.map_err(Failure::from)?;
+        migrate(&engine, migrations).await?;
+        Ok(Self::new(engine, folder))
+    }
+
+    /// Tells other processes that want the same embedded database who has it and where it answers. Does nothing for
+    /// other databases.
+    pub fn announce(&self, address: &str) -> io::Result<()> {
+        self.folder.as_deref().map_or(Ok(()), |folder| Holder::of(folder).write(address))
+    }
+
+    /// Writes what is queued and lets the database go. An embedded one shuts down on a task of its own once nobody
+    /// uses it; this waits until its lock is free, ten seconds at most. Without it nothing acknowledged is lost
+    /// either, but the next start has more to replay.
+    pub async fn close(self) {
+        let Self { engine, log, log_task, folder, .. } = self;
+        drop(log);
+        // A task that panicked has nothing left to write.
+        let _ = log_task.await;
+        drop(engine);
+        let Some(folder) = folder else { return };
+        Holder::of(&folder).remove();
+        let released = async {
+            while is_locked(&folder) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        if tokio::time::timeout(CLOSE_LIMIT, released).await.is_err() {
+            tracing::warn!(folder = %folder.display(), "the database is still shutting down");
+        }
+    }
+}
+
+/// Nothing but what our statements need: no scripts, no network, no guests, no live queries.
+fn capabilities() -> Result<Capabilities, OpenError> {
+    FUNCTIONS.iter().try_fold(Capabilities::none(), |capabilities, function| {
+        capabilities.with_function_allowed(function).map_err(|error| OpenError::Failed(error.to_string()))
+    })
+}
+
+fn not_connected(error: &Error, folder: Option<&Path>) -> OpenError {
+    match folder {
+        Some(folder) if error.message().contains("already locked") => {
+            let note = Holder::of(folder).read();
+            OpenError::Held { path: folder.to_owned(), pid: note.pid, address: note.address }
+        }
+        _ => OpenError::Failed(error.message().to_owned()),
+    }
+}
+
+/// Shared, so that it is in nobody's way but a writer's for the blink it takes.
+fn is_locked(folder: &Path) -> bool {
+    File::open(folder.join("LOCK")).is_ok_and(|lock| lock.try_lock_shared().is_err())
+}
+
+/// Signs in, and again from time to time for as long as the connection is used.
+async fn sign_in(surreal: &Arc<Surreal<Any>>, options: &StoreOptions) -> Result<(), OpenError> {
+    let (Some(user), Some(password)) = (options.user.clone(), options.password.clone()) else { return Ok(()) };
+    let root = move || Root { username: user.clone(), password: password.clone() };
+    surreal.signin(root()).await.map_err(Failure::from)?;
+    let surreal = Arc::downgrade(surreal);
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(SIGN_IN_AGAIN).await;
+            let Some(surreal) = surreal.upgrade() else { return };
+            if let Err(error) = surreal.signin(root()).await {
+                tracing::warn!(error = error.message(), "signing in to the database again failed");
+            }
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,90 @@
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where the database is and how to be let in.
+#[derive(Clone)]
+pub struct StoreOptions {
+    /// `surrealkv://PATH` (embedded, a folder), `memory` (embedded, gone with the process), `ws://…` or `wss://…`.
+    pub url: String,
+    pub namespace: String,
+    pub database: String,
+    /// Root user of a remote database. An embedded one has no users.
+    pub user: Option<String>,
+    pub password: Option<String>,
+}
+
+impl StoreOptions {
+    /// The usual namespace and database, and no user.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), ..Self::default() }
+    }
+
+    /// What the address points to; none where it is no address of a store.
+    pub(crate) fn place(&self) -> Option<Place> {
+        if matches!(self.url.as_str(), "memory" | "mem://") {
+            return Some(Place::Memory);
+        }
+        match self.url.split_once("://")? {
+            ("surrealkv", rest) => {
+                let path = rest.split('?').next().unwrap_or_default();
+                (!path.is_empty()).then(|| Place::Folder(PathBuf::from(path)))
+            }
+            ("ws" | "wss", rest) => (!rest.is_empty()).then_some(Place::Remote),
+            _ => None,
+        }
+    }
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            url: "memory".to_owned(),
+            namespace: "rolecall".to_owned(),
+            database: "rolecall".to_owned(),
+            user: None,
+            password: None,
+        }
+    }
+}
+
+/// Without the password.
+impl fmt::Debug for StoreOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreOptions")
+            .field("url", &self.url)
+            .field("namespace", &self.namespace)
+            .field("database", &self.database)
+            .field("user", &self.user)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The three kinds of place a database can be in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    Memory,
+    Folder(PathBuf),
+    Remote,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, StoreOptions};
+
+    #[test]
+    fn an_address_says_what_kind_of_place_it_is() {
+        let place = |url: &str| StoreOptions::new(url).place();
+        assert_eq!(place("memory"), Some(Place::Memory));
+        assert_eq!(place("surrealkv:///data/db?sync=every"), Some(Place::Folder("/data/db".into())));
+        assert_eq!(place("wss://db.example:8000"), Some(Place::Remote));
+        for bad in ["", "surrealkv://", "ws://", "rocksdb:///data/db", "/data/db", "http://db.example"] {
+            assert_eq!(place(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_password_is_not_printed() {
+        let options = StoreOptions { password: Some("tiger".to_owned()), ..StoreOptions::default() };
+        assert!(!format!("{options:?}").contains("tiger"));
+    }
+}

@@ -1,0 +1,99 @@
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use domain::port::{ChangeSet, Configuration, SessionRecord, Store, StoreError, UserRecord};
+use model::{Event, ListQuery, Page, UserRow, Versioned};
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+
+use crate::batch::EventLog;
+use crate::engine::Engine;
+use crate::{commit, configuration, event, session, user};
+
+/// The store on SurrealDB. One for each process, shared behind an `Arc`.
+pub struct SurrealStore {
+    pub(crate) engine: Engine,
+    pub(crate) log: EventLog,
+    pub(crate) log_task: JoinHandle<()>,
+    /// Folder of an embedded database.
+    pub(crate) folder: Option<PathBuf>,
+    /// All that raise the epoch write one record. Within a process they queue here, in order of arrival, rather than
+    /// conflict; conflicts with other processes are what retries are for.
+    turn: Mutex<()>,
+}
+
+impl SurrealStore {
+    pub(crate) fn new(engine: Engine, folder: Option<PathBuf>) -> Self {
+        let (log, log_task) = EventLog::start(engine.clone());
+        Self { engine, log, log_task, folder, turn: Mutex::new(()) }
+    }
+}
+
+#[async_trait]
+impl Store for SurrealStore {
+    async fn epoch(&self) -> Result<u64, StoreError> {
+        configuration::epoch(&self.engine).await
+    }
+
+    async fn configuration(&self) -> Result<Configuration, StoreError> {
+        configuration::configuration(&self.engine).await
+    }
+
+    async fn commit(&self, change: ChangeSet) -> Result<u64, StoreError> {
+        let _turn = self.turn.lock().await;
+        commit::commit(&self.engine, &change).await
+    }
+
+    async fn user(&self, username: &str) -> Result<Option<Versioned<UserRecord>>, StoreError> {
+        user::user(&self.engine, username).await
+    }
+
+    async fn users(&self, query: &ListQuery) -> Result<Page<UserRow>, StoreError> {
+        user::users(&self.engine, query).await
+    }
+
+    async fn users_after(&self, after: &str, limit: u32) -> Result<Vec<Versioned<UserRecord>>, StoreError> {
+        user::users_after(&self.engine, after, limit).await
+    }
+
+    async fn members_of(&self, group: &str) -> Result<Vec<String>, StoreError> {
+        user::members_of(&self.engine, group).await
+    }
+
+    async fn count_administrators(&self) -> Result<u64, StoreError> {
+        user::count_administrators(&self.engine).await
+    }
+
+    async fn put_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+        session::put(&self.engine, session).await
+    }
+
+    async fn session(&self, id_hash: &str) -> Result<Option<SessionRecord>, StoreError> {
+        session::session(&self.engine, id_hash).await
+    }
+
+    async fn sessions_of(&self, username: &str) -> Result<Vec<SessionRecord>, StoreError> {
+        session::sessions_of(&self.engine, username).await
+    }
+
+    async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), StoreError> {
+        let _turn = self.turn.lock().await;
+        session::end(&self.engine, id_hash, &events).await
+    }
+
+    async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError> {
+        session::sweep(&self.engine, now, limit).await
+    }
+
+    async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError> {
+        self.log.append(&events).await
+    }
+
+    async fn events(&self, query: &ListQuery) -> Result<Page<Event>, StoreError> {
+        event::events(&self.engine, query).await
+    }
+
+    async fn event(&self, id: &str) -> Result<Option<Event>, StoreError> {
+        event::event(&self.engine, id).await
+    }
+}
