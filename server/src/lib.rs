@@ -1,1 +1,15 @@
+//! HTTP, command line, jobs, and the one place where the parts are put together.
+//!
+//! - `config`: flags with their environment twins; `compose`: from a configuration to running services
+//! - [`router`]: every path; `http`: one file for each kind of page or answer
+//! - `cli`: one file for each command; `jobs`: what runs beside the requests
+mod cli;
+pub mod compose;
+pub mod config;
+mod http;
+mod jobs;
+pub mod system;
+mod telemetry;
 
+pub use cli::main;
+pub use http::{HttpOptions, router};

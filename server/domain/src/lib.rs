@@ -44,6 +44,7 @@ pub use saml::AuthnRequest;
 pub use services::{Parts, Services};
 pub use sign_in::{ABSOLUTE, IDLE};
 pub use sign_on::{Arrival, SignOn};
+pub use users::NewUser;
 pub use vault::{MasterKey, Vault};
 
 /// What a browser brings, taken apart (SAML bindings §3.4 and §3.5).

@@ -1,0 +1,49 @@
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use super::{apply, export, failure::Failure, preview, serve, user};
+use crate::{
+    config::{Cli, Command},
+    telemetry,
+};
+
+/// SurrealDB parses and plans on the stack of the thread that asks.
+const STACK: usize = 10 * 1024 * 1024;
+
+/// Reads the command line and runs it.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    telemetry::start(cli.common.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::failed(format!("no runtime: {error}")).report(),
+    };
+    // Spawned, so that it runs on a thread with the large stack.
+    let ended = runtime.block_on(async move { tokio::spawn(run(cli)).await });
+    // The store closes in a task of its own; it gets a moment to write the last bytes.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(3));
+    match ended {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => failure.report(),
+        Err(error) => Failure::failed(format!("the command broke off: {error}")).report(),
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    match cli.command {
+        Command::Serve(options) => serve::serve(cli.common, options).await,
+        Command::Apply { files, dry_run } => apply::apply(&cli.common, &files, dry_run).await,
+        Command::Export { secrets } => export::export(&cli.common, secrets).await,
+        Command::User(command) => user::user(&cli.common, command).await,
+        Command::Preview { application, user } => preview::preview(&cli.common, &application, &user).await,
+    }
+}

@@ -1,0 +1,68 @@
+use std::path::PathBuf;
+
+use tokio::net::TcpListener;
+
+use super::{apply::apply_file, failure::Failure};
+use crate::{
+    compose,
+    config::{Common, Serve},
+    http::{HttpOptions, router},
+    jobs,
+};
+
+/// Runs the server until SIGTERM or Ctrl-C; then answers what is under way and ends.
+pub async fn serve(common: Common, options: Serve) -> Result<(), Failure> {
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .map_err(|e| Failure::failed(format!("--listen {}: {e}", options.listen)))?;
+    // Port 0 asks for any free one.
+    let listen = listener.local_addr().map_err(Failure::failed)?;
+    let public_url = compose::public_url(common.public_url.as_deref(), listen)?;
+    let (services, store) = compose::services(&common, public_url.clone()).await?;
+    store.announce(&listen.to_string());
+    for file in &options.apply {
+        let plan = apply_file(&services, file, "start", false).await?;
+        tracing::info!(file = %file.display(), "{}", plan.to_string().lines().last().unwrap_or_default());
+    }
+    if let Some(token) = services.offer_set_up().await? {
+        println!("no administrator yet; make one at {public_url}/setup?token={token}");
+    }
+    let jobs = jobs::start(services.clone());
+    let app = router(services, HttpOptions { site: site(options.site) });
+    println!("listening on http://{listen}");
+    let served = axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
+        .with_graceful_shutdown(shutdown())
+        .await;
+    jobs.abort();
+    store.retire();
+    served.map_err(Failure::failed)
+}
+
+/// Beside the binary, or where the build leaves it.
+fn site(given: Option<PathBuf>) -> PathBuf {
+    given.unwrap_or_else(|| {
+        let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("site")));
+        beside.filter(|path| path.is_dir()).unwrap_or_else(|| PathBuf::from("target/site"))
+    })
+}
+
+async fn shutdown() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM cannot be listened for");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! { () = interrupt => {}, () = terminate => {} }
+}

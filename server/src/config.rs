@@ -1,0 +1,98 @@
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A self-hosted identity provider for Amazon Web Services.
+#[derive(Debug, Parser)]
+#[command(name = "rolecall", version, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// Holds the database and master.key.
+    #[arg(long, env = "ROLECALL_DATA_DIR", default_value = "./data", global = true)]
+    pub data_dir: PathBuf,
+    /// surrealkv://PATH (default: DATA_DIR/db), memory, ws://… or wss://….
+    #[arg(long, env = "ROLECALL_DATABASE", global = true)]
+    pub database: Option<String>,
+    /// Base of every URL in metadata and assertions; default: http:// and the listening address.
+    #[arg(long, env = "ROLECALL_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
+    /// How log lines look.
+    #[arg(long, env = "ROLECALL_LOG", value_enum, default_value = "text", global = true)]
+    pub log: LogFormat,
+    /// A file with one password a line; none of them is accepted as a new password.
+    #[arg(long, env = "ROLECALL_BREACHED_PASSWORDS", global = true)]
+    pub breached_passwords: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the server.
+    Serve(Serve),
+    /// Plan a declarative file, print the plan, apply it.
+    Apply {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Print what would change and change nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Print everything as a declarative file, in a stable order.
+    Export {
+        /// Private keys and password hashes too.
+        #[arg(long)]
+        secrets: bool,
+    },
+    /// Users, while no server holds the database.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// The exact assertion a person would get, and what AWS would say to it.
+    Preview {
+        #[arg(long)]
+        application: String,
+        #[arg(long)]
+        user: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[arg(long, env = "ROLECALL_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Declarative files, applied before the server is ready.
+    #[arg(long)]
+    pub apply: Vec<PathBuf>,
+    /// Folder of the pages' files: pkg/rolecall.js, pkg/rolecall.wasm, pkg/rolecall.css.
+    #[arg(long, env = "ROLECALL_SITE")]
+    pub site: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Make a user; the password is read from standard input.
+    Create {
+        username: String,
+        #[arg(long, default_value = "")]
+        name: String,
+        #[arg(long, default_value = "")]
+        email: String,
+        #[arg(long)]
+        administrator: bool,
+    },
+    /// Set a password, read from standard input. The user's sessions end.
+    SetPassword { username: String },
+    /// Print user names, one a line.
+    List,
+}

@@ -1,0 +1,4 @@
+//! What runs beside the requests.
+mod follow;
+
+pub use follow::start;
