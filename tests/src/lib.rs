@@ -1,1 +1,14 @@
+//! A running Rolecall for tests: real router, real HTTP, real SurrealDB in memory, the AWS sandbox beside it,
+//! a clock that tests move, and a client without a browser.
+//!
+//! - [`World`]: everything started, with sample people; [`Browser`]: cookies and forms
+//! - [`TestClock`]: time stands still until a test moves it
+mod browser;
+mod clock;
+mod page;
+mod world;
 
+pub use browser::{Answer, Browser};
+pub use clock::TestClock;
+pub use page::{Form, forms};
+pub use world::{ACCOUNT, PASSWORD, World};

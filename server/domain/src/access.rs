@@ -60,16 +60,20 @@ fn ask(snapshot: &Snapshot, binding: &AccessBinding, person: &Person, context: &
             let result = match snapshot.policy(policy) {
                 Some(Ok(expression)) => expression.evaluate(context, &Limits::default()),
                 Some(Err(error)) => Err(error.clone()),
-                None => return AccessStep {
-                    binding: format!("policy {policy}"),
-                    passed: binding.failure_result,
-                    reason: "there is no such policy".to_owned(),
-                },
+                None => {
+                    return AccessStep {
+                        binding: format!("policy {policy}"),
+                        passed: binding.failure_result,
+                        reason: "there is no such policy".to_owned(),
+                    };
+                }
             };
             match result {
                 Ok(value) => (format!("policy {policy}"), turn(truthy(&value)), format!("the policy gave {value}")),
                 // A policy that fails has no answer to turn round: the failure result stands as it is.
-                Err(error) => (format!("policy {policy}"), binding.failure_result, format!("the policy failed: {error}")),
+                Err(error) => {
+                    (format!("policy {policy}"), binding.failure_result, format!("the policy failed: {error}"))
+                }
             }
         }
     };

@@ -22,7 +22,9 @@ impl Auditor<'_> {
             .applications
             .values()
             .map(|a| &a.value)
-            .filter(|a| wanted.is_empty() || a.slug.as_str().contains(&wanted) || a.name.to_lowercase().contains(&wanted))
+            .filter(|a| {
+                wanted.is_empty() || a.slug.as_str().contains(&wanted) || a.name.to_lowercase().contains(&wanted)
+            })
             .map(|a| ApplicationRow {
                 slug: a.slug.to_string(),
                 name: a.name.clone(),
@@ -43,7 +45,8 @@ impl Auditor<'_> {
 
     pub async fn application(&self, slug: &str) -> Result<ApplicationDetail, Error> {
         let snapshot = self.0.services.snapshot();
-        let found = snapshot.configuration.applications.get(slug).ok_or_else(|| Error::missing(Kind::Application, slug))?;
+        let found =
+            snapshot.configuration.applications.get(slug).ok_or_else(|| Error::missing(Kind::Application, slug))?;
         let application = found.value.clone();
         let base = self.0.services.public_url();
         let links = snapshot.provider_of(&application).ok().map(|provider| {
@@ -60,7 +63,10 @@ impl Auditor<'_> {
         });
         let mut used_by = Vec::new();
         if let Some(links) = &links {
-            used_by.push(format!("{} trusts {} as its identity provider; its sign-ins stop", links.audience, links.issuer));
+            used_by.push(format!(
+                "{} trusts {} as its identity provider; its sign-ins stop",
+                links.audience, links.issuer
+            ));
         }
         if !application.aws_roles.is_empty() {
             used_by.push(format!("{} AWS roles are handed out by its role table", application.aws_roles.len()));
@@ -97,7 +103,8 @@ impl Admin<'_> {
         self.check(&application).await?;
         let before = self.application(slug).await?.application;
         let event = self.changed(EventKind::Updated, slug, Some(&before), Some(&application));
-        self.write(Write::Put { document: Document::Application(application), expect: Expect::Version(version) }, event).await
+        self.write(Write::Put { document: Document::Application(application), expect: Expect::Version(version) }, event)
+            .await
     }
 
     pub async fn delete_application(&self, slug: &str, version: u64) -> Result<(), Error> {
@@ -121,7 +128,13 @@ impl Admin<'_> {
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
     }
 
-    fn changed(&self, kind: EventKind, slug: &str, before: Option<&Application>, after: Option<&Application>) -> model::Event {
+    fn changed(
+        &self,
+        kind: EventKind,
+        slug: &str,
+        before: Option<&Application>,
+        after: Option<&Application>,
+    ) -> model::Event {
         let caller = self.caller();
         let verb = match kind {
             EventKind::Created => "created",

@@ -87,7 +87,9 @@ impl Member<'_> {
                         (None, None) => continue,
                     };
                     if trace.decision == model::Decision::Granted {
-                        let may = |r: &&model::AwsRole| r.groups.is_empty() || r.groups.iter().any(|g| person.all_groups.contains(g));
+                        let may = |r: &&model::AwsRole| {
+                            r.groups.is_empty() || r.groups.iter().any(|g| person.all_groups.contains(g))
+                        };
                         tiles.push(Tile {
                             slug: application.slug.to_string(),
                             name: application.name.clone(),
@@ -98,7 +100,7 @@ impl Member<'_> {
                         });
                     }
                 }
-                tiles.sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()));
+                tiles.sort_by_key(|tile| tile.name.to_lowercase());
                 tiles
             })
             .await

@@ -29,7 +29,8 @@ impl Services {
         if snapshot.configuration.settings.contains_key(PAIRWISE_SECRET) {
             return Ok(());
         }
-        let generation = KeyGeneration { algorithm: Default::default(), common_name: "rolecall".into(), valid_days: 3650 };
+        let generation =
+            KeyGeneration { algorithm: Default::default(), common_name: "rolecall".into(), valid_days: 3650 };
         let record = keys::generate(self, FIRST_KEY, &generation).await?;
         let mut secret = [0u8; 32];
         self.entropy().fill(&mut secret);
@@ -67,15 +68,17 @@ impl Services {
     /// Whether a token opens the set-up page.
     pub fn set_up_token_fits(&self, token: &str) -> bool {
         let Ok(slot) = self.set_up_slot().lock() else { return false };
-        slot.as_ref().is_some_and(|kept| {
-            openssl::memcmp::eq(kept.as_bytes(), identifiers::fingerprint(token).as_bytes())
-        })
+        slot.as_ref()
+            .is_some_and(|kept| openssl::memcmp::eq(kept.as_bytes(), identifiers::fingerprint(token).as_bytes()))
     }
 
     /// Makes the first administrator and uses up the token.
     pub async fn set_up(&self, token: &str, draft: FirstAdministrator, origin: &Origin) -> Result<(), Error> {
         if !self.set_up_token_fits(token) || self.store().count_administrators().await? > 0 {
-            return Err(Error::invalid("", "this set-up link is used up; the server prints another one when it starts without an administrator"));
+            return Err(Error::invalid(
+                "",
+                "this set-up link is used up; the server prints another one when it starts without an administrator",
+            ));
         }
         let mut faults = Vec::new();
         if let Some(fault) = User::username_fault(&draft.username) {

@@ -92,7 +92,10 @@ mod tests {
 
     fn group(name: &str, parents: &[&str]) -> (String, Versioned<Group>) {
         let parents = parents.iter().map(|p| (*p).to_owned()).collect();
-        (name.to_owned(), Versioned { version: 1, value: Group { name: name.to_owned(), attributes: Default::default(), parents } })
+        (
+            name.to_owned(),
+            Versioned { version: 1, value: Group { name: name.to_owned(), attributes: Default::default(), parents } },
+        )
     }
 
     #[test]
@@ -116,6 +119,9 @@ mod tests {
         let one = json!({"aws_role": "Reader", "tags": {"a": 1, "b": 1}, "list": [1]});
         let two = json!({"aws_role": "Admin", "tags": {"b": 2}, "list": [2]});
         let merged = merged_attributes([one, two].iter().filter_map(|v| v.as_object()));
-        assert_eq!(serde_json::Value::Object(merged), json!({"aws_role": "Admin", "tags": {"a": 1, "b": 2}, "list": [1, 2]}));
+        assert_eq!(
+            serde_json::Value::Object(merged),
+            json!({"aws_role": "Admin", "tags": {"a": 1, "b": 2}, "list": [1, 2]})
+        );
     }
 }

@@ -19,7 +19,12 @@ pub(crate) async fn generate(services: &Services, name: &str, how: &KeyGeneratio
 }
 
 /// Takes a pair made elsewhere. It is refused unless the two halves belong together.
-pub(crate) fn import(services: &Services, name: &str, certificate: &str, private_key: &str) -> Result<KeyRecord, Error> {
+pub(crate) fn import(
+    services: &Services,
+    name: &str,
+    certificate: &str,
+    private_key: &str,
+) -> Result<KeyRecord, Error> {
     record(services, name, certificate, private_key, None)
 }
 
@@ -30,7 +35,8 @@ fn record(
     private_key: &str,
     generated: Option<KeyGeneration>,
 ) -> Result<KeyRecord, Error> {
-    let pair = SigningKey::from_pem(certificate, private_key).map_err(|e| Error::invalid("private_key", e.to_string()))?;
+    let pair =
+        SigningKey::from_pem(certificate, private_key).map_err(|e| Error::invalid("private_key", e.to_string()))?;
     let CertificateFacts { fingerprint_sha256, subject, bits, not_after_unix } = pair.facts();
     let private_key = services.vault().seal(services.entropy(), &key_purpose(name), private_key.as_bytes())?;
     let key = Key {

@@ -21,7 +21,12 @@ pub fn mappings() -> Vec<PropertyMapping> {
             "groups",
             "return [group.name for group in user.groups]",
         ),
-        ("rolecall default SAML: name", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name", "name", "return user.name or None"),
+        (
+            "rolecall default SAML: name",
+            "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
+            "name",
+            "return user.name or None",
+        ),
         ("rolecall default SAML: username", "urn:oid:0.9.2342.19200300100.1.1", "uid", "return user.username"),
     ];
     ROWS.into_iter()

@@ -19,7 +19,12 @@ impl Services {
             let base = format!("{public_url}/application/saml/{slug}/sso/binding");
             // The format that will be used comes first.
             let mut formats = vec![provider.name_id.format];
-            for format in [NameIdFormat::Persistent, NameIdFormat::EmailAddress, NameIdFormat::Transient, NameIdFormat::Unspecified] {
+            for format in [
+                NameIdFormat::Persistent,
+                NameIdFormat::EmailAddress,
+                NameIdFormat::Transient,
+                NameIdFormat::Unspecified,
+            ] {
                 if !formats.contains(&format) {
                     formats.push(format);
                 }

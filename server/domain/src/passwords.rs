@@ -57,7 +57,8 @@ pub fn hash(entropy: &dyn Entropy, password: &str) -> Result<String, Error> {
 /// Compares in constant time. With no stored hash it does the same work and answers no,
 /// so that the time taken does not tell whether a user exists.
 pub fn verify(stored: Option<&str>, password: &str) -> bool {
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let (Ok(hasher), Ok(parsed)) = (hasher(), PasswordHash::new(stored.unwrap_or(NOBODY))) else { return false };
     if password.len() > LONGEST {
         return false;

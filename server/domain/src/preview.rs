@@ -60,7 +60,12 @@ fn finish(slug: &str, person: &Arc<Person>, rendered: render::Rendered, xml: Str
         name_id: rendered.spec.name_id,
         name_id_format: rendered.spec.name_id_format,
         attributes: attributes
-            .map(|(a, source)| PreviewAttribute { name: a.name, friendly_name: a.friendly_name, values: a.values, source })
+            .map(|(a, source)| PreviewAttribute {
+                name: a.name,
+                friendly_name: a.friendly_name,
+                values: a.values,
+                source,
+            })
             .collect(),
         verdicts: rendered.verdicts.iter().map(verdict).collect(),
         mapping_errors: rendered.failures.into_iter().map(|f| (f.mapping, f.message)).collect(),

@@ -68,7 +68,11 @@ pub fn render(
     let (mut attributes, mut sources) = (Vec::<Attribute>::new(), Vec::<String>::new());
     for name in &provider.property_mappings {
         let Some(mapping) = snapshot.configuration.property_mappings.get(name).map(|m| &m.value) else {
-            failures.push(MappingFailure { mapping: name.clone(), message: "there is no such mapping".into(), needed: true });
+            failures.push(MappingFailure {
+                mapping: name.clone(),
+                message: "there is no such mapping".into(),
+                needed: true,
+            });
             continue;
         };
         let Some(saml_name) = mapping.saml_name.clone() else { continue };
@@ -192,7 +196,9 @@ fn text(value: &Value) -> Result<String, String> {
         Value::Number(n) => Ok(n.to_string()),
         Value::Null => Err("a list of values holds None; leave it out of the list".to_owned()),
         Value::Array(_) => Err("a list of values holds a list; an attribute value is text".to_owned()),
-        Value::Object(_) => Err("the result is a dict; an attribute value is text, a number or a list of those".to_owned()),
+        Value::Object(_) => {
+            Err("the result is a dict; an attribute value is text, a number or a list of those".to_owned())
+        }
     }
 }
 

@@ -19,7 +19,13 @@ const TOUCH: i64 = 60;
 impl Services {
     /// Checks a password and starts a session. The id that is returned goes into the cookie and nowhere else.
     /// `former` is the session id the browser came with: it ends, so that a planted one is worth nothing.
-    pub async fn sign_in(&self, username: &str, password: &str, former: Option<&str>, origin: &Origin) -> Result<String, Error> {
+    pub async fn sign_in(
+        &self,
+        username: &str,
+        password: &str,
+        former: Option<&str>,
+        origin: &Origin,
+    ) -> Result<String, Error> {
         let account = username.trim().to_lowercase();
         let now = self.clock().now();
         let wait = self.throttle().wait(&account, &origin.address, now);

@@ -45,14 +45,20 @@ impl Services {
         }
         let age = self.clock().now() - request.issue_instant;
         if age.abs() > REQUEST_WINDOW {
-            return refuse("IssueInstant", "the request is too old or from the future; start again at the service provider".into());
+            return refuse(
+                "IssueInstant",
+                "the request is too old or from the future; start again at the service provider".into(),
+            );
         }
         if let Some(acs) = &request.acs_url
             && acs != &provider.acs_url
         {
             return refuse(
                 "AssertionConsumerServiceURL",
-                format!("{acs} is not registered for the SAML provider `{}`; it has {}", provider.name, provider.acs_url),
+                format!(
+                    "{acs} is not registered for the SAML provider `{}`; it has {}",
+                    provider.name, provider.acs_url
+                ),
             );
         }
         if let Some(binding) = &request.protocol_binding
@@ -119,7 +125,8 @@ impl Caller {
                     let key = snapshot.signing_key(provider)?;
                     let signed = saml::build(&rendered.spec, key).map_err(|e| Error::Internal(e.to_string()))?.base64();
                     if provider.is_aws() {
-                        rendered.verdicts = render::lint(&rendered.spec, &rendered.sources, provider, Some(signed.len()));
+                        rendered.verdicts =
+                            render::lint(&rendered.spec, &rendered.sources, provider, Some(signed.len()));
                     }
                     response = rendered.may_issue().then_some(signed);
                 }
@@ -130,7 +137,13 @@ impl Caller {
         self.conclude(application, &slug, rendered, response).await
     }
 
-    async fn conclude(&self, application: String, slug: &str, rendered: Rendered, response: Option<String>) -> Result<SignOn, Error> {
+    async fn conclude(
+        &self,
+        application: String,
+        slug: &str,
+        rendered: Rendered,
+        response: Option<String>,
+    ) -> Result<SignOn, Error> {
         let services = &self.services;
         let username = self.username();
         let entry = |kind, message, detail| {
@@ -148,7 +161,11 @@ impl Caller {
             .iter()
             .map(|f| {
                 let detail = json!({ "mapping": f.mapping, "message": f.message, "needed": f.needed });
-                entry(EventKind::MappingFailed, format!("the mapping `{}` failed for {username}: {}", f.mapping, f.message), detail)
+                entry(
+                    EventKind::MappingFailed,
+                    format!("the mapping `{}` failed for {username}: {}", f.mapping, f.message),
+                    detail,
+                )
             })
             .collect();
         let verdicts: Vec<Verdict> = rendered.verdicts.iter().map(verdict).collect();
@@ -171,8 +188,10 @@ impl Caller {
             (Decision::Granted, None) => {
                 let broken: Vec<&Verdict> = verdicts.iter().filter(|v| v.status == VerdictStatus::Failed).collect();
                 let why = broken.first().map(|v| format!("{}: {}", v.rule, v.found));
-                let why = why.or_else(|| rendered.failures.first().map(|f| format!("the mapping `{}` failed", f.mapping)));
-                let message = format!("nothing was issued to {username} for {application}: {}", why.unwrap_or_default());
+                let why =
+                    why.or_else(|| rendered.failures.first().map(|f| format!("the mapping `{}` failed", f.mapping)));
+                let message =
+                    format!("nothing was issued to {username} for {application}: {}", why.unwrap_or_default());
                 events.push(entry(EventKind::SignOnRefused, message, json!({ "verdicts": broken })));
                 SignOn::Withheld { application, failures: rendered.failures, verdicts }
             }

@@ -104,7 +104,10 @@ impl Snapshot {
     /// The SAML provider of an application.
     pub fn provider_of(&self, application: &Application) -> Result<&SamlProvider, Error> {
         let name = application.saml_provider.as_deref().ok_or_else(|| {
-            Error::Conflict(format!("the application `{}` has no SAML provider, so nobody can sign on to it", application.slug))
+            Error::Conflict(format!(
+                "the application `{}` has no SAML provider, so nobody can sign on to it",
+                application.slug
+            ))
         })?;
         let found = self.configuration.saml_providers.get(name);
         found.map(|p| &p.value).ok_or_else(|| Error::missing(Kind::SamlProvider, name))

@@ -42,7 +42,8 @@ impl Throttle {
     pub fn wait(&self, account: &str, address: &str, now: i64) -> u64 {
         let Ok(state) = self.state.lock() else { return 1 };
         let wait = |key: &str, free: u32| state.failures.get(key).map_or(0, |f| f.wait(free, now));
-        let mut longest = wait(&pair(account, address), FREE_PER_PAIR).max(wait(&format!("a\n{address}"), FREE_PER_ADDRESS));
+        let mut longest =
+            wait(&pair(account, address), FREE_PER_PAIR).max(wait(&format!("a\n{address}"), FREE_PER_ADDRESS));
         if !state.known.contains(&(account.to_owned(), address.to_owned())) {
             longest = longest.max(wait(&format!("u\n{account}"), FREE_PER_ACCOUNT));
         }

@@ -72,7 +72,10 @@ pub fn application(application: &Application, names: &Names) -> Vec<FieldError> 
     if let Some(icon) = &application.icon
         && !local_path(icon)
     {
-        faults.add("icon", "an icon is a path on this server, such as /icons/aws.svg: pages load images from nowhere else");
+        faults.add(
+            "icon",
+            "an icon is a path on this server, such as /icons/aws.svg: pages load images from nowhere else",
+        );
     }
     if let Some(provider) = &application.saml_provider
         && !names.saml_providers.contains(provider)
@@ -93,7 +96,10 @@ pub fn application(application: &Application, names: &Names) -> Vec<FieldError> 
         if row.role.account() != row.provider.account() || row.role.partition() != row.provider.partition() {
             faults.add(
                 format!("aws_roles.{index}"),
-                format!("{} and {} are of different accounts; AWS takes a role and a provider of one account", row.role, row.provider),
+                format!(
+                    "{} and {} are of different accounts; AWS takes a role and a provider of one account",
+                    row.role, row.provider
+                ),
             );
         }
         for group in row.groups.iter().filter(|g| !names.groups.contains(*g)) {
@@ -134,7 +140,9 @@ pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> 
         match names.mappings.get(name) {
             None => faults.add("property_mappings", format!("there is no property mapping `{name}`")),
             Some((MappingKind::Saml, true)) => {}
-            Some((MappingKind::Saml, false)) => faults.add("property_mappings", format!("the mapping `{name}` has no saml_name")),
+            Some((MappingKind::Saml, false)) => {
+                faults.add("property_mappings", format!("the mapping `{name}` has no saml_name"))
+            }
             Some(_) => faults.add("property_mappings", format!("the mapping `{name}` is for SCIM")),
         }
     }
@@ -183,7 +191,9 @@ mod tests {
     fn addresses_that_run_code_or_hide_a_host_are_refused() {
         assert!(web_address("https://signin.aws.amazon.com/saml").is_ok());
         assert!(web_address("http://127.0.0.1:8181/saml").is_ok());
-        for bad in ["javascript:alert(1)", "http://example.com/", "https://a@b/", "data:text/html,x", "x", "https://a/#b"] {
+        for bad in
+            ["javascript:alert(1)", "http://example.com/", "https://a@b/", "data:text/html,x", "x", "https://a/#b"]
+        {
             assert!(web_address(bad).is_err(), "{bad}");
         }
         assert!(local_path("/a/b"));

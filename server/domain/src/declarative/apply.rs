@@ -86,7 +86,12 @@ impl Services {
         let names = self.names_with(file).await?;
         for mapping in &file.property_mappings {
             if mapping.managed || managed::mappings().iter().any(|m| m.name == mapping.name) {
-                source.fault("property_mappings", &mapping.name, &mapping.name, "this mapping is managed: copy it under another name");
+                source.fault(
+                    "property_mappings",
+                    &mapping.name,
+                    &mapping.name,
+                    "this mapping is managed: copy it under another name",
+                );
             }
             source.faults("property_mappings", &mapping.name, validate::property_mapping(mapping));
         }
@@ -113,7 +118,12 @@ impl Services {
                 source.fault("users", &user.username, group, &format!("groups: there is no group `{group}`"));
             }
             if user.administrator && user.auditor {
-                source.fault("users", &user.username, &user.username, "a user is an administrator or an auditor, not both");
+                source.fault(
+                    "users",
+                    &user.username,
+                    &user.username,
+                    "a user is an administrator or an auditor, not both",
+                );
             }
         }
         self.check_cycles(file, source);
@@ -153,7 +163,12 @@ impl Services {
         }
         if let Some(path) = cycle(&parents) {
             let first = path.first().copied().unwrap_or_default();
-            source.fault("groups", first, first, &format!("parents: the groups go round in a ring: {}", path.join(" → ")));
+            source.fault(
+                "groups",
+                first,
+                first,
+                &format!("parents: the groups go round in a ring: {}", path.join(" → ")),
+            );
         }
     }
 
@@ -177,7 +192,10 @@ impl Services {
                 }
                 match keys::generate(self, name, how).await {
                     Ok(made) => made,
-                    Err(Error::Invalid(faults)) => return Ok(source.faults("keys", name, faults)),
+                    Err(Error::Invalid(faults)) => {
+                        source.faults("keys", name, faults);
+                        return Ok(());
+                    }
                     Err(error) => return Err(error),
                 }
             }
@@ -185,7 +203,10 @@ impl Services {
                 let pair = certificate.resolve(resolver).and_then(|c| Ok((c, private_key.resolve(resolver)?)));
                 let (certificate, private_key) = match pair {
                     Ok(pair) => pair,
-                    Err(why) => return Ok(source.fault("keys", name, name, &why)),
+                    Err(why) => {
+                        source.fault("keys", name, name, &why);
+                        return Ok(());
+                    }
                 };
                 if known.is_some_and(|k| k.value.key.certificate.trim() == certificate.trim()) {
                     plan.unchanged += 1;
@@ -193,11 +214,19 @@ impl Services {
                 }
                 match keys::import(self, name, &certificate, &private_key) {
                     Ok(made) => made,
-                    Err(Error::Invalid(faults)) => return Ok(source.faults("keys", name, faults)),
+                    Err(Error::Invalid(faults)) => {
+                        source.faults("keys", name, faults);
+                        return Ok(());
+                    }
                     Err(error) => return Err(error),
                 }
             }
-            _ => return Ok(source.fault("keys", name, name, "a key has either `generate`, or `certificate` and `private_key`")),
+            _ => {
+                {
+                    source.fault("keys", name, name, "a key has either `generate`, or `certificate` and `private_key`");
+                    return Ok(());
+                };
+            }
         };
         step(plan, change, Document::Key(made), known.map(|k| k.version));
         Ok(())
@@ -219,10 +248,19 @@ impl Services {
             };
         }
         section!(&file.groups, configuration.groups, Group, |g: &model::Group| g.name.clone());
-        section!(&file.property_mappings, configuration.property_mappings, PropertyMapping, |m: &model::PropertyMapping| m.name.clone());
+        section!(
+            &file.property_mappings,
+            configuration.property_mappings,
+            PropertyMapping,
+            |m: &model::PropertyMapping| m.name.clone()
+        );
         section!(&file.policies, configuration.policies, Policy, |p: &model::Policy| p.name.clone());
-        section!(&file.saml_providers, configuration.saml_providers, SamlProvider, |p: &model::SamlProvider| p.name.clone());
-        section!(&file.applications, configuration.applications, Application, |a: &model::Application| a.slug.to_string());
+        section!(&file.saml_providers, configuration.saml_providers, SamlProvider, |p: &model::SamlProvider| p
+            .name
+            .clone());
+        section!(&file.applications, configuration.applications, Application, |a: &model::Application| a
+            .slug
+            .to_string());
     }
 
     async fn plan_user(
@@ -240,13 +278,20 @@ impl Services {
         if password.is_none()
             && let Some(secret) = &declared.password
         {
-            let fault = |source: &mut Source<'_>, why: &str| source.fault("users", &declared.username, &declared.username, why);
+            let fault =
+                |source: &mut Source<'_>, why: &str| source.fault("users", &declared.username, &declared.username, why);
             let plain = match secret.resolve(resolver) {
                 Ok(plain) => plain,
-                Err(why) => return Ok(fault(source, &format!("password: {why}"))),
+                Err(why) => {
+                    fault(source, &format!("password: {why}"));
+                    return Ok(());
+                }
             };
             if let Err(error) = self.passwords().check(&declared.username, &plain) {
-                return Ok(fault(source, &error.to_string()));
+                {
+                    fault(source, &error.to_string());
+                    return Ok(());
+                };
             }
             password = if dry_run { Some(String::new()) } else { Some(users::hash_password(self, plain).await?) };
         }

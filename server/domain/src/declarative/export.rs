@@ -48,7 +48,8 @@ impl Services {
             return Ok(DeclaredKey { name, generate: Some(generate.clone()), certificate: None, private_key: None });
         }
         // The private half does not leave: the file says where the reader must put it.
-        let variable: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+        let variable: String =
+            name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
         let private_key = Some(Secret::Elsewhere(Elsewhere::Env(format!("ROLECALL_KEY_{variable}"))));
         let certificate = Some(Secret::Literal(record.key.certificate.clone()));
         Ok(DeclaredKey { name, generate: None, certificate, private_key })

@@ -1,0 +1,55 @@
+//! The one error of the crate.
+
+/// Why a message could not be read or made.
+///
+/// The text never repeats a message in full: a value quoted from untrusted input is cut short first.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SamlError {
+    /// The input breaks a rule of XML, of SAML or of the encoding around it.
+    #[error("{what} is malformed: {why}")]
+    Malformed {
+        /// The thing that was read, for example `AuthnRequest`.
+        what: &'static str,
+        /// The rule that it breaks.
+        why: String,
+    },
+    /// The input is larger than this crate agrees to hold.
+    #[error("{what} is larger than {limit}")]
+    TooLarge {
+        /// The thing that was measured.
+        what: &'static str,
+        /// The limit, in the unit that `what` is counted in (bytes, levels or characters).
+        limit: usize,
+    },
+    /// The input is well formed, but asks for something that this crate does not do.
+    #[error("{what} is not supported: {why}")]
+    Unsupported {
+        /// The thing that was asked for.
+        what: &'static str,
+        /// What is supported in its place.
+        why: String,
+    },
+    /// A certificate or a private key cannot be used; the text names the reason.
+    #[error("key: {0}")]
+    Key(String),
+    /// The cryptographic library refused an operation on a key that had been accepted.
+    #[error("cryptography failed")]
+    Crypto(#[from] openssl::error::ErrorStack),
+}
+
+impl SamlError {
+    pub(crate) fn malformed(what: &'static str, why: impl Into<String>) -> Self {
+        Self::Malformed { what, why: why.into() }
+    }
+}
+
+/// At most 80 characters of an untrusted value, for an error or a verdict.
+pub(crate) fn excerpt(value: &str) -> String {
+    const LIMIT: usize = 80;
+    let mut cut: String = value.chars().take(LIMIT).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if value.chars().nth(LIMIT).is_some() {
+        cut.push('…');
+    }
+    cut
+}

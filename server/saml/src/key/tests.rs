@@ -1,0 +1,104 @@
+use super::*;
+use crate::judge::{NOW, key, pair};
+use openssl::ec::{EcGroup, EcKey};
+use openssl::nid::Nid;
+use openssl::sign::Verifier;
+
+fn reason_of(result: Result<SigningKey, SamlError>) -> String {
+    match result {
+        Err(SamlError::Key(reason)) => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_generated_pair_is_accepted_and_its_facts_are_those_asked_for() {
+    let generated = SigningKey::generate_self_signed(2048, "Rolecall é", 30, NOW).unwrap();
+    let key = SigningKey::from_pem(&generated.certificate_pem, &generated.private_key_pem).unwrap();
+    let facts = key.facts();
+    assert_eq!((facts.bits, facts.subject.as_str()), (2048, "CN=Rolecall é"));
+    assert_eq!(facts.not_after_unix, NOW + 30 * 86_400);
+    assert_eq!(facts.fingerprint_sha256.len(), 64);
+    assert_eq!(facts, certificate_facts(&generated.certificate_pem).unwrap());
+    assert!(generated.private_key_pem.starts_with("-----BEGIN PRIVATE KEY-----"), "PKCS#8");
+
+    let certificate = X509::from_pem(generated.certificate_pem.as_bytes()).unwrap();
+    assert_eq!(certificate.version(), 2, "X.509 v3");
+    assert_eq!(certificate.serial_number().to_bn().unwrap().num_bits(), 128);
+    assert!(certificate.verify(&certificate.public_key().unwrap()).unwrap());
+    assert_eq!(certificate.signature_algorithm().object().nid(), Nid::SHA256WITHRSAENCRYPTION);
+    assert_eq!(STANDARD.decode(key.certificate_base64()).unwrap(), certificate.to_der().unwrap());
+}
+
+#[test]
+fn two_generated_certificates_differ_in_serial_number() {
+    let serial = |generated: &GeneratedKey| {
+        X509::from_pem(generated.certificate_pem.as_bytes()).unwrap().serial_number().to_bn().unwrap()
+    };
+    let other = SigningKey::generate_self_signed(2048, "Rolecall", 30, NOW).unwrap();
+    assert_ne!(serial(pair()), serial(&other));
+}
+
+#[test]
+fn a_signature_verifies_with_the_public_key_and_only_over_the_same_bytes() {
+    let signature = key().sign_sha256(b"bytes").unwrap();
+    let public = X509::from_pem(pair().certificate_pem.as_bytes()).unwrap().public_key().unwrap();
+    let verifies = |bytes: &[u8]| {
+        Verifier::new(MessageDigest::sha256(), &public).unwrap().verify_oneshot(&signature, bytes).unwrap()
+    };
+    assert!(verifies(b"bytes"));
+    assert!(!verifies(b"other"));
+}
+
+#[test]
+fn a_private_key_of_another_certificate_is_refused_by_name() {
+    let other = SigningKey::generate_self_signed(2048, "Other", 30, NOW).unwrap();
+    let reason = reason_of(SigningKey::from_pem(&pair().certificate_pem, &other.private_key_pem));
+    assert!(reason.contains("does not belong"), "{reason}");
+}
+
+#[test]
+fn a_key_that_is_not_rsa_is_refused_by_name() {
+    let curve = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+    let elliptic = PKey::from_ec_key(EcKey::generate(&curve).unwrap()).unwrap();
+    let pem = String::from_utf8(elliptic.private_key_to_pem_pkcs8().unwrap()).unwrap();
+    let reason = reason_of(SigningKey::from_pem(&pair().certificate_pem, &pem));
+    assert!(reason.contains("not RSA"), "{reason}");
+}
+
+#[test]
+fn a_weak_key_is_refused_in_both_directions() {
+    assert!(matches!(SigningKey::generate_self_signed(1024, "Weak", 30, NOW), Err(SamlError::Key(_))));
+    let weak = PKey::from_rsa(Rsa::generate(1024).unwrap()).unwrap();
+    let mut builder = X509Builder::new().unwrap();
+    builder.set_pubkey(&weak).unwrap();
+    builder.set_not_before(&Asn1Time::from_unix(NOW).unwrap()).unwrap();
+    builder.set_not_after(&Asn1Time::from_unix(NOW + 1).unwrap()).unwrap();
+    builder.sign(&weak, MessageDigest::sha256()).unwrap();
+    let certificate = String::from_utf8(builder.build().to_pem().unwrap()).unwrap();
+    let private = String::from_utf8(weak.private_key_to_pem_pkcs8().unwrap()).unwrap();
+    let reason = reason_of(SigningKey::from_pem(&certificate, &private));
+    assert!(reason.contains("1024 bits"), "{reason}");
+}
+
+#[test]
+fn rubbish_and_encrypted_keys_are_refused_without_asking_for_a_passphrase() {
+    assert!(reason_of(SigningKey::from_pem("x", &pair().private_key_pem)).contains("certificate is not readable"));
+    assert!(reason_of(SigningKey::from_pem(&pair().certificate_pem, "x")).contains("private key is not readable"));
+    let plain = PKey::private_key_from_pem(pair().private_key_pem.as_bytes()).unwrap();
+    let cipher = openssl::symm::Cipher::aes_256_cbc();
+    let sealed = String::from_utf8(plain.private_key_to_pem_pkcs8_passphrase(cipher, b"secret").unwrap()).unwrap();
+    assert!(reason_of(SigningKey::from_pem(&pair().certificate_pem, &sealed)).contains("encrypted"));
+}
+
+#[test]
+fn names_and_lifetimes_out_of_range_are_refused() {
+    for (name, days) in [("", 30), ("x".repeat(65).as_str(), 30), ("x", 0), ("x", 36_526)] {
+        assert!(matches!(SigningKey::generate_self_signed(2048, name, days, NOW), Err(SamlError::Key(_))), "{name} {days}");
+    }
+}
+
+#[test]
+fn printing_a_key_shows_no_private_part() {
+    assert!(!format!("{:?}{:?}", key(), pair()).contains("PRIVATE"));
+}

@@ -1,0 +1,84 @@
+use axum::{
+    Form,
+    extract::{Query, State},
+    http::{StatusCode, header},
+    response::{AppendHeaders, Html, IntoResponse, Redirect, Response},
+};
+use domain::{Error, Services};
+use serde::Deserialize;
+
+use super::{
+    client::{Client, session_cookie},
+    forwarding::{component, local},
+    pages,
+};
+
+#[derive(Deserialize)]
+pub struct Continue {
+    next: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Credentials {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+}
+
+/// What is being continued rides in the address that the form posts to, as programs that fill in forms expect.
+fn action(next: &str) -> String {
+    if next == "/" { "/login".to_owned() } else { format!("/login?next={}", component(next)) }
+}
+
+/// The sign-in form; who is signed in already goes straight on.
+pub async fn form(State(services): State<Services>, client: Client, Query(query): Query<Continue>) -> Response {
+    let next = local(query.next.as_deref());
+    match client.caller(&services).await {
+        Ok(Some(_)) => Redirect::to(next).into_response(),
+        Ok(None) => Html(pages::sign_in(&client, action(next), None, String::new())).into_response(),
+        Err(error) => pages::error(&client, &error),
+    }
+}
+
+/// Checks the password and goes on to where the visitor wanted to.
+pub async fn submit(
+    State(services): State<Services>,
+    client: Client,
+    Query(query): Query<Continue>,
+    Form(given): Form<Credentials>,
+) -> Response {
+    let next = local(query.next.as_deref());
+    match services.sign_in(&given.username, &given.password, client.session.as_deref(), &client.origin).await {
+        Ok(id) => {
+            let cookie = session_cookie(services.public_url(), Some(&id));
+            (AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(next)).into_response()
+        }
+        Err(error) => {
+            let (status, message) = match error {
+                Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "That user name and password do not fit together.".to_owned()),
+                Error::TooMany { seconds } => {
+                    (StatusCode::TOO_MANY_REQUESTS, format!("Too many attempts. Try again in {seconds} seconds."))
+                }
+                other => return pages::error(&client, &other),
+            };
+            (status, Html(pages::sign_in(&client, action(next), Some(message), given.username))).into_response()
+        }
+    }
+}
+
+/// Ends the session and takes the cookie away.
+pub async fn logout(State(services): State<Services>, client: Client) -> Response {
+    let ended = match client.caller(&services).await {
+        Ok(Some(caller)) => caller.member().sign_out().await,
+        Ok(None) => Ok(()),
+        Err(error) => Err(error),
+    };
+    match ended {
+        Ok(()) => {
+            let cookie = session_cookie(services.public_url(), None);
+            (AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to("/login")).into_response()
+        }
+        Err(error) => pages::error(&client, &error),
+    }
+}

@@ -1,0 +1,17 @@
+//! Paths and answers. One file for each kind of page.
+mod client;
+mod fault;
+mod forwarding;
+mod guard;
+mod health;
+mod login;
+mod metadata;
+mod pages;
+mod routes;
+mod saml;
+mod security_headers;
+mod set_up;
+mod state;
+mod theme;
+
+pub use routes::{HttpOptions, router};

@@ -1,0 +1,112 @@
+use axum::{
+    http::StatusCode,
+    response::{Html, IntoResponse, Response},
+};
+use domain::{Error, MappingFailure};
+use model::{AccessTrace, FieldError, Verdict, VerdictStatus};
+
+use super::client::Client;
+
+/// The sign-in form.
+pub fn sign_in(client: &Client, action: String, error: Option<String>, username: String) -> String {
+    app::pages::sign_in(app::pages::SignInPage { action, error, username, theme: client.theme.clone(), nonce: client.nonce.clone() })
+}
+
+/// The form for the first administrator. `typed`: username, name, email.
+pub fn set_up(client: &Client, action: String, errors: Vec<FieldError>, typed: [String; 3]) -> String {
+    let [username, name, email] = typed;
+    app::pages::set_up(app::pages::SetUpPage { action, errors, username, name, email, theme: client.theme.clone() })
+}
+
+/// The page that posts a response to the service provider.
+pub fn post_form(client: &Client, action_url: String, saml_response: String, relay_state: Option<String>) -> String {
+    app::pages::post_form(app::pages::PostForm {
+        action_url,
+        saml_response,
+        relay_state,
+        theme: client.theme.clone(),
+        nonce: client.nonce.clone(),
+    })
+}
+
+/// A person may not open an application; the trace is for those who may read everything.
+pub fn denied(client: &Client, application: &str, trace: Option<AccessTrace>) -> String {
+    app::pages::message(app::pages::MessagePage {
+        heading: format!("You may not open {application}"),
+        paragraphs: vec!["If you need it, ask the administrators of this sign-in service to give you access. Your attempt was written down, so they can see it.".to_owned()],
+        trace,
+        theme: client.theme.clone(),
+        ..Default::default()
+    })
+}
+
+/// AWS would refuse the response, or a mapping that it needs failed: the person sees which, an administrator sees why.
+pub fn withheld(client: &Client, application: &str, failures: &[MappingFailure], verdicts: Vec<Verdict>, privileged: bool) -> String {
+    let mut paragraphs = vec!["Nothing was sent to AWS, because AWS would refuse it. Show this page to the administrators of this sign-in service.".to_owned()];
+    let needed = failures.iter().filter(|f| f.needed);
+    paragraphs.extend(needed.map(|f| {
+        let why = if privileged { format!(": {}", f.message) } else { String::new() };
+        format!("The property mapping `{}` failed{why}", f.mapping)
+    }));
+    let verdicts = verdicts.into_iter().filter(|v| privileged || v.status == VerdictStatus::Failed).collect();
+    app::pages::message(app::pages::MessagePage {
+        heading: format!("{application} cannot sign you in"),
+        paragraphs,
+        verdicts,
+        theme: client.theme.clone(),
+        ..Default::default()
+    })
+}
+
+pub fn message(client: &Client, status: StatusCode, heading: &str, paragraphs: &[&str]) -> Response {
+    let html = app::pages::message(app::pages::MessagePage {
+        heading: heading.to_owned(),
+        paragraphs: paragraphs.iter().map(|p| (*p).to_owned()).collect(),
+        theme: client.theme.clone(),
+        ..Default::default()
+    });
+    (status, Html(html)).into_response()
+}
+
+/// A failure as a page: what, where, what to do. The cause of an inner failure stays in the log.
+pub fn error(client: &Client, error: &Error) -> Response {
+    match error {
+        Error::NotFound { kind, key } => message(
+            client,
+            StatusCode::NOT_FOUND,
+            "There is nothing here",
+            &[&format!("There is no {kind} `{key}`. The address may be mistyped, or it was removed.")],
+        ),
+        Error::Invalid(faults) => {
+            let lines: Vec<String> = faults.iter().map(|f| format!("{}: {}", f.field, f.message)).collect();
+            let mut paragraphs = vec!["The request was refused and nothing was sent on."];
+            paragraphs.extend(lines.iter().map(String::as_str));
+            message(client, StatusCode::BAD_REQUEST, "This request cannot be answered", &paragraphs)
+        }
+        Error::Conflict(why) => message(client, StatusCode::CONFLICT, "This cannot be done now", &[why]),
+        Error::Refused(role) => {
+            message(client, StatusCode::FORBIDDEN, "This page is not for you", &[&format!("It needs the role of {role}.")])
+        }
+        Error::Unauthenticated => message(client, StatusCode::UNAUTHORIZED, "Sign in first", &["Go to the sign-in page and come back."]),
+        Error::TooMany { seconds } => {
+            message(client, StatusCode::TOO_MANY_REQUESTS, "Too many attempts", &[&format!("Try again in {seconds} seconds.")])
+        }
+        Error::Unavailable(_) | Error::Internal(_) => {
+            let reference = reference();
+            tracing::error!(%error, reference, "a request failed");
+            message(
+                client,
+                if matches!(error, Error::Unavailable(_)) { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR },
+                "Something went wrong here",
+                &["Nothing was changed. Try again; if it stays like this, tell the administrators this reference:", &reference],
+            )
+        }
+    }
+}
+
+/// Connects what a person sees with a line of the log.
+fn reference() -> String {
+    let mut bytes = [0u8; 6];
+    domain::port::Entropy::fill(&crate::system::SystemEntropy, &mut bytes);
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,100 @@
+use std::{net::SocketAddr, sync::Arc};
+
+use aws_sandbox::{Sandbox, SandboxOptions};
+use domain::{MasterKey, Parts, PasswordPolicy, Services, Vault, port::Clock};
+use server::{HttpOptions, system::SystemEntropy};
+use store::{StoreOptions, SurrealStore};
+use tokio::net::TcpListener;
+
+use crate::{Browser, TestClock};
+
+/// The account of every sample ARN.
+pub const ACCOUNT: &str = "123412341234";
+/// Of every sample person.
+pub const PASSWORD: &str = "analytical-engine-1843";
+
+/// Sample people and one application, in the declarative format. `{acs}` is the sandbox's.
+const SAMPLE: &str = include_str!("../fixtures/sample.yaml");
+
+/// A running Rolecall and a running sandbox.
+pub struct World {
+    pub services: Services,
+    pub clock: Arc<TestClock>,
+    pub url: String,
+    pub sandbox: Sandbox,
+    pub sandbox_url: String,
+}
+
+impl World {
+    /// With the sample people, and the sandbox trusting our metadata.
+    pub async fn new() -> Self {
+        let world = Self::empty().await;
+        world.apply(&SAMPLE.replace("{acs}", &format!("{}/saml", world.sandbox_url)).replace("{password}", PASSWORD)).await;
+        world
+    }
+
+    /// Without anybody.
+    pub async fn empty() -> Self {
+        let clock = Arc::new(TestClock::default());
+        let (listener, url) = bind().await;
+        let (sandbox_listener, sandbox_url) = bind().await;
+        let store = SurrealStore::open(&StoreOptions { url: "memory".into(), ..StoreOptions::default() }).await;
+        let services = Services::start(Parts {
+            store: Arc::new(ok(store)),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            entropy: Arc::new(SystemEntropy),
+            vault: Vault::new(MasterKey::new([7; 32]), Vec::new()),
+            passwords: PasswordPolicy::default(),
+            public_url: url.clone(),
+        })
+        .await;
+        let services = ok(services);
+        let app = server::router(services.clone(), HttpOptions::default());
+        tokio::spawn(async move {
+            let service = app.into_make_service_with_connect_info::<SocketAddr>();
+            let _ = axum::serve(listener, service).await;
+        });
+        let now = Arc::clone(&clock);
+        let sandbox = Sandbox::new(SandboxOptions {
+            base_url: sandbox_url.clone(),
+            now: Arc::new(move || now.now()),
+            ..SandboxOptions::default()
+        });
+        let router = sandbox.router();
+        tokio::spawn(async move {
+            let _ = axum::serve(sandbox_listener, router).await;
+        });
+        Self { services, clock, url, sandbox, sandbox_url }
+    }
+
+    /// Applies a declarative text, which must be good.
+    pub async fn apply(&self, text: &str) -> domain::declarative::Plan {
+        ok(self.services.apply("test.yaml", text, &|_| Err("tests give secrets literally".into()), "test", false).await)
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+
+    /// A browser in which somebody has signed in.
+    pub async fn signed_in(&self, username: &str) -> Browser {
+        let browser = self.browser();
+        let answer = browser.sign_in(username, PASSWORD).await;
+        assert_eq!(answer.status, 303, "{username} could not sign in: {}", answer.body);
+        browser
+    }
+}
+
+async fn bind() -> (TcpListener, String) {
+    let listener = ok(TcpListener::bind("127.0.0.1:0").await);
+    let url = format!("http://{}", ok(listener.local_addr()));
+    (listener, url)
+}
+
+#[expect(clippy::panic, reason = "a world that does not start is a failed test")]
+fn ok<T, E: std::fmt::Display>(result: Result<T, E>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{error}"),
+    }
+}
