@@ -25,7 +25,11 @@ impl Answer {
 
     /// The first form of the page.
     pub fn form(&self) -> Form {
-        forms(&self.body).into_iter().next().unwrap_or_else(|| Form { action: String::new(), method: String::new(), fields: Vec::new() })
+        forms(&self.body).into_iter().next().unwrap_or_else(|| Form {
+            action: String::new(),
+            method: String::new(),
+            fields: Vec::new(),
+        })
     }
 }
 
@@ -39,7 +43,13 @@ impl Browser {
         if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) }
     }
 
-    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<(&str, String)>) -> Answer {
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<(&str, String)>,
+    ) -> Answer {
         let mut request = self.client.request(method, self.url(path));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -53,7 +63,11 @@ impl Browser {
                 headers: response.headers().clone(),
                 body: response.text().await.unwrap_or_default(),
             },
-            Err(error) => Answer { status: StatusCode::IM_A_TEAPOT, headers: HeaderMap::new(), body: format!("no answer: {error}") },
+            Err(error) => Answer {
+                status: StatusCode::IM_A_TEAPOT,
+                headers: HeaderMap::new(),
+                body: format!("no answer: {error}"),
+            },
         }
     }
 

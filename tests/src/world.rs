@@ -29,7 +29,9 @@ impl World {
     /// With the sample people, and the sandbox trusting our metadata.
     pub async fn new() -> Self {
         let world = Self::empty().await;
-        world.apply(&SAMPLE.replace("{acs}", &format!("{}/saml", world.sandbox_url)).replace("{password}", PASSWORD)).await;
+        world
+            .apply(&SAMPLE.replace("{acs}", &format!("{}/saml", world.sandbox_url)).replace("{password}", PASSWORD))
+            .await;
         world
     }
 

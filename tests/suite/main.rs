@@ -1,1 +1,17 @@
-fn main() {}
+//! The suite: promises to the user, against the real router, real HTTP and the real store.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that does not find what it needs has failed"
+)]
+
+mod bad_input;
+mod crash;
+mod declarative;
+mod first_run;
+mod gates;
+mod judges;
+mod sign_in;
+mod sign_on;

@@ -1,34 +1,49 @@
 //! The enveloped XML signature: RSA-SHA256 over exclusive canonical XML (XML Signature 1.1 §4, §6; SAML core §5.4).
 //!
-//! The bytes to digest are handed in as they were written, because the writer only makes canonical bytes. Each signature
+//! The bytes to digest are taken as they were written, because the writer only makes canonical bytes. Each signature
 //! has one reference to the element around it, two transforms and nothing else, as SAML core §5.4.2 and §5.4.4 demand.
 
 use crate::error::SamlError;
 use crate::key::SigningKey;
-use crate::xml::name::{Prefix, ds};
+use crate::xml::name::ds;
 use crate::xml::write::Writer;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use openssl::sha::Sha256;
+use openssl::sha::sha256;
+use std::ops::Range;
+
+/// How many bytes a signature adds besides the certificate: room to reserve, not a limit.
+pub const OVERHEAD: usize = 1500;
 
 const EXCLUSIVE_C14N: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
 const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
 
-/// Signs the canonical bytes of the element `id` (given in one or more pieces) and gives the `ds:Signature` to put in it.
-pub fn sign(id: &str, canonical: &[&str], key: &SigningKey) -> Result<String, SamlError> {
-    let mut hash = Sha256::new();
-    for piece in canonical {
-        hash.update(piece.as_bytes());
-    }
-    let signed_info = signed_info(id, &STANDARD.encode(hash.finish()));
-    let value = STANDARD.encode(key.sign_sha256(signed_info.as_bytes())?);
+/// Signs the element whose identifier is `id` and whose canonical bytes are `apex`, and puts the `ds:Signature` at `at`,
+/// a place inside it.
+pub fn envelop(document: &mut String, apex: Range<usize>, at: usize, id: &str, key: &SigningKey) -> Result<(), SamlError> {
+    let bytes = document.as_bytes().get(apex).filter(|_| document.is_char_boundary(at));
+    let Some(bytes) = bytes else {
+        return Err(SamlError::malformed("signature", "its place is outside the document"));
+    };
+    let signature = signature(id, &STANDARD.encode(sha256(bytes)), key)?;
+    document.insert_str(at, &signature);
+    Ok(())
+}
+
+fn signature(id: &str, digest: &str, key: &SigningKey) -> Result<String, SamlError> {
+    let uri = format!("#{id}");
+    // As its own apex `ds:SignedInfo` declares its prefix, inside `ds:Signature` it inherits it: the first form is what a
+    // verifier canonicalises, the second is what the document around it is canonicalised to.
+    let mut apex = Writer::with_capacity(900);
+    signed_info(&mut apex, &uri, digest);
+    let value = STANDARD.encode(key.sign_sha256(apex.finish().as_bytes())?);
 
     let certificate = key.certificate_base64();
-    let mut writer = Writer::with_capacity(signed_info.len() + value.len() + certificate.len() + 300);
+    let mut writer = Writer::with_capacity(OVERHEAD + certificate.len());
     writer.open(ds("Signature"), &[]);
-    writer.graft(&signed_info, Prefix::Ds);
+    signed_info(&mut writer, &uri, digest);
     writer.leaf(ds("SignatureValue"), &[], &value);
     writer.open(ds("KeyInfo"), &[]);
     writer.open(ds("X509Data"), &[]);
@@ -36,19 +51,17 @@ pub fn sign(id: &str, canonical: &[&str], key: &SigningKey) -> Result<String, Sa
     Ok(writer.finish())
 }
 
-/// `ds:SignedInfo` as its own apex: the form whose bytes are signed.
-fn signed_info(id: &str, digest: &str) -> String {
-    let mut writer = Writer::with_capacity(900);
+fn signed_info(writer: &mut Writer, uri: &str, digest: &str) {
     writer.open(ds("SignedInfo"), &[]);
     writer.leaf(ds("CanonicalizationMethod"), &[("Algorithm", Some(EXCLUSIVE_C14N))], "");
     writer.leaf(ds("SignatureMethod"), &[("Algorithm", Some(RSA_SHA256))], "");
-    let uri = format!("#{id}");
-    writer.open(ds("Reference"), &[("URI", Some(&uri))]);
+    writer.open(ds("Reference"), &[("URI", Some(uri))]);
     writer.open(ds("Transforms"), &[]);
     writer.leaf(ds("Transform"), &[("Algorithm", Some(ENVELOPED))], "");
     writer.leaf(ds("Transform"), &[("Algorithm", Some(EXCLUSIVE_C14N))], "");
     writer.close();
     writer.leaf(ds("DigestMethod"), &[("Algorithm", Some(SHA256))], "");
     writer.leaf(ds("DigestValue"), &[], digest);
-    writer.finish()
+    writer.close();
+    writer.close();
 }

@@ -136,6 +136,7 @@ pub enum Expect {
 }
 
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a change set holds a few, and nearly all are puts")]
 pub enum Write {
     Put { document: Document, expect: Expect },
     Delete { kind: Kind, key: String, expect: Expect },

@@ -1,0 +1,137 @@
+//! Rules about the other attributes that AWS reads.
+
+use super::lint::{AwsFacts, Sent};
+use super::names::{
+    AWS_PREFIX, PRINCIPAL_TAG_PREFIX, ROLE, ROLE_SESSION_NAME, SESSION_DURATION, SOURCE_IDENTITY, TRANSITIVE_TAG_KEYS,
+};
+use super::service::Service;
+use super::verdict::AwsVerdict;
+use crate::error::excerpt;
+
+const NAME_REQUIRED: &str = "RoleSessionName is required in AuthnResponse";
+const NAME_PATTERN: &str = "RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}";
+const IDENTITY_PATTERN: &str =
+    "Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with \"aws:\"";
+
+pub fn unique_names(facts: &AwsFacts) -> AwsVerdict {
+    const RULE: &str = "Attribute names";
+    let mut seen: Vec<&str> = Vec::new();
+    let ours = facts.sent().filter(|sent| sent.name.starts_with(AWS_PREFIX));
+    // Several Role attributes have a rule of their own.
+    for sent in ours.filter(|sent| sent.name != ROLE) {
+        if seen.contains(&sent.name) {
+            let text = format!("{} is sent twice, and AWS maps only one of them.", short(sent.name));
+            return AwsVerdict::failed(RULE, text, "").from(sent.source);
+        }
+        seen.push(sent.name);
+    }
+    AwsVerdict::passed(RULE, "Each name that AWS reads is sent once.")
+}
+
+pub fn session_name(facts: &AwsFacts, service: &Service) -> AwsVerdict {
+    const RULE: &str = "Role session name";
+    let Some(sent) = facts.find(ROLE_SESSION_NAME) else {
+        if *service == Service::IdentityCenter {
+            return AwsVerdict::passed(RULE, "There is no RoleSessionName, and IAM Identity Center reads none.");
+        }
+        return AwsVerdict::failed(RULE, "There is no RoleSessionName.", NAME_REQUIRED);
+    };
+    match sent.values {
+        [value] if is_session_name(value) => AwsVerdict::passed(RULE, format!("`{value}`.")),
+        [value] => AwsVerdict::failed(RULE, format!("`{}` has {}.", excerpt(value), complaint(value)), NAME_PATTERN),
+        many => AwsVerdict::failed(RULE, format!("{} values; exactly one is allowed.", many.len()), NAME_PATTERN),
+    }
+    .from(sent.source)
+}
+
+pub fn session_duration(facts: &AwsFacts) -> AwsVerdict {
+    const RULE: &str = "Session duration";
+    let Some(sent) = facts.find(SESSION_DURATION) else {
+        return AwsVerdict::passed(RULE, "There is no SessionDuration, so AWS gives 3600 s.");
+    };
+    let digits = |value: &String| value.bytes().all(|b| b.is_ascii_digit()).then(|| value.parse::<u32>().ok()).flatten();
+    match sent.values {
+        [value] => match digits(value) {
+            Some(seconds @ 900..=43_200) => AwsVerdict::passed(RULE, format!("{seconds} s.")),
+            Some(seconds) => AwsVerdict::failed(RULE, format!("{seconds} s; from 900 to 43200 are allowed."), ""),
+            None => AwsVerdict::failed(RULE, format!("`{}` is no whole number of seconds.", excerpt(value)), ""),
+        },
+        many => AwsVerdict::failed(RULE, format!("{} values; exactly one is allowed.", many.len()), ""),
+    }
+    .from(sent.source)
+}
+
+pub fn source_identity(facts: &AwsFacts) -> AwsVerdict {
+    const RULE: &str = "Source identity";
+    let Some(sent) = facts.find(SOURCE_IDENTITY) else {
+        return AwsVerdict::passed(RULE, "There is no SourceIdentity, and none is required.");
+    };
+    match sent.values {
+        [value] if value.starts_with("aws:") => {
+            AwsVerdict::failed(RULE, format!("`{}` begins with `aws:`.", excerpt(value)), IDENTITY_PATTERN)
+        }
+        [value] if is_session_name(value) => AwsVerdict::passed(RULE, format!("`{value}`.")),
+        [value] => AwsVerdict::failed(RULE, format!("`{}` has {}.", excerpt(value), complaint(value)), IDENTITY_PATTERN),
+        many => AwsVerdict::failed(RULE, format!("{} values; exactly one is allowed.", many.len()), IDENTITY_PATTERN),
+    }
+    .from(sent.source)
+}
+
+pub fn tags(facts: &AwsFacts) -> AwsVerdict {
+    const RULE: &str = "Session tags";
+    let tags: Vec<(&str, Sent<'_>)> = sent_tags(facts).collect();
+    if tags.len() > 50 {
+        return AwsVerdict::failed(RULE, format!("{} tags; up to 50 are allowed.", tags.len()), "");
+    }
+    for (key, sent) in &tags {
+        let problem = match sent.values {
+            _ if key.is_empty() => Some("has an empty key".to_owned()),
+            _ if key.chars().count() > 128 => Some("has a key of more than 128 characters".to_owned()),
+            [value] if value.chars().count() > 256 => Some("has a value of more than 256 characters".to_owned()),
+            [_] => None,
+            many => Some(format!("has {} values; exactly one is allowed", many.len())),
+        };
+        if let Some(problem) = problem {
+            return AwsVerdict::failed(RULE, format!("Tag `{}` {problem}.", excerpt(key)), "").from(sent.source);
+        }
+    }
+    AwsVerdict::passed(RULE, format!("{} tag(s), of up to 50.", tags.len()))
+}
+
+pub fn transitive_tags(facts: &AwsFacts) -> AwsVerdict {
+    const RULE: &str = "Transitive tags";
+    let Some(sent) = facts.find(TRANSITIVE_TAG_KEYS) else {
+        return AwsVerdict::passed(RULE, "There is no TransitiveTagKeys, and none is required.");
+    };
+    match sent.values.iter().find(|wanted| !sent_tags(facts).any(|(key, _)| key == wanted.as_str())) {
+        Some(missing) => {
+            AwsVerdict::failed(RULE, format!("`{}` is named, but no such tag is sent.", excerpt(missing)), "")
+        }
+        None => AwsVerdict::passed(RULE, format!("{} key(s), each of a tag that is sent.", sent.values.len())),
+    }
+    .from(sent.source)
+}
+
+fn sent_tags<'a>(facts: &AwsFacts<'a>) -> impl Iterator<Item = (&'a str, Sent<'a>)> + use<'a> {
+    facts.sent().filter_map(|sent| sent.name.strip_prefix(PRINCIPAL_TAG_PREFIX).map(|key| (key, sent)))
+}
+
+/// `[a-zA-Z_0-9+=,.@-]{2,64}`.
+fn is_session_name(value: &str) -> bool {
+    (2..=64).contains(&value.len()) && value.chars().all(is_session_character)
+}
+
+fn is_session_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '=' | ',' | '.' | '@' | '-')
+}
+
+fn complaint(value: &str) -> String {
+    match value.chars().find(|&c| !is_session_character(c)) {
+        Some(c) => format!("the character {c:?}"),
+        None => format!("{} characters, not 2 to 64", value.chars().count()),
+    }
+}
+
+fn short(name: &str) -> String {
+    excerpt(name.strip_prefix(AWS_PREFIX).unwrap_or(name))
+}

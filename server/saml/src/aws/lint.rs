@@ -1,0 +1,83 @@
+//! The list of rules, in the order in which people are told of them: where it goes, who it is about, what it allows,
+//! how long it lasts.
+
+use super::service::Service;
+use super::verdict::AwsVerdict;
+use super::{attributes, envelope, roles};
+use crate::response::Attribute;
+
+/// What is known of a response before it is issued. An attribute without values counts as absent: it is not sent.
+#[derive(Clone, Copy, Debug)]
+pub struct AwsFacts<'a> {
+    /// `Response@Destination`.
+    pub destination: &'a str,
+    /// `SubjectConfirmationData@Recipient`.
+    pub recipient: &'a str,
+    /// `Audience`.
+    pub audience: &'a str,
+    /// The value of `NameID`.
+    pub name_id: &'a str,
+    /// The attributes to be sent.
+    pub attributes: &'a [Attribute],
+    /// The name of the mapping behind each attribute, in parallel; may be shorter.
+    pub sources: &'a [String],
+    /// From `IssueInstant` to `NotOnOrAfter`, in seconds.
+    pub lifetime_seconds: i64,
+    /// From `IssueInstant` to `SessionNotOnOrAfter`, in seconds.
+    pub session_seconds: i64,
+    /// The length of the response in base64, in characters, once it is known.
+    pub response_size: Option<usize>,
+    /// Whether the response carries `InResponseTo`.
+    pub in_response_to: bool,
+}
+
+/// An attribute that is sent, and the mapping behind it.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a> {
+    pub name: &'a str,
+    pub values: &'a [String],
+    pub source: &'a str,
+}
+
+impl<'a> AwsFacts<'a> {
+    pub(super) fn sent(&self) -> impl Iterator<Item = Sent<'a>> + use<'a> {
+        let sources = self.sources.iter().map(String::as_str).chain(std::iter::repeat(""));
+        self.attributes
+            .iter()
+            .zip(sources)
+            .filter(|(attribute, _)| !attribute.values.is_empty())
+            .map(|(attribute, source)| Sent { name: &attribute.name, values: &attribute.values, source })
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<Sent<'a>> {
+        self.sent().find(|sent| sent.name == name)
+    }
+}
+
+/// Holds a response against every rule of AWS that can be checked without AWS. Each rule gives one verdict, passed or
+/// not, always in the same order.
+///
+/// A response for IAM Identity Center is recognised by its address: rules about roles and sessions then pass, because
+/// Identity Center does not read those attributes.
+#[must_use]
+pub fn lint(facts: &AwsFacts) -> Vec<AwsVerdict> {
+    let service = Service::of(facts.destination);
+    vec![
+        envelope::endpoint(facts, &service),
+        envelope::audience(facts, &service),
+        envelope::recipient(facts),
+        envelope::in_response_to(facts, &service),
+        envelope::name_id(facts, &service),
+        roles::pairs(facts, &service),
+        roles::single_attribute(facts),
+        attributes::unique_names(facts),
+        attributes::session_name(facts, &service),
+        attributes::session_duration(facts),
+        attributes::source_identity(facts),
+        attributes::tags(facts),
+        attributes::transitive_tags(facts),
+        envelope::lifetime(facts),
+        envelope::session_end(facts),
+        envelope::size(facts, &service),
+    ]
+}

@@ -1,0 +1,19 @@
+//! What AWS would say about a response, said before it is issued.
+
+mod arn;
+mod attributes;
+mod envelope;
+mod lint;
+mod names;
+mod roles;
+mod service;
+mod verdict;
+
+pub use lint::{AwsFacts, lint};
+pub use names::{
+    PRINCIPAL_TAG_PREFIX, ROLE, ROLE_SESSION_NAME, SESSION_DURATION, SOURCE_IDENTITY, TRANSITIVE_TAG_KEYS,
+};
+pub use verdict::{AwsVerdict, Level};
+
+#[cfg(test)]
+mod tests;

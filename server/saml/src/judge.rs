@@ -1,0 +1,84 @@
+//! What the tests share: one key, one fixed time, and the two independent programs that judge our XML.
+//!
+//! `xmlsec1` (Debian: xmlsec1) and `xmllint` (Debian: libxml2-utils) are part of the set-up of the tests: when one is
+//! missing the tests fail, because a check that is silently left out proves nothing.
+
+use crate::key::{GeneratedKey, SigningKey};
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::sync::LazyLock;
+
+/// 2026-11-24T15:00:00Z.
+pub const NOW: i64 = 1_795_532_400;
+
+static PAIR: LazyLock<GeneratedKey> =
+    LazyLock::new(|| SigningKey::generate_self_signed(2048, "Rolecall", 3650, NOW).unwrap());
+static KEY: LazyLock<SigningKey> =
+    LazyLock::new(|| SigningKey::from_pem(&PAIR.certificate_pem, &PAIR.private_key_pem).unwrap());
+
+/// The pair in PEM that [`key`] was made from.
+pub fn pair() -> &'static GeneratedKey {
+    &PAIR
+}
+
+/// One key for all tests of a run: making one takes long.
+pub fn key() -> &'static SigningKey {
+    &KEY
+}
+
+/// EXTERNAL PROGRAM `xmllint`: the exclusive canonical form of a document, without comments, by libxml2.
+pub fn xmllint_canonical(xml: &str) -> String {
+    let file = file_with(xml.as_bytes());
+    let output = Command::new("xmllint")
+        .args(["--nonet", "--exc-c14n"])
+        .arg(file.path())
+        .stderr(Stdio::piped())
+        .output()
+        .expect("xmllint is part of the set-up of the tests (Debian: libxml2-utils)");
+    assert!(output.status.success(), "xmllint: {}\n{xml}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// EXTERNAL PROGRAM `xmlsec1`: whether the signature that is the child of `element` verifies with the certificate given,
+/// never with one that the message brings along.
+pub fn xmlsec1_verifies(xml: &str, element: SignedElement, certificate_pem: &str) -> bool {
+    let certificate = file_with(certificate_pem.as_bytes());
+    let file = file_with(xml.as_bytes());
+    let output = Command::new("xmlsec1")
+        .args(["--verify", "--enabled-reference-uris", "same-doc", "--enabled-key-data", "x509"])
+        .arg("--pubkey-cert-pem")
+        .arg(certificate.path())
+        .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:assertion:Assertion"])
+        .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:Response"])
+        .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:metadata:EntityDescriptor"])
+        .args(["--node-xpath", element.signature()])
+        .arg(file.path())
+        .output()
+        .expect("xmlsec1 is part of the set-up of the tests (Debian: xmlsec1)");
+    output.status.success()
+}
+
+/// Whose signature is meant.
+#[derive(Clone, Copy, Debug)]
+pub enum SignedElement {
+    Response,
+    Assertion,
+    Metadata,
+}
+
+impl SignedElement {
+    fn signature(self) -> &'static str {
+        match self {
+            Self::Response => "/*[local-name()='Response']/*[local-name()='Signature']",
+            Self::Assertion => "/*/*[local-name()='Assertion']/*[local-name()='Signature']",
+            Self::Metadata => "/*[local-name()='EntityDescriptor']/*[local-name()='Signature']",
+        }
+    }
+}
+
+fn file_with(bytes: &[u8]) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(bytes).unwrap();
+    file.flush().unwrap();
+    file
+}

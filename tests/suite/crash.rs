@@ -1,0 +1,140 @@
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use tests::{Browser, PASSWORD};
+
+/// The real binary on a real folder.
+struct Server {
+    child: Child,
+    url: String,
+    set_up: Option<String>,
+}
+
+fn binary() -> std::path::PathBuf {
+    // The suite's own binary lies in `deps`, beside the programs of the same build.
+    let deps = std::env::current_exe().unwrap();
+    let path = deps.parent().unwrap().parent().unwrap().join("rolecall");
+    assert!(path.exists(), "{} is not built: run `cargo build` first", path.display());
+    path
+}
+
+fn start(data: &Path, apply: Option<&Path>) -> Server {
+    let mut command = Command::new(binary());
+    command
+        .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    if let Some(file) = apply {
+        command.arg("--apply").arg(file);
+    }
+    let mut child = command.spawn().unwrap();
+    let mut set_up = None;
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        if let Some(at) = line.find("http://").filter(|_| line.contains("/setup?token=")) {
+            set_up = Some(line[at..].to_owned());
+        }
+        if let Some(url) = line.strip_prefix("listening on ") {
+            return Server { child, url: url.to_owned(), set_up };
+        }
+    }
+    panic!("the server ended before it listened: {:?}", child.wait());
+}
+
+fn sample(folder: &Path) -> std::path::PathBuf {
+    let text = include_str!("../fixtures/sample.yaml")
+        .replace("{acs}", "https://signin.aws.amazon.com/saml")
+        .replace("{password}", PASSWORD);
+    let path = folder.join("sample.yaml");
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_acknowledged_is_lost_when_the_server_is_killed_again_and_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let file = sample(folder.path());
+    let mut acknowledged = 0u64;
+    let mut cookie = None;
+    for round in 0..4u64 {
+        let mut server = start(&data, (round == 0).then_some(file.as_path()));
+        let browser = Browser::new(&server.url);
+        if let Some(cookie) = &cookie {
+            let answer = browser.send(reqwest::Method::GET, "/", &[("cookie", cookie)], None).await;
+            assert_eq!(answer.status, 200, "round {round}: the session of an acknowledged sign-in is gone");
+        }
+        let answer = browser.sign_in("ada", PASSWORD).await;
+        cookie = Some(answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned());
+        let id = server.child.id();
+        let killer = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(400 + round * 137));
+            Command::new("kill").args(["-9", &id.to_string()]).status().unwrap();
+        });
+        // Each answered sign-on has left its event on the disk before it answered.
+        loop {
+            let answer = browser.get("/application/saml/aws/sso/binding/init/").await;
+            if answer.status != 200 {
+                break;
+            }
+            acknowledged += 1;
+        }
+        killer.join().unwrap();
+        server.child.wait().unwrap();
+    }
+    assert!(acknowledged > 10, "only {acknowledged} sign-ons were answered before the kills");
+    let mut server = start(&data, None);
+    let browser = Browser::new(&server.url);
+    browser.sign_in("root", PASSWORD).await;
+    let page = browser.get("/admin/events?filter=response_issued").await;
+    let total = total_of(&page.body);
+    assert!(total >= acknowledged, "{acknowledged} were acknowledged, {total} events are there");
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+}
+
+/// The number that the list says it has of all pages: `data-total="…"`.
+fn total_of(html: &str) -> u64 {
+    let at = html.find("data-total=\"").unwrap_or_else(|| panic!("no total in {html}")) + 12;
+    html[at..].split('"').next().unwrap().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_process_on_the_store_is_told_who_holds_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut server = start(&data, None);
+    assert!(server.set_up.is_some(), "no set-up link without an administrator");
+    let second = Command::new(binary()).args(["export", "--data-dir"]).arg(&data).output().unwrap();
+    let error = String::from_utf8_lossy(&second.stderr).into_owned();
+    assert_eq!(second.status.code(), Some(1), "{error}");
+    assert!(
+        error.contains(&server.child.id().to_string()) && error.contains(server.url.trim_start_matches("http://")),
+        "{error}"
+    );
+    let id = server.child.id().to_string();
+    Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    assert_eq!(server.child.wait().unwrap().code(), Some(0), "SIGTERM does not end well");
+    let after = Command::new(binary()).args(["export", "--data-dir"]).arg(&data).output().unwrap();
+    assert!(after.status.success(), "{}", String::from_utf8_lossy(&after.stderr));
+}
+
+#[test]
+fn bad_usage_ends_with_2_and_one_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output =
+            Command::new(binary()).args(arguments).arg("--data-dir").arg(folder.path().join("d")).output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, error) = run(&["serve", "--public-url", "http://id.example.com"]);
+    assert!(code == Some(2) && error.contains("https"), "{error}");
+    let (code, error) = run(&["apply", "/no/such/file.yaml"]);
+    assert!(code == Some(2) && error.contains("/no/such/file.yaml"), "{error}");
+    let (code, error) = run(&["frobnicate"]);
+    assert!(code == Some(2) && error.contains("frobnicate"), "{error}");
+}

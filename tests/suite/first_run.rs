@@ -1,0 +1,63 @@
+use domain::Origin;
+use tests::{PASSWORD, World};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_administrator_is_made_once_through_the_one_time_link() {
+    let world = World::empty().await;
+    let token = world.services.offer_set_up().await.unwrap().unwrap();
+    let browser = world.browser();
+    let path = format!("/setup?token={token}");
+    let page = browser.get(&path).await;
+    assert_eq!(page.status, 200);
+
+    let fields = |password: &'static str, again: &'static str| {
+        vec![
+            ("username", "root"),
+            ("name", "Root"),
+            ("email", "root@example.com"),
+            ("password", password),
+            ("password_again", again),
+        ]
+    };
+    let differs = browser.post(&path, &fields(PASSWORD, "another-password-1")).await;
+    assert_eq!(differs.status, 422);
+    assert!(differs.body.contains("differ"), "{}", differs.body);
+    assert!(differs.body.contains("value=\"root\""), "what was typed is lost");
+    assert!(!differs.body.contains(PASSWORD), "a password came back");
+    assert_eq!(browser.post(&path, &fields("short", "short")).await.status, 422);
+
+    assert_eq!(browser.post(&path, &fields(PASSWORD, PASSWORD)).await.location(), "/login?next=/admin");
+    assert_eq!(browser.sign_in("root", PASSWORD).await.status, 303);
+    assert_eq!(browser.get("/admin").await.status, 200);
+
+    assert_eq!(browser.get(&path).await.status, 410, "the link works twice");
+    assert_eq!(browser.post(&path, &fields(PASSWORD, PASSWORD)).await.status, 410);
+    assert_eq!(world.services.offer_set_up().await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guessed_set_up_token_is_refused() {
+    let world = World::empty().await;
+    let _token = world.services.offer_set_up().await.unwrap();
+    for guess in ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
+        assert_eq!(world.browser().get(&format!("/setup?token={guess}")).await.status, 410);
+        let draft =
+            domain::FirstAdministrator { username: "m".into(), password: PASSWORD.into(), ..Default::default() };
+        assert!(world.services.set_up(guess, draft, &Origin::default()).await.is_err());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_requests_with_one_link_make_one_administrator() {
+    let world = World::empty().await;
+    let token = world.services.offer_set_up().await.unwrap().unwrap();
+    let make = |name: &str| {
+        let draft =
+            domain::FirstAdministrator { username: name.into(), password: PASSWORD.into(), ..Default::default() };
+        let (services, token) = (world.services.clone(), token.clone());
+        tokio::spawn(async move { services.set_up(&token, draft, &Origin::default()).await.is_ok() })
+    };
+    let (one, two) = (make("one"), make("two"));
+    assert!(one.await.unwrap() ^ two.await.unwrap(), "both or neither came through");
+    assert_eq!(world.services.usernames().await.unwrap().len(), 1);
+}

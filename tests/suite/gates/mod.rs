@@ -1,0 +1,4 @@
+//! Rules of the house that a compiler does not check.
+mod anonymous;
+mod layering;
+mod sources;

@@ -1,0 +1,54 @@
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn rust_files() -> Vec<(PathBuf, String)> {
+    let mut open = vec![root().join("app"), root().join("server"), root().join("frontend"), root().join("tests")];
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                files.push((path.clone(), std::fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn nothing_is_written_unescaped() {
+    for (path, text) in rust_files().iter().filter(|(p, _)| !p.ends_with("gates/sources.rs")) {
+        assert!(!text.contains("from_escaped("), "{} writes XML unescaped", path.display());
+        let in_kit = path.starts_with(root().join("app/src/ui"));
+        if !in_kit {
+            assert!(
+                !text.contains("<textarea"),
+                "{}: the kit's TextArea escapes what the framework does not",
+                path.display()
+            );
+            assert!(!text.contains("inner_html"), "{} writes HTML unescaped", path.display());
+        }
+    }
+}
+
+#[test]
+fn a_module_file_holds_no_logic() {
+    for (path, text) in
+        rust_files().iter().filter(|(p, _)| p.ends_with("mod.rs") && !p.starts_with(root().join("tests")))
+    {
+        for line in text.lines().map(str::trim) {
+            let fits = line.is_empty()
+                || ["//", "mod ", "pub mod ", "pub use ", "pub(crate) use ", "use ", "#[", "}", "pub(crate) mod "]
+                    .iter()
+                    .any(|p| line.starts_with(p))
+                || line.ends_with(',')
+                || line.ends_with("};");
+            assert!(fits, "{}: `{line}`", path.display());
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Software that others wrote judges what we issue.
