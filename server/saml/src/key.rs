@@ -180,7 +180,7 @@ fn facts_of(certificate: &X509) -> Result<CertificateFacts, SamlError> {
     let mut subject = Vec::new();
     for entry in certificate.subject_name().entries() {
         let kind = entry.object().nid().short_name().unwrap_or("?");
-        let value = entry.data().as_utf8().map(|text| text.to_string()).unwrap_or_default();
+        let value = entry.data().to_string().unwrap_or_default();
         subject.push(format!("{kind}={value}"));
     }
     Ok(CertificateFacts {
@@ -202,7 +202,9 @@ fn rsa_public(certificate: &X509) -> Result<PKey<Public>, SamlError> {
     }
     if !(MIN_BITS..=MAX_BITS).contains(&public.bits()) {
         let found = public.bits();
-        return Err(SamlError::Key(format!("the RSA key has {found} bits; from {MIN_BITS} to {MAX_BITS} are accepted")));
+        return Err(SamlError::Key(format!(
+            "the RSA key has {found} bits; from {MIN_BITS} to {MAX_BITS} are accepted"
+        )));
     }
     Ok(public)
 }

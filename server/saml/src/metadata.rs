@@ -58,8 +58,7 @@ pub fn build_metadata(spec: &MetadataSpec, key: &SigningKey) -> Result<String, S
     }
 
     let certificates: usize = spec.certificates.iter().map(|certificate| certificate.len() + 256).sum();
-    let mut writer =
-        Writer::with_capacity(4096 + certificates + signature::OVERHEAD + key.certificate_base64().len());
+    let mut writer = Writer::with_capacity(4096 + certificates + signature::OVERHEAD + key.certificate_base64().len());
     writer.open(
         md("EntityDescriptor"),
         &[

@@ -102,7 +102,10 @@ fn parse(bytes: &[u8]) -> Result<AuthnRequest, SamlError> {
     let parsed: samael::schema::AuthnRequest =
         xml.parse().map_err(|error: samael::schema::authn_request::Error| refuse(excerpt(&error.to_string())))?;
     if parsed.version != "2.0" {
-        return Err(SamlError::Unsupported { what: "SAML version", why: format!("`{}`, not 2.0", excerpt(&parsed.version)) });
+        return Err(SamlError::Unsupported {
+            what: "SAML version",
+            why: format!("`{}`, not 2.0", excerpt(&parsed.version)),
+        });
     }
     if !is_ncname(&parsed.id) || parsed.id.chars().count() > MAX_ID {
         return Err(refuse("ID is not an NCName of at most 256 characters"));

@@ -22,7 +22,13 @@ const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
 
 /// Signs the element whose identifier is `id` and whose canonical bytes are `apex`, and puts the `ds:Signature` at `at`,
 /// a place inside it.
-pub fn envelop(document: &mut String, apex: Range<usize>, at: usize, id: &str, key: &SigningKey) -> Result<(), SamlError> {
+pub fn envelop(
+    document: &mut String,
+    apex: Range<usize>,
+    at: usize,
+    id: &str,
+    key: &SigningKey,
+) -> Result<(), SamlError> {
     let bytes = document.as_bytes().get(apex).filter(|_| document.is_char_boundary(at));
     let Some(bytes) = bytes else {
         return Err(SamlError::malformed("signature", "its place is outside the document"));

@@ -63,7 +63,9 @@ mod tests {
 
     #[test]
     fn a_time_without_a_zone_or_in_another_notation_is_refused() {
-        for text in ["2026-11-24T15:00:00", "2026-11-24 15:00:00Z", "yesterday", "", "2026-11-24T15:00:00Z[Europe/Paris]"] {
+        for text in
+            ["2026-11-24T15:00:00", "2026-11-24 15:00:00Z", "yesterday", "", "2026-11-24T15:00:00Z[Europe/Paris]"]
+        {
             assert!(parse_instant(text).is_err(), "{text}");
         }
     }

@@ -36,8 +36,12 @@ pub(crate) async fn event(engine: &Engine, id: &str) -> Result<Option<Event>, St
 macro_rules! listing {
     ($condition:literal) => {
         concat!(
-            "SELECT id, body FROM event ", $condition, " ORDER BY id DESC LIMIT $limit START $start; ",
-            "(SELECT count() FROM event ", $condition, " GROUP ALL)[0].count;",
+            "SELECT id, body FROM event ",
+            $condition,
+            " ORDER BY id DESC LIMIT $limit START $start; ",
+            "(SELECT count() FROM event ",
+            $condition,
+            " GROUP ALL)[0].count;",
         )
     };
 }

@@ -29,11 +29,15 @@ impl Failure {
         }
     }
 
-    /// The errors of all statements of one text. A transaction that fails marks each of its statements as not
-    /// executed, so the reason is whichever error says more than that.
+    /// The errors of all statements of one text. A transaction that fails marks its other statements as not executed
+    /// or cancelled, so the reason is whichever error says more than that.
     pub(crate) fn of_all<'a>(errors: impl IntoIterator<Item = &'a Error>) -> Option<Self> {
         let mut errors: Vec<&Error> = errors.into_iter().collect();
-        errors.sort_by_key(|error| error.query_details() == Some(&QueryError::NotExecuted));
+        errors.sort_by_key(|error| match error.query_details() {
+            Some(QueryError::Cancelled) => 2,
+            Some(QueryError::NotExecuted) => 1,
+            _ => 0,
+        });
         if errors.iter().any(|error| is_conflict(error)) {
             return Some(Self::Conflict);
         }
@@ -81,13 +85,18 @@ mod tests {
         let conflict = Error::query("Cannot COMMIT: x".to_owned(), Some(QueryError::TransactionConflict));
         assert_eq!(Failure::of_all([&quiet, &quiet, &conflict]), Some(Failure::Conflict));
         let thrown = Error::thrown("An error occurred: rolecall:stale:2".to_owned());
-        assert_eq!(Failure::of_all([&quiet, &thrown]), Some(Failure::Thrown("rolecall:stale:2".to_owned())));
+        let cancelled = Error::query("cancelled".to_owned(), Some(QueryError::Cancelled));
+        assert_eq!(
+            Failure::of_all([&cancelled, &quiet, &thrown]),
+            Some(Failure::Thrown("rolecall:stale:2".to_owned()))
+        );
         assert_eq!(Failure::of_all([]), None);
     }
 
     #[test]
     fn a_conflict_is_known_by_its_text_too_and_a_full_disk_is_none() {
-        let flat = Error::internal("Transaction conflict: a write conflict. This transaction can be retried".to_owned());
+        let flat =
+            Error::internal("Transaction conflict: a write conflict. This transaction can be retried".to_owned());
         assert_eq!(Failure::of(&flat), Failure::Conflict);
         let full = not_executed("Cannot COMMIT: No space left on device (os error 28)");
         assert!(matches!(Failure::of(&full), Failure::Other(text) if text.contains("No space left")));

@@ -42,10 +42,12 @@ pub(crate) async fn migrate(engine: &Engine, migrations: &[Migration]) -> Result
         for migration in migrations {
             match done.get(&migration.number) {
                 Some(kept) if *kept == checksum(migration.text) => {}
-                Some(_) => return Err(OpenError::Failed(format!(
-                    "migration {} ({}) has changed since it ran on this database; this build does not belong to it",
-                    migration.number, migration.name
-                ))),
+                Some(_) => {
+                    return Err(OpenError::Failed(format!(
+                        "migration {} ({}) has changed since it ran on this database; this build does not belong to it",
+                        migration.number, migration.name
+                    )));
+                }
                 None => next = next.or(Some(migration)),
             }
         }
@@ -89,9 +91,9 @@ async fn run(engine: &Engine, migration: &Migration) -> Result<(), Failure> {
 
 /// FNV-1a, 64 bits: against a migration edited by mistake, not against malice.
 fn checksum(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
     format!("{hash:016x}")
 }
 

@@ -69,9 +69,8 @@ impl SurrealStore {
         let place = options.place().ok_or_else(|| OpenError::BadUrl(options.url.clone()))?;
         let folder = if let Place::Folder(folder) = &place { Some(folder.clone()) } else { None };
         let config = Config::new().capabilities(capabilities()?);
-        let surreal = connect((options.url.as_str(), config))
-            .await
-            .map_err(|error| not_connected(&error, folder.as_deref()))?;
+        let surreal =
+            connect((options.url.as_str(), config)).await.map_err(|error| not_connected(&error, folder.as_deref()))?;
         let engine = Engine::new(surreal);
         if place == Place::Remote {
             sign_in(engine.surreal(), options).await?;

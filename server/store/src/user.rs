@@ -42,11 +42,17 @@ pub(crate) async fn user(engine: &Engine, username: &str) -> Result<Option<Versi
 macro_rules! listing {
     ($order:literal) => {
         (
-            concat!("SELECT id, name_key, email_key, version, body FROM user ORDER BY ", $order,
-                " LIMIT $limit START $start; (SELECT count() FROM user GROUP ALL)[0].count;"),
-            concat!("SELECT id, name_key, email_key, version, body FROM user WHERE string::contains(search, $q) ORDER BY ",
-                $order, " LIMIT $limit START $start; \
-                (SELECT count() FROM user WHERE string::contains(search, $q) GROUP ALL)[0].count;"),
+            concat!(
+                "SELECT id, name_key, email_key, version, body FROM user ORDER BY ",
+                $order,
+                " LIMIT $limit START $start; (SELECT count() FROM user GROUP ALL)[0].count;"
+            ),
+            concat!(
+                "SELECT id, name_key, email_key, version, body FROM user WHERE string::contains(search, $q) ORDER BY ",
+                $order,
+                " LIMIT $limit START $start; \
+                (SELECT count() FROM user WHERE string::contains(search, $q) GROUP ALL)[0].count;"
+            ),
         )
     };
 }

@@ -10,8 +10,7 @@ use crate::error::excerpt;
 
 const NAME_REQUIRED: &str = "RoleSessionName is required in AuthnResponse";
 const NAME_PATTERN: &str = "RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}";
-const IDENTITY_PATTERN: &str =
-    "Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with \"aws:\"";
+const IDENTITY_PATTERN: &str = "Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with \"aws:\"";
 
 pub fn unique_names(facts: &AwsFacts) -> AwsVerdict {
     const RULE: &str = "Attribute names";
@@ -49,7 +48,8 @@ pub fn session_duration(facts: &AwsFacts) -> AwsVerdict {
     let Some(sent) = facts.find(SESSION_DURATION) else {
         return AwsVerdict::passed(RULE, "There is no SessionDuration, so AWS gives 3600 s.");
     };
-    let digits = |value: &String| value.bytes().all(|b| b.is_ascii_digit()).then(|| value.parse::<u32>().ok()).flatten();
+    let digits =
+        |value: &String| value.bytes().all(|b| b.is_ascii_digit()).then(|| value.parse::<u32>().ok()).flatten();
     match sent.values {
         [value] => match digits(value) {
             Some(seconds @ 900..=43_200) => AwsVerdict::passed(RULE, format!("{seconds} s.")),
@@ -71,7 +71,9 @@ pub fn source_identity(facts: &AwsFacts) -> AwsVerdict {
             AwsVerdict::failed(RULE, format!("`{}` begins with `aws:`.", excerpt(value)), IDENTITY_PATTERN)
         }
         [value] if is_session_name(value) => AwsVerdict::passed(RULE, format!("`{value}`.")),
-        [value] => AwsVerdict::failed(RULE, format!("`{}` has {}.", excerpt(value), complaint(value)), IDENTITY_PATTERN),
+        [value] => {
+            AwsVerdict::failed(RULE, format!("`{}` has {}.", excerpt(value), complaint(value)), IDENTITY_PATTERN)
+        }
         many => AwsVerdict::failed(RULE, format!("{} values; exactly one is allowed.", many.len()), IDENTITY_PATTERN),
     }
     .from(sent.source)

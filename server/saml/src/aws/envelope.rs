@@ -16,7 +16,9 @@ pub fn endpoint(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Sign-in address";
     let url = excerpt(facts.destination);
     match service {
-        Service::Iam(partition) => AwsVerdict::passed(RULE, format!("{url} is IAM sign-in of partition {}.", partition.name)),
+        Service::Iam(partition) => {
+            AwsVerdict::passed(RULE, format!("{url} is IAM sign-in of partition {}.", partition.name))
+        }
         Service::IdentityCenter => AwsVerdict::passed(RULE, format!("{url} is IAM Identity Center.")),
         Service::Loopback => AwsVerdict::warning(RULE, format!("{url} is this machine, a double of AWS at best.")),
         Service::Unknown => AwsVerdict::failed(RULE, format!("{url} is no sign-in address of AWS."), ""),
@@ -85,7 +87,11 @@ pub fn name_id(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     }
     let is_address = facts.name_id.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
     if *service == Service::IdentityCenter && !is_address {
-        return AwsVerdict::failed(RULE, format!("NameID `{found}` is no email address, as Identity Center wants."), "");
+        return AwsVerdict::failed(
+            RULE,
+            format!("NameID `{found}` is no email address, as Identity Center wants."),
+            "",
+        );
     }
     AwsVerdict::passed(RULE, format!("NameID is `{found}`."))
 }
@@ -107,13 +113,18 @@ pub fn session_end(facts: &AwsFacts) -> AwsVerdict {
     const RULE: &str = "Session end";
     let seconds = facts.session_seconds;
     if seconds <= 0 {
-        return AwsVerdict::failed(RULE, format!("The session ends {seconds} s after the response is issued."), EXPIRED);
+        return AwsVerdict::failed(
+            RULE,
+            format!("The session ends {seconds} s after the response is issued."),
+            EXPIRED,
+        );
     }
     let asked = facts.find(SESSION_DURATION);
     let duration = asked.and_then(|sent| sent.values.first()).and_then(|value| value.parse::<i64>().ok());
     match (asked, duration) {
         (Some(sent), Some(duration)) if seconds < duration => {
-            let text = format!("SessionDuration asks for {duration} s, but the session here ends after {seconds} s and wins.");
+            let text =
+                format!("SessionDuration asks for {duration} s, but the session here ends after {seconds} s and wins.");
             AwsVerdict::warning(RULE, text).from(sent.source)
         }
         _ => AwsVerdict::passed(RULE, format!("The session ends after {seconds} s.")),

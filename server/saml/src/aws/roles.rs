@@ -53,7 +53,9 @@ pub fn single_attribute(facts: &AwsFacts) -> AwsVerdict {
     let sent: Vec<Sent<'_>> = facts.sent().filter(|sent| sent.name == ROLE).collect();
     match sent.as_slice() {
         [] => AwsVerdict::passed(RULE, "There is no Role attribute."),
-        [one] => AwsVerdict::passed(RULE, format!("One attribute with {} value(s).", one.values.len())).from(one.source),
+        [one] => {
+            AwsVerdict::passed(RULE, format!("One attribute with {} value(s).", one.values.len())).from(one.source)
+        }
         [_, second, ..] => {
             let text = format!("{} Role attributes; AWS reads one. Give one attribute several values.", sent.len());
             AwsVerdict::failed(RULE, text, INVALID).from(second.source)

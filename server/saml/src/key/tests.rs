@@ -94,7 +94,10 @@ fn rubbish_and_encrypted_keys_are_refused_without_asking_for_a_passphrase() {
 #[test]
 fn names_and_lifetimes_out_of_range_are_refused() {
     for (name, days) in [("", 30), ("x".repeat(65).as_str(), 30), ("x", 0), ("x", 36_526)] {
-        assert!(matches!(SigningKey::generate_self_signed(2048, name, days, NOW), Err(SamlError::Key(_))), "{name} {days}");
+        assert!(
+            matches!(SigningKey::generate_self_signed(2048, name, days, NOW), Err(SamlError::Key(_))),
+            "{name} {days}"
+        );
     }
 }
 

@@ -112,11 +112,11 @@ impl Guard {
         }
         let (resolved, local) = reader.resolve_element(start.name());
         let namespace = match resolved {
-            ResolveResult::Bound(namespace) => namespace.as_ref(),
-            ResolveResult::Unbound => b"",
+            ResolveResult::Bound(namespace) => lossy(namespace.as_ref()),
+            ResolveResult::Unbound => String::new(),
             ResolveResult::Unknown(_) => return Err(refuse("a prefix that is bound to no namespace")),
         };
-        let name = ElementName { namespace: lossy(namespace), local: lossy(local.as_ref()) };
+        let name = ElementName { namespace, local: lossy(local.as_ref()) };
         let prefixed = self.attributes(reader, start)?;
         match (&mut self.outline, level) {
             (None, 1) => {
@@ -209,7 +209,8 @@ mod tests {
 
     #[test]
     fn entities_comments_cdata_and_instructions_are_refused() {
-        for xml in ["<a>&x;</a>", "<a b='&x;'/>", "<a>&#0;</a>", "<a>&#xFFFE;</a>", "<a b='&#1;'/>", "<a>&#xD800;</a>"] {
+        for xml in ["<a>&x;</a>", "<a b='&x;'/>", "<a>&#0;</a>", "<a>&#xFFFE;</a>", "<a b='&#1;'/>", "<a>&#xD800;</a>"]
+        {
             refusal(xml);
         }
         assert!(refusal("<a><!-- --></a>").contains("comment"));
@@ -227,7 +228,22 @@ mod tests {
 
     #[test]
     fn what_is_not_one_complete_document_is_refused() {
-        for xml in ["", " ", "x", "<a>", "<a></b>", "<a/><b/>", "<a/>x", "x<a/>", "<a b='1' b='2'/>", "<a b='<'/>", "</a>", "<x:a/>", "<a x:b=''/>", "<a>\u{1}</a>"] {
+        for xml in [
+            "",
+            " ",
+            "x",
+            "<a>",
+            "<a></b>",
+            "<a/><b/>",
+            "<a/>x",
+            "x<a/>",
+            "<a b='1' b='2'/>",
+            "<a b='<'/>",
+            "</a>",
+            "<x:a/>",
+            "<a x:b=''/>",
+            "<a>\u{1}</a>",
+        ] {
             refusal(xml);
         }
         assert!(check(b"<a>\xff</a>").is_err());

@@ -162,7 +162,10 @@ mod tests {
     fn attributes_are_sorted_written_once_and_absent_without_a_value() {
         let mut writer = Writer::with_capacity(0);
         writer.open(saml("A"), &[("b", Some("2")), ("a", Some("1")), ("b", Some("3")), ("c", None)]);
-        assert_eq!(writer.finish(), r#"<saml:A xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" a="1" b="2"></saml:A>"#);
+        assert_eq!(
+            writer.finish(),
+            r#"<saml:A xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" a="1" b="2"></saml:A>"#
+        );
     }
 
     #[test]

@@ -1,10 +1,11 @@
-mod spike;
-pub(crate) fn block_on<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(4)
-        .thread_stack_size(10 << 20)
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async { tokio::spawn(work).await.unwrap() })
-}
+//! Promises of the store, each kept on an embedded database in memory and, where it matters, on disk.
+mod concurrency;
+mod crash;
+mod documents;
+mod events;
+mod fixture;
+mod opening;
+mod sessions;
+mod users;
+
+pub(crate) use fixture::block_on;

@@ -1,0 +1,125 @@
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex},
+    time::Instant,
+};
+
+use monty::{MontyRun, RunProgress};
+use monty_types::{
+    AssertMessageAnnotations, CompileOptions, DateTimeSource, NameLookupResult, OsPolicy, PrintWriter, ProcessTime,
+    RandomStart, ResourceLimits, ResourceTracker, SandboxTimeZone, SleepMode,
+};
+use serde_json::Value;
+
+use crate::{Context, ExpressionError, ExpressionErrorKind, Limits, convert, host, limits::SOURCE};
+
+/// An expression, compiled once. Cheap to clone and to share between threads.
+#[derive(Clone)]
+pub struct Expression {
+    source: Arc<str>,
+    /// Copied for each evaluation: a run consumes itself, and cannot be shared while it runs.
+    prototype: Arc<Mutex<MontyRun>>,
+}
+
+impl std::fmt::Debug for Expression {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Expression").field(&self.source).finish()
+    }
+}
+
+impl Expression {
+    /// Compiles; the error names line and column.
+    pub fn compile(name: &str, source: &str) -> Result<Self, ExpressionError> {
+        if source.len() > SOURCE {
+            let why = format!("an expression has at most {SOURCE} bytes, this one has {}", source.len());
+            return Err(ExpressionError::new(ExpressionErrorKind::SourceTooLarge, why));
+        }
+        let inputs = host::INPUTS.iter().map(|n| (*n).to_owned()).collect();
+        let options =
+            CompileOptions { assert_message_annotations: AssertMessageAnnotations::Off, source_scan_threshold: 0 };
+        let policy = OsPolicy {
+            datetime: DateTimeSource::CallHost,
+            timezone: SandboxTimeZone::utc(),
+            sleep: SleepMode::CallHost,
+            process_time: ProcessTime::default(),
+            random_start: RandomStart::CallHost,
+        };
+        let compiled = guarded(|| MontyRun::new(source.to_owned(), name, inputs, options))?;
+        let run = compiled.map_err(|e| ExpressionError::of(&e, ExpressionErrorKind::Syntax))?.with_os_policy(policy);
+        Ok(Self { source: source.into(), prototype: Arc::new(Mutex::new(run)) })
+    }
+
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Runs with what `context` holds and nothing else.
+    pub fn evaluate(&self, context: &Context, limits: &Limits) -> Result<Value, ExpressionError> {
+        let run = match self.prototype.lock() {
+            Ok(run) => run.clone(),
+            Err(_) => return Err(ExpressionError::new(ExpressionErrorKind::Internal, "the expression is damaged")),
+        };
+        guarded(|| self.drive(run, context, limits))?
+    }
+
+    fn drive(&self, run: MontyRun, context: &Context, limits: &Limits) -> Result<Value, ExpressionError> {
+        let resources = ResourceLimits::default()
+            .max_feed_duration(limits.time)
+            .max_memory(limits.memory)
+            .max_recursion_depth(limits.recursion)
+            .max_suspensions(limits.suspensions);
+        let raised = |e| ExpressionError::of(&e, ExpressionErrorKind::Raised);
+        let started = Instant::now();
+        let mut progress =
+            run.start(host::inputs(context), ResourceTracker::new(resources), PrintWriter::Disabled).map_err(raised)?;
+        for _ in 0..=limits.suspensions {
+            // The interpreter's clock stands still while we answer, so the whole is bounded here.
+            if started.elapsed() > limits.time * 2 {
+                return Err(ExpressionError::new(ExpressionErrorKind::TimeLimit, "the expression takes too long"));
+            }
+            progress = match progress {
+                RunProgress::Complete(value) => return convert::from_python(&value, limits.result),
+                // `raise SkipObject("why")` calls the name without looking it up first.
+                RunProgress::FunctionCall(call) if call.function_name == host::SKIP && call.object_id.is_none() => {
+                    let skip = ExpressionError::new(ExpressionErrorKind::Skip, host::SKIP);
+                    return Err(skip.at(&self.source, &call.position));
+                }
+                RunProgress::FunctionCall(call) => {
+                    match host::call(context, call.object_id, &call.function_name, &call.args) {
+                        Ok(value) => call.resume(value, PrintWriter::Disabled),
+                        Err(exception) => call.resume(exception, PrintWriter::Disabled),
+                    }
+                    .map_err(raised)?
+                }
+                RunProgress::NameLookup(lookup) if lookup.name == host::SKIP && lookup.object_id().is_none() => {
+                    return Err(
+                        ExpressionError::new(ExpressionErrorKind::Skip, host::SKIP).at(&self.source, &lookup.position)
+                    );
+                }
+                RunProgress::NameLookup(lookup) => {
+                    lookup.resume(NameLookupResult::Undefined, PrintWriter::Disabled).map_err(raised)?
+                }
+                RunProgress::OsCall(call) => {
+                    let what = call.function_call.name();
+                    let why = format!("`{what}` is not available: an expression reaches nothing outside of it");
+                    return Err(
+                        ExpressionError::new(ExpressionErrorKind::Forbidden, why).at(&self.source, &call.position)
+                    );
+                }
+                RunProgress::ResolveFutures(_) => {
+                    return Err(ExpressionError::new(
+                        ExpressionErrorKind::Forbidden,
+                        "`await` has nothing to wait for here",
+                    ));
+                }
+            };
+        }
+        Err(ExpressionError::new(ExpressionErrorKind::TimeLimit, format!("more than {} calls", limits.suspensions)))
+    }
+}
+
+/// A panic of the interpreter ends the expression, not the server.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, ExpressionError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|_| ExpressionError::new(ExpressionErrorKind::Internal, "the interpreter failed on this expression"))
+}

@@ -1,0 +1,25 @@
+use std::time::Duration;
+
+/// How far an expression may go before it is stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Running time.
+    pub time: Duration,
+    /// Bytes of any single large value.
+    pub memory: usize,
+    /// Nested calls.
+    pub recursion: usize,
+    /// Bytes of a result, as JSON.
+    pub result: usize,
+    /// Calls of host functions and look-ups of unknown names.
+    pub suspensions: usize,
+}
+
+/// Bytes of source; checked when an expression is compiled.
+pub(crate) const SOURCE: usize = 16 * 1024;
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { time: Duration::from_millis(50), memory: 4 << 20, recursion: 64, result: 64 << 10, suspensions: 256 }
+    }
+}

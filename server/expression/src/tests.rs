@@ -1,0 +1,200 @@
+use serde_json::{Value, json};
+
+use crate::{Context, Expression, ExpressionError, ExpressionErrorKind as Kind, GroupContext, Limits, UserContext};
+
+fn context() -> Context {
+    let map = |value: Value| value.as_object().cloned().unwrap();
+    let group = |name: &str| GroupContext { name: name.into(), attributes: map(json!({ "aws_role": name })) };
+    Context {
+        user: Some(UserContext {
+            username: "ada".into(),
+            name: "Ada Lovelace".into(),
+            email: "ada@example.com".into(),
+            is_active: true,
+            attributes: map(json!({ "department": "Engines", "n": 7 })),
+            groups: vec![group("admins"), group("engineers")],
+            group_attributes: map(json!({ "aws_role": "engineers" })),
+            ..UserContext::default()
+        }),
+        application: map(json!({ "name": "AWS", "slug": "aws" })),
+        request: map(json!({ "client_ip": "192.0.2.1", "is_idp_initiated": true })),
+        ..Context::default()
+    }
+}
+
+fn run(source: &str) -> Result<Value, ExpressionError> {
+    Expression::compile("test", source)?.evaluate(&context(), &Limits::default())
+}
+
+#[test]
+fn the_guides_snippets_run_as_they_stand() {
+    let one = r#"return "arn:aws:iam::123412341234:role/saml_role,arn:aws:iam::123412341234:saml-provider/authentik""#;
+    assert_eq!(
+        run(one).unwrap(),
+        json!("arn:aws:iam::123412341234:role/saml_role,arn:aws:iam::123412341234:saml-provider/authentik")
+    );
+    let by_group = r#"role_name = user.group_attributes().get("aws_role", "")
+return f"arn:aws:iam::123412341234:role/{role_name},arn:aws:iam::123412341234:saml-provider/authentik"
+"#;
+    assert_eq!(
+        run(by_group).unwrap(),
+        json!("arn:aws:iam::123412341234:role/engineers,arn:aws:iam::123412341234:saml-provider/authentik")
+    );
+    let list = r#"return [
+"arn:aws:iam::123412341234:role/role_a,arn:aws:iam::123412341234:saml-provider/authentik",
+"arn:aws:iam::123412341234:role/role_b,arn:aws:iam::123412341234:saml-provider/authentik",
+"arn:aws:iam::123412341234:role/role_c,arn:aws:iam::123412341234:saml-provider/authentik",
+]
+"#;
+    assert_eq!(run(list).unwrap().as_array().unwrap().len(), 3);
+    assert_eq!(run("return user.username").unwrap(), json!("ada"));
+    let photos = "# This expression strips the default mapping from its 'photos' attribute,\n# which is a forbidden property in AWS IAM.\nreturn {\n\"photos\": None,\n}\n";
+    assert_eq!(run(photos).unwrap(), json!({ "photos": null }));
+}
+
+#[test]
+fn what_is_offered_can_be_read_and_called() {
+    for (source, value) in [
+        ("user.is_member('admins')", json!(true)),
+        ("user.is_member('nobody')", json!(false)),
+        ("[g.name for g in user.groups]", json!(["admins", "engineers"])),
+        ("user.groups[0].attributes['aws_role']", json!("admins")),
+        ("user.attributes.get('department')", json!("Engines")),
+        ("request.client_ip", json!("192.0.2.1")),
+        ("application.slug", json!("aws")),
+        ("regex_match(user.email, '@example[.]com$')", json!(true)),
+        (r"regex_replace('a-b', '(a)-(b)', r'\2-\1')", json!("b-a")),
+        ("regex_replace('a', 'a', '$1')", json!("$1")),
+        ("slugify('Äda  Love lace!')", json!("da-love-lace")),
+        ("1 + 1", json!(2)),
+        ("(1.5, True, None)", json!([1.5, true, null])),
+        ("x = 3\nif x > 2:\n    return 'big'\nreturn 'small'", json!("big")),
+        ("getattr(user, 'nope', 'none')", json!("none")),
+    ] {
+        assert_eq!(run(source).unwrap_or_else(|e| panic!("{source}: {e}")), value, "{source}");
+    }
+}
+
+#[test]
+fn errors_name_line_and_column() {
+    let error = run("x = 1\nreturn user.nope").unwrap_err();
+    assert_eq!((error.kind, error.line, error.column), (Kind::Raised, Some(2), Some(8)));
+    assert!(error.to_string().starts_with("line 2, column 8: AttributeError"), "{error}");
+    let error = run("return unknown").unwrap_err();
+    assert!(error.to_string().contains("NameError"), "{error}");
+    let error = run("return [\n").unwrap_err();
+    assert_eq!(error.kind, Kind::Syntax);
+    assert!(error.line.is_some());
+    let error = run("\nregex_match('a', '(')").unwrap_err();
+    assert_eq!((error.kind, error.line), (Kind::Raised, Some(2)), "{error}");
+}
+
+#[test]
+fn skip_object_is_told_apart_from_failure() {
+    assert_eq!(run("if user.is_active:\n    raise SkipObject\nreturn 1").unwrap_err().kind, Kind::Skip);
+    assert_eq!(run("raise SkipObject('why')").unwrap_err().kind, Kind::Skip);
+    assert_eq!(run("if not user.is_active:\n    raise SkipObject\nreturn 1").unwrap(), json!(1));
+}
+
+#[test]
+fn nothing_of_the_host_can_be_reached() {
+    for source in [
+        "import os\nreturn os.environ",
+        "import os\nreturn os.environ.get('PATH')",
+        "import os\nreturn os.getenv('PATH')",
+        "return open('/etc/passwd').read()",
+        "from pathlib import Path\nreturn Path('/etc/passwd').read_text()",
+        "import os\nreturn os.listdir('/')",
+        "import socket",
+        "import subprocess",
+        "import ctypes",
+        "__import__('os').system('id')",
+        "import time\ntime.sleep(10)",
+        "import time\nreturn time.time()",
+        "from datetime import datetime\nreturn str(datetime.now())",
+        "import random\nreturn random.random()",
+        "return user.__class__.__mro__",
+        "return ().__class__.__bases__[0].__subclasses__()",
+        "return '{0.__class__.__init__.__globals__}'.format(user)",
+        "return user",
+        "return user.groups",
+        "return regex_match",
+        "return b'bytes'",
+        "return {1, 2}",
+        "return float('nan')",
+        "return 2 ** 70",
+        "return {1: 2}",
+    ] {
+        let error = run(source).err().unwrap_or_else(|| panic!("{source} gave {:?}", run(source)));
+        assert!(!error.message.contains("root:"), "{error}");
+        assert_ne!(error.kind, Kind::Internal, "{source}: {error}");
+    }
+}
+
+#[test]
+fn what_takes_too_long_or_too_much_is_stopped() {
+    let started = std::time::Instant::now();
+    assert_eq!(run("while True:\n    pass").unwrap_err().kind, Kind::TimeLimit);
+    assert_eq!(run("while True:\n    user.group_attributes()").unwrap_err().kind, Kind::TimeLimit);
+    assert!(matches!(
+        run("x = []\nwhile True:\n    x.append('a' * 99000)").unwrap_err().kind,
+        Kind::TimeLimit | Kind::MemoryLimit
+    ));
+    assert_eq!(run("return 'a' * 200000000").unwrap_err().kind, Kind::MemoryLimit);
+    assert!(matches!(
+        run("x = 'a'\nwhile True:\n    x = x + x").unwrap_err().kind,
+        Kind::MemoryLimit | Kind::TimeLimit
+    ));
+    assert!(run("x = [1]\nwhile True:\n    x = x + x").is_err());
+    assert!(run("return 9 ** 9 ** 9").is_err());
+    assert!(run("def f(n):\n    return f(n + 1)\nreturn f(0)").unwrap_err().message.contains("RecursionError"));
+    assert_eq!(run("return 'a' * 70000").unwrap_err().kind, Kind::ResultTooLarge);
+    assert!(run("x = []\nx.append(x)\nreturn x").is_err());
+    assert!(run("x = None\nfor i in range(40):\n    x = [x]\nreturn x").is_err());
+    assert_eq!(run("regex_replace('a' * 3000, '', 'b' * 3000)").unwrap_err().kind, Kind::MemoryLimit);
+    assert!(run("regex_match('a' * 5000, '(a+)+$b')").is_ok());
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "a limit does not hold");
+}
+
+#[test]
+fn sources_that_are_large_or_nested_are_refused_without_harm() {
+    // The stack of an ordinary test thread is 2 MiB, the smallest that we run on.
+    assert_eq!(Expression::compile("t", &"x".repeat(16 * 1024 + 1)).unwrap_err().kind, Kind::SourceTooLarge);
+    for (open, close) in [("(", ")"), ("[", "]"), ("{1:", "}"), ("-", ""), ("not ", ""), ("f(", ")"), ("lambda: ", "1")]
+    {
+        let times = 16 * 1024 / (open.len() + close.len() + 1);
+        let source = format!("{}1{}", open.repeat(times), close.repeat(times));
+        if let Ok(expression) = Expression::compile("t", &source) {
+            let _ = expression.evaluate(&context(), &Limits::default());
+        }
+    }
+    let blocks: String = (0..170).map(|i| format!("{}if 1:\n", " ".repeat(i))).collect();
+    let _ = Expression::compile("t", &format!("{blocks}{}1", " ".repeat(171)));
+}
+
+#[test]
+fn one_expression_serves_many_threads() {
+    let expression = Expression::compile("t", "return f'{user.username}-{len(user.groups)}'").unwrap();
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            let expression = expression.clone();
+            std::thread::spawn(move || {
+                for _ in 0..50 {
+                    assert_eq!(
+                        expression
+                            .evaluate(
+                                &context(),
+                                &Limits { time: std::time::Duration::from_secs(5), ..Limits::default() }
+                            )
+                            .unwrap(),
+                        json!("ada-2")
+                    );
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+mod probe;

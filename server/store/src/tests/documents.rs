@@ -1,0 +1,91 @@
+use domain::port::{ChangeSet, Document, Expect, Kind, Store, StoreError, Write};
+use model::EventKind;
+
+use super::fixture::{block_on, event, group, memory, person, put, save, setting, writes};
+
+#[test]
+fn a_version_counts_the_writes_of_a_document_and_the_epoch_those_of_the_store() {
+    block_on(async {
+        let store = memory().await;
+        assert_eq!(store.epoch().await.unwrap(), 0);
+        assert_eq!(save(&store, setting("a", 1)).await, 1);
+        assert_eq!(save(&store, setting("a", 2)).await, 2);
+        let configuration = store.configuration().await.unwrap();
+        assert_eq!((configuration.epoch, store.epoch().await.unwrap()), (2, 2));
+        let kept = &configuration.settings["a"];
+        assert_eq!((kept.version, kept.value.value.as_i64()), (2, Some(2)));
+    });
+}
+
+#[test]
+fn what_must_be_absent_or_of_a_version_is_refused_otherwise() {
+    block_on(async {
+        let store = memory().await;
+        let create = || writes(vec![put(group("g"), Expect::Absent)]);
+        store.commit(create()).await.unwrap();
+        let error = store.commit(create()).await.unwrap_err();
+        assert!(matches!(error, StoreError::Exists { kind: Kind::Group, key } if key == "g"));
+        store.commit(writes(vec![put(group("g"), Expect::Version(1))])).await.unwrap();
+        for (key, version) in [("g", 1), ("g", 3), ("none", 1), ("g", u64::MAX)] {
+            let error = store.commit(writes(vec![put(group(key), Expect::Version(version))])).await.unwrap_err();
+            assert!(matches!(&error, StoreError::Stale { kind: Kind::Group, key: k } if k == key), "{error}");
+        }
+        let delete = |version| {
+            let key = "g".to_owned();
+            writes(vec![Write::Delete { kind: Kind::Group, key, expect: Expect::Version(version) }])
+        };
+        assert!(matches!(store.commit(delete(1)).await, Err(StoreError::Stale { .. })));
+        store.commit(delete(2)).await.unwrap();
+        assert!(store.configuration().await.unwrap().groups.is_empty());
+    });
+}
+
+#[test]
+fn when_the_third_write_is_stale_nothing_happens_at_all() {
+    block_on(async {
+        let store = memory().await;
+        save(&store, setting("c", 1)).await;
+        let change = ChangeSet {
+            writes: vec![
+                put(setting("a", 1), Expect::Absent),
+                put(Document::User(person("Ada")), Expect::Absent),
+                put(setting("c", 2), Expect::Version(7)),
+                put(setting("d", 1), Expect::Anything),
+            ],
+            events: vec![event(1, EventKind::Updated, "root")],
+            end_sessions_of: vec!["ada".to_owned()],
+        };
+        let error = store.commit(change).await.unwrap_err();
+        assert_eq!(error.to_string(), "setting `c` was changed or removed meanwhile");
+        let configuration = store.configuration().await.unwrap();
+        assert_eq!(configuration.epoch, 1);
+        assert_eq!(configuration.settings.keys().collect::<Vec<_>>(), ["c"]);
+        assert_eq!(configuration.settings["c"].version, 1);
+        assert!(store.user("ada").await.unwrap().is_none());
+        assert!(store.event("00000001").await.unwrap().is_none());
+    });
+}
+
+#[test]
+fn keys_of_any_characters_are_kept_as_they_are() {
+    block_on(async {
+        let store = memory().await;
+        let names =
+            ["⟩", "⟨a⟩", "`", "'", "\"", "a:b", "a;DROP", "$id", "\\", "ärger 日本 🦀", "1", "A", "a", "x\n", " "];
+        for name in names {
+            store.commit(writes(vec![put(group(name), Expect::Absent)])).await.unwrap();
+            save(&store, Document::User(person(&format!("u{name}")))).await;
+        }
+        let groups = store.configuration().await.unwrap().groups;
+        assert_eq!(groups.len(), names.len());
+        for name in names {
+            assert_eq!(groups[name].value.name, name);
+            let user = store.user(&format!("u{name}")).await.unwrap().unwrap();
+            assert_eq!(user.value.user.name.to_lowercase(), format!("Name of u{name}").to_lowercase());
+            let key = name.to_owned();
+            let delete = Write::Delete { kind: Kind::Group, key, expect: Expect::Version(1) };
+            store.commit(writes(vec![delete])).await.unwrap();
+        }
+        assert!(store.configuration().await.unwrap().groups.is_empty());
+    });
+}

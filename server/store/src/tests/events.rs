@@ -1,0 +1,59 @@
+use std::sync::Arc;
+
+use domain::port::{Store, StoreError};
+use model::{EventKind, ListQuery};
+
+use super::fixture::{block_on, event, memory};
+
+#[test]
+fn events_are_listed_newest_first_searched_and_filtered() {
+    block_on(async {
+        let store = memory().await;
+        for n in 0..60 {
+            let (kind, actor) = if n % 3 == 0 { (EventKind::SignIn, "Ada") } else { (EventKind::Updated, "bob") };
+            store.append_events(vec![event(n, kind, actor)]).await.unwrap();
+        }
+        let list = |q: &str, filter: &str, page| {
+            let query = ListQuery { q: q.to_owned(), filter: filter.to_owned(), page, ..ListQuery::default() };
+            let store = &store;
+            async move {
+                let found = store.events(&query).await.unwrap();
+                (found.total, found.rows.len(), found.rows.first().map(|event| event.id.clone()))
+            }
+        };
+        assert_eq!(list("", "", 1).await, (60, 25, Some("00000059".to_owned())));
+        assert_eq!(list("", "", 3).await, (60, 10, Some("00000009".to_owned())));
+        assert_eq!(list("", "sign_in", 1).await, (20, 20, Some("00000057".to_owned())));
+        assert_eq!(list("ADA", "", 1).await, (20, 20, Some("00000057".to_owned())));
+        assert_eq!(list("message 5", "updated", 1).await, (8, 8, Some("00000059".to_owned())));
+        assert_eq!(list("", "no_such_kind", 1).await, (0, 0, None));
+        let kept = store.event("00000003").await.unwrap();
+        assert_eq!(kept, Some(event(3, EventKind::SignIn, "Ada")));
+        assert_eq!(store.event("none").await.unwrap(), None);
+    });
+}
+
+#[test]
+fn an_event_is_never_written_over_and_spoils_nobody_elses() {
+    block_on(async {
+        let store = Arc::new(memory().await);
+        store.append_events(vec![event(0, EventKind::SignIn, "ada")]).await.unwrap();
+        let tasks: Vec<_> = [0, 1, 0, 2, 3]
+            .map(|n| {
+                let store = Arc::clone(&store);
+                tokio::spawn(async move { store.append_events(vec![event(n, EventKind::Updated, "bob")]).await })
+            })
+            .into();
+        let mut refused = 0;
+        for task in tasks {
+            match task.await.unwrap() {
+                Ok(()) => {}
+                Err(StoreError::Corrupt(_)) => refused += 1,
+                Err(other) => panic!("{other}"),
+            }
+        }
+        assert_eq!(refused, 2);
+        assert_eq!(store.events(&ListQuery::default()).await.unwrap().total, 4);
+        assert_eq!(store.event("00000000").await.unwrap().unwrap().kind, EventKind::SignIn);
+    });
+}

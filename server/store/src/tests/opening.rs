@@ -1,0 +1,107 @@
+use domain::port::{Document, Store};
+use model::EventKind;
+
+use super::fixture::{block_on, event, memory, on_disk, person, save, session, setting};
+use crate::migrate::{MIGRATIONS, Migration, migrate};
+use crate::{OpenError, StoreOptions, SurrealStore};
+
+async fn refused(options: &StoreOptions, migrations: &[Migration]) -> OpenError {
+    match SurrealStore::open_with(options, migrations).await {
+        Ok(_) => panic!("it opened"),
+        Err(error) => error,
+    }
+}
+
+#[test]
+fn a_closed_store_opens_again_with_everything_in_it() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let options = on_disk(folder.path());
+        let store = SurrealStore::open(&options).await.unwrap();
+        save(&store, setting("a", 1)).await;
+        save(&store, Document::User(person("Ada"))).await;
+        store.put_session(&session("h", "ada", 9)).await.unwrap();
+        store.append_events(vec![event(1, EventKind::SignIn, "ada")]).await.unwrap();
+        let before = store.configuration().await.unwrap();
+        store.close().await;
+
+        let store = SurrealStore::open(&options).await.unwrap();
+        assert_eq!(store.configuration().await.unwrap(), before);
+        assert_eq!(store.user("ada").await.unwrap().unwrap().value, person("Ada"));
+        assert!(store.session("h").await.unwrap().is_some());
+        assert_eq!(store.event("00000001").await.unwrap(), Some(event(1, EventKind::SignIn, "ada")));
+        store.close().await;
+    });
+}
+
+#[test]
+fn who_comes_second_is_told_who_has_the_database() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let options = on_disk(folder.path());
+        let store = SurrealStore::open(&options).await.unwrap();
+        let error = refused(&options, MIGRATIONS).await;
+        assert!(matches!(&error, OpenError::Held { pid: None, address: None, .. }), "{error}");
+        store.announce("http://127.0.0.1:8080").unwrap();
+        let error = refused(&options, MIGRATIONS).await.to_string();
+        let pid = std::process::id();
+        assert!(
+            error.ends_with(&format!("in use by process {pid}, which answers at http://127.0.0.1:8080")),
+            "{error}"
+        );
+        store.close().await;
+        assert!(!folder.path().join("db.holder").exists());
+        SurrealStore::open(&options).await.unwrap().close().await;
+    });
+}
+
+#[test]
+fn an_address_of_nothing_known_is_refused() {
+    block_on(async {
+        let error = refused(&StoreOptions::new("rocksdb:///data/db"), MIGRATIONS).await;
+        assert!(matches!(error, OpenError::BadUrl(_)));
+    });
+}
+
+#[test]
+fn migrations_run_once_and_any_number_of_servers_may_start_at_once() {
+    block_on(async {
+        let store = memory().await;
+        migrate(&store.engine, MIGRATIONS).await.unwrap();
+        let next = Migration { number: 2, name: "next", text: "CREATE setting:next SET version = 1, body = {};" };
+        let all: &'static [Migration] = Vec::leak([MIGRATIONS, &[next]].concat());
+        let tasks: Vec<_> = (0..6)
+            .map(|_| {
+                let engine = store.engine.clone();
+                tokio::spawn(async move { migrate(&engine, all).await })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        let error = migrate(&store.engine, MIGRATIONS).await.unwrap_err();
+        assert!(matches!(error, OpenError::Newer { found: 2, known: 1 }), "{error}");
+    });
+}
+
+#[test]
+fn a_migration_that_was_changed_after_it_ran_is_refused() {
+    block_on(async {
+        let store = memory().await;
+        let changed = Migration { text: "RETURN 1;", ..MIGRATIONS[0] };
+        let error = migrate(&store.engine, &[changed]).await.unwrap_err();
+        assert!(error.to_string().contains("migration 1 (foundation) has changed"), "{error}");
+    });
+}
+
+#[test]
+fn a_migration_that_fails_leaves_nothing_behind() {
+    block_on(async {
+        let store = memory().await;
+        let text = "DEFINE TABLE half SCHEMAFULL; CREATE setting:half SET version = 1, body = {}; THROW 'no';";
+        let broken = [MIGRATIONS, &[Migration { number: 2, name: "broken", text }]].concat();
+        assert!(migrate(&store.engine, &broken).await.is_err());
+        migrate(&store.engine, MIGRATIONS).await.unwrap();
+        assert!(store.configuration().await.unwrap().settings.is_empty());
+    });
+}
