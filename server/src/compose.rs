@@ -112,9 +112,12 @@ fn vault(data_dir: &Path) -> Result<Vault, ComposeError> {
     }
     let text = std::fs::read_to_string(&path).map_err(|e| ComposeError::at(&path, e))?;
     let mut keys = text.lines().filter(|l| !l.trim().is_empty()).map(|line| {
-        decode_hex(line.trim()).map(MasterKey::new).ok_or_else(|| ComposeError::at(&path, "a line is not 64 hexadecimal digits"))
+        decode_hex(line.trim())
+            .map(MasterKey::new)
+            .ok_or_else(|| ComposeError::at(&path, "a line is not 64 hexadecimal digits"))
     });
-    let current = keys.next().ok_or_else(|| ComposeError::at(&path, "the file is empty; restore it from a backup"))??;
+    let current =
+        keys.next().ok_or_else(|| ComposeError::at(&path, "the file is empty; restore it from a backup"))??;
     Ok(Vault::new(current, keys.collect::<Result<_, _>>()?))
 }
 

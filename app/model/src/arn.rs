@@ -93,7 +93,10 @@ impl TryFrom<String> for SamlProviderArn {
         let fault =
             |reason| ArnError { text: text.chars().take(200).collect(), expected: "an IAM SAML provider", reason };
         let parts = split(&text, "saml-provider").map_err(fault)?;
-        if parts.name.len() > 128 || parts.name.is_empty() || !parts.name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) {
+        if parts.name.len() > 128
+            || parts.name.is_empty()
+            || !parts.name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+        {
             return Err(fault("a provider's name is 1 to 128 of letters, digits, `.`, `_` and `-`"));
         }
         Ok(Self(text))

@@ -66,6 +66,14 @@ impl From<AccessBinding> for Written {
             BindingSubject::User(name) => (None, Some(name), None),
             BindingSubject::Policy(name) => (None, None, Some(name)),
         };
-        Self { group, user, policy, negate: b.negate, order: b.order, enabled: b.enabled, failure_result: b.failure_result }
+        Self {
+            group,
+            user,
+            policy,
+            negate: b.negate,
+            order: b.order,
+            enabled: b.enabled,
+            failure_result: b.failure_result,
+        }
     }
 }

@@ -197,4 +197,3 @@ fn one_expression_serves_many_threads() {
         thread.join().unwrap();
     }
 }
-mod probe;

@@ -18,7 +18,9 @@ pub fn local(next: Option<&str>) -> &str {
             if path.starts_with('/')
                 && !path.starts_with("//")
                 && path.len() <= 16_384
-                && path.bytes().all(|b| (0x21..0x7f).contains(&b) && b != b'\\' && b != b'"' && b != b'<' && b != b'>') =>
+                && path
+                    .bytes()
+                    .all(|b| (0x21..0x7f).contains(&b) && b != b'\\' && b != b'"' && b != b'<' && b != b'>') =>
         {
             path
         }
@@ -50,7 +52,14 @@ mod tests {
     #[test]
     fn sign_in_goes_on_to_local_paths_only() {
         assert_eq!(local(Some("/admin/events?q=a%20b")), "/admin/events?q=a%20b");
-        for bad in [None, Some("//evil.example"), Some("https://evil.example"), Some("/\\evil"), Some("/a\r\nSet-Cookie:x"), Some("")] {
+        for bad in [
+            None,
+            Some("//evil.example"),
+            Some("https://evil.example"),
+            Some("/\\evil"),
+            Some("/a\r\nSet-Cookie:x"),
+            Some(""),
+        ] {
             assert_eq!(local(bad), "/");
         }
     }

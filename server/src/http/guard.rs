@@ -29,7 +29,11 @@ pub async fn same_site(State(state): State<AppState>, request: Request, next: Ne
         if path.starts_with("/fn/") {
             return fault::json(StatusCode::FORBIDDEN, &model::Fault::Forbidden("same-site caller".into()));
         }
-        return (StatusCode::FORBIDDEN, "This request came from another site and was refused. Go back and use the page itself.").into_response();
+        return (
+            StatusCode::FORBIDDEN,
+            "This request came from another site and was refused. Go back and use the page itself.",
+        )
+            .into_response();
     }
     next.run(request).await
 }

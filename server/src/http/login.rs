@@ -56,7 +56,9 @@ pub async fn submit(
         }
         Err(error) => {
             let (status, message) = match error {
-                Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "That user name and password do not fit together.".to_owned()),
+                Error::Unauthenticated => {
+                    (StatusCode::UNAUTHORIZED, "That user name and password do not fit together.".to_owned())
+                }
                 Error::TooMany { seconds } => {
                     (StatusCode::TOO_MANY_REQUESTS, format!("Too many attempts. Try again in {seconds} seconds."))
                 }

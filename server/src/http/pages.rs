@@ -9,7 +9,13 @@ use super::client::Client;
 
 /// The sign-in form.
 pub fn sign_in(client: &Client, action: String, error: Option<String>, username: String) -> String {
-    app::pages::sign_in(app::pages::SignInPage { action, error, username, theme: client.theme.clone(), nonce: client.nonce.clone() })
+    app::pages::sign_in(app::pages::SignInPage {
+        action,
+        error,
+        username,
+        theme: client.theme.clone(),
+        nonce: client.nonce.clone(),
+    })
 }
 
 /// The form for the first administrator. `typed`: username, name, email.
@@ -41,7 +47,13 @@ pub fn denied(client: &Client, application: &str, trace: Option<AccessTrace>) ->
 }
 
 /// AWS would refuse the response, or a mapping that it needs failed: the person sees which, an administrator sees why.
-pub fn withheld(client: &Client, application: &str, failures: &[MappingFailure], verdicts: Vec<Verdict>, privileged: bool) -> String {
+pub fn withheld(
+    client: &Client,
+    application: &str,
+    failures: &[MappingFailure],
+    verdicts: Vec<Verdict>,
+    privileged: bool,
+) -> String {
     let mut paragraphs = vec!["Nothing was sent to AWS, because AWS would refuse it. Show this page to the administrators of this sign-in service.".to_owned()];
     let needed = failures.iter().filter(|f| f.needed);
     paragraphs.extend(needed.map(|f| {
@@ -84,21 +96,36 @@ pub fn error(client: &Client, error: &Error) -> Response {
             message(client, StatusCode::BAD_REQUEST, "This request cannot be answered", &paragraphs)
         }
         Error::Conflict(why) => message(client, StatusCode::CONFLICT, "This cannot be done now", &[why]),
-        Error::Refused(role) => {
-            message(client, StatusCode::FORBIDDEN, "This page is not for you", &[&format!("It needs the role of {role}.")])
+        Error::Refused(role) => message(
+            client,
+            StatusCode::FORBIDDEN,
+            "This page is not for you",
+            &[&format!("It needs the role of {role}.")],
+        ),
+        Error::Unauthenticated => {
+            message(client, StatusCode::UNAUTHORIZED, "Sign in first", &["Go to the sign-in page and come back."])
         }
-        Error::Unauthenticated => message(client, StatusCode::UNAUTHORIZED, "Sign in first", &["Go to the sign-in page and come back."]),
-        Error::TooMany { seconds } => {
-            message(client, StatusCode::TOO_MANY_REQUESTS, "Too many attempts", &[&format!("Try again in {seconds} seconds.")])
-        }
+        Error::TooMany { seconds } => message(
+            client,
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many attempts",
+            &[&format!("Try again in {seconds} seconds.")],
+        ),
         Error::Unavailable(_) | Error::Internal(_) => {
             let reference = reference();
             tracing::error!(%error, reference, "a request failed");
             message(
                 client,
-                if matches!(error, Error::Unavailable(_)) { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR },
+                if matches!(error, Error::Unavailable(_)) {
+                    StatusCode::SERVICE_UNAVAILABLE
+                } else {
+                    StatusCode::INTERNAL_SERVER_ERROR
+                },
                 "Something went wrong here",
-                &["Nothing was changed. Try again; if it stays like this, tell the administrators this reference:", &reference],
+                &[
+                    "Nothing was changed. Try again; if it stays like this, tell the administrators this reference:",
+                    &reference,
+                ],
             )
         }
     }

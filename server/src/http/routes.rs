@@ -13,8 +13,8 @@ use leptos::{config::LeptosOptions, prelude::provide_context};
 use tower_http::services::ServeDir;
 
 use super::{
-    client::Client, fault, forwarding, guard, health, login, metadata, pages, saml, security_headers, set_up, state::AppState,
-    theme,
+    client::Client, fault, forwarding, guard, health, login, metadata, pages, saml, security_headers, set_up,
+    state::AppState, theme,
 };
 
 /// What the router needs beside the services.
@@ -29,10 +29,15 @@ const BODY: usize = 256 * 1024;
 
 /// Every path of the server.
 pub fn router(services: Services, options: HttpOptions) -> Router {
-    let leptos = LeptosOptions::builder().output_name("rolecall").site_root(options.site.display().to_string()).site_pkg_dir("pkg").build();
+    let leptos = LeptosOptions::builder()
+        .output_name("rolecall")
+        .site_root(options.site.display().to_string())
+        .site_pkg_dir("pkg")
+        .build();
     app::register_server_functions();
     let state = AppState { services, leptos };
-    let files = ServeDir::new(&options.site).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+    let files =
+        ServeDir::new(&options.site).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
     Router::new()
         .route("/login", get(login::form).post(login::submit))
         .route("/logout", post(login::logout))
@@ -56,7 +61,12 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
 }
 
 async fn not_found(client: Client) -> Response {
-    pages::message(&client, StatusCode::NOT_FOUND, "There is nothing here", &["The address may be mistyped, or what was here was removed."])
+    pages::message(
+        &client,
+        StatusCode::NOT_FOUND,
+        "There is nothing here",
+        &["The address may be mistyped, or what was here was removed."],
+    )
 }
 
 /// Who is calling, for pages and server functions; the guard of documents, ahead of any rendering.
@@ -95,7 +105,8 @@ async fn page(State(state): State<AppState>, request: Request) -> Response {
         provide_context(leptos::nonce::Nonce::from_value(nonce.clone()));
     };
     let theme = client.theme.clone();
-    let render = leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone(), theme.clone()));
+    let render =
+        leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone(), theme.clone()));
     render(request).await.into_response()
 }
 

@@ -32,7 +32,12 @@ pub struct Posted {
 const LONGEST_RELAY_STATE: usize = 2048;
 
 /// IdP-initiated sign-on (SAML profiles §4.1.5).
-pub async fn init(State(services): State<Services>, client: Client, Path(slug): Path<String>, Query(query): Query<Init>) -> Response {
+pub async fn init(
+    State(services): State<Services>,
+    client: Client,
+    Path(slug): Path<String>,
+    Query(query): Query<Init>,
+) -> Response {
     if let Err(error) = services.check_application(&slug) {
         return pages::error(&client, &error);
     }
@@ -45,7 +50,12 @@ pub async fn init(State(services): State<Services>, client: Client, Path(slug): 
 }
 
 /// SP-initiated by HTTP-Redirect (SAML bindings §3.4). The query is taken apart here, so that a parameter sent twice is refused.
-pub async fn redirect(State(services): State<Services>, client: Client, Path(slug): Path<String>, RawQuery(query): RawQuery) -> Response {
+pub async fn redirect(
+    State(services): State<Services>,
+    client: Client,
+    Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Response {
     let query = query.unwrap_or_default();
     let (mut saml_request, mut relay_state) = (None, None);
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -65,7 +75,12 @@ pub async fn redirect(State(services): State<Services>, client: Client, Path(slu
 }
 
 /// SP-initiated by HTTP-POST (SAML bindings §3.5).
-pub async fn post(State(services): State<Services>, client: Client, Path(slug): Path<String>, Form(form): Form<Posted>) -> Response {
+pub async fn post(
+    State(services): State<Services>,
+    client: Client,
+    Path(slug): Path<String>,
+    Form(form): Form<Posted>,
+) -> Response {
     let parsed = request::parse_post(&form.saml_request);
     let next = as_redirect(&slug, &form.saml_request, form.relay_state.as_deref()).unwrap_or_else(|| "/".to_owned());
     arrive(&services, &client, &slug, parsed.map_err(|e| e.to_string()), form.relay_state, &next).await
@@ -112,7 +127,10 @@ async fn go_on(
     next: &str,
 ) -> Response {
     if relay_state.as_ref().is_some_and(|s| s.len() > LONGEST_RELAY_STATE || s.chars().any(char::is_control)) {
-        let error = Error::invalid("RelayState", format!("RelayState has at most {LONGEST_RELAY_STATE} bytes and no control characters"));
+        let error = Error::invalid(
+            "RelayState",
+            format!("RelayState has at most {LONGEST_RELAY_STATE} bytes and no control characters"),
+        );
         return refuse(services, client, slug, error).await;
     }
     let caller = match client.caller(services).await {
@@ -136,7 +154,8 @@ fn answer(client: &Client, caller: &Caller, outcome: SignOn, relay_state: Option
             response
         }
         SignOn::Denied { application, trace } => {
-            (StatusCode::FORBIDDEN, Html(pages::denied(client, &application, privileged.then_some(trace)))).into_response()
+            (StatusCode::FORBIDDEN, Html(pages::denied(client, &application, privileged.then_some(trace))))
+                .into_response()
         }
         SignOn::Withheld { application, failures, verdicts } => {
             let html = pages::withheld(client, &application, &failures, verdicts, privileged);

@@ -39,7 +39,9 @@ fn used_up(client: &Client) -> Response {
         client,
         StatusCode::GONE,
         "This set-up link is not valid",
-        &["It was used already, or the server has been started again since. While there is no administrator, the server prints a new link each time it starts."],
+        &[
+            "It was used already, or the server has been started again since. While there is no administrator, the server prints a new link each time it starts.",
+        ],
     )
 }
 
@@ -48,7 +50,8 @@ pub async fn form(State(services): State<Services>, client: Client, Query(link):
     if !services.set_up_token_fits(&link.token) {
         return used_up(&client);
     }
-    Html(pages::set_up(&client, action(&link.token), Vec::new(), [String::new(), String::new(), String::new()])).into_response()
+    Html(pages::set_up(&client, action(&link.token), Vec::new(), [String::new(), String::new(), String::new()]))
+        .into_response()
 }
 
 /// Makes the first administrator.

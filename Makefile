@@ -1,0 +1,19 @@
+SHELL := /bin/bash
+ENV := . .ci/env.sh &&
+
+.PHONY: test setup fmt lint unit
+
+# Sets up the machine if needed and runs every test.
+test: setup fmt lint unit
+
+setup:
+	@bash .ci/setup
+
+fmt:
+	$(ENV) cargo fmt --check
+
+lint:
+	$(ENV) cargo clippy --locked --all-targets -- -D warnings
+
+unit:
+	$(ENV) cargo test --locked
