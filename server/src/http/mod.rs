@@ -1,6 +1,5 @@
 //! Paths and answers. One file for each kind of page.
 mod client;
-mod fault;
 mod forwarding;
 mod guard;
 mod health;

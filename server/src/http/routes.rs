@@ -2,18 +2,19 @@ use std::path::PathBuf;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, FromRequestParts, Request, State},
+    extract::{DefaultBodyLimit, FromRequestParts, Query, Request, State},
     http::StatusCode,
     middleware,
-    response::{IntoResponse, Redirect, Response},
-    routing::{any, get, post},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::{get, post},
 };
+use app::pages::Frame;
 use domain::{Caller, Services};
-use leptos::{config::LeptosOptions, prelude::provide_context};
+use model::ListQuery;
 use tower_http::services::ServeDir;
 
 use super::{
-    client::Client, fault, forwarding, guard, health, login, metadata, pages, saml, security_headers, set_up,
+    client::Client, forwarding, guard, health, login, metadata, pages, saml, security_headers, set_up,
     state::AppState, theme,
 };
 
@@ -29,13 +30,7 @@ const BODY: usize = 256 * 1024;
 
 /// Every path of the server.
 pub fn router(services: Services, options: HttpOptions) -> Router {
-    let leptos = LeptosOptions::builder()
-        .output_name("rolecall")
-        .site_root(options.site.display().to_string())
-        .site_pkg_dir("pkg")
-        .build();
-    app::register_server_functions();
-    let state = AppState { services, leptos };
+    let state = AppState { services };
     let files =
         ServeDir::new(&options.site).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
     Router::new()
@@ -49,7 +44,6 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/application/saml/{slug}/sso/binding/post/", post(saml::post))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
-        .route("/fn/{*path}", any(server_function))
         .route("/", get(page))
         .route("/admin", get(page))
         .route("/admin/{*path}", get(page))
@@ -69,60 +63,37 @@ async fn not_found(client: Client) -> Response {
     )
 }
 
-/// Who is calling, for pages and server functions; the guard of documents, ahead of any rendering.
-async fn identify(state: &AppState, request: Request) -> Result<(Client, Option<Caller>, Request), Response> {
-    let (mut parts, body) = request.into_parts();
-    let client = match Client::from_request_parts(&mut parts, state).await {
+/// The portal and the console. Who may not see a page gets none of it.
+async fn page(State(state): State<AppState>, request: Request) -> Response {
+    let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    let (mut parts, _) = request.into_parts();
+    let client = match Client::from_request_parts(&mut parts, &state).await {
         Ok(client) => client,
         Err(never) => match never {},
     };
-    match client.caller(&state.services).await {
-        Ok(caller) => Ok((client, caller, Request::from_parts(parts, body))),
-        Err(error) => Err(pages::error(&client, &error)),
+    let query = Query::<ListQuery>::try_from_uri(&parts.uri).map(|q| q.0).unwrap_or_default();
+    let caller = match client.caller(&state.services).await {
+        Ok(Some(caller)) => caller,
+        Ok(None) => return Redirect::to(&forwarding::login(forwarding::local(Some(&wanted)))).into_response(),
+        Err(error) => return pages::error(&client, &error),
+    };
+    let frame = Frame { who: caller.signed_in(), theme: client.theme.clone(), path: wanted };
+    match render(&caller, &frame, parts.uri.path(), &query).await {
+        Ok(Some(html)) => Html(html).into_response(),
+        Ok(None) => not_found(client).await,
+        Err(error) => pages::error(&client, &error),
     }
 }
 
-/// The portal and the admin console.
-async fn page(State(state): State<AppState>, request: Request) -> Response {
-    let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
-    let (client, caller, request) = match identify(&state, request).await {
-        Ok(found) => found,
-        Err(response) => return response,
-    };
-    let Some(caller) = caller else {
-        return Redirect::to(&forwarding::login(forwarding::local(Some(&wanted)))).into_response();
-    };
-    if wanted.starts_with("/admin")
-        && let Err(error) = caller.auditor()
-    {
-        return pages::error(&client, &error);
+async fn render(caller: &Caller, frame: &Frame, path: &str, query: &ListQuery) -> Result<Option<String>, domain::Error> {
+    if path == "/" {
+        return Ok(Some(app::pages::portal(frame, caller.member().tiles().await?)));
     }
-    let (services, options) = (state.services.clone(), state.leptos.clone());
-    let nonce = client.nonce.clone();
-    let context = move || {
-        provide_context(services.clone());
-        provide_context(Some(caller.clone()));
-        provide_context(leptos::nonce::Nonce::from_value(nonce.clone()));
-    };
-    let theme = client.theme.clone();
-    let render =
-        leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone(), theme.clone()));
-    render(request).await.into_response()
-}
-
-/// The calls that the pages make. Anonymous callers learn nothing: not even which functions there are.
-async fn server_function(State(state): State<AppState>, request: Request) -> Response {
-    let (_, caller, request) = match identify(&state, request).await {
-        Ok(found) => found,
-        Err(response) => return response,
-    };
-    let Some(caller) = caller else {
-        return fault::json(StatusCode::UNAUTHORIZED, &model::Fault::Unauthenticated);
-    };
-    let services = state.services.clone();
-    let context = move || {
-        provide_context(services.clone());
-        provide_context(Some(caller.clone()));
-    };
-    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+    let auditor = caller.auditor()?;
+    Ok(match path {
+        "/admin" | "/admin/applications" => Some(app::pages::applications(frame, query, auditor.applications(query).await?)),
+        "/admin/users" => Some(app::pages::users(frame, query, auditor.users(query).await?)),
+        "/admin/events" => Some(app::pages::events(frame, query, auditor.events(query).await?)),
+        _ => None,
+    })
 }
