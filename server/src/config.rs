@@ -74,9 +74,6 @@ pub struct Serve {
     /// Declarative files, applied before the server is ready.
     #[arg(long)]
     pub apply: Vec<PathBuf>,
-    /// Folder of the pages' files: pkg/rolecall.js, pkg/rolecall.wasm, pkg/rolecall.css.
-    #[arg(long, env = "ROLECALL_SITE")]
-    pub site: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

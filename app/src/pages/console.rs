@@ -4,7 +4,14 @@ use model::{ApplicationRow, Event, ListQuery, Page, Role, UserRow};
 use super::document::{Frame, framed};
 
 /// A list with search, a total and paging, all in the address.
-fn list(path: &str, query: &ListQuery, total: u64, columns: &[&'static str], rows: Vec<AnyView>, nothing: &'static str) -> AnyView {
+fn list(
+    path: &str,
+    query: &ListQuery,
+    total: u64,
+    columns: &[&'static str],
+    rows: Vec<AnyView>,
+    nothing: &'static str,
+) -> AnyView {
     let page = query.page_number();
     let link = |page: u32| {
         let q = percent(&query.q);
@@ -16,7 +23,11 @@ fn list(path: &str, query: &ListQuery, total: u64, columns: &[&'static str], row
     let next = more.then(|| view! { <a rel="next" href=link(page + 1)>"Next"</a> });
     let headings = columns.iter().map(|c| view! { <th scope="col">{*c}</th> }).collect_view();
     let table = if rows.is_empty() {
-        let text = if query.q.is_empty() && query.filter.is_empty() { nothing } else { "Nothing matches. Clear the search to see everything." };
+        let text = if query.q.is_empty() && query.filter.is_empty() {
+            nothing
+        } else {
+            "Nothing matches. Clear the search to see everything."
+        };
         view! { <p class="empty">{text}</p> }.into_any()
     } else {
         view! {

@@ -25,7 +25,10 @@ pub fn set_up(page: SetUpPage) -> String {
         ("password_again", "Password again", "password", "new-password", String::new(), ""),
     ];
     let summary = (!errors.is_empty()).then(|| {
-        let lines = errors.iter().map(|e| view! { <li><a href=format!("#{}", e.field)>{e.message.clone()}</a></li> }).collect_view();
+        let lines = errors
+            .iter()
+            .map(|e| view! { <li><a href=format!("#{}", e.field)>{e.message.clone()}</a></li> })
+            .collect_view();
         view! { <div class="error" role="alert"><p>"Nothing was saved yet:"</p><ul>{lines}</ul></div> }
     });
     let rows = rows.map(|(id, label, kind, complete, value, help)| {

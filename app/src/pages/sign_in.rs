@@ -40,7 +40,12 @@ mod tests {
     #[test]
     fn what_was_typed_comes_back_escaped() {
         let hostile = "\"><script>alert(1)</script>";
-        let html = sign_in(SignInPage { action: format!("/login?next={hostile}"), error: Some(hostile.into()), username: hostile.into(), theme: "dark".into() });
+        let html = sign_in(SignInPage {
+            action: format!("/login?next={hostile}"),
+            error: Some(hostile.into()),
+            username: hostile.into(),
+            theme: "dark".into(),
+        });
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("<form id=\"loginForm\" method=\"post\" action=\"/login"), "{html}");
     }

@@ -80,14 +80,15 @@ pub fn render(
             Ok(values) if values.is_empty() => {}
             Ok(values) => add(&mut attributes, &mut sources, saml_name, mapping.friendly_name.clone(), values, name),
             Err(message) => {
-                let needed = provider.is_aws() && (saml_name == saml::ROLE || saml_name == saml::ROLE_SESSION_NAME);
+                let needed =
+                    provider.is_aws() && (saml_name == saml::aws::ROLE || saml_name == saml::aws::ROLE_SESSION_NAME);
                 failures.push(MappingFailure { mapping: name.clone(), message, needed });
             }
         }
     }
     let table = role_table(application, person);
     if !table.is_empty() {
-        add(&mut attributes, &mut sources, saml::ROLE.to_owned(), Some("Role".into()), table, "role table");
+        add(&mut attributes, &mut sources, saml::aws::ROLE.to_owned(), Some("Role".into()), table, "role table");
     }
     let name_id = name_id(snapshot, provider, person, occasion, &context, &mut failures)?;
     let spec = ResponseSpec {

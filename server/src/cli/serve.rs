@@ -1,12 +1,10 @@
-use std::path::PathBuf;
-
 use tokio::net::TcpListener;
 
 use super::{apply::apply_file, failure::Failure};
 use crate::{
     compose,
     config::{Common, Serve},
-    http::{HttpOptions, router},
+    http::router,
     jobs,
 };
 
@@ -19,7 +17,7 @@ pub async fn serve(common: Common, options: Serve) -> Result<(), Failure> {
     let listen = listener.local_addr().map_err(Failure::failed)?;
     let public_url = compose::public_url(common.public_url.as_deref(), listen)?;
     let (services, store) = compose::services(&common, public_url.clone()).await?;
-    store.announce(&listen.to_string());
+    store.announce(&listen.to_string()).map_err(Failure::failed)?;
     for file in &options.apply {
         let plan = apply_file(&services, file, "start", false).await?;
         tracing::info!(file = %file.display(), "{}", plan.to_string().lines().last().unwrap_or_default());
@@ -28,22 +26,18 @@ pub async fn serve(common: Common, options: Serve) -> Result<(), Failure> {
         println!("no administrator yet; make one at {public_url}/setup?token={token}");
     }
     let jobs = jobs::start(services.clone());
-    let app = router(services, HttpOptions { site: site(options.site) });
+    let app = router(services);
     println!("listening on http://{listen}");
     let served = axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
         .with_graceful_shutdown(shutdown())
         .await;
     jobs.abort();
-    store.retire();
+    let _ = jobs.await;
+    // The last handle closes the database properly; while a request still holds one, the next start replays its log.
+    if let Some(store) = std::sync::Arc::into_inner(store) {
+        store.close().await;
+    }
     served.map_err(Failure::failed)
-}
-
-/// Beside the binary, or where the build leaves it.
-fn site(given: Option<PathBuf>) -> PathBuf {
-    given.unwrap_or_else(|| {
-        let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("site")));
-        beside.filter(|path| path.is_dir()).unwrap_or_else(|| PathBuf::from("target/site"))
-    })
 }
 
 async fn shutdown() {

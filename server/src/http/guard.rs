@@ -1,36 +1,32 @@
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode, header},
+    http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-
-use super::state::AppState;
+use domain::Services;
 
 /// Refuses what another site makes a browser send (cross-site request forgery).
 ///
-/// `Sec-Fetch-Site` decides where it is sent; an older browser's `Origin` must be ours; a program sends neither.
 /// Only the SAML endpoint that other sites are meant to post to is left out.
-pub async fn same_site(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn same_site(State(services): State<Services>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let path = request.uri().path();
     let meant_for_others = path.starts_with("/application/saml/") && path.ends_with("/binding/post/");
-    if safe || meant_for_others {
+    if safe || meant_for_others || !foreign(request.headers(), services.public_url()) {
         return next.run(request).await;
     }
-    let text = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
-    let foreign = match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
+    let why = "This request came from another site and was refused. Go back and use the page itself.";
+    (StatusCode::FORBIDDEN, why).into_response()
+}
+
+/// `Sec-Fetch-Site` decides where it is sent; an older browser's `Origin` must be ours; a program sends neither.
+fn foreign(headers: &HeaderMap, ours: &str) -> bool {
+    let text = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or("?"));
+    match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
         (Some("same-origin" | "none"), _) => false,
         (Some(_), _) => true,
-        (None, Some(origin)) => origin != state.services.public_url(),
+        (None, Some(origin)) => origin != ours,
         (None, None) => false,
-    };
-    if foreign {
-        return (
-            StatusCode::FORBIDDEN,
-            "This request came from another site and was refused. Go back and use the page itself.",
-        )
-            .into_response();
     }
-    next.run(request).await
 }

@@ -1,4 +1,5 @@
 //! Paths and answers. One file for each kind of page.
+mod assets;
 mod client;
 mod forwarding;
 mod guard;
@@ -10,7 +11,6 @@ mod routes;
 mod saml;
 mod security_headers;
 mod set_up;
-mod state;
 mod theme;
 
-pub use routes::{HttpOptions, router};
+pub use routes::router;

@@ -9,13 +9,7 @@ use super::client::Client;
 
 /// The sign-in form.
 pub fn sign_in(client: &Client, action: String, error: Option<String>, username: String) -> String {
-    app::pages::sign_in(app::pages::SignInPage {
-        action,
-        error,
-        username,
-        theme: client.theme.clone(),
-        nonce: client.nonce.clone(),
-    })
+    app::pages::sign_in(app::pages::SignInPage { action, error, username, theme: client.theme.clone() })
 }
 
 /// The form for the first administrator. `typed`: username, name, email.

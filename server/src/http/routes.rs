@@ -1,5 +1,4 @@
-use std::path::PathBuf;
-
+use app::pages::Frame;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRequestParts, Query, Request, State},
@@ -8,31 +7,18 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::{get, post},
 };
-use app::pages::Frame;
 use domain::{Caller, Services};
 use model::ListQuery;
-use tower_http::services::ServeDir;
 
 use super::{
-    client::Client, forwarding, guard, health, login, metadata, pages, saml, security_headers, set_up,
-    state::AppState, theme,
+    assets, client::Client, forwarding, guard, health, login, metadata, pages, saml, security_headers, set_up, theme,
 };
-
-/// What the router needs beside the services.
-#[derive(Debug, Clone, Default)]
-pub struct HttpOptions {
-    /// Folder that holds `pkg/` and what else is public.
-    pub site: PathBuf,
-}
 
 /// The largest body of any request: a SAML request of 128 KiB in base64, and then some.
 const BODY: usize = 256 * 1024;
 
 /// Every path of the server.
-pub fn router(services: Services, options: HttpOptions) -> Router {
-    let state = AppState { services };
-    let files =
-        ServeDir::new(&options.site).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+pub fn router(services: Services) -> Router {
     Router::new()
         .route("/login", get(login::form).post(login::submit))
         .route("/logout", post(login::logout))
@@ -47,11 +33,13 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/", get(page))
         .route("/admin", get(page))
         .route("/admin/{*path}", get(page))
-        .fallback_service(files.fallback(get(not_found).with_state(state.clone())))
-        .layer(middleware::from_fn_with_state(state.clone(), guard::same_site))
+        .route("/pkg/rolecall.css", get(assets::style))
+        .route("/favicon.svg", get(assets::favicon))
+        .fallback(not_found)
+        .layer(middleware::from_fn_with_state(services.clone(), guard::same_site))
         .layer(middleware::from_fn(security_headers::security_headers))
         .layer(DefaultBodyLimit::max(BODY))
-        .with_state(state)
+        .with_state(services)
 }
 
 async fn not_found(client: Client) -> Response {
@@ -64,15 +52,15 @@ async fn not_found(client: Client) -> Response {
 }
 
 /// The portal and the console. Who may not see a page gets none of it.
-async fn page(State(state): State<AppState>, request: Request) -> Response {
+async fn page(State(services): State<Services>, request: Request) -> Response {
     let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
     let (mut parts, _) = request.into_parts();
-    let client = match Client::from_request_parts(&mut parts, &state).await {
+    let client = match Client::from_request_parts(&mut parts, &services).await {
         Ok(client) => client,
         Err(never) => match never {},
     };
     let query = Query::<ListQuery>::try_from_uri(&parts.uri).map(|q| q.0).unwrap_or_default();
-    let caller = match client.caller(&state.services).await {
+    let caller = match client.caller(&services).await {
         Ok(Some(caller)) => caller,
         Ok(None) => return Redirect::to(&forwarding::login(forwarding::local(Some(&wanted)))).into_response(),
         Err(error) => return pages::error(&client, &error),
@@ -85,13 +73,20 @@ async fn page(State(state): State<AppState>, request: Request) -> Response {
     }
 }
 
-async fn render(caller: &Caller, frame: &Frame, path: &str, query: &ListQuery) -> Result<Option<String>, domain::Error> {
+async fn render(
+    caller: &Caller,
+    frame: &Frame,
+    path: &str,
+    query: &ListQuery,
+) -> Result<Option<String>, domain::Error> {
     if path == "/" {
         return Ok(Some(app::pages::portal(frame, caller.member().tiles().await?)));
     }
     let auditor = caller.auditor()?;
     Ok(match path {
-        "/admin" | "/admin/applications" => Some(app::pages::applications(frame, query, auditor.applications(query).await?)),
+        "/admin" | "/admin/applications" => {
+            Some(app::pages::applications(frame, query, auditor.applications(query).await?))
+        }
         "/admin/users" => Some(app::pages::users(frame, query, auditor.users(query).await?)),
         "/admin/events" => Some(app::pages::events(frame, query, auditor.events(query).await?)),
         _ => None,
