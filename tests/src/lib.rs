@@ -1,4 +1,4 @@
-//! A running Rolecall for tests: real router, real HTTP, real SurrealDB in memory, the AWS sandbox beside it,
+//! A running Rolecall for tests: real router, real HTTP, real SurrealDB in memory,
 //! a clock that tests move, and a client without a browser.
 //!
 //! - [`World`]: everything started, with sample people; [`Browser`]: cookies and forms
@@ -11,4 +11,4 @@ mod world;
 pub use browser::{Answer, Browser};
 pub use clock::TestClock;
 pub use page::{Form, forms};
-pub use world::{ACCOUNT, PASSWORD, World};
+pub use world::{ACS, PASSWORD, World};

@@ -1,37 +1,32 @@
 use std::{net::SocketAddr, sync::Arc};
 
-use aws_sandbox::{Sandbox, SandboxOptions};
 use domain::{MasterKey, Parts, PasswordPolicy, Services, Vault, port::Clock};
-use server::{HttpOptions, system::SystemEntropy};
+use server::system::SystemEntropy;
 use store::{StoreOptions, SurrealStore};
 use tokio::net::TcpListener;
 
 use crate::{Browser, TestClock};
 
-/// The account of every sample ARN.
-pub const ACCOUNT: &str = "123412341234";
+/// Where the sample provider's responses go.
+pub const ACS: &str = "https://signin.aws.amazon.com/saml";
 /// Of every sample person.
 pub const PASSWORD: &str = "analytical-engine-1843";
 
-/// Sample people and one application, in the declarative format. `{acs}` is the sandbox's.
+/// Sample people and one application, in the declarative format.
 const SAMPLE: &str = include_str!("../fixtures/sample.yaml");
 
-/// A running Rolecall and a running sandbox.
+/// A running Rolecall.
 pub struct World {
     pub services: Services,
     pub clock: Arc<TestClock>,
     pub url: String,
-    pub sandbox: Sandbox,
-    pub sandbox_url: String,
 }
 
 impl World {
-    /// With the sample people, and the sandbox trusting our metadata.
+    /// With the sample people.
     pub async fn new() -> Self {
         let world = Self::empty().await;
-        world
-            .apply(&SAMPLE.replace("{acs}", &format!("{}/saml", world.sandbox_url)).replace("{password}", PASSWORD))
-            .await;
+        world.apply(&SAMPLE.replace("{acs}", ACS).replace("{password}", PASSWORD)).await;
         world
     }
 
@@ -39,7 +34,6 @@ impl World {
     pub async fn empty() -> Self {
         let clock = Arc::new(TestClock::default());
         let (listener, url) = bind().await;
-        let (sandbox_listener, sandbox_url) = bind().await;
         let store = SurrealStore::open(&StoreOptions { url: "memory".into(), ..StoreOptions::default() }).await;
         let services = Services::start(Parts {
             store: Arc::new(ok(store)),
@@ -51,22 +45,12 @@ impl World {
         })
         .await;
         let services = ok(services);
-        let app = server::router(services.clone(), HttpOptions::default());
+        let app = server::router(services.clone());
         tokio::spawn(async move {
             let service = app.into_make_service_with_connect_info::<SocketAddr>();
             let _ = axum::serve(listener, service).await;
         });
-        let now = Arc::clone(&clock);
-        let sandbox = Sandbox::new(SandboxOptions {
-            base_url: sandbox_url.clone(),
-            now: Arc::new(move || now.now()),
-            ..SandboxOptions::default()
-        });
-        let router = sandbox.router();
-        tokio::spawn(async move {
-            let _ = axum::serve(sandbox_listener, router).await;
-        });
-        Self { services, clock, url, sandbox, sandbox_url }
+        Self { services, clock, url }
     }
 
     /// Applies a declarative text, which must be good.

@@ -12,6 +12,5 @@ mod crash;
 mod declarative;
 mod first_run;
 mod gates;
-mod judges;
 mod sign_in;
 mod sign_on;

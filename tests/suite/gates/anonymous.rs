@@ -44,59 +44,6 @@ async fn every_path_but_the_open_ones_sends_a_visitor_to_sign_in_and_back() {
     }
 }
 
-/// Every server function by its path, and the least role that it takes.
-#[tokio::test(flavor = "multi_thread")]
-async fn every_server_function_is_refused_to_strangers_and_to_the_wrong_role() {
-    let world = World::new().await;
-    let member = world.signed_in("ada").await;
-    let auditor = world.signed_in("audrey").await;
-    let functions = app::server_functions();
-    assert!(!functions.is_empty());
-    for (path, role) in functions {
-        let stranger = world.browser().post_json(path, &serde_json::json!({})).await;
-        assert_eq!(stranger.status, StatusCode::UNAUTHORIZED, "{path}: {}", stranger.body);
-        let missing = auditor.post_json("/fn/no/such/function", &serde_json::json!({})).await;
-        assert_eq!(missing.status, StatusCode::BAD_REQUEST);
-        // Arguments are wrong on purpose: a role that is refused is refused before they matter,
-        // and a role that is let in stumbles over them, which shows the door was open.
-        if role >= model::Role::Auditor {
-            let answer = call(&member, path).await;
-            assert_eq!(answer, StatusCode::FORBIDDEN, "a member called {path}");
-        }
-        if role == model::Role::Administrator {
-            let answer = call(&auditor, path).await;
-            assert_eq!(answer, StatusCode::FORBIDDEN, "an auditor called {path}");
-        }
-    }
-}
-
-/// Calls with arguments that fit every function's shape as far as names go.
-async fn call(browser: &tests::Browser, path: &str) -> StatusCode {
-    let application = serde_json::json!({ "slug": "x", "name": "X" });
-    let arguments = serde_json::json!({
-        "slug": "aws", "username": "ada", "version": 1, "id": "x", "handle": "x", "application": application,
-        "query": { "q": "", "page": 1, "sort": "", "filter": "" }
-    });
-    let as_json = browser.post_json(path, &arguments).await;
-    if as_json.status == StatusCode::FORBIDDEN {
-        return as_json.status;
-    }
-    let flat = [
-        ("slug", "aws"),
-        ("username", "ada"),
-        ("version", "1"),
-        ("id", "x"),
-        ("handle", "x"),
-        ("query[q]", ""),
-        ("query[page]", "1"),
-        ("query[sort]", ""),
-        ("query[filter]", ""),
-        ("application[slug]", "x"),
-        ("application[name]", "X"),
-    ];
-    browser.post(path, &flat).await.status
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_member_is_refused_the_console_and_an_auditor_is_let_in() {
     let world = World::new().await;
@@ -116,7 +63,7 @@ async fn a_form_that_another_site_sends_is_refused() {
         [("origin", "https://evil.example")],
         [("origin", "null")],
     ] {
-        for path in ["/logout", "/login", "/theme", "/fn/x"] {
+        for path in ["/logout", "/login", "/theme"] {
             let answer = browser.send(Method::POST, path, &headers, None).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path} {headers:?}");
         }
@@ -128,7 +75,7 @@ async fn a_form_that_another_site_sends_is_refused() {
 async fn every_answer_carries_the_security_headers_with_a_fresh_nonce() {
     let world = World::new().await;
     let mut nonces = std::collections::HashSet::new();
-    for path in ["/login", "/", "/no/such", "/health/live", "/application/saml/aws/metadata/", "/fn/x"] {
+    for path in ["/login", "/", "/no/such", "/health/live", "/application/saml/aws/metadata/"] {
         let answer = world.browser().get(path).await;
         let policy = answer.headers["content-security-policy"].to_str().unwrap().to_owned();
         for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {

@@ -1,1 +1,0 @@
-//! Software that others wrote judges what we issue.
