@@ -16,4 +16,4 @@ lint:
 	$(ENV) cargo clippy --locked --all-targets -- -D warnings
 
 unit:
-	$(ENV) cargo test --locked
+	$(ENV) cargo build --locked && cargo test --locked

@@ -60,7 +60,7 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_again_and_again(
     let data = folder.path().join("data");
     let file = sample(folder.path());
     let mut acknowledged = 0u64;
-    let mut cookie = None;
+    let mut cookie: Option<String> = None;
     for round in 0..4u64 {
         let mut server = start(&data, (round == 0).then_some(file.as_path()));
         let browser = Browser::new(&server.url);

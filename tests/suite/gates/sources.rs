@@ -5,7 +5,7 @@ fn root() -> PathBuf {
 }
 
 fn rust_files() -> Vec<(PathBuf, String)> {
-    let mut open = vec![root().join("app"), root().join("server"), root().join("frontend"), root().join("tests")];
+    let mut open = vec![root().join("app"), root().join("server"), root().join("tests")];
     let mut files = Vec::new();
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).unwrap().flatten() {

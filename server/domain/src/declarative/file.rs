@@ -132,10 +132,20 @@ impl File {
             if !line.starts_with([' ', '-', '#', '\t']) && line.contains(':') {
                 within = line.starts_with(section);
             }
-            if within && line.contains(needle) {
+            if within && has_word(line, needle) {
                 return Some(index + 1);
             }
         }
         None
     }
+}
+
+/// Whether a line holds the name by itself, not as a part of a longer word.
+fn has_word(line: &str, word: &str) -> bool {
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    line.match_indices(word).any(|(at, found)| {
+        let before = line.get(..at).and_then(|text| text.chars().next_back());
+        let after = line.get(at + found.len()..).and_then(|text| text.chars().next());
+        !part(before) && !part(after)
+    })
 }
