@@ -68,6 +68,7 @@ impl SurrealStore {
     pub(crate) async fn open_with(options: &StoreOptions, migrations: &[Migration]) -> Result<Self, OpenError> {
         let place = options.place().ok_or_else(|| OpenError::BadUrl(options.url.clone()))?;
         let folder = if let Place::Folder(folder) = &place { Some(folder.clone()) } else { None };
+        let guard = folder.as_deref().map(take).transpose()?;
         let config = Config::new().capabilities(capabilities()?);
         let surreal =
             connect((options.url.as_str(), config)).await.map_err(|error| not_connected(&error, folder.as_deref()))?;
@@ -77,7 +78,7 @@ impl SurrealStore {
         }
         engine.surreal().use_ns(&options.namespace).use_db(&options.database).await.map_err(Failure::from)?;
         migrate(&engine, migrations).await?;
-        Ok(Self::new(engine, folder))
+        Ok(Self::new(engine, folder, guard))
     }
 
     /// Tells other processes that want the same embedded database who has it and where it answers. Does nothing for
@@ -90,7 +91,7 @@ impl SurrealStore {
     /// uses it; this waits until its lock is free, ten seconds at most. Without it nothing acknowledged is lost
     /// either, but the next start has more to replay.
     pub async fn close(self) {
-        let Self { engine, log, log_task, folder, .. } = self;
+        let Self { engine, log, log_task, folder, guard, .. } = self;
         drop(log);
         // A task that panicked has nothing left to write.
         let _ = log_task.await;
@@ -105,6 +106,7 @@ impl SurrealStore {
         if tokio::time::timeout(CLOSE_LIMIT, released).await.is_err() {
             tracing::warn!(folder = %folder.display(), "the database is still shutting down");
         }
+        drop(guard);
     }
 }
 
@@ -117,11 +119,30 @@ fn capabilities() -> Result<Capabilities, OpenError> {
 
 fn not_connected(error: &Error, folder: Option<&Path>) -> OpenError {
     match folder {
-        Some(folder) if error.message().contains("already locked") => {
-            let note = Holder::of(folder).read();
-            OpenError::Held { path: folder.to_owned(), pid: note.pid, address: note.address }
-        }
+        Some(folder) if error.message().contains("already locked") => held(folder),
         _ => OpenError::Failed(error.message().to_owned()),
+    }
+}
+
+fn held(folder: &Path) -> OpenError {
+    let note = Holder::of(folder).read();
+    OpenError::Held { path: folder.to_owned(), pid: note.pid, address: note.address }
+}
+
+/// Takes an embedded database for this process, for as long as the file is open. The engine has a lock of its own,
+/// but it was seen to let a second process in while the first one was writing.
+fn take(folder: &Path) -> Result<File, OpenError> {
+    let failed = |error: io::Error| OpenError::Failed(format!("{}: {error}", folder.display()));
+    if let Some(parent) = folder.parent() {
+        std::fs::create_dir_all(parent).map_err(failed)?;
+    }
+    let mut name = folder.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::options().create(true).truncate(false).write(true).open(name).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(held(folder)),
+        Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
     }
 }
 

@@ -1,3 +1,4 @@
+use std::fs::File;
 use std::path::PathBuf;
 
 use async_trait::async_trait;
@@ -17,15 +18,17 @@ pub struct SurrealStore {
     pub(crate) log_task: JoinHandle<()>,
     /// Folder of an embedded database.
     pub(crate) folder: Option<PathBuf>,
+    /// Keeps other processes out while it is open.
+    pub(crate) guard: Option<File>,
     /// All that raise the epoch write one record. Within a process they queue here, in order of arrival, rather than
     /// conflict; conflicts with other processes are what retries are for.
     turn: Mutex<()>,
 }
 
 impl SurrealStore {
-    pub(crate) fn new(engine: Engine, folder: Option<PathBuf>) -> Self {
+    pub(crate) fn new(engine: Engine, folder: Option<PathBuf>, guard: Option<File>) -> Self {
         let (log, log_task) = EventLog::start(engine.clone());
-        Self { engine, log, log_task, folder, turn: Mutex::new(()) }
+        Self { engine, log, log_task, folder, guard, turn: Mutex::new(()) }
     }
 }
 
