@@ -17,3 +17,11 @@ lint:
 
 unit:
 	$(ENV) cargo build --locked && cargo test --locked
+
+.PHONY: run build
+
+run: setup
+	$(ENV) cargo run --locked -p server --bin rolecall -- serve
+
+build: setup
+	$(ENV) cargo build --locked --release -p server && mkdir -p target/release && cp "$$CARGO_TARGET_DIR/release/rolecall" target/release/
