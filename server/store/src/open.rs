@@ -130,7 +130,8 @@ fn held(folder: &Path) -> OpenError {
 }
 
 /// Takes an embedded database for this process, for as long as the file is open. The engine has a lock of its own,
-/// but it was seen to let a second process in while the first one was writing.
+/// which holds as well; this one refuses at once, without touching the engine's files, and needs no error text to be
+/// recognised.
 fn take(folder: &Path) -> Result<File, OpenError> {
     let failed = |error: io::Error| OpenError::Failed(format!("{}: {error}", folder.display()));
     if let Some(parent) = folder.parent() {
