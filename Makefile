@@ -25,3 +25,13 @@ run: setup
 
 build: setup
 	$(ENV) cargo build --locked --release -p server && mkdir -p target/release && cp "$$CARGO_TARGET_DIR/release/rolecall" target/release/
+
+.PHONY: judges browser
+
+# Third-party service providers verify what the debug build issues.
+judges: setup
+	$(ENV) .ci/setup-judges && tests/judges/run selftest && tests/judges/run judge_server "$$CARGO_TARGET_DIR/debug/rolecall"
+
+# Journeys in Chromium against the debug build.
+browser: setup
+	$(ENV) .ci/browser

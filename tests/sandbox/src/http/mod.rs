@@ -1,0 +1,16 @@
+//! Routes.
+
+mod iam_actions;
+mod metadata;
+mod page;
+mod parameters;
+mod query;
+mod security_headers;
+mod sign_in;
+mod sts_actions;
+
+pub(crate) use metadata::metadata;
+pub(crate) use page::{healthy, home, post_only, stylesheet};
+pub(crate) use query::query;
+pub(crate) use security_headers::harden;
+pub(crate) use sign_in::{sign_in, sign_in_at};

@@ -1,0 +1,32 @@
+//! A strict double of AWS sign-in, STS and IAM for SAML federation. It refuses what AWS refuses, in the words of AWS, and
+//! shares no code with the identity provider that it judges: signatures are verified by the `xmlsec1` program.
+//!
+//! - `sandbox`  the whole: router, IAM handle, `AssumeRoleWithSAML` without HTTP; `options` is what it starts with
+//! - `http`     the sign-in page, the Query protocol of STS and IAM, the service provider's metadata
+//! - `saml`     a response: decoding, the shape of signatures, verification, and what AWS asks of the content
+//! - `sts`      from a verified response to a session, and the credentials that are out
+//! - `iam`      SAML providers and their metadata, roles and their trust policies
+//! - `xml`      a tree with namespaces for reading, a builder for answers
+//! - `fault`    every refusal; `arn` and `entropy` are names and identifiers
+//!
+//! Where AWS's own words for a refusal are not known, the answer is that of its sign-in page to an invalid response.
+
+mod arn;
+mod entropy;
+mod fault;
+mod http;
+mod iam;
+mod options;
+mod saml;
+mod sandbox;
+mod sts;
+#[cfg(test)]
+mod tests;
+mod xml;
+
+pub use arn::{Arn, Resource};
+pub use fault::Fault;
+pub use iam::{Iam, NewRole, Provider, Role, trust_policy};
+pub use options::{Now, SandboxOptions};
+pub use sandbox::Sandbox;
+pub use sts::{Credentials, Session};

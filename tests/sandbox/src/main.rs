@@ -1,0 +1,60 @@
+//! The sandbox as a program.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use aws_sandbox::{NewRole, Sandbox, SandboxOptions, trust_policy};
+use clap::Parser;
+use tokio::net::TcpListener;
+
+/// A strict local double of AWS sign-in, STS and IAM for SAML federation.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8181")]
+    listen: SocketAddr,
+    /// Where browsers and identity providers reach it; the address of --listen by default.
+    #[arg(long)]
+    public_url: Option<String>,
+    /// The account of callers whose access key is not itself an account id.
+    #[arg(long, default_value = "123412341234")]
+    account: String,
+    /// An identity provider's metadata, from which a SAML provider is made at the start.
+    #[arg(long, value_name = "FILE", requires = "provider_name")]
+    provider_metadata: Option<PathBuf>,
+    /// The name of that provider.
+    #[arg(long, value_name = "NAME", requires = "provider_metadata")]
+    provider_name: Option<String>,
+    /// A role that trusts that provider; may be repeated.
+    #[arg(long = "role", value_name = "NAME", requires = "provider_name")]
+    roles: Vec<String>,
+    /// The longest session that the API gives for these roles, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 43_200)]
+    max_session: i64,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments = Arguments::parse();
+    let base_url = arguments.public_url.clone().unwrap_or_else(|| format!("http://{}", arguments.listen));
+    let base_url = base_url.trim_end_matches('/').to_owned();
+    let options = SandboxOptions { base_url, account: arguments.account.clone(), ..SandboxOptions::default() };
+    let url = options.base_url.clone();
+    let sandbox = Sandbox::new(options);
+    seed(&sandbox, &url, &arguments)?;
+    let listener = TcpListener::bind(arguments.listen).await?;
+    println!("AWS sandbox on {url}, assertion consumer service {url}/saml");
+    Ok(sandbox.serve(listener).await?)
+}
+
+fn seed(sandbox: &Sandbox, url: &str, arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let (Some(file), Some(name)) = (&arguments.provider_metadata, &arguments.provider_name) else { return Ok(()) };
+    let provider = sandbox.iam().create_saml_provider(name, &std::fs::read_to_string(file)?)?;
+    println!("provider {}", provider.arn);
+    let trust = trust_policy(&provider.arn, &["https://signin.aws.amazon.com/saml", &format!("{url}/saml")]);
+    for role in &arguments.roles {
+        let new = NewRole { max_session: arguments.max_session, ..NewRole::new(role, &trust) };
+        println!("role {},{}", sandbox.iam().create_role(new)?.arn, provider.arn);
+    }
+    Ok(())
+}

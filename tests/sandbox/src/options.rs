@@ -1,0 +1,38 @@
+//! What a sandbox is started with.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Gives unix seconds.
+pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// What a sandbox is started with.
+#[derive(Clone)]
+pub struct SandboxOptions {
+    /// Where the sandbox is reached, without a slash at the end. `{base_url}/saml` is its assertion consumer service,
+    /// accepted beside AWS's own.
+    pub base_url: String,
+    /// Unix seconds; the real clock by default.
+    pub now: Now,
+    /// The account of callers whose access key is not itself an account id.
+    pub account: String,
+}
+
+impl Default for SandboxOptions {
+    fn default() -> Self {
+        Self {
+            base_url: "http://127.0.0.1:8181".into(),
+            now: Arc::new(|| jiff::Timestamp::now().as_second()),
+            account: "123412341234".into(),
+        }
+    }
+}
+
+impl fmt::Debug for SandboxOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxOptions")
+            .field("base_url", &self.base_url)
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}
