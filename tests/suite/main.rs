@@ -6,6 +6,7 @@
     reason = "a test that does not find what it needs has failed"
 )]
 
+mod aws;
 mod bad_input;
 mod crash;
 mod declarative;

@@ -2,7 +2,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::StatusCode;
 use tests::{ACS, World};
 
-const INIT: &str = "/application/saml/aws/sso/binding/init/";
+pub const INIT: &str = "/application/saml/aws/sso/binding/init/";
 
 fn xml(answer: &tests::Answer) -> String {
     let response = answer.form().field("SAMLResponse").map(str::to_owned).unwrap_or_else(|| panic!("{}", answer.body));
@@ -43,7 +43,15 @@ fn verifies(xml: &str, certificate: &str) -> bool {
     )
     .unwrap();
     let output = std::process::Command::new("xmlsec1")
-        .args(["--verify", "--pubkey-cert-pem"])
+        // Left to itself the program also believes a bare key that the message brings along.
+        .args([
+            "--verify",
+            "--enabled-reference-uris",
+            "same-doc",
+            "--enabled-key-data",
+            "raw-x509-cert",
+            "--pubkey-cert-pem",
+        ])
         .arg(key)
         .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:assertion:Assertion"])
         .arg(response)
@@ -117,7 +125,7 @@ async fn the_role_table_adds_to_what_the_role_mapping_gives() {
 }
 
 /// The Role mapping gives one role and the table another.
-fn role_table() -> String {
+pub fn role_table() -> String {
     let application = r#"
 version: 1
 applications:

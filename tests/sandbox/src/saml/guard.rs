@@ -75,7 +75,7 @@ fn holds(signature: &Node, id: &str) -> Option<()> {
     let named = |node: &Node, names: &[&str]| node.namespace == DSIG && names.contains(&node.name.as_str());
     let children = &signature.children;
     (!id.is_empty() && children.iter().all(|n| named(n, &["SignedInfo", "SignatureValue", "KeyInfo"]))).then_some(())?;
-    let forbidden = ["Object", "Manifest", "RetrievalMethod", "KeyName"];
+    let forbidden = ["Object", "Manifest", "RetrievalMethod"];
     signature.descendants().iter().all(|n| !forbidden.contains(&n.name.as_str())).then_some(())?;
 
     let info = signature.only(DSIG, "SignedInfo")?;
