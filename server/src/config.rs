@@ -74,6 +74,9 @@ pub struct Serve {
     /// Declarative files, applied before the server is ready.
     #[arg(long)]
     pub apply: Vec<PathBuf>,
+    /// Folder that holds pkg/ with the browser half of the pages; default: `site` beside the binary.
+    #[arg(long, env = "ROLECALL_SITE")]
+    pub site: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -12,4 +12,4 @@ pub mod system;
 mod telemetry;
 
 pub use cli::main;
-pub use http::router;
+pub use http::{HttpOptions, router};

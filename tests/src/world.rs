@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use domain::{MasterKey, Parts, PasswordPolicy, Services, Vault, port::Clock};
-use server::system::SystemEntropy;
+use server::{HttpOptions, system::SystemEntropy};
 use store::{StoreOptions, SurrealStore};
 use tokio::net::TcpListener;
 
@@ -45,7 +45,7 @@ impl World {
         })
         .await;
         let services = ok(services);
-        let app = server::router(services.clone());
+        let app = server::router(services.clone(), HttpOptions::default());
         tokio::spawn(async move {
             let service = app.into_make_service_with_connect_info::<SocketAddr>();
             let _ = axum::serve(listener, service).await;

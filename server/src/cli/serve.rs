@@ -1,10 +1,12 @@
+use std::path::PathBuf;
+
 use tokio::net::TcpListener;
 
 use super::{apply::apply_file, failure::Failure};
 use crate::{
     compose,
     config::{Common, Serve},
-    http::router,
+    http::{HttpOptions, router},
     jobs,
 };
 
@@ -26,7 +28,7 @@ pub async fn serve(common: Common, options: Serve) -> Result<(), Failure> {
         println!("no administrator yet; make one at {public_url}/setup?token={token}");
     }
     let jobs = jobs::start(services.clone());
-    let app = router(services);
+    let app = router(services, HttpOptions { site: site(options.site) });
     println!("listening on http://{listen}");
     let served = axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
         .with_graceful_shutdown(shutdown())
@@ -38,6 +40,15 @@ pub async fn serve(common: Common, options: Serve) -> Result<(), Failure> {
         store.close().await;
     }
     served.map_err(Failure::failed)
+}
+
+/// `site` in the folder of the binary, or in the one above it, where every profile's build finds it.
+fn site(given: Option<PathBuf>) -> PathBuf {
+    given.unwrap_or_else(|| {
+        let exe = std::env::current_exe().unwrap_or_default();
+        let near = exe.ancestors().skip(1).take(2).map(|folder| folder.join("site"));
+        near.into_iter().find(|site| site.is_dir()).unwrap_or_else(|| PathBuf::from("target/site"))
+    })
 }
 
 async fn shutdown() {

@@ -13,4 +13,4 @@ mod security_headers;
 mod set_up;
 mod theme;
 
-pub use routes::router;
+pub use routes::{HttpOptions, router};

@@ -1,14 +1,16 @@
-use app::pages::Frame;
+use std::{path::PathBuf, sync::Arc};
+
 use axum::{
-    Router,
-    extract::{DefaultBodyLimit, FromRequestParts, Query, Request, State},
-    http::StatusCode,
+    Json, Router,
+    extract::{DefaultBodyLimit, FromRequestParts, Path, Request, State},
+    http::{HeaderMap, StatusCode},
     middleware,
-    response::{Html, IntoResponse, Redirect, Response},
-    routing::{get, post},
+    response::{IntoResponse, Redirect, Response},
+    routing::{any, get, post},
 };
 use domain::{Caller, Services};
-use model::ListQuery;
+use leptos::{nonce::Nonce, prelude::provide_context};
+use model::Fault;
 
 use super::{
     assets, client::Client, forwarding, guard, health, login, metadata, pages, saml, security_headers, set_up, theme,
@@ -17,8 +19,21 @@ use super::{
 /// The largest body of any request: a SAML request of 128 KiB in base64, and then some.
 const BODY: usize = 256 * 1024;
 
+/// What the router needs beside the services.
+#[derive(Debug, Clone, Default)]
+pub struct HttpOptions {
+    /// Folder that holds `pkg/` with the browser half of the pages.
+    pub site: PathBuf,
+}
+
 /// Every path of the server.
-pub fn router(services: Services) -> Router {
+pub fn router(services: Services, options: HttpOptions) -> Router {
+    app::prepare();
+    let site: Arc<std::path::Path> = options.site.into();
+    let package = move |Path(name): Path<String>, headers: HeaderMap| {
+        let site = Arc::clone(&site);
+        async move { assets::package(&site, &name, &headers).await }
+    };
     Router::new()
         .route("/login", get(login::form).post(login::submit))
         .route("/logout", post(login::logout))
@@ -30,6 +45,8 @@ pub fn router(services: Services) -> Router {
         .route("/application/saml/{slug}/sso/binding/post/", post(saml::post))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/pkg/{name}", get(package))
+        .route("/fn/{*path}", any(server_function))
         .route("/", get(page))
         .route("/admin", get(page))
         .route("/admin/{*path}", get(page))
@@ -51,44 +68,56 @@ async fn not_found(client: Client) -> Response {
     )
 }
 
-/// The portal and the console. Who may not see a page gets none of it.
-async fn page(State(services): State<Services>, request: Request) -> Response {
-    let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
-    let (mut parts, _) = request.into_parts();
-    let client = match Client::from_request_parts(&mut parts, &services).await {
+/// Who is calling, for pages and server functions alike.
+async fn identify(services: &Services, request: Request) -> Result<(Client, Option<Caller>, Request), Response> {
+    let (mut parts, body) = request.into_parts();
+    let client = match Client::from_request_parts(&mut parts, services).await {
         Ok(client) => client,
         Err(never) => match never {},
     };
-    let query = Query::<ListQuery>::try_from_uri(&parts.uri).map(|q| q.0).unwrap_or_default();
-    let caller = match client.caller(&services).await {
-        Ok(Some(caller)) => caller,
-        Ok(None) => return Redirect::to(&forwarding::login(forwarding::local(Some(&wanted)))).into_response(),
-        Err(error) => return pages::error(&client, &error),
-    };
-    let frame = Frame { who: caller.signed_in(), theme: client.theme.clone(), path: wanted };
-    match render(&caller, &frame, parts.uri.path(), &query).await {
-        Ok(Some(html)) => Html(html).into_response(),
-        Ok(None) => not_found(client).await,
-        Err(error) => pages::error(&client, &error),
+    match client.caller(services).await {
+        Ok(caller) => Ok((client, caller, Request::from_parts(parts, body))),
+        Err(error) => Err(pages::error(&client, &error)),
     }
 }
 
-async fn render(
-    caller: &Caller,
-    frame: &Frame,
-    path: &str,
-    query: &ListQuery,
-) -> Result<Option<String>, domain::Error> {
-    if path == "/" {
-        return Ok(Some(app::pages::portal(frame, caller.member().tiles().await?)));
+/// The portal and the console. Who may not see a page gets none of it.
+async fn page(State(services): State<Services>, request: Request) -> Response {
+    let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    let (client, caller, request) = match identify(&services, request).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let Some(caller) = caller else {
+        return Redirect::to(&forwarding::login(forwarding::local(Some(&wanted)))).into_response();
+    };
+    if request.uri().path() != "/"
+        && let Err(error) = caller.auditor()
+    {
+        return pages::error(&client, &error);
     }
-    let auditor = caller.auditor()?;
-    Ok(match path {
-        "/admin" | "/admin/applications" => {
-            Some(app::pages::applications(frame, query, auditor.applications(query).await?))
-        }
-        "/admin/users" => Some(app::pages::users(frame, query, auditor.users(query).await?)),
-        "/admin/events" => Some(app::pages::events(frame, query, auditor.events(query).await?)),
-        _ => None,
-    })
+    let (nonce, theme) = (client.nonce.clone(), client.theme.clone());
+    let context = move || {
+        provide_context(services.clone());
+        provide_context(Some(caller.clone()));
+        provide_context(Nonce::from_value(nonce.clone()));
+    };
+    let render = leptos_axum::render_app_async_with_context(context, move || app::shell(theme.clone()));
+    render(request).await.into_response()
+}
+
+/// The calls that pages make. A stranger learns nothing: not even which there are.
+async fn server_function(State(services): State<Services>, request: Request) -> Response {
+    let (_, caller, request) = match identify(&services, request).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let Some(caller) = caller else {
+        return (StatusCode::UNAUTHORIZED, Json(Fault::Unauthenticated)).into_response();
+    };
+    let context = move || {
+        provide_context(services.clone());
+        provide_context(Some(caller.clone()));
+    };
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
 }

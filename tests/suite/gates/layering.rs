@@ -1,16 +1,17 @@
 use std::collections::BTreeSet;
 
 /// Every arrow between the rooms; another one is a decision that belongs into an ADR first.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("saml", &[]),
     ("expression", &[]),
     ("domain", &["model", "saml", "expression"]),
     ("store", &["domain", "model"]),
-    ("app", &["model"]),
+    ("app", &["model", "domain"]),
+    ("frontend", &["app"]),
     ("server", &["app", "domain", "store", "model"]),
     ("aws-sandbox", &[]),
-    ("tests", &["aws-sandbox", "domain", "model", "saml", "server", "store"]),
+    ("tests", &["app", "aws-sandbox", "domain", "model", "saml", "server", "store"]),
 ];
 
 #[test]

@@ -1,4 +1,5 @@
 //! Rules of the house that a compiler does not check.
 mod anonymous;
 mod layering;
+mod server_functions;
 mod sources;

@@ -1,0 +1,22 @@
+pub mod api;
+mod bindings;
+mod conflict;
+mod delete;
+mod draft;
+mod edit;
+mod form;
+mod form_state;
+mod frame;
+mod history;
+mod links;
+mod page;
+mod preview;
+mod preview_result;
+mod roles;
+
+pub use edit::{EditTab, NewApplicationPage};
+pub use frame::ApplicationFrame;
+pub use history::HistoryTab;
+pub use links::LinksTab;
+pub use page::ApplicationListPage;
+pub use preview::PreviewTab;

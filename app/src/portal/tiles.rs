@@ -1,0 +1,79 @@
+use leptos::prelude::*;
+use model::Tile;
+
+use crate::ui::Empty;
+
+/// Search appears when there are more than fit at a glance.
+const SEARCH_FROM: usize = 7;
+
+#[component]
+pub fn Tiles(tiles: Vec<Tile>) -> impl IntoView {
+    if tiles.is_empty() {
+        let text = "There is no application for you yet. Ask the administrators of this sign-in service for access.";
+        return view! { <Empty text /> }.into_any();
+    }
+    let wanted = RwSignal::new(String::new());
+    let search = (tiles.len() >= SEARCH_FROM).then(|| {
+        view! {
+            <div class="search">
+                <input id="search" type="search" name="q" aria-label="Search your applications" placeholder="Search your applications"
+                    prop:value=move || wanted.get() on:input=move |event| wanted.set(event_target_value(&event)) />
+            </div>
+        }
+    });
+    let all = StoredValue::new(tiles);
+    let found = Memo::new(move |_| all.with_value(|all| wanted.with(|wanted| matching(all, wanted))));
+    view! {
+        {search}
+        <ul class="tiles"><For each=move || found.get() key=|tile| tile.slug.clone() let:tile><TileLink tile /></For></ul>
+        <p class="help" role="status">{move || found.with(Vec::is_empty).then_some("No application matches.")}</p>
+    }
+    .into_any()
+}
+
+fn matching(all: &[Tile], wanted: &str) -> Vec<Tile> {
+    let wanted = wanted.trim().to_lowercase();
+    let fits = |text: &str| text.to_lowercase().contains(&wanted);
+    let fit = |tile: &&Tile| fits(&tile.name) || fits(&tile.description) || tile.roles.iter().any(|role| fits(role));
+    all.iter().filter(fit).cloned().collect()
+}
+
+/// The server answers a tile's address, not the router.
+#[component]
+fn TileLink(tile: Tile) -> impl IntoView {
+    let letters: String = tile.name.chars().take(2).collect();
+    let image = match tile.icon {
+        Some(icon) => view! { <img src=icon alt="" width="40" height="40" /> }.into_any(),
+        None => view! { <span class="letters" aria-hidden="true">{letters}</span> }.into_any(),
+    };
+    let roles = match tile.roles.len() {
+        0 => String::new(),
+        1 => "1 AWS role".to_owned(),
+        many => format!("{many} AWS roles"),
+    };
+    view! {
+        <li>
+            <a href=tile.href rel="external">{image}<strong>{tile.name}</strong><span>{tile.description}</span><span class="roles">{roles}</span></a>
+        </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tile, matching};
+
+    #[test]
+    fn a_tile_is_found_by_its_role_too() {
+        let tile = |name: &str, role: &str| Tile {
+            slug: name.into(),
+            name: name.into(),
+            description: String::new(),
+            icon: None,
+            href: "/".into(),
+            roles: vec![role.into()],
+        };
+        let all = [tile("One", "arn:x:role/Admin"), tile("Two", "arn:x:role/Reader")];
+        assert_eq!(matching(&all, " reader ").iter().map(|t| t.name.as_str()).collect::<Vec<_>>(), ["Two"]);
+        assert_eq!(matching(&all, "").len(), 2);
+    }
+}

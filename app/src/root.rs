@@ -1,0 +1,70 @@
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    applications::{
+        ApplicationFrame, ApplicationListPage, EditTab, HistoryTab, LinksTab, NewApplicationPage, PreviewTab,
+    },
+    events::{EventListPage, EventPage},
+    frame::{ConsoleFrame, NotFound},
+    overview::OverviewPage,
+    portal::PortalPage,
+    session::read_visitor,
+    ui::{FirstPage, Toaster, provide_leave_guard, provide_toasts},
+    users::UserListPage,
+};
+
+/// The portal and the console.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(read_visitor());
+    provide_context(FirstPage(StoredValue::new(true)));
+    provide_toasts();
+    provide_leave_guard();
+    // Tells tests and scripts that clicks are heard from now on.
+    Effect::new(|_| {
+        if let Some(html) = document().document_element() {
+            drop(html.set_attribute("data-hydrated", "true"));
+        }
+    });
+    view! {
+        <Router>
+            // External to the router, which would scroll there without moving the focus.
+            <a class="skip" href="#main" rel="external">"Skip to content"</a>
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=PortalPage />
+                <ParentRoute path=path!("/admin") view=ConsoleFrame ssr=SsrMode::Async>
+                    <Route path=path!("/") view=OverviewPage />
+                    <Route path=path!("/applications") view=ApplicationListPage />
+                    <Route path=path!("/applications/new") view=NewApplicationPage />
+                    <ApplicationRoutes />
+                    <Route path=path!("/users") view=UserListPage />
+                    <Route path=path!("/events") view=EventListPage />
+                    <Route path=path!("/events/:id") view=EventPage />
+                    <Route path=path!("/*rest") view=NotFound />
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <Toaster />
+    }
+}
+
+/// One application; its tabs are routes.
+#[component(transparent)]
+fn ApplicationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/applications/:slug") view=ApplicationFrame>
+            <Route path=path!("/") view=LinksTab />
+            <Route path=path!("/edit") view=EditTab />
+            <Route path=path!("/preview") view=PreviewTab />
+            <Route path=path!("/history") view=HistoryTab />
+        </ParentRoute>
+    }
+    .into_inner()
+}

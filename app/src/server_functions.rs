@@ -1,0 +1,61 @@
+use server_fn::{ServerFn, axum::register_explicit};
+
+use crate::{
+    applications::api as applications, events::api as events, overview::api as overview, portal::api as portal,
+    users::api as users,
+};
+
+/// A server function: its path, and what makes it reachable.
+pub type ServerFunction = (&'static str, fn());
+
+macro_rules! list {
+    ($($function:ty),+ $(,)?) => { vec![$((<$function as ServerFn>::PATH, register_explicit::<$function> as fn())),+] };
+}
+
+/// Every server function there is. A test compares the list with what the linker collected.
+pub fn server_functions() -> Vec<ServerFunction> {
+    list![
+        portal::ListTiles,
+        portal::ListSessions,
+        portal::RevokeSession,
+        overview::ReadOverview,
+        applications::ListApplications,
+        applications::ReadApplication,
+        applications::ReadChoices,
+        applications::CreateApplication,
+        applications::UpdateApplication,
+        applications::DeleteApplication,
+        applications::PreviewSignOn,
+        users::ListUsers,
+        events::ListEvents,
+        events::ReadEvent,
+    ]
+}
+
+/// Makes every server function reachable, whatever the linker dropped.
+pub fn register_server_functions() {
+    for (_, register) in server_functions() {
+        register();
+    }
+}
+
+/// What a server does once before it renders pages: [`register_server_functions`], and telling the pages' resources to
+/// run on tokio. Doing it again changes nothing.
+pub fn prepare() {
+    register_server_functions();
+    // It fails only where it was told before.
+    drop(any_spawner::Executor::init_tokio());
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_server_function_is_missing_from_the_list() {
+        let listed: BTreeSet<_> = super::server_functions().into_iter().map(|(path, _)| path).collect();
+        let linked: BTreeSet<_> = server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+        assert_eq!(listed, linked);
+        assert!(listed.iter().all(|path| path.starts_with("/fn/app/")), "{listed:?}");
+    }
+}

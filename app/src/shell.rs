@@ -1,0 +1,29 @@
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::{MetaTags, provide_meta_context};
+
+use crate::{root::App, session::Theme};
+
+/// The document around [`App`]. `theme` is `system`, `light` or `dark`.
+pub fn shell(theme: String) -> impl IntoView {
+    provide_meta_context();
+    provide_context(Theme(theme.clone()));
+    let start = "import('/pkg/rolecall.js').then(m => m.default({module_or_path: '/pkg/rolecall_bg.wasm'}).then(() => m.hydrate()))";
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href="/pkg/rolecall.css" />
+                <link rel="modulepreload" href="/pkg/rolecall.js" />
+                <script type="module" nonce=use_nonce()>{start}</script>
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

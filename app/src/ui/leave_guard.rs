@@ -1,0 +1,44 @@
+use leptos::prelude::*;
+
+/// Whether a form holds changes that leaving would lose.
+#[derive(Clone, Copy)]
+pub struct Unsaved(pub RwSignal<bool>);
+
+/// Asks before a link or the browser leaves a page with unsaved changes. Call it once, at the root.
+pub fn provide_leave_guard() {
+    let unsaved = Unsaved(RwSignal::new(false));
+    provide_context(unsaved);
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| listen(unsaved));
+}
+
+/// The listeners live as long as the document. Clicks are caught on their way down, before the router sees them.
+#[cfg(feature = "hydrate")]
+fn listen(unsaved: Unsaved) {
+    use wasm_bindgen::{JsCast, prelude::Closure};
+    let click = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        let element = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+        let link = element.and_then(|e| e.closest("a[href]:not([href^='#'])").ok().flatten());
+        if link.is_none() || !unsaved.0.get_untracked() {
+            return;
+        }
+        let leave = window().confirm_with_message("Leave without saving your changes?").unwrap_or(true);
+        if leave {
+            unsaved.0.set(false);
+        } else {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    });
+    let unload = Closure::<dyn Fn(web_sys::BeforeUnloadEvent)>::new(move |event: web_sys::BeforeUnloadEvent| {
+        if unsaved.0.get_untracked() {
+            event.prevent_default();
+        }
+    });
+    let window = window();
+    // Adding a listener to the window does not fail.
+    drop(window.add_event_listener_with_callback_and_bool("click", click.as_ref().unchecked_ref(), true));
+    drop(window.add_event_listener_with_callback("beforeunload", unload.as_ref().unchecked_ref()));
+    click.forget();
+    unload.forget();
+}

@@ -1,0 +1,82 @@
+use std::collections::BTreeSet;
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use tests::{Browser, World};
+
+/// The least role that a server function takes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Least {
+    Member,
+    Auditor,
+    Administrator,
+}
+
+/// Every server function, with arguments of the right shape: a role that is let in is then answered in earnest.
+fn all() -> Vec<(&'static str, Least, Option<Value>)> {
+    let query = json!({ "query": { "q": "", "page": 1, "sort": "", "filter": "" } });
+    let application = json!({ "slug": "aws", "version": 0, "application": { "slug": "aws", "name": "X" } });
+    vec![
+        ("portal/api/list_tiles", Least::Member, None),
+        ("portal/api/list_sessions", Least::Member, None),
+        ("portal/api/revoke_session", Least::Member, None),
+        ("overview/api/read_overview", Least::Auditor, None),
+        ("applications/api/list_applications", Least::Auditor, Some(query.clone())),
+        ("applications/api/read_application", Least::Auditor, Some(json!({ "slug": "aws" }))),
+        ("applications/api/read_choices", Least::Auditor, Some(json!({}))),
+        ("applications/api/preview_sign_on", Least::Auditor, Some(json!({ "slug": "aws", "username": "ada" }))),
+        ("applications/api/create_application", Least::Administrator, Some(application.clone())),
+        ("applications/api/update_application", Least::Administrator, Some(application.clone())),
+        ("applications/api/delete_application", Least::Administrator, Some(application)),
+        ("users/api/list_users", Least::Auditor, Some(query.clone())),
+        ("events/api/list_events", Least::Auditor, Some(query)),
+        ("events/api/read_event", Least::Auditor, Some(json!({ "id": "x" }))),
+    ]
+}
+
+async fn call(browser: &Browser, path: &str, arguments: &Option<Value>) -> StatusCode {
+    let path = format!("/fn/app/{path}");
+    match arguments {
+        Some(arguments) => browser.post_json(&path, arguments).await.status,
+        None => browser.post(&path, &[("handle", "x")]).await.status,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_server_function_is_refused_to_strangers_and_to_the_wrong_role_and_no_other_exists() {
+    let world = World::new().await;
+    let listed: BTreeSet<String> = all().iter().map(|(path, ..)| format!("/fn/app/{path}")).collect();
+    let known: BTreeSet<String> = app::server_functions().into_iter().map(|(path, _)| path.to_owned()).collect();
+    assert_eq!(listed, known, "a server function is new or gone: say here which role it takes");
+    let before = world.services.export(true).await.unwrap();
+    let people = [("ada", Least::Member), ("audrey", Least::Auditor), ("root", Least::Administrator)];
+    for (path, least, arguments) in all() {
+        assert_eq!(call(&world.browser(), path, &arguments).await, StatusCode::UNAUTHORIZED, "{path} to a stranger");
+        for (name, role) in people {
+            let status = call(&world.signed_in(name).await, path, &arguments).await;
+            if role < least {
+                assert_eq!(status, StatusCode::FORBIDDEN, "{path} to {name}");
+            } else {
+                // The change is made from an old version, the event does not exist: refused for that, not for the role.
+                let expected = [StatusCode::OK, StatusCode::NOT_FOUND, StatusCode::CONFLICT];
+                assert!(expected.contains(&status), "{path} to {name}: {status}");
+            }
+        }
+    }
+    assert_eq!(world.services.export(true).await.unwrap(), before, "a refused call changed something");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn arguments_of_the_wrong_shape_are_refused_as_such_and_reads_by_get_do_not_exist() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    for arguments in [json!({}), json!({ "slug": 7 }), json!([]), json!(null)] {
+        let answer = root.post_json("/fn/app/applications/api/read_application", &arguments).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{arguments}: {}", answer.body);
+    }
+    let by_get = root.send(Method::GET, "/fn/app/portal/api/list_tiles", &[], None).await;
+    assert!(by_get.status.is_client_error(), "{}", by_get.status);
+    let foreign = [("sec-fetch-site", "cross-site")];
+    let forged = root.send(Method::POST, "/fn/app/portal/api/list_tiles", &foreign, None).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+}
