@@ -1,10 +1,17 @@
 SHELL := /bin/bash
 ENV := . .ci/env.sh &&
 
-.PHONY: test setup fmt lint unit
+.PHONY: test run build setup fmt lint unit site judges browser
 
 # Sets up the machine if needed and runs every test.
-test: setup fmt lint unit
+test: setup fmt lint unit judges browser
+
+run: setup site
+	$(ENV) cargo run --locked -p server --bin rolecall -- serve
+
+build: setup site
+	$(ENV) cargo build --locked --release -p server && mkdir -p target/release && cp "$$CARGO_TARGET_DIR/release/rolecall" target/release/ \
+		&& rm -rf target/site && cp -r "$$CARGO_TARGET_DIR/site" target/site
 
 setup:
 	@bash .ci/setup
@@ -14,24 +21,19 @@ fmt:
 
 lint:
 	$(ENV) cargo clippy --locked --all-targets -- -D warnings
+	$(ENV) cargo clippy --locked -p frontend --target wasm32-unknown-unknown --profile wasm-release -- -D warnings
 
 unit:
 	$(ENV) cargo build --locked && cargo test --locked
 
-.PHONY: run build
-
-run: setup
-	$(ENV) cargo run --locked -p server --bin rolecall -- serve
-
-build: setup
-	$(ENV) cargo build --locked --release -p server && mkdir -p target/release && cp "$$CARGO_TARGET_DIR/release/rolecall" target/release/
-
-.PHONY: judges browser
+# The browser half of the pages.
+site: setup
+	$(ENV) .ci/build-site
 
 # Third-party service providers verify what the debug build issues.
 judges: setup
-	$(ENV) .ci/setup-judges && tests/judges/run selftest && tests/judges/run judge_server "$$CARGO_TARGET_DIR/debug/rolecall"
+	$(ENV) cargo build --locked && .ci/setup-judges && tests/judges/run selftest && tests/judges/run judge_server "$$CARGO_TARGET_DIR/debug/rolecall"
 
 # Journeys in Chromium against the debug build.
-browser: setup
-	$(ENV) .ci/browser
+browser: site
+	$(ENV) cargo build --locked && .ci/browser

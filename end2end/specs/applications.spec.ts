@@ -1,0 +1,70 @@
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, test } from "../fixtures/house.ts";
+import { signIn } from "../pages/sign_in.ts";
+
+/** Clicks before the browser half has taken over would be lost. */
+async function taken(page: Page): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "true");
+}
+
+test("an administrator creates, edits, previews and deletes an application", async ({ page }) => {
+  await signIn(page, "admin", "/admin/applications/new");
+  await taken(page);
+  await page.getByRole("button", { name: "Create the application" }).click();
+  await expect(page.getByLabel("Slug", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("Name", { exact: true }).fill("Staging <b>");
+  await page.getByLabel("Slug", { exact: true }).fill("staging");
+  await page.getByLabel("SAML provider", { exact: true }).selectOption({ index: 1 });
+  await page.getByRole("button", { name: "Create the application" }).click();
+  await expect(page).toHaveURL(/\/admin\/applications\/staging$/);
+  await expect(page.getByText("Staging <b>", { exact: true })).toBeVisible();
+
+  await page.goto("/admin/applications/staging/edit");
+  await taken(page);
+  await page.getByLabel("Description").fill("Before production");
+  await expect(page.getByText("There are unsaved changes.")).toBeVisible();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page).toHaveURL(/\/admin\/applications\/staging$/);
+
+  await page.goto("/admin/applications/staging/preview?user=ada");
+  await expect(page.getByText("https://aws.amazon.com/SAML/Attributes/Role", { exact: false }).first()).toBeVisible();
+  await expectAccessible(page);
+
+  await page.goto("/admin/events?q=staging");
+  await expect(page.getByRole("row").filter({ hasText: "created the application staging" })).toHaveCount(1);
+
+  await page.goto("/admin/applications/staging");
+  await taken(page);
+  await page.getByRole("button", { name: "Delete the application" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(page).toHaveURL(/\/admin\/applications$/);
+  await expect(page.getByRole("link", { name: "Staging <b>" })).toHaveCount(0);
+});
+
+test("an auditor reads an application and finds nothing that would change it", async ({ page }) => {
+  await signIn(page, "audrey", "/admin/applications/aws");
+  await taken(page);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Edit" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Delete the application" })).toHaveCount(0);
+});
+
+test.describe("a save that somebody overtook", () => {
+  test.use({ tolerated: [/status of 409/] });
+
+  test("shows both sides and loses neither", async ({ page, browser, house }) => {
+    await signIn(page, "admin", "/admin/applications/aws/edit");
+    await taken(page);
+    const other = await browser.newPage({ baseURL: house.url });
+    await signIn(other, "admin", "/admin/applications/aws/edit");
+    await taken(other);
+    await other.getByLabel("Description").fill("Theirs");
+    await other.getByRole("button", { name: "Save" }).click();
+    await expect(other).toHaveURL(/\/admin\/applications\/aws$/);
+    await other.close();
+    await page.getByLabel("Description").fill("Mine");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("Theirs", { exact: true }).first()).toBeVisible();
+    await expect(page.getByLabel("Description")).toHaveValue("Mine");
+  });
+});
