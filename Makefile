@@ -1,10 +1,14 @@
 SHELL := /bin/bash
 ENV := . .ci/env.sh &&
 
-.PHONY: test run build setup fmt lint unit site judges browser
+.PHONY: demo test run build setup fmt lint unit site judges browser
 
 # Sets up the machine if needed and runs every test.
 test: setup fmt lint unit judges browser
+
+# Rolecall with sample people, and a sandboxed AWS that trusts it.
+demo: site
+	$(ENV) cargo build --locked && .ci/demo
 
 run: setup site
 	$(ENV) cargo run --locked -p server --bin rolecall -- serve
