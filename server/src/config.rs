@@ -1,4 +1,7 @@
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -74,6 +77,10 @@ pub struct Serve {
     /// Declarative files, applied before the server is ready.
     #[arg(long)]
     pub apply: Vec<PathBuf>,
+    /// Address of a proxy in front of the server; the client's address is then taken from its X-Forwarded-For.
+    /// May be given several times; in the environment, separated by commas.
+    #[arg(long, env = "ROLECALL_TRUSTED_PROXY", value_delimiter = ',')]
+    pub trusted_proxy: Vec<IpAddr>,
     /// Folder that holds pkg/ with the browser half of the pages; default: `site` beside the binary.
     #[arg(long, env = "ROLECALL_SITE")]
     pub site: Option<PathBuf>,

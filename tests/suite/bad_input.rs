@@ -98,3 +98,25 @@ async fn hostile_expressions_are_refused_or_end_in_time() {
         assert_eq!(world.browser().get("/health/live").await.status, 200);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_too_long_to_be_carried_through_sign_in_is_said_to_be_and_not_dropped() {
+    let world = World::new().await;
+    let endpoint = format!("{}/application/saml/aws/sso/binding/post/", world.url);
+    // Does not compress: each character of it differs from those before.
+    let mut state = 7u64;
+    let noise: String = (0..40_000)
+        .map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from(b'a' + ((state >> 33) % 26) as u8)
+        })
+        .collect();
+    let request = authn_request("_a", &endpoint, ACS).replace(
+        "</samlp:AuthnRequest>",
+        &format!("<samlp:Extensions><x xmlns=\"urn:x\">{noise}</x></samlp:Extensions></samlp:AuthnRequest>"),
+    );
+    let answer = world.browser().post(&endpoint, &[("SAMLRequest", &STANDARD.encode(&request))]).await;
+    assert!(answer.status == 400 && answer.body.contains("too long"), "{} {}", answer.status, answer.body);
+    let signed_in = world.signed_in("ada").await.post(&endpoint, &[("SAMLRequest", &STANDARD.encode(&request))]).await;
+    assert_eq!(signed_in.status, 200, "{}", signed_in.body);
+}

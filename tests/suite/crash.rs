@@ -138,3 +138,26 @@ fn bad_usage_ends_with_2_and_one_clear_line() {
     let (code, error) = run(&["frobnicate"]);
     assert!(code == Some(2) && error.contains("frobnicate"), "{error}");
 }
+
+#[test]
+fn commands_without_the_server_let_the_database_go_and_say_nothing_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let file = sample(folder.path());
+    let run = |arguments: &[&str]| {
+        let output = Command::new(binary()).args(arguments).arg("--data-dir").arg(&data).output().unwrap();
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    let (code, plan, errors) = run(&["apply", file.to_str().unwrap()]);
+    assert!(code == Some(0) && plan.contains("+ application aws") && errors.is_empty(), "{plan}{errors}");
+    let (code, preview, errors) = run(&["preview", "--application", "aws", "--user", "ada"]);
+    assert!(code == Some(0) && preview.contains("<samlp:Response") && errors.is_empty(), "{preview}{errors}");
+    let (code, _, errors) = run(&["preview", "--application", "aws", "--user", "mallory"]);
+    assert!(code == Some(2) && errors.lines().count() == 1 && errors.contains("denied"), "{errors}");
+    let (code, names, errors) = run(&["user", "list"]);
+    assert!(code == Some(0) && names.lines().any(|n| n == "ada") && errors.is_empty(), "{names}{errors}");
+}

@@ -74,3 +74,18 @@ async fn a_dry_run_tells_and_does_not_do() {
     assert!(plan.to_string().contains("+ group new"), "{plan}");
     assert!(!world.services.export(false).await.unwrap().contains("name: new"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_administrators_cannot_be_taken_away_together_but_one_may_replace_the_other() {
+    let world = World::new().await;
+    let second = "version: 1\nusers:\n  - { username: second, administrator: true }\n";
+    world.apply(second).await;
+    let both =
+        "version: 1\nusers:\n  - { username: second }\n  - { username: root, active: false, administrator: true }\n";
+    let error = refused(&world, both).await;
+    assert!(
+        error.contains("last active administrator") && error.contains("second") && error.contains("root"),
+        "{error}"
+    );
+    world.apply("version: 1\nusers:\n  - { username: second }\n  - { username: third, administrator: true }\n  - { username: root }\n").await;
+}

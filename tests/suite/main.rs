@@ -12,5 +12,6 @@ mod crash;
 mod declarative;
 mod first_run;
 mod gates;
+mod sessions;
 mod sign_in;
 mod sign_on;

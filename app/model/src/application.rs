@@ -30,7 +30,7 @@ pub struct Application {
     pub name: String,
     #[serde(default)]
     pub description: String,
-    /// Address of an image; none: the first letters of the name.
+    /// An image as a `data:` address, since pages load nothing from elsewhere. None: the first letters of the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

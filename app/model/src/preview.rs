@@ -67,6 +67,6 @@ pub struct Preview {
     pub verdicts: Vec<Verdict>,
     /// Mappings that failed: name and message with line and column.
     pub mapping_errors: Vec<(String, String)>,
-    /// The signed response, indented for reading; empty where none can be made.
+    /// The signed response as it would be sent; empty where none would be.
     pub xml: String,
 }

@@ -162,7 +162,7 @@ fn Basics(state: FormState, is_new: bool, providers: Vec<String>) -> impl IntoVi
             <SelectField id="policy_engine_mode" label="Access" value=mode choices=modes on_change=write(|d, v| d.all = v == "all") error=error("policy_engine_mode") />
             <details>
                 <summary>"Icon and launch address"</summary>
-                <TextField id="icon" label="Icon" value=read(|d| &d.icon) on_input=write(|d, v| d.icon = v) error=error("icon") help="A path on this server, such as /icons/aws.svg. None: the first letters of the name." />
+                <TextField id="icon" label="Icon" value=read(|d| &d.icon) on_input=write(|d, v| d.icon = v) error=error("icon") help="An image inside the address itself: data:image/svg+xml;base64,… of at most 32 KiB. None: the first letters of the name." />
                 <TextField id="launch_url" label="Launch address" value=read(|d| &d.launch_url) on_input=write(|d, v| d.launch_url = v) error=error("launch_url") help="Where the tile leads. None: the sign-on of the SAML provider." />
             </details>
         </fieldset>

@@ -54,11 +54,13 @@ pub fn hash(entropy: &dyn Entropy, password: &str) -> Result<String, Error> {
     Ok(hash.to_string())
 }
 
+/// A well-formed hash that no password has.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// Compares in constant time. With no stored hash it does the same work and answers no,
 /// so that the time taken does not tell whether a user exists.
 pub fn verify(stored: Option<&str>, password: &str) -> bool {
-    const NOBODY: &str =
-        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let (Ok(hasher), Ok(parsed)) = (hasher(), PasswordHash::new(stored.unwrap_or(NOBODY))) else { return false };
     if password.len() > LONGEST {
         return false;
@@ -68,7 +70,7 @@ pub fn verify(stored: Option<&str>, password: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{PasswordPolicy, hash, verify};
+    use super::{NOBODY, PasswordHash, PasswordPolicy, hash, verify};
     use crate::port::Entropy;
 
     struct Zero;
@@ -86,6 +88,15 @@ mod tests {
         assert!(!verify(Some(&stored), "correct horse batterz"));
         assert!(!verify(None, "correct horse battery"));
         assert!(!verify(Some("not a hash"), "x"));
+    }
+
+    #[test]
+    fn the_hash_of_nobody_costs_what_a_real_one_costs() {
+        // If it did not parse, an unknown name would be answered at once, and told apart by that.
+        let (nobody, real) = (PasswordHash::new(NOBODY).unwrap(), hash(&Zero, "correct horse battery").unwrap());
+        let real = PasswordHash::new(&real).unwrap();
+        assert_eq!((nobody.algorithm, nobody.version, &nobody.params), (real.algorithm, real.version, &real.params));
+        assert_eq!(nobody.hash.unwrap().len(), real.hash.unwrap().len());
     }
 
     #[test]

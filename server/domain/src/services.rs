@@ -33,6 +33,8 @@ struct Inner {
     parts: Parts,
     snapshot: ArcSwap<Snapshot>,
     cache: Mutex<Cache>,
+    /// One reload at a time: of two, the one that read earlier must not be the one that is kept.
+    reloading: tokio::sync::Mutex<()>,
     throttle: Throttle,
     set_up: Mutex<Option<String>>,
     /// Signing, hashing and expressions share the processors; no more of them run at once than there are.
@@ -60,6 +62,7 @@ impl Services {
             parts,
             snapshot: ArcSwap::from_pointee(snapshot),
             cache: Mutex::default(),
+            reloading: tokio::sync::Mutex::default(),
             throttle: Throttle::default(),
             set_up: Mutex::default(),
             cpu: Arc::new(Semaphore::new(permits)),
@@ -121,6 +124,7 @@ impl Services {
     }
 
     async fn reload(&self) -> Result<(), Error> {
+        let _turn = self.0.reloading.lock().await;
         let configuration = self.store().configuration().await?;
         let epoch = configuration.epoch;
         let former = self.snapshot();
@@ -159,9 +163,18 @@ impl Services {
         Ok(found)
     }
 
-    pub(crate) async fn keep_session(&self, record: SessionRecord) -> Result<(), Error> {
+    /// The epoch that the cache is of; what is read from now on may be cached as long as it stays the same.
+    pub(crate) fn cache_epoch(&self) -> Result<u64, Error> {
+        Ok(self.cache()?.epoch)
+    }
+
+    /// Keeps a session as it was read or made at `epoch`. One that was ended since must not come back through the cache.
+    pub(crate) async fn keep_session(&self, record: SessionRecord, epoch: u64) -> Result<(), Error> {
         self.store().put_session(&record).await?;
         let mut cache = self.cache()?;
+        if cache.epoch != epoch {
+            return Ok(());
+        }
         if cache.sessions.len() >= MOST_CACHED {
             cache.sessions.clear();
         }

@@ -56,6 +56,7 @@ impl Services {
             self.store().end_session(&fingerprint(former), Vec::new()).await?;
             self.forget_sessions()?;
         }
+        let epoch = self.cache_epoch()?;
         let id = identifiers::secret(self.entropy());
         let session = SessionRecord {
             id_hash: fingerprint(&id),
@@ -76,12 +77,13 @@ impl Services {
             detail: json!({ "user_agent": origin.user_agent }),
         });
         self.store().append_events(vec![event]).await?;
-        self.keep_session(session).await?;
+        self.keep_session(session, epoch).await?;
         Ok(id)
     }
 
     /// Who the bearer of a session id is. None: the session is unknown, over, or its person is gone or deactivated.
     pub async fn caller(&self, id: &str, origin: &Origin) -> Result<Option<Caller>, Error> {
+        let epoch = self.cache_epoch()?;
         let Some(mut session) = self.session_record(&fingerprint(id)).await? else { return Ok(None) };
         let now = self.clock().now();
         if now >= session.expires || now >= session.last_seen + IDLE {
@@ -93,7 +95,7 @@ impl Services {
         }
         if now >= session.last_seen + TOUCH {
             session.last_seen = now;
-            self.keep_session(session.clone()).await?;
+            self.keep_session(session.clone(), epoch).await?;
         }
         Ok(Some(Caller::new(self.clone(), person, session, origin.clone())))
     }

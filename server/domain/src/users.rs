@@ -14,17 +14,9 @@ pub(crate) async fn hash_password(services: &Services, password: String) -> Resu
     services.busy(move || passwords::hash(entropy.as_ref(), &password)).await?
 }
 
-/// Refuses a change that would leave nobody to administer.
-pub(crate) async fn keeps_an_administrator(
-    services: &Services,
-    before: &UserRecord,
-    after: Option<&UserRecord>,
-) -> Result<(), Error> {
-    let is = |r: &UserRecord| r.user.active && r.user.role == Role::Administrator;
-    if is(before) && !after.is_some_and(is) && services.store().count_administrators().await? <= 1 {
-        return Err(Error::Conflict(format!("{} is the last active administrator", before.user.username)));
-    }
-    Ok(())
+/// Whether this user may administer.
+pub(crate) fn administers(record: &UserRecord) -> bool {
+    record.user.active && record.user.role == Role::Administrator
 }
 
 /// A user as the command line makes one.

@@ -57,6 +57,17 @@ fn local_path(text: &str) -> bool {
     text.starts_with('/') && !text.starts_with("//") && !text.contains('\\') && !text.chars().any(char::is_control)
 }
 
+/// An image that needs no request: pages may load nothing from elsewhere.
+fn inline_image(text: &str) -> bool {
+    const KINDS: [&str; 4] = ["svg+xml", "png", "jpeg", "webp"];
+    let data = text.strip_prefix("data:image/").and_then(|rest| rest.split_once(";base64,"));
+    text.len() <= 32 * 1024
+        && data.is_some_and(|(kind, data)| {
+            let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
+            KINDS.contains(&kind) && !data.is_empty() && data.bytes().all(plain)
+        })
+}
+
 pub fn application(application: &Application, names: &Names) -> Vec<FieldError> {
     let mut faults = Faults::default();
     faults.name("name", &application.name);
@@ -70,11 +81,11 @@ pub fn application(application: &Application, names: &Names) -> Vec<FieldError> 
         faults.add("launch_url", why);
     }
     if let Some(icon) = &application.icon
-        && !local_path(icon)
+        && !inline_image(icon)
     {
         faults.add(
             "icon",
-            "an icon is a path on this server, such as /icons/aws.svg: pages load images from nowhere else",
+            "an icon is an image inside the address itself, such as data:image/svg+xml;base64,…, of at most 32 KiB: pages load images from nowhere else",
         );
     }
     if let Some(provider) = &application.saml_provider
@@ -185,7 +196,7 @@ pub fn object_name(name: &str) -> Vec<FieldError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{local_path, web_address};
+    use super::{inline_image, local_path, web_address};
 
     #[test]
     fn addresses_that_run_code_or_hide_a_host_are_refused() {
@@ -195,6 +206,15 @@ mod tests {
             ["javascript:alert(1)", "http://example.com/", "https://a@b/", "data:text/html,x", "x", "https://a/#b"]
         {
             assert!(web_address(bad).is_err(), "{bad}");
+        }
+        assert!(inline_image("data:image/png;base64,iVBORw0KGgo="));
+        for bad in [
+            "https://evil.example/x.png",
+            "data:text/html;base64,PHNjcmlwdD4=",
+            "data:image/png;base64,",
+            "/icons/aws.svg",
+        ] {
+            assert!(!inline_image(bad), "{bad}");
         }
         assert!(local_path("/a/b"));
         for bad in ["//evil.example", "/\\evil.example", "a", "/\n"] {

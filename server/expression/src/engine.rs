@@ -1,6 +1,6 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
@@ -34,6 +34,15 @@ impl Expression {
             let why = format!("an expression has at most {SOURCE} bytes, this one has {}", source.len());
             return Err(ExpressionError::new(ExpressionErrorKind::SourceTooLarge, why));
         }
+        // Coroutines that gather each other grow without end while the clock of the interpreter runs, and taking them
+        // apart again is not timed at all. No mapping has anything to wait for.
+        if let Some(at) = source.find("asyncio") {
+            let refused = ExpressionError::new(
+                ExpressionErrorKind::Forbidden,
+                "`asyncio` is not available: there is nothing to wait for",
+            );
+            return Err(refused.at_byte(source, at));
+        }
         let inputs = host::INPUTS.iter().map(|n| (*n).to_owned()).collect();
         let options =
             CompileOptions { assert_message_annotations: AssertMessageAnnotations::Off, source_scan_threshold: 0 };
@@ -55,11 +64,11 @@ impl Expression {
 
     /// Runs with what `context` holds and nothing else.
     pub fn evaluate(&self, context: &Context, limits: &Limits) -> Result<Value, ExpressionError> {
-        let run = match self.prototype.lock() {
-            Ok(run) => run.clone(),
-            Err(_) => return Err(ExpressionError::new(ExpressionErrorKind::Internal, "the expression is damaged")),
-        };
-        guarded(|| self.drive(run, context, limits))?
+        guarded(|| {
+            // The prototype is only ever copied, so a panic while it was held has not changed it.
+            let run = self.prototype.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            self.drive(run, context, limits)
+        })?
     }
 
     fn drive(&self, run: MontyRun, context: &Context, limits: &Limits) -> Result<Value, ExpressionError> {
@@ -83,6 +92,15 @@ impl Expression {
                 RunProgress::FunctionCall(call) if call.function_name == host::SKIP && call.object_id.is_none() => {
                     let skip = ExpressionError::new(ExpressionErrorKind::Skip, host::SKIP);
                     return Err(skip.at(&self.source, &call.position));
+                }
+                RunProgress::FunctionCall(call)
+                    if call.object_id.is_none() && host::HIDDEN.contains(&call.function_name.as_str()) =>
+                {
+                    let why =
+                        format!("`{}` is not available: an expression is what is written here", call.function_name);
+                    return Err(
+                        ExpressionError::new(ExpressionErrorKind::Forbidden, why).at(&self.source, &call.position)
+                    );
                 }
                 RunProgress::FunctionCall(call) => {
                     match host::call(context, call.object_id, &call.function_name, &call.args) {

@@ -5,11 +5,28 @@ use serde_json::{Map, Value};
 use crate::{
     Context, GroupContext, UserContext,
     convert::{dict, to_python},
+    error::MEMORY_LIMIT,
 };
 
 /// The names that every expression has, in the order of its inputs.
-pub const INPUTS: [&str; 8] =
-    ["user", "group", "provider", "application", "request", "regex_match", "regex_replace", "slugify"];
+pub const INPUTS: [&str; 12] = [
+    "user",
+    "group",
+    "provider",
+    "application",
+    "request",
+    "regex_match",
+    "regex_replace",
+    "slugify",
+    "eval",
+    "exec",
+    "compile",
+    "__import__",
+];
+
+/// Names that hide what the language has under them: source made while an expression runs would pass by the checks of
+/// the source that was given.
+pub const HIDDEN: [&str; 4] = ["eval", "exec", "compile", "__import__"];
 
 /// The name whose look-up leaves the object out.
 pub const SKIP: &str = "SkipObject";
@@ -27,6 +44,10 @@ pub fn inputs(context: &Context) -> Vec<MontyObject> {
         MontyObject::function("regex_match", None),
         MontyObject::function("regex_replace", None),
         MontyObject::function("slugify", None),
+        MontyObject::function("eval", None),
+        MontyObject::function("exec", None),
+        MontyObject::function("compile", None),
+        MontyObject::function("__import__", None),
     ]
 }
 
@@ -98,7 +119,10 @@ pub fn call(
             Ok(MontyObject::string(replace(&regex(pattern)?, value, replacement)?))
         }
         (None, "slugify", _) => Ok(MontyObject::string(slugify(text(0, "text")?))),
-        _ => Err(MontyException::new(ExcType::AttributeError, Some(format!("there is no function `{name}` here")))),
+        (Some(_), ..) => {
+            Err(MontyException::new(ExcType::AttributeError, Some(format!("the object has no method `{name}`"))))
+        }
+        (None, ..) => Err(MontyException::new(ExcType::NameError, Some(format!("name '{name}' is not defined")))),
     }
 }
 
@@ -115,8 +139,7 @@ fn regex(pattern: &str) -> Result<Regex, MontyException> {
 fn replace(regex: &Regex, value: &str, replacement: &str) -> Result<String, MontyException> {
     /// A replacement may be longer than what it replaces, at every character of the text.
     const LONGEST: usize = 256 << 10;
-    let too_large =
-        || MontyException::new(ExcType::MemoryError, Some("regex_replace() made a text that is too large".to_owned()));
+    let too_large = || MontyException::new(ExcType::MemoryError, Some(format!("{MEMORY_LIMIT}: regex_replace()")));
     let worst = value.len().saturating_add(1).saturating_mul(replacement.len().saturating_add(1));
     if worst > LONGEST
         && !value.is_empty()

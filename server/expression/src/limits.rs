@@ -3,7 +3,7 @@ use std::time::Duration;
 /// How far an expression may go before it is stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Running time.
+    /// Running time of the interpreter. With the calls of host functions, twice as much.
     pub time: Duration,
     /// Bytes of any single large value.
     pub memory: usize,

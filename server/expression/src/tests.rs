@@ -157,6 +157,43 @@ fn what_takes_too_long_or_too_much_is_stopped() {
 }
 
 #[test]
+fn coroutines_and_source_made_at_run_time_are_refused() {
+    let gather = "async def f():\n    return await asyncio.gather(f(), f())\nawait f()";
+    let error = Expression::compile("t", &format!("import asyncio\n{gather}")).unwrap_err();
+    assert_eq!((error.kind, error.line, error.column), (Kind::Forbidden, Some(1), Some(8)));
+    for source in [
+        "exec('import asy' + 'ncio')",
+        "return eval('1 + 1')",
+        "x = eval\nreturn x('1')",
+        "return [exec][0]('1')",
+        "return getattr(__builtins__, 'ev' + 'al')('1')",
+        "import builtins\nreturn builtins.eval('1')",
+        "__import__('asy' + 'ncio')",
+        "compile('1', 'x', 'eval')",
+        "def f():\n    return eval('1')\nreturn f()",
+    ] {
+        assert!(run(source).is_err(), "{source} gave {:?}", run(source));
+    }
+}
+
+#[test]
+fn an_exception_of_the_author_is_not_taken_for_a_limit_and_limits_are_worded_alike_each_time() {
+    assert_eq!(run("raise TimeoutError('mine')").unwrap_err().kind, Kind::Raised);
+    assert_eq!(run("raise MemoryError('mine')").unwrap_err().kind, Kind::Raised);
+    let words = |source| run(source).unwrap_err().message;
+    assert_eq!(words("while True:\n    pass"), "TimeoutError: the expression takes too long");
+    assert_eq!(words("return 'a' * 200000000"), "MemoryError: the expression makes too large a value");
+    assert!(words("return vars(user)").contains("NameError"), "{}", words("return vars(user)"));
+    assert!(words("return user.nope()").contains("AttributeError"));
+}
+
+#[test]
+fn columns_are_counted_in_characters() {
+    let error = run("x = 'äöü'; return user.nope").unwrap_err();
+    assert_eq!((error.line, error.column), (Some(1), Some(19)));
+}
+
+#[test]
 fn sources_that_are_large_or_nested_are_refused_without_harm() {
     // The stack of an ordinary test thread is 2 MiB, the smallest that we run on.
     assert_eq!(Expression::compile("t", &"x".repeat(16 * 1024 + 1)).unwrap_err().kind, Kind::SourceTooLarge);

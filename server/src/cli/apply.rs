@@ -6,23 +6,14 @@ use domain::{
 };
 
 use super::failure::Failure;
-use crate::{compose, config::Common};
 
 /// Plans, prints and applies files while no server runs.
-pub async fn apply(common: &Common, files: &[PathBuf], dry_run: bool) -> Result<(), Failure> {
-    let services = offline(common).await?;
+pub async fn apply(services: &Services, files: &[PathBuf], dry_run: bool) -> Result<(), Failure> {
     for file in files {
-        let plan = apply_file(&services, file, "command line", dry_run).await?;
+        let plan = apply_file(services, file, "command line", dry_run).await?;
         println!("{plan}");
     }
     Ok(())
-}
-
-/// Services for a command that runs without the server.
-pub async fn offline(common: &Common) -> Result<Services, Failure> {
-    let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
-    let public_url = compose::public_url(common.public_url.as_deref(), listen)?;
-    Ok(compose::services(common, public_url).await?.0)
 }
 
 pub async fn apply_file(services: &Services, path: &Path, actor: &str, dry_run: bool) -> Result<Plan, Failure> {

@@ -1,8 +1,9 @@
-use super::{apply::offline, failure::Failure};
-use crate::config::Common;
+use domain::Services;
+
+use super::failure::Failure;
 
 /// Prints the declarative file.
-pub async fn export(common: &Common, secrets: bool) -> Result<(), Failure> {
-    print!("{}", offline(common).await?.export(secrets).await?);
+pub async fn export(services: &Services, secrets: bool) -> Result<(), Failure> {
+    print!("{}", services.export(secrets).await?);
     Ok(())
 }

@@ -2,6 +2,7 @@
 mod apply;
 mod export;
 mod failure;
+mod offline;
 mod preview;
 mod root;
 mod serve;

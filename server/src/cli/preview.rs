@@ -1,11 +1,11 @@
+use domain::Services;
 use model::{Decision, VerdictStatus};
 
-use super::{apply::offline, failure::Failure};
-use crate::config::Common;
+use super::failure::Failure;
 
 /// Prints the assertion a person would get and AWS's verdicts. Exit code 2 where nothing would be issued.
-pub async fn preview(common: &Common, application: &str, user: &str) -> Result<(), Failure> {
-    let preview = offline(common).await?.preview(application, user, "127.0.0.1").await?;
+pub async fn preview(services: &Services, application: &str, user: &str) -> Result<(), Failure> {
+    let preview = services.preview(application, user, "127.0.0.1").await?;
     println!("access: {}", preview.access.summary);
     for step in &preview.access.steps {
         println!("  {} {}: {}", if step.passed { "passed" } else { "failed" }, step.binding, step.reason);

@@ -1,8 +1,9 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use domain::Services;
 
-use super::{apply, export, failure::Failure, preview, serve, user};
+use super::{apply, export, failure::Failure, offline::Offline, preview, serve, user};
 use crate::{
     config::{Cli, Command},
     telemetry,
@@ -39,11 +40,22 @@ pub fn main() -> ExitCode {
 }
 
 async fn run(cli: Cli) -> Result<(), Failure> {
-    match cli.command {
-        Command::Serve(options) => serve::serve(cli.common, options).await,
-        Command::Apply { files, dry_run } => apply::apply(&cli.common, &files, dry_run).await,
-        Command::Export { secrets } => export::export(&cli.common, secrets).await,
-        Command::User(command) => user::user(&cli.common, command).await,
-        Command::Preview { application, user } => preview::preview(&cli.common, &application, &user).await,
+    let command = match cli.command {
+        Command::Serve(options) => return serve::serve(cli.common, options).await,
+        other => other,
+    };
+    let offline = Offline::open(&cli.common).await?;
+    let done = without_server(&offline.services, command).await;
+    offline.close().await;
+    done
+}
+
+async fn without_server(services: &Services, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve(_) => Err(Failure::failed("serve is not a command without a server")),
+        Command::Apply { files, dry_run } => apply::apply(services, &files, dry_run).await,
+        Command::Export { secrets } => export::export(services, secrets).await,
+        Command::User(command) => user::user(services, command).await,
+        Command::Preview { application, user } => preview::preview(services, &application, &user).await,
     }
 }

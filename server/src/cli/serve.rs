@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use domain::Services;
 use tokio::net::TcpListener;
 
 use super::{apply::apply_file, failure::Failure};
@@ -18,27 +19,33 @@ pub async fn serve(common: Common, options: Serve) -> Result<(), Failure> {
     // Port 0 asks for any free one.
     let listen = listener.local_addr().map_err(Failure::failed)?;
     let public_url = compose::public_url(common.public_url.as_deref(), listen)?;
-    let (services, store) = compose::services(&common, public_url.clone()).await?;
+    let (services, store) = compose::services(&common, public_url).await?;
     store.announce(&listen.to_string()).map_err(Failure::failed)?;
+    let served = answer(services, listener, options).await;
+    // The last handle closes the database properly; while a request still holds one, the next start replays its log.
+    if let Some(store) = std::sync::Arc::into_inner(store) {
+        store.close().await;
+    }
+    served
+}
+
+async fn answer(services: Services, listener: TcpListener, options: Serve) -> Result<(), Failure> {
     for file in &options.apply {
         let plan = apply_file(&services, file, "start", false).await?;
         tracing::info!(file = %file.display(), "{}", plan.to_string().lines().last().unwrap_or_default());
     }
     if let Some(token) = services.offer_set_up().await? {
-        println!("no administrator yet; make one at {public_url}/setup?token={token}");
+        println!("no administrator yet; make one at {}/setup?token={token}", services.public_url());
     }
+    let listen = listener.local_addr().map_err(Failure::failed)?;
     let jobs = jobs::start(services.clone());
-    let app = router(services, HttpOptions { site: site(options.site) });
+    let app = router(services, HttpOptions { site: site(options.site), trusted_proxies: options.trusted_proxy });
     println!("listening on http://{listen}");
     let served = axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
         .with_graceful_shutdown(shutdown())
         .await;
     jobs.abort();
     let _ = jobs.await;
-    // The last handle closes the database properly; while a request still holds one, the next start replays its log.
-    if let Some(store) = std::sync::Arc::into_inner(store) {
-        store.close().await;
-    }
     served.map_err(Failure::failed)
 }
 

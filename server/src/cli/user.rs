@@ -1,11 +1,12 @@
 use std::io::Read;
 
-use super::{apply::offline, failure::Failure};
-use crate::config::{Common, UserCommand};
+use domain::Services;
+
+use super::failure::Failure;
+use crate::config::UserCommand;
 
 /// Makes, changes and lists users while no server holds the database.
-pub async fn user(common: &Common, command: UserCommand) -> Result<(), Failure> {
-    let services = offline(common).await?;
+pub async fn user(services: &Services, command: UserCommand) -> Result<(), Failure> {
     match command {
         UserCommand::Create { username, name, email, administrator } => {
             let draft = domain::NewUser { username, name, email, administrator, password: read_password()? };

@@ -53,3 +53,25 @@ pub async fn package(site: &Path, name: &str, headers: &HeaderMap) -> Response {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::STYLE;
+
+    #[test]
+    fn the_served_style_sheet_holds_what_main_css_imports_in_that_order() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../style");
+        let main = include_str!("../../../style/main.css");
+        let imported =
+            main.lines().filter_map(|line| line.strip_prefix("@import")).filter_map(|line| line.split('"').nth(1));
+        let mut at = 0;
+        let mut count = 0;
+        for name in imported {
+            let text = std::fs::read_to_string(folder.join(name)).unwrap();
+            at += STYLE[at..].find(&text).unwrap_or_else(|| panic!("{name} is not served, or not in its place"))
+                + text.len();
+            count += 1;
+        }
+        assert!(count > 5 && at == STYLE.len(), "something is served that main.css does not import");
+    }
+}

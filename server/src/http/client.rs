@@ -1,12 +1,12 @@
-use std::{convert::Infallible, net::SocketAddr};
+use std::convert::Infallible;
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
 use domain::{Caller, Origin, Services};
 
-use super::security_headers::Nonce;
+use super::{client_address::ClientAddress, security_headers::Nonce};
 
 /// Who is asking, as far as the request tells: address, browser, session cookie, theme.
 #[derive(Clone)]
@@ -43,8 +43,7 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 impl Client {
     pub fn of(parts: &Parts, public_url: &str) -> Self {
         let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        let address =
-            parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()).unwrap_or_default();
+        let address = parts.extensions.get::<ClientAddress>().map(|a| a.0.clone()).unwrap_or_default();
         let session = cookie(&parts.headers, cookie_name(public_url)).filter(|id| !id.is_empty() && id.len() < 100);
         let theme = cookie(&parts.headers, "theme").filter(|t| matches!(*t, "light" | "dark")).unwrap_or("system");
         Self {

@@ -1,6 +1,7 @@
 //! Paths and answers. One file for each kind of page.
 mod assets;
 mod client;
+mod client_address;
 mod forwarding;
 mod guard;
 mod health;

@@ -1,4 +1,4 @@
-use std::{path::PathBuf, sync::Arc};
+use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 use axum::{
     Json, Router,
@@ -8,12 +8,13 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{any, get, post},
 };
-use domain::{Caller, Services};
+use domain::{Caller, Error, Services};
 use leptos::{nonce::Nonce, prelude::provide_context};
 use model::Fault;
 
 use super::{
-    assets, client::Client, forwarding, guard, health, login, metadata, pages, saml, security_headers, set_up, theme,
+    assets, client::Client, client_address::client_address, forwarding, guard, health, login, metadata, pages, saml,
+    security_headers, set_up, theme,
 };
 
 /// The largest body of any request: a SAML request of 128 KiB in base64, and then some.
@@ -24,12 +25,15 @@ const BODY: usize = 256 * 1024;
 pub struct HttpOptions {
     /// Folder that holds `pkg/` with the browser half of the pages.
     pub site: PathBuf,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// Every path of the server.
 pub fn router(services: Services, options: HttpOptions) -> Router {
     app::prepare();
     let site: Arc<std::path::Path> = options.site.into();
+    let trusted: Arc<[IpAddr]> = options.trusted_proxies.into();
     let package = move |Path(name): Path<String>, headers: HeaderMap| {
         let site = Arc::clone(&site);
         async move { assets::package(&site, &name, &headers).await }
@@ -54,6 +58,7 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/favicon.svg", get(assets::favicon))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(services.clone(), guard::same_site))
+        .layer(middleware::from_fn(move |request, next| client_address(Arc::clone(&trusted), request, next)))
         .layer(middleware::from_fn(security_headers::security_headers))
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(services)
@@ -69,24 +74,23 @@ async fn not_found(client: Client) -> Response {
 }
 
 /// Who is calling, for pages and server functions alike.
-async fn identify(services: &Services, request: Request) -> Result<(Client, Option<Caller>, Request), Response> {
+async fn identify(services: &Services, request: Request) -> (Client, Result<Option<Caller>, Error>, Request) {
     let (mut parts, body) = request.into_parts();
     let client = match Client::from_request_parts(&mut parts, services).await {
         Ok(client) => client,
         Err(never) => match never {},
     };
-    match client.caller(services).await {
-        Ok(caller) => Ok((client, caller, Request::from_parts(parts, body))),
-        Err(error) => Err(pages::error(&client, &error)),
-    }
+    let caller = client.caller(services).await;
+    (client, caller, Request::from_parts(parts, body))
 }
 
 /// The portal and the console. Who may not see a page gets none of it.
 async fn page(State(services): State<Services>, request: Request) -> Response {
     let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
-    let (client, caller, request) = match identify(&services, request).await {
-        Ok(found) => found,
-        Err(response) => return response,
+    let (client, caller, request) = identify(&services, request).await;
+    let caller = match caller {
+        Ok(caller) => caller,
+        Err(error) => return pages::error(&client, &error),
     };
     let Some(caller) = caller else {
         return Redirect::to(&forwarding::login(forwarding::local(Some(&wanted)))).into_response();
@@ -108,9 +112,13 @@ async fn page(State(services): State<Services>, request: Request) -> Response {
 
 /// The calls that pages make. A stranger learns nothing: not even which there are.
 async fn server_function(State(services): State<Services>, request: Request) -> Response {
-    let (_, caller, request) = match identify(&services, request).await {
-        Ok(found) => found,
-        Err(response) => return response,
+    let (_, caller, request) = identify(&services, request).await;
+    let caller = match caller {
+        Ok(caller) => caller,
+        Err(error) => {
+            tracing::error!(%error, "who is calling cannot be found out");
+            return (StatusCode::SERVICE_UNAVAILABLE, Json(Fault::Unavailable)).into_response();
+        }
     };
     let Some(caller) = caller else {
         return (StatusCode::UNAUTHORIZED, Json(Fault::Unauthenticated)).into_response();

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{
     client::Client,
-    forwarding::{as_redirect, component, login},
+    forwarding::{as_redirect, component, local, login},
     pages,
     security_headers::FormTarget,
 };
@@ -82,7 +82,7 @@ pub async fn post(
     Form(form): Form<Posted>,
 ) -> Response {
     let parsed = request::parse_post(&form.saml_request);
-    let next = as_redirect(&slug, &form.saml_request, form.relay_state.as_deref()).unwrap_or_else(|| "/".to_owned());
+    let next = as_redirect(&slug, &form.saml_request, form.relay_state.as_deref()).unwrap_or_default();
     arrive(&services, &client, &slug, parsed.map_err(|e| e.to_string()), form.relay_state, &next).await
 }
 
@@ -135,6 +135,11 @@ async fn go_on(
     }
     let caller = match client.caller(services).await {
         Ok(Some(caller)) => caller,
+        // What could not be carried through sign-in would be lost without a word.
+        Ok(None) if local(Some(next)) != next => {
+            let why = "this request is too long to be carried through sign-in; sign in at this server first, then start again";
+            return refuse(services, client, slug, Error::invalid("SAMLRequest", why)).await;
+        }
         Ok(None) => return Redirect::to(&login(next)).into_response(),
         Err(error) => return pages::error(client, &error),
     };

@@ -64,6 +64,7 @@ impl Services {
         for user in &file.users {
             self.plan_user(user, resolver, dry_run, &mut source, &mut plan, &mut change).await?;
         }
+        self.keeps_an_administrator(&change).await?;
         if !source.faults.is_empty() {
             return Err(FileError(source.faults).into());
         }
@@ -80,6 +81,28 @@ impl Services {
             self.commit(change).await?;
         }
         Ok(plan)
+    }
+
+    /// Refuses a change that takes the last administrator away, counted over all of it: each of two that are demoted
+    /// together would still see the other.
+    async fn keeps_an_administrator(&self, change: &ChangeSet) -> Result<(), Error> {
+        let (mut lost, mut gained) = (Vec::new(), 0u64);
+        for write in &change.writes {
+            if let Write::Put { document: Document::User(after), .. } = write {
+                let before = self.store().user(&after.user.username).await?;
+                match (before.is_some_and(|b| users::administers(&b.value)), users::administers(after)) {
+                    (true, false) => lost.push(after.user.username.clone()),
+                    (false, true) => gained += 1,
+                    _ => {}
+                }
+            }
+        }
+        let remain = self.store().count_administrators().await? + gained;
+        if !lost.is_empty() && remain <= lost.len() as u64 {
+            let why = format!("this would take the last active administrator away: {}", lost.join(", "));
+            return Err(Error::Conflict(why));
+        }
+        Ok(())
     }
 
     async fn check(&self, file: &File, source: &mut Source<'_>) -> Result<(), Error> {
@@ -321,7 +344,6 @@ impl Services {
             return Ok(());
         }
         if let Some(kept) = kept {
-            users::keeps_an_administrator(self, kept, Some(&record)).await?;
             if !record.user.active || kept.password != record.password {
                 change.end_sessions_of.push(kept.user.username.clone());
             }

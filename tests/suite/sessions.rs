@@ -1,0 +1,101 @@
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use domain::{
+    MasterKey, Origin, Parts, PasswordPolicy, Services, Vault,
+    port::{ChangeSet, Clock, Configuration, SessionRecord, Store, StoreError, UserRecord},
+};
+use model::{Event, ListQuery, Page, UserRow, Versioned};
+use server::system::SystemEntropy;
+use store::{StoreOptions, SurrealStore};
+use tests::{PASSWORD, TestClock};
+
+/// A store in which a session is ended, and this server learns of it, in the moment between the decision to note its
+/// last use and the noting.
+struct Overtaking {
+    inner: SurrealStore,
+    services: OnceLock<Services>,
+}
+
+#[async_trait]
+impl Store for Overtaking {
+    async fn put_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+        if let Some(services) = self.services.get() {
+            self.inner.end_session(&session.id_hash, Vec::new()).await?;
+            services.refresh().await.unwrap();
+        }
+        self.inner.put_session(session).await
+    }
+    async fn epoch(&self) -> Result<u64, StoreError> {
+        self.inner.epoch().await
+    }
+    async fn configuration(&self) -> Result<Configuration, StoreError> {
+        self.inner.configuration().await
+    }
+    async fn commit(&self, change: ChangeSet) -> Result<u64, StoreError> {
+        self.inner.commit(change).await
+    }
+    async fn user(&self, username: &str) -> Result<Option<Versioned<UserRecord>>, StoreError> {
+        self.inner.user(username).await
+    }
+    async fn users(&self, query: &ListQuery) -> Result<Page<UserRow>, StoreError> {
+        self.inner.users(query).await
+    }
+    async fn users_after(&self, after: &str, limit: u32) -> Result<Vec<Versioned<UserRecord>>, StoreError> {
+        self.inner.users_after(after, limit).await
+    }
+    async fn members_of(&self, group: &str) -> Result<Vec<String>, StoreError> {
+        self.inner.members_of(group).await
+    }
+    async fn count_administrators(&self) -> Result<u64, StoreError> {
+        self.inner.count_administrators().await
+    }
+    async fn session(&self, id_hash: &str) -> Result<Option<SessionRecord>, StoreError> {
+        self.inner.session(id_hash).await
+    }
+    async fn sessions_of(&self, username: &str) -> Result<Vec<SessionRecord>, StoreError> {
+        self.inner.sessions_of(username).await
+    }
+    async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), StoreError> {
+        self.inner.end_session(id_hash, events).await
+    }
+    async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError> {
+        self.inner.sweep_sessions(now, limit).await
+    }
+    async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError> {
+        self.inner.append_events(events).await
+    }
+    async fn events(&self, query: &ListQuery) -> Result<Page<Event>, StoreError> {
+        self.inner.events(query).await
+    }
+    async fn event(&self, id: &str) -> Result<Option<Event>, StoreError> {
+        self.inner.event(id).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_ended_while_it_is_used_does_not_come_back_through_the_cache() {
+    let inner = SurrealStore::open(&StoreOptions::default()).await.unwrap();
+    let store = Arc::new(Overtaking { inner, services: OnceLock::new() });
+    let clock = Arc::new(TestClock::default());
+    let services = Services::start(Parts {
+        store: Arc::clone(&store) as Arc<dyn Store>,
+        clock: Arc::clone(&clock) as Arc<dyn Clock>,
+        entropy: Arc::new(SystemEntropy),
+        vault: Vault::new(MasterKey::new([7; 32]), Vec::new()),
+        passwords: PasswordPolicy::default(),
+        public_url: "http://127.0.0.1".to_owned(),
+    })
+    .await
+    .unwrap();
+    let file = format!("version: 1\nusers: [{{ username: ada, password: {PASSWORD} }}]");
+    services.apply("f.yaml", &file, &|_| Err(String::new()), "test", false).await.unwrap();
+    let origin = Origin::default();
+    let id = services.sign_in("ada", PASSWORD, None, &origin).await.unwrap();
+    assert!(services.caller(&id, &origin).await.unwrap().is_some());
+    assert!(store.services.set(services.clone()).is_ok());
+    clock.advance(61);
+    // This very request was on its way; the next one must not be let in.
+    let _ = services.caller(&id, &origin).await.unwrap();
+    assert!(services.caller(&id, &origin).await.unwrap().is_none(), "a revoked session is alive again");
+}
