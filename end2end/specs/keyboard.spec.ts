@@ -1,4 +1,5 @@
 import { expect, PASSWORD, test } from "../fixtures/house.ts";
+import { fact } from "../pages/aws.ts";
 
 test("signing in and reaching the console needs no mouse", async ({ page, house }) => {
   await page.goto("/");
@@ -16,7 +17,12 @@ test("signing in and reaching the console needs no mouse", async ({ page, house 
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: /Amazon Web Services/ }), "the skip link leads past the navigation").toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(`${house.acs}/saml`);
+  await expect(page).toHaveURL(`${house.aws}/saml`);
+
+  await page.getByRole("radio").first().focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Enter");
+  await expect(fact(page, "Session name")).toHaveText("ada");
 });
 
 test("focus is always visible", async ({ page }) => {
