@@ -21,6 +21,7 @@ import urllib.parse
 import urllib.request
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -181,23 +182,28 @@ def judge_all(url):
         yield f"spoilt: {what}", None, known | {"response_base64": bad}
 
 
+@contextmanager
+def running(program, folder):
+    """A server with the demo's people; gives its address."""
+    command = [program, "serve", "--listen", "127.0.0.1:0", "--data-dir", str(folder / "data"), "--apply", str(declared(folder))]
+    environment = os.environ | {"ROLECALL_DEMO_PASSWORD": PASSWORD}
+    with open(folder / "log", "w", encoding="utf-8") as log:
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
+    try:
+        url = next((m[1] for line in server.stdout if (m := re.match(r"listening on (\S+)", line))), None)
+        if url is None:
+            sys.exit("the server did not start:\n" + (folder / "log").read_text())
+        yield url
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    with tempfile.TemporaryDirectory() as folder:
-        folder = pathlib.Path(folder)
-        command = [sys.argv[1], "serve", "--listen", "127.0.0.1:0", "--data-dir", str(folder / "data"), "--apply", str(declared(folder))]
-        environment = os.environ | {"ROLECALL_DEMO_PASSWORD": PASSWORD}
-        with open(folder / "log", "w", encoding="utf-8") as log:
-            server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
-        try:
-            url = next((m[1] for line in server.stdout if (m := re.match(r"listening on (\S+)", line))), None)
-            if url is None:
-                sys.exit("the server did not start:\n" + (folder / "log").read_text())
-            faults = verdicts(url)
-        finally:
-            server.terminate()
-            server.wait(30)
+    with tempfile.TemporaryDirectory() as folder, running(sys.argv[1], pathlib.Path(folder)) as url:
+        faults = verdicts(url)
     sys.exit(1 if faults else 0)
 
 
@@ -222,4 +228,5 @@ def verdicts(url):
     return faults
 
 
-main()
+if __name__ == "__main__":
+    main()
