@@ -343,10 +343,10 @@ impl Services {
             plan.unchanged += 1;
             return Ok(());
         }
-        if let Some(kept) = kept {
-            if !record.user.active || kept.password != record.password {
-                change.end_sessions_of.push(kept.user.username.clone());
-            }
+        if let Some(kept) = kept
+            && (!record.user.active || kept.password != record.password)
+        {
+            change.end_sessions_of.push(kept.user.username.clone());
         }
         step(plan, change, Document::User(record), known.as_ref().map(|k| k.version));
         Ok(())
