@@ -31,6 +31,8 @@ pub fn TopBar() -> impl IntoView {
         view! {
             <A href="/admin" exact=true>"Overview"</A>
             <A href="/admin/applications">"Applications"</A>
+            <A href="/admin/property-mappings">"Property mappings"</A>
+            <A href="/admin/keys">"Keys"</A>
             <A href="/admin/users">"Users"</A>
             <A href="/admin/events">"Events"</A>
         }

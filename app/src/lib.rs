@@ -2,7 +2,8 @@
 //!
 //! - `pages`: complete documents that work without JavaScript; rendered on the server only
 //! - [`App`]: the portal and the console, rendered on the server and taken over by the browser; `shell` is the document around it
-//! - a folder for each thing a person names aloud: `portal`, `overview`, `applications`, `users`, `events`;
+//! - a folder for each thing a person names aloud: `portal`, `overview`, `applications`, `property_mappings`,
+//!   `keys`, `users`, `events`;
 //!   in each, `api` holds the calls to the server, and the other files the pages
 //! - `ui`: the component kit, which knows no word of the domain
 //! - `error`: the only place where a domain error becomes a [`model::Fault`]; `session`: who is calling
@@ -11,11 +12,13 @@ mod changes;
 mod error;
 mod events;
 mod frame;
+mod keys;
 mod list;
 mod overview;
 #[cfg(feature = "ssr")]
 pub mod pages;
 mod portal;
+mod property_mappings;
 mod root;
 #[cfg(feature = "ssr")]
 mod server_functions;

@@ -13,7 +13,13 @@ pub fn list_query() -> Memo<ListQuery> {
 
 fn from_params(params: &ParamsMap) -> ListQuery {
     let text = |key| params.get_str(key).unwrap_or_default().to_owned();
-    ListQuery { q: text("q"), page: text("page").parse().unwrap_or(1), sort: text("sort"), filter: text("filter") }
+    ListQuery {
+        q: text("q"),
+        page: text("page").parse().unwrap_or(1),
+        sort: text("sort"),
+        filter: text("filter"),
+        target: String::new(),
+    }
 }
 
 /// The address of the same list, asked otherwise. What is not set is left out.
@@ -28,6 +34,18 @@ pub fn address(path: &str, query: &ListQuery) -> String {
         }
     }
     format!("{path}{}", params.to_query_string())
+}
+
+/// A name as one segment of a path (RFC 3986 §2.3), the same on the server and in the browser.
+pub fn segment(name: &str) -> String {
+    let escape = |byte: u8| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    };
+    name.bytes().map(escape).collect()
 }
 
 /// The sort that a click on a column leads to: ascending first, then descending.
@@ -67,6 +85,12 @@ mod tests {
         assert_eq!(next_sort("-email", "email", false), "email");
         assert_eq!(sort_state("-email", "email", false), "descending");
         assert_eq!(sort_state("", "name", true), "ascending");
+    }
+
+    #[test]
+    fn a_name_stays_one_segment_of_the_path() {
+        assert_eq!(segment("idp-2027"), "idp-2027");
+        assert_eq!(segment("AWS role/é?#"), "AWS%20role%2F%C3%A9%3F%23");
     }
 
     #[test]

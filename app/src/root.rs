@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
-    components::{ParentRoute, Route, Router, Routes},
+    components::{Outlet, ParentRoute, Route, Router, Routes},
     path,
 };
 
@@ -12,8 +12,10 @@ use crate::{
     },
     events::{EventListPage, EventPage},
     frame::{ConsoleFrame, NotFound},
+    keys::{GenerateKeyPage, ImportKeyPage, KeyListPage, KeyPage},
     overview::OverviewPage,
     portal::PortalPage,
+    property_mappings::{EditMappingPage, MappingListPage, MappingPage, NewMappingPage},
     session::read_visitor,
     ui::{FirstPage, Toaster, provide_leave_guard, provide_toasts},
     users::UserListPage,
@@ -44,6 +46,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/applications") view=ApplicationListPage />
                     <Route path=path!("/applications/new") view=NewApplicationPage />
                     <ApplicationRoutes />
+                    <KeyRoutes />
+                    <MappingRoutes />
                     <Route path=path!("/users") view=UserListPage />
                     <Route path=path!("/events") view=EventListPage />
                     <Route path=path!("/events/:id") view=EventPage />
@@ -64,6 +68,32 @@ fn ApplicationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("/edit") view=EditTab />
             <Route path=path!("/preview") view=PreviewTab />
             <Route path=path!("/history") view=HistoryTab />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[component(transparent)]
+fn KeyRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/keys") view=Outlet>
+            <Route path=path!("/") view=KeyListPage />
+            <Route path=path!("/new") view=GenerateKeyPage />
+            <Route path=path!("/import") view=ImportKeyPage />
+            <Route path=path!("/:name") view=KeyPage />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[component(transparent)]
+fn MappingRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/property-mappings") view=Outlet>
+            <Route path=path!("/") view=MappingListPage />
+            <Route path=path!("/new") view=NewMappingPage />
+            <Route path=path!("/:name") view=MappingPage />
+            <Route path=path!("/:name/edit") view=EditMappingPage />
         </ParentRoute>
     }
     .into_inner()

@@ -1,8 +1,8 @@
 use server_fn::{ServerFn, axum::register_explicit};
 
 use crate::{
-    applications::api as applications, events::api as events, overview::api as overview, portal::api as portal,
-    users::api as users,
+    applications::api as applications, events::api as events, keys::api as keys, overview::api as overview,
+    portal::api as portal, property_mappings::api as property_mappings, users::api as users,
 };
 
 /// A server function: its path, and what makes it reachable.
@@ -26,6 +26,17 @@ pub fn server_functions() -> Vec<ServerFunction> {
         applications::UpdateApplication,
         applications::DeleteApplication,
         applications::PreviewSignOn,
+        keys::ListKeys,
+        keys::ReadKey,
+        keys::GenerateKey,
+        keys::MakeKeyDefault,
+        keys::DeleteKey,
+        property_mappings::ListMappings,
+        property_mappings::ReadMapping,
+        property_mappings::CreateMapping,
+        property_mappings::UpdateMapping,
+        property_mappings::DeleteMapping,
+        property_mappings::TryExpression,
         users::ListUsers,
         events::ListEvents,
         events::ReadEvent,

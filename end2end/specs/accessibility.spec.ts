@@ -2,13 +2,26 @@ import { expect, expectAccessible, test } from "../fixtures/house.ts";
 import { Server } from "../fixtures/server.ts";
 import { signIn } from "../pages/sign_in.ts";
 
-const PAGES = ["/", "/admin/applications", "/admin/applications?q=nothing+matches", "/admin/users", "/admin/events"];
+const PAGES = [
+  "/",
+  "/admin/applications",
+  "/admin/applications?q=nothing+matches",
+  "/admin/property-mappings",
+  "/admin/property-mappings/new",
+  "/admin/keys",
+  "/admin/keys/rolecall",
+  "/admin/keys/new",
+  "/admin/keys/import",
+  "/admin/users",
+  "/admin/events",
+];
 
 for (const scheme of ["light", "dark"] as const) {
   test.describe(`in the ${scheme} theme of the system`, () => {
     test.use({ colorScheme: scheme, tolerated: [/status of (40[134]|422)/] });
 
     test("every page is accessible", async ({ page }) => {
+      test.slow();
       await page.goto("/login");
       await expectAccessible(page);
       await signIn(page, "admin", "/admin");

@@ -1,11 +1,5 @@
-import type { Page } from "@playwright/test";
-import { expect, expectAccessible, test } from "../fixtures/house.ts";
+import { expect, expectAccessible, taken, test } from "../fixtures/house.ts";
 import { signIn } from "../pages/sign_in.ts";
-
-/** Clicks before the browser half has taken over would be lost. */
-async function taken(page: Page): Promise<void> {
-  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "true");
-}
 
 test("an administrator creates, edits, previews and deletes an application", async ({ page }) => {
   await signIn(page, "admin", "/admin/applications/new");

@@ -120,3 +120,19 @@ async fn a_request_too_long_to_be_carried_through_sign_in_is_said_to_be_and_not_
     let signed_in = world.signed_in("ada").await.post(&endpoint, &[("SAMLRequest", &STANDARD.encode(&request))]).await;
     assert_eq!(signed_in.status, 200, "{}", signed_in.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attribute_of_64_kib_is_refused_where_it_would_break_sign_on_and_told_where_it_would_not() {
+    let world = World::new().await;
+    let long = "a".repeat(64 * 1024);
+    world
+        .apply(&format!(
+            "version: 1\nusers: [{{ username: ada, name: Ada, email: ada@example.com, groups: [aws-admins], attributes: {{ essay: \"{long}\" }} }}]\n\
+             property_mappings: [{{ name: AWS session name, kind: saml, saml_name: 'https://aws.amazon.com/SAML/Attributes/RoleSessionName', expression: 'return user.attributes[\"essay\"]' }}]"
+        ))
+        .await;
+    let preview = world.services.preview("aws", "ada", "").await.unwrap();
+    let told: String = preview.mapping_errors.iter().map(|(name, why)| format!("{name}: {why}")).collect();
+    assert!(told.contains("AWS session name") && told.contains("64 KiB") && preview.xml.is_empty(), "{told}");
+    assert_eq!(world.browser().get("/health/ready").await.status, 200);
+}

@@ -22,7 +22,10 @@ fn binary() -> std::path::PathBuf {
 }
 
 fn start(data: &Path, apply: Option<&Path>) -> Server {
-    let mut command = Command::new(binary());
+    spawn(Command::new(binary()), data, apply)
+}
+
+fn spawn(mut command: Command, data: &Path, apply: Option<&Path>) -> Server {
     command
         .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
         .arg(data)
@@ -160,4 +163,52 @@ fn commands_without_the_server_let_the_database_go_and_say_nothing_of_it() {
     assert!(code == Some(2) && errors.lines().count() == 1 && errors.contains("denied"), "{errors}");
     let (code, names, errors) = run(&["user", "list"]);
     assert!(code == Some(0) && names.lines().any(|n| n == "ada") && errors.is_empty(), "{names}{errors}");
+}
+
+/// A shell gives the server a limit on the size of files, as a full disk would: writes fail, and nothing else does.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept_and_the_server_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut server = start(&data, Some(&sample(folder.path())));
+    Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().unwrap();
+    server.child.wait().unwrap();
+    let largest = largest_file(&data) / 1024 + 64;
+    let mut full = Command::new("bash");
+    full.args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "-", &largest.to_string()]).arg(binary());
+    let mut server = spawn(full, &data, None);
+    let browser = Browser::new(&server.url);
+    assert_eq!(browser.sign_in("ada", PASSWORD).await.status, 303);
+    let (mut acknowledged, mut refused) = (0u64, None);
+    for _ in 0..20_000 {
+        let answer = browser.get("/application/saml/aws/sso/binding/init/").await;
+        if answer.status != 200 {
+            refused = Some(answer);
+            break;
+        }
+        acknowledged += 1;
+    }
+    let refused = refused.expect("the disk never became full");
+    assert_eq!(refused.status, 503, "{}", refused.body);
+    assert!(refused.body.contains("Nothing was changed") && !refused.body.contains("SAMLResponse"), "{}", refused.body);
+    assert_eq!(browser.get("/health/live").await.status, 200, "the server did not stay up");
+    assert_eq!(browser.get("/health/ready").await.status, 503, "it says that it is ready and is not");
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+    let mut server = start(&data, None);
+    let browser = Browser::new(&server.url);
+    browser.sign_in("root", PASSWORD).await;
+    let total = total_of(&browser.get("/admin/events?filter=response_issued").await.body);
+    assert!(total >= acknowledged, "{acknowledged} were acknowledged, {total} events are there");
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+}
+
+/// In bytes.
+fn largest_file(folder: &Path) -> u64 {
+    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    entries
+        .map(|e| if e.path().is_dir() { largest_file(&e.path()) } else { e.metadata().unwrap().len() })
+        .max()
+        .unwrap_or_default()
 }

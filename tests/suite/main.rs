@@ -12,6 +12,8 @@ mod crash;
 mod declarative;
 mod first_run;
 mod gates;
+mod keys;
+mod property_mappings;
 mod sessions;
 mod sign_in;
 mod sign_on;

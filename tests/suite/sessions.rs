@@ -26,6 +26,9 @@ impl Store for Overtaking {
         }
         self.inner.put_session(session).await
     }
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.inner.ready().await
+    }
     async fn epoch(&self) -> Result<u64, StoreError> {
         self.inner.epoch().await
     }
@@ -64,6 +67,9 @@ impl Store for Overtaking {
     }
     async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError> {
         self.inner.append_events(events).await
+    }
+    async fn events_after(&self, id: &str, limit: u32) -> Result<u32, StoreError> {
+        self.inner.events_after(id, limit).await
     }
     async fn events(&self, query: &ListQuery) -> Result<Page<Event>, StoreError> {
         self.inner.events(query).await

@@ -47,3 +47,27 @@ pub struct Key {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<KeyGeneration>,
 }
+
+/// A row of the key list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyRow {
+    pub name: String,
+    pub subject: String,
+    pub bits: u32,
+    /// RFC 3339.
+    pub not_after: String,
+    pub is_default: bool,
+    /// SAML providers that sign with it.
+    pub providers: u32,
+}
+
+/// One key with all that its page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyDetail {
+    pub version: u64,
+    pub key: Key,
+    /// Providers that name no key sign with it.
+    pub is_default: bool,
+    /// Names of the SAML providers that sign with it.
+    pub used_by: Vec<String>,
+}

@@ -15,6 +15,9 @@ pub struct ListQuery {
     /// A filter of the list's own, such as an event kind. Empty: none.
     #[serde(default)]
     pub filter: String,
+    /// Of events: what they are about, exactly, such as `application aws`. Empty: anything. Never in the address.
+    #[serde(default)]
+    pub target: String,
 }
 
 impl ListQuery {

@@ -29,3 +29,35 @@ pub struct PropertyMapping {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub managed: bool,
 }
+
+/// A row of the list of property mappings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappingRow {
+    pub name: String,
+    pub kind: MappingKind,
+    pub saml_name: Option<String>,
+    pub managed: bool,
+    /// Providers that use it.
+    pub providers: u32,
+}
+
+/// One property mapping with all that its page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappingDetail {
+    pub version: u64,
+    pub mapping: PropertyMapping,
+    /// Names of the providers that use it.
+    pub used_by: Vec<String>,
+}
+
+/// What an expression gave for somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trial {
+    /// The value, as JSON with indentation; and what of it would be sent as attribute values.
+    Value { json: String, values: Vec<String> },
+    /// It raised or is not Python; with the line where that is known.
+    Failed { message: String, line: Option<u32>, column: Option<u32> },
+    /// `raise SkipObject`: left out.
+    Skipped,
+}

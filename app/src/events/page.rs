@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use model::{EventKind, ListQuery, Page};
 
-use super::{api::list_events, table::event_table, words::word};
+use super::{api::list_events, live::NewEvents, table::event_table, words::word};
 use crate::{
     list::list_query,
     ui::{Empty, Failure, Heading, Paging, SearchBar, Skeleton, retry},
@@ -14,10 +14,15 @@ const PATH: &str = "/admin/events";
 pub fn EventListPage() -> impl IntoView {
     let query = list_query();
     let events = Resource::new(move || query.get(), list_events);
+    let newest = RwSignal::new(String::new());
+    let show = Callback::new(move |()| events.refetch());
     let list = move || {
         Suspend::new(async move {
             match events.await {
-                Ok(page) => rows(query.get_untracked(), page),
+                Ok(page) => {
+                    newest.set(page.rows.first().map(|event| event.id.clone()).unwrap_or_default());
+                    rows(query.get_untracked(), page)
+                }
                 Err(error) => view! { <Failure error retry=retry(events) /> }.into_any(),
             }
         })
@@ -27,6 +32,7 @@ pub fn EventListPage() -> impl IntoView {
     view! {
         <Heading title="Events" />
         <SearchBar path=Signal::stored(PATH.to_owned()) query label="Search who, what and message" filters filter_label="Kind" />
+        <NewEvents newest show />
         <Transition fallback=Skeleton>{list}</Transition>
     }
 }

@@ -53,9 +53,10 @@ fn facts(overview: Overview) -> AnyView {
 
 fn key(key: Key) -> impl IntoView {
     let label = format!("Key {}", key.name);
+    let href = format!("/admin/keys/{}", crate::list::segment(&key.name));
     view! {
         <section class="panel" aria-label=label>
-            <h3>{key.name}</h3>
+            <h3><a href=href>{key.name}</a></h3>
             <p>{format!("RSA, {} bits, {}. It expires ", key.bits, key.subject)}<Time at=key.not_after />"."</p>
             <dl><CopyRow label="fingerprint" value=key.fingerprint help="SHA-256 of the certificate." /></dl>
         </section>

@@ -25,7 +25,7 @@ pub fn SearchBar(
         let q = text.get().map(|input| input.value()).unwrap_or_default();
         let filter = choice.get().map(|select| select.value()).unwrap_or_default();
         let sort = query.with_untracked(|query| query.sort.clone());
-        let asked = ListQuery { q, filter, sort, page: 1 };
+        let asked = ListQuery { q, filter, sort, page: 1, ..ListQuery::default() };
         navigate(&address(&path.get_untracked(), &asked), NavigateOptions::default());
     };
     let filter = (!filters.is_empty()).then(|| {

@@ -11,6 +11,10 @@ pub fn TextArea(
     #[prop(optional, into)] on_blur: Option<Callback<()>>,
     #[prop(into)] error: Signal<Option<String>>,
     #[prop(optional, into)] help: String,
+    #[prop(default = 3)] rows: u32,
+    /// For source code and keys: a fixed-width typeface, and no correction by the browser.
+    #[prop(optional)]
+    code: bool,
 ) -> impl IntoView {
     let (fault, help_id) = (format!("{id}-error"), format!("{id}-help"));
     let describedby = format!("{fault} {help_id}");
@@ -18,7 +22,7 @@ pub fn TextArea(
         <div class="field">
             <label for=id.clone()>{label}</label>
             <textarea
-                id=id.clone() name=id rows="3" prop:value=move || value.get()
+                id=id.clone() name=id rows=rows.to_string() class:source=code spellcheck=(!code).to_string() autocomplete="off" prop:value=move || value.get()
                 aria-invalid=move || error.with(Option::is_some).then_some("true") aria-describedby=describedby
                 on:input=move |event| on_input.run(event_target_value(&event))
                 on:blur=move |_| if let Some(blur) = on_blur { blur.run(()) }

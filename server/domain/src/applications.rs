@@ -2,12 +2,10 @@ use model::{
     Application, ApplicationChoices, ApplicationDetail, ApplicationLinks, ApplicationRow, BindingSubject, EventKind,
     FieldError, ListQuery, Page,
 };
-use serde_json::json;
 
 use crate::{
     Admin, Auditor, Error,
-    events::Entry,
-    port::{ChangeSet, Configuration, Document, Expect, Kind, Write},
+    port::{Configuration, Document, Expect, Kind, Write},
     render,
     validate::{self, Names},
 };
@@ -90,7 +88,7 @@ impl Admin<'_> {
     pub async fn create_application(&self, application: Application) -> Result<(), Error> {
         self.check(&application).await?;
         let slug = application.slug.to_string();
-        let event = self.changed(EventKind::Created, &slug, None, Some(&application));
+        let event = self.changed(EventKind::Created, Kind::Application, &slug, None, Some(&application));
         self.write(Write::Put { document: Document::Application(application), expect: Expect::Absent }, event).await
     }
 
@@ -102,14 +100,14 @@ impl Admin<'_> {
         }
         self.check(&application).await?;
         let before = self.application(slug).await?.application;
-        let event = self.changed(EventKind::Updated, slug, Some(&before), Some(&application));
+        let event = self.changed(EventKind::Updated, Kind::Application, slug, Some(&before), Some(&application));
         self.write(Write::Put { document: Document::Application(application), expect: Expect::Version(version) }, event)
             .await
     }
 
     pub async fn delete_application(&self, slug: &str, version: u64) -> Result<(), Error> {
         let before = self.application(slug).await?.application;
-        let event = self.changed(EventKind::Deleted, slug, Some(&before), None);
+        let event = self.changed(EventKind::Deleted, Kind::Application, slug, Some(&before), None);
         let write = Write::Delete { kind: Kind::Application, key: slug.to_owned(), expect: Expect::Version(version) };
         self.write(write, event).await
     }
@@ -126,34 +124,6 @@ impl Admin<'_> {
         }
         let faults: Vec<FieldError> = validate::application(application, &names);
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
-    }
-
-    fn changed(
-        &self,
-        kind: EventKind,
-        slug: &str,
-        before: Option<&Application>,
-        after: Option<&Application>,
-    ) -> model::Event {
-        let caller = self.caller();
-        let verb = match kind {
-            EventKind::Created => "created",
-            EventKind::Deleted => "deleted",
-            _ => "changed",
-        };
-        caller.services.event(Entry {
-            kind,
-            actor: caller.username(),
-            target: format!("application {slug}"),
-            address: &caller.origin.address,
-            message: format!("{} {verb} the application {slug}", caller.username()),
-            detail: json!({ "before": before, "after": after }),
-        })
-    }
-
-    async fn write(&self, write: Write, event: model::Event) -> Result<(), Error> {
-        let change = ChangeSet { writes: vec![write], events: vec![event], ..ChangeSet::default() };
-        self.caller().services.commit(change).await
     }
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use crate::{
     Error, Origin, Services,
     events::Entry,
-    identifiers, keys,
+    identifiers, key_making,
     port::{ChangeSet, Document, Expect, Setting, StoreError, UserRecord, Write},
     snapshot::{DEFAULT_KEY, PAIRWISE_SECRET},
     users,
@@ -31,7 +31,7 @@ impl Services {
         }
         let generation =
             KeyGeneration { algorithm: Default::default(), common_name: "rolecall".into(), valid_days: 3650 };
-        let record = keys::generate(self, FIRST_KEY, &generation).await?;
+        let record = key_making::generate(self, FIRST_KEY, &generation).await?;
         let mut secret = [0u8; 32];
         self.entropy().fill(&mut secret);
         let sealed = self.vault().seal(self.entropy(), PAIRWISE_SECRET, &secret)?;

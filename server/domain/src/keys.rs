@@ -1,52 +1,133 @@
-use model::{Key, KeyGeneration};
-use saml::{CertificateFacts, SigningKey};
+use model::{EventKind, FieldError, Key, KeyDetail, KeyGeneration, KeyRow, ListQuery, Page};
+use serde_json::Value;
 
-use crate::{Error, Services, identifiers, port::KeyRecord, snapshot::key_purpose};
+use crate::{
+    Admin, Auditor, Error,
+    applications::page,
+    key_making,
+    port::{Document, Expect, Kind, Setting, Write},
+    snapshot::{DEFAULT_KEY, Snapshot},
+    validate,
+};
 
-/// Makes a certificate-key pair: self-signed, RSA.
-pub(crate) async fn generate(services: &Services, name: &str, how: &KeyGeneration) -> Result<KeyRecord, Error> {
-    if how.valid_days == 0 || how.valid_days > 36_500 {
-        return Err(Error::invalid("valid_days", "a certificate is valid for 1 to 36500 days"));
-    }
-    if how.common_name.is_empty() || how.common_name.chars().count() > 64 {
-        return Err(Error::invalid("common_name", "a common name has 1 to 64 characters"));
-    }
-    let (bits, common_name, days) = (how.algorithm.bits(), how.common_name.clone(), how.valid_days);
-    let now = services.clock().now();
-    let made = services.busy(move || SigningKey::generate_self_signed(bits, &common_name, days, now)).await?;
-    let made = made.map_err(|e| Error::Internal(format!("generating a key: {e}")))?;
-    record(services, name, &made.certificate_pem, &made.private_key_pem, Some(how.clone()))
+/// Names of the SAML providers that sign with a key, whether by its name or because it is the default.
+fn signed_with(snapshot: &Snapshot, name: &str) -> Vec<String> {
+    let default = snapshot.default_key();
+    let providers = snapshot.configuration.saml_providers.values().map(|p| &p.value);
+    providers.filter(|p| p.signing_key.as_deref().or(default) == Some(name)).map(|p| p.name.clone()).collect()
 }
 
-/// Takes a pair made elsewhere. It is refused unless the two halves belong together.
-pub(crate) fn import(
-    services: &Services,
-    name: &str,
-    certificate: &str,
-    private_key: &str,
-) -> Result<KeyRecord, Error> {
-    record(services, name, certificate, private_key, None)
+impl Auditor<'_> {
+    /// Search in name and subject; sort by `name` (default) or `not_after`.
+    pub async fn keys(&self, query: &ListQuery) -> Result<Page<KeyRow>, Error> {
+        let snapshot = self.0.services.snapshot();
+        let wanted = query.q.trim().to_lowercase();
+        let keys = snapshot.configuration.keys.values().map(|k| &k.value.key);
+        let mut rows: Vec<KeyRow> = keys
+            .filter(|k| k.name.to_lowercase().contains(&wanted) || k.subject.to_lowercase().contains(&wanted))
+            .map(|k| KeyRow {
+                name: k.name.clone(),
+                subject: k.subject.clone(),
+                bits: k.bits,
+                not_after: k.not_after.clone(),
+                is_default: snapshot.default_key() == Some(&k.name),
+                providers: signed_with(&snapshot, &k.name).len().try_into().unwrap_or(u32::MAX),
+            })
+            .collect();
+        match query.sort.trim_start_matches('-') {
+            // RFC 3339 in UTC sorts as text.
+            "not_after" => rows.sort_by(|a, b| a.not_after.cmp(&b.not_after)),
+            _ => rows.sort_by_cached_key(|r| r.name.to_lowercase()),
+        }
+        if query.sort.starts_with('-') {
+            rows.reverse();
+        }
+        Ok(page(rows, query))
+    }
+
+    /// The public half of a key, and who signs with it.
+    pub async fn key(&self, name: &str) -> Result<KeyDetail, Error> {
+        let snapshot = self.0.services.snapshot();
+        let found = snapshot.configuration.keys.get(name).ok_or_else(|| Error::missing(Kind::Key, name))?;
+        Ok(KeyDetail {
+            version: found.version,
+            key: found.value.key.clone(),
+            is_default: snapshot.default_key() == Some(name),
+            used_by: signed_with(&snapshot, name),
+        })
+    }
 }
 
-fn record(
-    services: &Services,
-    name: &str,
-    certificate: &str,
-    private_key: &str,
-    generated: Option<KeyGeneration>,
-) -> Result<KeyRecord, Error> {
-    let pair =
-        SigningKey::from_pem(certificate, private_key).map_err(|e| Error::invalid("private_key", e.to_string()))?;
-    let CertificateFacts { fingerprint_sha256, subject, bits, not_after_unix } = pair.facts();
-    let private_key = services.vault().seal(services.entropy(), &key_purpose(name), private_key.as_bytes())?;
-    let key = Key {
-        name: name.to_owned(),
-        certificate: certificate.to_owned(),
-        fingerprint: fingerprint_sha256,
-        subject,
-        bits,
-        not_after: identifiers::rfc3339(not_after_unix),
-        generated,
-    };
-    Ok(KeyRecord { key, private_key })
+impl Admin<'_> {
+    /// Makes a self-signed pair.
+    pub async fn generate_key(&self, name: &str, how: &KeyGeneration) -> Result<(), Error> {
+        self.name_is_free(name)?;
+        let record = key_making::generate(&self.caller().services, name, how).await?;
+        self.add_key(record).await
+    }
+
+    /// Takes a pair made elsewhere, both halves in PEM. It is refused unless they belong together.
+    pub async fn import_key(&self, name: &str, certificate: &str, private_key: &str) -> Result<(), Error> {
+        let missing = |field, text: &str, what| {
+            text.trim().is_empty().then(|| FieldError::new(field, format!("paste the {what} or choose its file")))
+        };
+        let faults: Vec<_> =
+            [missing("certificate", certificate, "certificate"), missing("private_key", private_key, "private key")]
+                .into_iter()
+                .flatten()
+                .collect();
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        self.name_is_free(name)?;
+        let record = key_making::import(&self.caller().services, name, certificate, private_key)?;
+        self.add_key(record).await
+    }
+
+    /// Providers that name no key sign with this one from now on.
+    pub async fn make_key_default(&self, name: &str) -> Result<(), Error> {
+        self.key(name).await?;
+        let snapshot = self.caller().services.snapshot();
+        let before = snapshot.default_key();
+        if before == Some(name) {
+            return Ok(());
+        }
+        let event = self.changed(EventKind::Updated, Kind::Key, name, before.as_ref(), Some(&name));
+        let setting = Setting { name: DEFAULT_KEY.to_owned(), value: Value::from(name) };
+        let expect =
+            snapshot.configuration.settings.get(DEFAULT_KEY).map_or(Expect::Absent, |s| Expect::Version(s.version));
+        self.write(Write::Put { document: Document::Setting(setting), expect }, event).await
+    }
+
+    /// Refused while somebody signs with it. `version` is the one that was looked at.
+    pub async fn delete_key(&self, name: &str, version: u64) -> Result<(), Error> {
+        let KeyDetail { key, is_default, used_by, .. } = self.key(name).await?;
+        if is_default {
+            return Err(Error::Conflict("this is the default key; make another one the default first".to_owned()));
+        }
+        if !used_by.is_empty() {
+            let why = format!("these SAML providers sign with it: {}; give them another key first", used_by.join(", "));
+            return Err(Error::Conflict(why));
+        }
+        let event = self.changed(EventKind::Deleted, Kind::Key, name, Some(&key), None);
+        let write = Write::Delete { kind: Kind::Key, key: name.to_owned(), expect: Expect::Version(version) };
+        self.write(write, event).await
+    }
+
+    fn name_is_free(&self, name: &str) -> Result<(), Error> {
+        let faults = validate::object_name(name);
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        if self.caller().services.snapshot().configuration.keys.contains_key(name) {
+            return Err(Error::invalid("name", "there is a key of this name already"));
+        }
+        Ok(())
+    }
+
+    async fn add_key(&self, record: crate::port::KeyRecord) -> Result<(), Error> {
+        let key: Key = record.key.clone();
+        let event = self.changed(EventKind::Created, Kind::Key, &key.name, None, Some(&key));
+        self.write(Write::Put { document: Document::Key(record), expect: Expect::Absent }, event).await
+    }
 }

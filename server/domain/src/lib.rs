@@ -4,18 +4,21 @@
 //!   [`Member`], [`Auditor`] and [`Admin`], which are the only doors to everything else
 //! - `snapshot`: the configuration in process, replaced when the store's epoch moves
 //! - `person`, `groups`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
-//! - `applications`, `keys`, `users`, `audit`: what the admin reads and changes; `validate`: the rules
+//! - `applications`, `keys`, `property_mappings`, `users`, `audit`: what the admin reads and changes; `change`: how, and
+//!   `validate`: the rules
 //! - [`declarative`]: the file; [`port`]: what is asked of the outside
 mod access;
 mod applications;
 mod audit;
 mod caller;
+mod change;
 pub mod declarative;
 mod error;
 mod events;
 mod first_run;
 mod groups;
 mod identifiers;
+mod key_making;
 mod keys;
 mod managed;
 mod metadata;
@@ -24,6 +27,7 @@ mod passwords;
 mod person;
 pub mod port;
 mod preview;
+mod property_mappings;
 mod render;
 mod services;
 mod sign_in;

@@ -55,11 +55,18 @@ impl Person {
             object(json!({ "name": p.name, "acs_url": p.acs_url, "audience": p.audience, "issuer": p.issuer }))
         });
         Context {
-            user: Some(self.context.clone()),
-            group: None,
             provider,
             application: object(json!({ "name": application.name, "slug": application.slug })),
+            ..self.context_alone(address, idp_initiated)
+        }
+    }
+
+    /// The same where no application is spoken of.
+    pub fn context_alone(&self, address: &str, idp_initiated: bool) -> Context {
+        Context {
+            user: Some(self.context.clone()),
             request: object(json!({ "client_ip": address, "is_idp_initiated": idp_initiated })),
+            ..Context::default()
         }
     }
 }

@@ -181,11 +181,18 @@ fn evaluate(snapshot: &Snapshot, name: &str, context: &Context) -> Result<Vec<St
         None => return Err("there is no such mapping".to_owned()),
     };
     match expression.evaluate(context, &Limits::default()) {
-        Ok(Value::Array(items)) => items.iter().map(text).collect(),
-        Ok(Value::Null) => Ok(Vec::new()),
-        Ok(value) => Ok(vec![text(&value)?]),
+        Ok(value) => attribute_values(&value),
         Err(error) if error.kind == ExpressionErrorKind::Skip => Ok(Vec::new()),
         Err(error) => Err(error.to_string()),
+    }
+}
+
+/// `None` leaves the attribute out, a list gives one value each.
+pub(crate) fn attribute_values(value: &Value) -> Result<Vec<String>, String> {
+    match value {
+        Value::Array(items) => items.iter().map(text).collect(),
+        Value::Null => Ok(Vec::new()),
+        value => Ok(vec![text(value)?]),
     }
 }
 

@@ -112,6 +112,12 @@ impl Services {
         self.0.snapshot.load_full()
     }
 
+    /// Whether reads and writes work now.
+    pub async fn ready(&self) -> Result<(), Error> {
+        self.store().ready().await?;
+        self.refresh().await.map(|_| ())
+    }
+
     /// Follows the store: called every second by the server, and after each change of our own.
     /// Returns whether anything had changed.
     pub async fn refresh(&self) -> Result<bool, Error> {

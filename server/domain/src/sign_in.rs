@@ -82,7 +82,17 @@ impl Services {
     }
 
     /// Who the bearer of a session id is. None: the session is unknown, over, or its person is gone or deactivated.
+    /// Counts as a use of the session.
     pub async fn caller(&self, id: &str, origin: &Origin) -> Result<Option<Caller>, Error> {
+        self.bearer(id, origin, true).await
+    }
+
+    /// The same for what a page asks by itself, without its reader: an open page must not keep a session alive.
+    pub async fn caller_unattended(&self, id: &str, origin: &Origin) -> Result<Option<Caller>, Error> {
+        self.bearer(id, origin, false).await
+    }
+
+    async fn bearer(&self, id: &str, origin: &Origin, attended: bool) -> Result<Option<Caller>, Error> {
         let epoch = self.cache_epoch()?;
         let Some(mut session) = self.session_record(&fingerprint(id)).await? else { return Ok(None) };
         let now = self.clock().now();
@@ -93,7 +103,7 @@ impl Services {
         if !person.user.active {
             return Ok(None);
         }
-        if now >= session.last_seen + TOUCH {
+        if attended && now >= session.last_seen + TOUCH {
             session.last_seen = now;
             self.keep_session(session.clone(), epoch).await?;
         }

@@ -30,7 +30,12 @@ pub fn dict(map: &Map<String, Value>) -> MontyObject {
 /// an int beyond 64 bits has no meaning for any attribute and is refused.
 pub fn from_python(object: &MontyObject, most: usize) -> Result<Value, ExpressionError> {
     let mut budget = most;
-    convert(object.as_ref(), DEPTH, &mut budget)
+    convert(object.as_ref(), DEPTH, &mut budget).map_err(|mut error| {
+        if error.kind == ExpressionErrorKind::ResultTooLarge {
+            error.message = format!("the result is larger than {} KiB", most / 1024);
+        }
+        error
+    })
 }
 
 fn spend(budget: &mut usize, bytes: usize) -> Result<(), ExpressionError> {

@@ -6,13 +6,13 @@ pub async fn live() -> &'static str {
     "live"
 }
 
-/// The store answers too.
+/// The store answers too, and keeps what is written.
 pub async fn ready(State(services): State<Services>) -> (StatusCode, &'static str) {
-    match services.refresh().await {
-        Ok(_) => (StatusCode::OK, "ready"),
+    match services.ready().await {
+        Ok(()) => (StatusCode::OK, "ready"),
         Err(error) => {
             tracing::error!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be reached")
+            (StatusCode::SERVICE_UNAVAILABLE, "the store cannot be reached or written")
         }
     }
 }

@@ -2,12 +2,15 @@
 mod assets;
 mod client;
 mod client_address;
+mod event_stream;
 mod forwarding;
 mod guard;
 mod health;
+mod keys;
 mod login;
 mod metadata;
 mod pages;
+mod problem;
 mod routes;
 mod saml;
 mod security_headers;

@@ -13,8 +13,8 @@ use leptos::{nonce::Nonce, prelude::provide_context};
 use model::Fault;
 
 use super::{
-    assets, client::Client, client_address::client_address, forwarding, guard, health, login, metadata, pages, saml,
-    security_headers, set_up, theme,
+    assets, client::Client, client_address::client_address, event_stream, forwarding, guard, health, keys, login,
+    metadata, pages, saml, security_headers, set_up, theme,
 };
 
 /// The largest body of any request: a SAML request of 128 KiB in base64, and then some.
@@ -53,6 +53,9 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/fn/{*path}", any(server_function))
         .route("/", get(page))
         .route("/admin", get(page))
+        .route("/admin/keys/import", get(page).post(keys::import))
+        .route("/admin/keys/{name}/certificate.pem", get(keys::certificate))
+        .route("/admin/events/stream", get(event_stream::follow))
         .route("/admin/{*path}", get(page))
         .route("/pkg/rolecall.css", get(assets::style))
         .route("/favicon.svg", get(assets::favicon))

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::port::StoreError;
 use surrealdb::engine::any::Any;
@@ -13,11 +14,16 @@ use crate::retry::with_retry;
 #[derive(Clone)]
 pub(crate) struct Engine {
     surreal: Arc<Surreal<Any>>,
+    /// Whether the last write failed for a reason that is not in what was written: a full disk, a lost network.
+    failing: Arc<AtomicBool>,
 }
+
+/// Changes nothing, and is written nevertheless.
+const PROBE: &str = "UPSERT epoch:probe SET number = 0 RETURN NONE";
 
 impl Engine {
     pub(crate) fn new(surreal: Surreal<Any>) -> Self {
-        Self { surreal: Arc::new(surreal) }
+        Self { surreal: Arc::new(surreal), failing: Arc::default() }
     }
 
     pub(crate) fn surreal(&self) -> &Arc<Surreal<Any>> {
@@ -49,7 +55,18 @@ impl Engine {
     pub(crate) async fn write(&self, text: &'static str, variables: Variables) -> Result<Answer, Failure> {
         let engine = self.clone();
         let work = tokio::spawn(async move { with_retry(|| engine.once(text, variables.clone())).await });
-        work.await.unwrap_or_else(|error| Err(Failure::Other(format!("the write was broken off: {error}"))))
+        let result =
+            work.await.unwrap_or_else(|error| Err(Failure::Other(format!("the write was broken off: {error}"))));
+        self.failing.store(matches!(result, Err(Failure::Other(_))), Ordering::Relaxed);
+        result
+    }
+
+    /// Whether what is written now would be kept, as far as is known; after a failed write this tries one.
+    pub(crate) async fn ready(&self) -> Result<(), StoreError> {
+        if self.failing.load(Ordering::Relaxed) {
+            self.write(PROBE, Variables::new()).await?;
+        }
+        Ok(())
     }
 }
 

@@ -1,6 +1,8 @@
+use std::ops::Bound;
+
 use domain::port::StoreError;
 use model::{Event, ListQuery, Page};
-use surrealdb::types::{Array, Object, RecordId, Value};
+use surrealdb::types::{Array, Number, Object, RecordId, RecordIdKey, RecordIdKeyRange, Value};
 
 use crate::engine::{Engine, variables};
 use crate::json;
@@ -19,6 +21,7 @@ fn row(event: &Event) -> Result<Value, StoreError> {
     let mut row = Object::new();
     row.insert("id", record(&event.id));
     row.insert("kind", event.kind.code());
+    row.insert("target", event.target.clone());
     row.insert("search", format!("{}\n{}\n{}", event.actor, event.target, event.message).to_lowercase());
     row.insert("body", json::encode(event)?);
     Ok(Value::Object(row))
@@ -48,14 +51,21 @@ macro_rules! listing {
 
 pub(crate) async fn events(engine: &Engine, query: &ListQuery) -> Result<Page<Event>, StoreError> {
     let q = query.q.trim().to_lowercase();
-    let text = match (query.filter.is_empty(), q.is_empty()) {
-        (true, true) => listing!(""),
-        (true, false) => listing!("WHERE string::contains(search, $q)"),
-        (false, true) => listing!("WHERE kind = $kind"),
-        (false, false) => listing!("WHERE kind = $kind AND string::contains(search, $q)"),
+    let text = match (query.target.is_empty(), query.filter.is_empty(), q.is_empty()) {
+        (true, true, true) => listing!(""),
+        (true, true, false) => listing!("WHERE string::contains(search, $q)"),
+        (true, false, true) => listing!("WHERE kind = $kind"),
+        (true, false, false) => listing!("WHERE kind = $kind AND string::contains(search, $q)"),
+        (false, true, true) => listing!("WHERE target = $target"),
+        (false, true, false) => listing!("WHERE target = $target AND string::contains(search, $q)"),
+        (false, false, true) => listing!("WHERE target = $target AND kind = $kind"),
+        (false, false, false) => {
+            listing!("WHERE target = $target AND kind = $kind AND string::contains(search, $q)")
+        }
     };
     let mut bound = page_variables(query, q);
     bound.insert("kind", query.filter.clone());
+    bound.insert("target", query.target.clone());
     let mut answer = engine.read(text, bound).await?;
     let rows = answer.rows(0)?.into_iter().map(|row| match row {
         Value::Object(mut row) => json::decode(row.remove("body").unwrap_or(Value::None), "event"),
@@ -67,4 +77,17 @@ pub(crate) async fn events(engine: &Engine, query: &ListQuery) -> Result<Page<Ev
         page: query.page_number(),
         page_size: ListQuery::PAGE_SIZE,
     })
+}
+
+const AFTER: &str = "SELECT VALUE id FROM $range LIMIT $limit";
+
+/// How many events came after one, `limit` at most; a range of record ids, so only those are read.
+pub(crate) async fn count_after(engine: &Engine, after: &str, limit: u32) -> Result<u32, StoreError> {
+    let start =
+        if after.is_empty() { Bound::Unbounded } else { Bound::Excluded(RecordIdKey::String(after.to_owned())) };
+    let key = RecordIdKey::Range(Box::new(RecordIdKeyRange { start, end: Bound::Unbounded }));
+    let range = Value::RecordId(RecordId { table: "event".into(), key });
+    let limit = Value::Number(Number::Int(i64::from(limit)));
+    let mut answer = engine.read(AFTER, variables([("range", range), ("limit", limit)])).await?;
+    Ok(u32::try_from(answer.rows(0)?.len()).unwrap_or(u32::MAX))
 }

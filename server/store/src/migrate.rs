@@ -15,8 +15,10 @@ pub(crate) struct Migration {
 }
 
 /// All steps, in order.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "foundation", text: include_str!("../migrations/0001_foundation.surql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "foundation", text: include_str!("../migrations/0001_foundation.surql") },
+    Migration { number: 2, name: "event target", text: include_str!("../migrations/0002_event_target.surql") },
+];
 
 /// The table of steps done. Nothing is lost where two do this at once.
 const TABLE: &str = "

@@ -34,6 +34,10 @@ impl SurrealStore {
 
 #[async_trait]
 impl Store for SurrealStore {
+    async fn ready(&self) -> Result<(), StoreError> {
+        self.engine.ready().await
+    }
+
     async fn epoch(&self) -> Result<u64, StoreError> {
         configuration::epoch(&self.engine).await
     }
@@ -90,6 +94,10 @@ impl Store for SurrealStore {
 
     async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError> {
         self.log.append(&events).await
+    }
+
+    async fn events_after(&self, id: &str, limit: u32) -> Result<u32, StoreError> {
+        event::count_after(&self.engine, id, limit).await
     }
 
     async fn events(&self, query: &ListQuery) -> Result<Page<Event>, StoreError> {

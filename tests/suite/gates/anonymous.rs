@@ -15,12 +15,17 @@ const OPEN: [(&str, &str); 9] = [
 ];
 
 /// What needs a session, and what it answers without one.
-const CLOSED: [(&str, &str); 8] = [
+const CLOSED: [(&str, &str); 13] = [
     ("GET", "/"),
     ("GET", "/admin"),
     ("GET", "/admin/applications"),
     ("GET", "/admin/events?q=x"),
     ("GET", "/admin/users"),
+    ("GET", "/admin/keys"),
+    ("GET", "/admin/keys/import"),
+    ("GET", "/admin/keys/rolecall"),
+    ("GET", "/admin/property-mappings"),
+    ("GET", "/admin/property-mappings/AWS%20session%20name"),
     ("GET", "/admin/no/such/page"),
     ("GET", "/application/saml/aws/sso/binding/init/"),
     ("GET", "/application/saml/aws/sso/binding/init/?RelayState=https%3A%2F%2Fconsole.aws.amazon.com%2Fec2%2F"),

@@ -11,7 +11,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("frontend", &["app"]),
     ("server", &["app", "domain", "store", "model"]),
     ("aws-sandbox", &[]),
-    ("tests", &["app", "aws-sandbox", "domain", "model", "saml", "server", "store"]),
+    ("tests", &["app", "aws-sandbox", "domain", "expression", "model", "saml", "server", "store"]),
 ];
 
 #[test]

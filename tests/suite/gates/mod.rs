@@ -3,3 +3,4 @@ mod anonymous;
 mod layering;
 mod server_functions;
 mod sources;
+mod wasm_graph;

@@ -16,6 +16,8 @@ enum Least {
 fn all() -> Vec<(&'static str, Least, Option<Value>)> {
     let query = json!({ "query": { "q": "", "page": 1, "sort": "", "filter": "" } });
     let application = json!({ "slug": "aws", "version": 0, "application": { "slug": "aws", "name": "X" } });
+    let generation = json!({ "algorithm": "rsa-2048", "common_name": "x", "valid_days": 1 });
+    let mapping = json!({ "name": "AWS session name", "kind": "saml", "expression": "return 1" });
     vec![
         ("portal/api/list_tiles", Least::Member, None),
         ("portal/api/list_sessions", Least::Member, None),
@@ -28,6 +30,25 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
         ("applications/api/create_application", Least::Administrator, Some(application.clone())),
         ("applications/api/update_application", Least::Administrator, Some(application.clone())),
         ("applications/api/delete_application", Least::Administrator, Some(application)),
+        ("keys/api/list_keys", Least::Auditor, Some(query.clone())),
+        ("keys/api/read_key", Least::Auditor, Some(json!({ "name": "rolecall" }))),
+        ("keys/api/generate_key", Least::Administrator, Some(json!({ "name": "rolecall", "generation": generation }))),
+        ("keys/api/make_key_default", Least::Administrator, Some(json!({ "name": "rolecall" }))),
+        ("keys/api/delete_key", Least::Administrator, Some(json!({ "name": "rolecall", "version": 1 }))),
+        ("property_mappings/api/list_mappings", Least::Auditor, Some(query.clone())),
+        ("property_mappings/api/read_mapping", Least::Auditor, Some(json!({ "name": "AWS session name" }))),
+        ("property_mappings/api/create_mapping", Least::Administrator, Some(json!({ "mapping": mapping }))),
+        (
+            "property_mappings/api/update_mapping",
+            Least::Administrator,
+            Some(json!({ "name": "AWS session name", "version": 9, "mapping": mapping })),
+        ),
+        ("property_mappings/api/delete_mapping", Least::Administrator, Some(json!({ "name": "m", "version": 1 }))),
+        (
+            "property_mappings/api/try_expression",
+            Least::Administrator,
+            Some(json!({ "source": "return 1", "username": "ada", "application": "aws" })),
+        ),
         ("users/api/list_users", Least::Auditor, Some(query.clone())),
         ("events/api/list_events", Least::Auditor, Some(query)),
         ("events/api/read_event", Least::Auditor, Some(json!({ "id": "x" }))),
@@ -57,13 +78,15 @@ async fn every_server_function_is_refused_to_strangers_and_to_the_wrong_role_and
             if role < least {
                 assert_eq!(status, StatusCode::FORBIDDEN, "{path} to {name}");
             } else {
-                // The change is made from an old version, the event does not exist: refused for that, not for the role.
-                let expected = [StatusCode::OK, StatusCode::NOT_FOUND, StatusCode::CONFLICT];
+                // The change is made from another version, the name is taken, the event does not exist: refused for that, not
+                // for the role.
+                let expected =
+                    [StatusCode::OK, StatusCode::NOT_FOUND, StatusCode::CONFLICT, StatusCode::UNPROCESSABLE_ENTITY];
                 assert!(expected.contains(&status), "{path} to {name}: {status}");
             }
         }
     }
-    assert_eq!(world.services.export(true).await.unwrap(), before, "a refused call changed something");
+    assert!(world.services.export(true).await.unwrap() == before, "a refused call changed something");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,7 @@ use crate::{
     applications::names,
     events::Entry,
     groups::cycle,
-    identifiers, keys, managed,
+    identifiers, key_making, managed,
     port::{ChangeSet, Document, Expect, KeyRecord, Kind, UserRecord, Write},
     users,
     validate::{self, Names},
@@ -213,7 +213,7 @@ impl Services {
                     plan.unchanged += 1;
                     return Ok(());
                 }
-                match keys::generate(self, name, how).await {
+                match key_making::generate(self, name, how).await {
                     Ok(made) => made,
                     Err(Error::Invalid(faults)) => {
                         source.faults("keys", name, faults);
@@ -235,7 +235,7 @@ impl Services {
                     plan.unchanged += 1;
                     return Ok(());
                 }
-                match keys::import(self, name, &certificate, &private_key) {
+                match key_making::import(self, name, &certificate, &private_key) {
                     Ok(made) => made,
                     Err(Error::Invalid(faults)) => {
                         source.faults("keys", name, faults);

@@ -180,6 +180,8 @@ pub enum StoreError {
 /// Where everything durable is. A call that returned `Ok` has reached the disk.
 #[async_trait]
 pub trait Store: Send + Sync {
+    /// Whether what is written now would be kept, as far as is known.
+    async fn ready(&self) -> Result<(), StoreError>;
     /// Grows with every change of configuration, users or revoked sessions. Cheap: read every second.
     async fn epoch(&self) -> Result<u64, StoreError>;
     /// All configuration, as it was at one moment.
@@ -209,7 +211,9 @@ pub trait Store: Send + Sync {
 
     /// Appends events; durable when it returns.
     async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError>;
-    /// Newest first. `q` searches actor, target and message; `filter` is an event kind's code.
+    /// Newest first. `q` searches actor, target and message; `filter` is an event kind's code; `target` is met exactly.
     async fn events(&self, query: &ListQuery) -> Result<Page<Event>, StoreError>;
+    /// How many events came after this one (an id; empty: all), counted up to `limit`.
+    async fn events_after(&self, id: &str, limit: u32) -> Result<u32, StoreError>;
     async fn event(&self, id: &str) -> Result<Option<Event>, StoreError>;
 }

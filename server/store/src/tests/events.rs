@@ -57,3 +57,16 @@ fn an_event_is_never_written_over_and_spoils_nobody_elses() {
         assert_eq!(store.event("00000000").await.unwrap().unwrap().kind, EventKind::SignIn);
     });
 }
+
+#[test]
+fn only_what_came_later_counts_as_new() {
+    block_on(async {
+        let store = memory().await;
+        for n in 0..30 {
+            store.append_events(vec![event(n, EventKind::SignIn, "ada")]).await.unwrap();
+        }
+        assert_eq!(store.events_after("00000026", 100).await.unwrap(), 3);
+        assert_eq!(store.events_after("00000029", 100).await.unwrap(), 0);
+        assert_eq!(store.events_after("", 10).await.unwrap(), 10);
+    });
+}

@@ -1,0 +1,12 @@
+pub mod api;
+mod delete;
+mod detail;
+mod generate;
+mod import;
+mod page;
+mod send;
+
+pub use detail::KeyPage;
+pub use generate::GenerateKeyPage;
+pub use import::ImportKeyPage;
+pub use page::KeyListPage;

@@ -1,0 +1,41 @@
+//! The upload of a key. It is no server function: its form must work without JavaScript at the same address.
+
+use leptos::prelude::*;
+use model::Fault;
+
+/// Sends a pair to the server, which answers with a fault that names the field.
+#[cfg(feature = "hydrate")]
+pub async fn import(name: &str, certificate: &str, private_key: &str) -> Result<(), Fault> {
+    let lost = |error: gloo_net::Error| Fault::Transport(error.to_string());
+    let fields = web_sys::UrlSearchParams::new().map_err(|_| Fault::Transport("the form cannot be sent".to_owned()))?;
+    for (field, value) in [("name", name), ("certificate", certificate), ("private_key", private_key)] {
+        fields.append(field, value);
+    }
+    let request = gloo_net::http::Request::post("/admin/keys/import").header("accept", "application/json");
+    let answer = request.body(fields).map_err(lost)?.send().await.map_err(lost)?;
+    if answer.ok() {
+        return Ok(());
+    }
+    Err(answer.json().await.unwrap_or_else(|_| Fault::Transport(format!("it answered {}", answer.status()))))
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub async fn import(_name: &str, _certificate: &str, _private_key: &str) -> Result<(), Fault> {
+    Err(Fault::Unavailable)
+}
+
+/// Puts the text of a chosen file into a field.
+#[cfg(feature = "hydrate")]
+pub fn read_file(event: &leptos::ev::Event, into: RwSignal<String>) {
+    let input: web_sys::HtmlInputElement = event_target(event);
+    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+    leptos::task::spawn_local(async move {
+        let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
+        if let Some(text) = text.ok().and_then(|text| text.as_string()) {
+            into.set(text);
+        }
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub fn read_file(_event: &leptos::ev::Event, _into: RwSignal<String>) {}

@@ -1,0 +1,107 @@
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use model::{MappingKind, PropertyMapping};
+
+use super::{
+    api::{create_mapping, update_mapping},
+    trial::Trial,
+    words::{mapping_path, word},
+};
+use crate::ui::{ErrorSummary, Refusals, SelectField, TextArea, TextField, Toasts, Unsaved, focus};
+
+const KINDS: [(&str, MappingKind); 3] =
+    [("saml", MappingKind::Saml), ("scim_user", MappingKind::ScimUser), ("scim_group", MappingKind::ScimGroup)];
+
+const NAMES: &str = "Python. Names: user (username, name, given_name, family_name, email, is_active, uid, attributes, groups, group_attributes(), is_member(\"…\")), provider, application, request, regex_match, regex_replace, slugify. return ends it; None leaves the attribute out; a list gives one value each.";
+
+/// The form of a property mapping.
+#[component]
+pub fn MappingForm(
+    /// The version that the change is made from. None: a new one.
+    existing: Option<u64>,
+    /// What the fields hold at first.
+    start: Option<PropertyMapping>,
+) -> impl IntoView {
+    let start = start.unwrap_or_else(|| PropertyMapping {
+        name: String::new(),
+        kind: MappingKind::Saml,
+        saml_name: None,
+        friendly_name: None,
+        expression: "return user.username".to_owned(),
+        managed: false,
+    });
+    let draft = RwSignal::new(start.clone());
+    let refusals = Refusals::default();
+    let dirty = Signal::derive(move || draft.with(|d| *d != start));
+    let unsaved = use_context::<Unsaved>();
+    let guard = move |on: bool| {
+        if let Some(Unsaved(flag)) = unsaved {
+            flag.set(on);
+        }
+    };
+    Effect::new(move |_| guard(dirty.get()));
+    on_cleanup(move || guard(false));
+    let saving = Action::new(move |mapping: &PropertyMapping| {
+        let mapping = mapping.clone();
+        async move {
+            let name = mapping.name.clone();
+            match existing {
+                None => create_mapping(mapping).await,
+                Some(version) => update_mapping(name.clone(), version, mapping).await,
+            }
+            .map(|()| name)
+        }
+    });
+    let (navigate, toasts) = (use_navigate(), use_context::<Toasts>());
+    Effect::new(move |_| match saving.value().get() {
+        Some(Ok(name)) => {
+            guard(false);
+            if let Some(toasts) = toasts {
+                toasts.good("The property mapping was saved");
+            }
+            navigate(&mapping_path(&name), NavigateOptions::default());
+        }
+        Some(Err(error)) => {
+            refusals.set(error.0);
+            focus("form-problems");
+        }
+        None => {}
+    });
+    let on_submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        refusals.clear();
+        saving.dispatch(draft.get_untracked());
+    };
+    type Read = fn(&PropertyMapping) -> String;
+    let read = move |read: Read| Signal::derive(move || draft.with(read));
+    let write = move |write: fn(&mut PropertyMapping, String)| {
+        Callback::new(move |text| draft.update(|mapping| write(mapping, text)))
+    };
+    let optional = |text: String| (!text.is_empty()).then_some(text);
+    let kind =
+        read(|d| KINDS.iter().find(|(_, k)| *k == d.kind).map(|(code, _)| (*code).to_owned()).unwrap_or_default());
+    let kinds = KINDS.iter().map(|(code, kind)| ((*code).to_owned(), word(*kind).to_owned())).collect();
+    let set_kind = write(|d, code| d.kind = KINDS.iter().find(|(c, _)| *c == code).map_or(d.kind, |(_, kind)| *kind));
+    let set_saml_name = Callback::new(move |text| draft.update(|d| d.saml_name = optional(text)));
+    let set_friendly = Callback::new(move |text| draft.update(|d| d.friendly_name = optional(text)));
+    view! {
+        <form class="form" on:submit=on_submit novalidate>
+            <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
+            <fieldset>
+                <legend>"Property mapping"</legend>
+                <TextField id="name" label="Name" value=read(|d| d.name.clone()) on_input=write(|d, v| d.name = v) error=refusals.error("name") readonly=existing.is_some()
+                    help="Providers refer to it by this name, so it cannot be changed later." />
+                <SelectField id="kind" label="Kind" value=kind choices=kinds on_change=set_kind error=refusals.error("kind") />
+                <TextField id="saml_name" label="SAML name" value=read(|d| d.saml_name.clone().unwrap_or_default()) on_input=set_saml_name error=refusals.error("saml_name")
+                    help="The Name of the attribute, such as https://aws.amazon.com/SAML/Attributes/Role. None: for a NameID only." />
+                <TextField id="friendly_name" label="Friendly name" value=read(|d| d.friendly_name.clone().unwrap_or_default()) on_input=set_friendly error=refusals.error("friendly_name") />
+                <TextArea id="expression" label="Expression" rows=10 code=true value=read(|d| d.expression.clone()) on_input=write(|d, v| d.expression = v) error=refusals.error("expression") help=NAMES />
+            </fieldset>
+            <Trial source=read(|d| d.expression.clone()) />
+            <div class="save-bar">
+                <button type="submit" class="primary" prop:disabled=move || saving.pending().get()>{if existing.is_none() { "Create the property mapping" } else { "Save" }}</button>
+                <span role="status">{move || dirty.get().then_some("There are unsaved changes.")}</span>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,54 @@
+//! The measured table: `make bench`. Everything is measured side by side in one run, and what is compared is a ratio, so
+//! that another machine gives other seconds and the same picture.
+//!
+//! - `process`    the optimised server as a process: ready time, processor time, memory
+//! - `directory`  stores with a given number of people
+//! - `load`       requests of one signed-in person, and their durations
+//! - `signing`    a bare signature, our response, samael's
+//! - `peer`       pysaml2, and the size of the browser's half
+//! - `table`      rows, as text and as Markdown
+mod directory;
+mod load;
+mod peer;
+mod process;
+mod rows;
+mod signing;
+mod table;
+
+use std::{path::PathBuf, process::ExitCode};
+
+/// What went wrong, in one line: a benchmark has nobody to handle an error but its reader.
+pub type Outcome<T> = Result<T, String>;
+
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("bench: no runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("bench: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// `bench [MARKDOWN-FILE]`
+async fn run() -> Outcome<()> {
+    let mut table = table::Table::default();
+    rows::sign_on(&mut table).await?;
+    rows::start_and_memory(&mut table).await?;
+    rows::lists(&mut table).await?;
+    rows::expressions(&mut table)?;
+    rows::browser_half(&mut table);
+    println!("{}", table.text());
+    if let Some(path) = std::env::args_os().nth(1).map(PathBuf::from) {
+        std::fs::write(&path, table.markdown()).map_err(|e| format!("{}: {e}", path.display()))?;
+        println!("written to {}", path.display());
+    }
+    Ok(())
+}

@@ -1,0 +1,97 @@
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::Outcome;
+
+/// Kernel clock ticks for each second, the unit of `/proc/PID/stat`: fixed on Linux.
+const TICKS: f64 = 100.0;
+
+/// A running server.
+pub struct Server {
+    child: Child,
+    pub url: String,
+    /// From the start of the process to the line that says it listens.
+    pub ready: Duration,
+}
+
+/// The program that was built with this one.
+pub fn rolecall() -> Outcome<PathBuf> {
+    let own = std::env::current_exe().map_err(|e| e.to_string())?;
+    let path = own.with_file_name("rolecall");
+    if path.exists() { Ok(path) } else { Err(format!("{} is not built", path.display())) }
+}
+
+impl Server {
+    pub fn start(data: &Path) -> Outcome<Self> {
+        let start = Instant::now();
+        let mut child = Command::new(rolecall()?)
+            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|e| e.to_string())?;
+        let output = child.stdout.take().ok_or("the server has no output")?;
+        let mut lines = BufReader::new(output).lines();
+        let url = loop {
+            let line = lines.next().ok_or("the server ended before it listened")?.map_err(|e| e.to_string())?;
+            if let Some(url) = line.strip_prefix("listening on ") {
+                break url.to_owned();
+            }
+        };
+        let ready = start.elapsed();
+        // What else it says must not fill the pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        Ok(Self { child, url, ready })
+    }
+
+    /// Processor seconds that the server has used so far, all its threads.
+    pub fn cpu_seconds(&self) -> Outcome<f64> {
+        cpu_seconds(&self.child.id().to_string())
+    }
+
+    /// Resident memory in MiB.
+    pub fn resident_mib(&self) -> Outcome<f64> {
+        let status = read(&format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+        let kib: f64 = line.trim().trim_end_matches(" kB").parse().map_err(|e| format!("VmRSS: {e}"))?;
+        Ok(kib / 1024.0)
+    }
+
+    /// Ends it as a service manager does, so that the next start finds a closed store.
+    pub fn stop(mut self) -> Outcome<()> {
+        let id = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &id]).status().map_err(|e| e.to_string())?;
+        self.child.wait().map_err(|e| e.to_string()).map(|_| ())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // After `stop` there is nothing to kill.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Processor seconds of this very process.
+pub fn own_cpu_seconds() -> Outcome<f64> {
+    cpu_seconds("self")
+}
+
+fn cpu_seconds(process: &str) -> Outcome<f64> {
+    let stat = read(&format!("/proc/{process}/stat"))?;
+    // The name of the program, in brackets, may hold anything; fields are counted after it.
+    let (_, fields) = stat.rsplit_once(')').ok_or("no stat")?;
+    let field =
+        |index: usize| -> f64 { fields.split_whitespace().nth(index).and_then(|f| f.parse().ok()).unwrap_or_default() };
+    Ok((field(11) + field(12)) / TICKS)
+}
+
+fn read(path: &str) -> Outcome<String> {
+    std::fs::read_to_string(path).map_err(|e| format!("{path}: {e}"))
+}
