@@ -10,23 +10,37 @@
 //! - `xml`        the one writer (canonical by construction) and the guard over untrusted input
 //! - `signature`  the enveloped XML signature over bytes that the writer made
 
+mod acs;
+mod algorithm;
 pub mod aws;
+pub mod binding;
+mod certificate;
+mod encoding;
 pub mod error;
 pub mod key;
+mod message;
 pub mod metadata;
+mod name_id;
 pub mod request;
 pub mod response;
 mod signature;
+pub mod status;
 pub mod time;
 mod xml;
 
+pub use acs::Acs;
+pub use algorithm::SignatureAlgorithm;
 pub use aws::{AwsFacts, AwsVerdict, Level, lint};
-pub use error::SamlError;
-pub use key::{CertificateFacts, GeneratedKey, SigningKey, certificate_facts};
+pub use certificate::{Certificate, CertificateFacts, KeyKind, certificate_facts};
+pub use error::{SamlError, SignatureFault};
+pub use key::{GeneratedKey, SigningKey, import_pkcs12};
 pub use metadata::{MetadataSpec, build_metadata};
+pub use name_id::NameId;
 pub use request::{AuthnRequest, parse_post, parse_redirect};
 pub use response::{Attribute, ResponseSpec, Sign, SignedResponse, build};
+pub use status::{Status, StatusCode, StatusReason, StatusResponseSpec, build_status};
 pub use time::{instant, parse_instant};
+pub use xml::limits::Limits;
 
 #[cfg(test)]
 mod judge;

@@ -138,11 +138,11 @@ pub fn build(spec: &ResponseSpec, key: &SigningKey) -> Result<SignedResponse, Sa
 
     // The inner signature is part of what the outer one covers, so it goes first.
     if matches!(spec.sign, Sign::Assertion | Sign::Both) {
-        envelop(&mut xml, assertion, assertion_signature, &spec.assertion_id, key)?;
+        envelop(&mut xml, assertion, assertion_signature, &spec.assertion_id, key.default_algorithm(), key)?;
     }
     if matches!(spec.sign, Sign::Response | Sign::Both) {
         let whole = 0..xml.len();
-        envelop(&mut xml, whole, response_signature, &spec.response_id, key)?;
+        envelop(&mut xml, whole, response_signature, &spec.response_id, key.default_algorithm(), key)?;
     }
     Ok(SignedResponse { xml })
 }

@@ -1,8 +1,14 @@
 use super::*;
 use crate::judge::{NOW, key, pair};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use openssl::asn1::Asn1Time;
 use openssl::ec::{EcGroup, EcKey};
+use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
+use openssl::rsa::Rsa;
 use openssl::sign::Verifier;
+use openssl::x509::{X509, X509Builder};
 
 fn reason_of(result: Result<SigningKey, SamlError>) -> String {
     match result {
@@ -58,12 +64,16 @@ fn a_private_key_of_another_certificate_is_refused_by_name() {
 }
 
 #[test]
-fn a_key_that_is_not_rsa_is_refused_by_name() {
-    let curve = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
-    let elliptic = PKey::from_ec_key(EcKey::generate(&curve).unwrap()).unwrap();
-    let pem = String::from_utf8(elliptic.private_key_to_pem_pkcs8().unwrap()).unwrap();
-    let reason = reason_of(SigningKey::from_pem(&pair().certificate_pem, &pem));
-    assert!(reason.contains("not RSA"), "{reason}");
+fn a_key_of_another_kind_than_its_certificate_or_of_no_accepted_kind_is_refused_by_name() {
+    let text = |key: PKey<Private>| String::from_utf8(key.private_key_to_pem_pkcs8().unwrap()).unwrap();
+    let curve = |nid| {
+        let group = EcGroup::from_curve_name(nid).unwrap();
+        text(PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap())
+    };
+    let with = |private: &str| reason_of(SigningKey::from_pem(&pair().certificate_pem, private));
+    assert!(with(&curve(Nid::X9_62_PRIME256V1)).contains("does not belong"));
+    assert!(with(&curve(Nid::SECP256K1)).contains("another elliptic curve"));
+    assert!(with(&text(PKey::generate_ed25519().unwrap())).contains("neither RSA"));
 }
 
 #[test]

@@ -102,7 +102,7 @@ impl Writer {
 }
 
 /// Canonical XML 1.0 §2.3, text nodes.
-fn text_escape(c: char) -> Option<&'static str> {
+pub fn text_escape(c: char) -> Option<&'static str> {
     match c {
         '&' => Some("&amp;"),
         '<' => Some("&lt;"),
@@ -113,7 +113,7 @@ fn text_escape(c: char) -> Option<&'static str> {
 }
 
 /// Canonical XML 1.0 §2.3, attribute nodes.
-fn attribute_escape(c: char) -> Option<&'static str> {
+pub fn attribute_escape(c: char) -> Option<&'static str> {
     match c {
         '&' => Some("&amp;"),
         '<' => Some("&lt;"),
@@ -125,7 +125,7 @@ fn attribute_escape(c: char) -> Option<&'static str> {
     }
 }
 
-fn push_escaped(out: &mut String, text: &str, escape: fn(char) -> Option<&'static str>) {
+pub fn push_escaped(out: &mut String, text: &str, escape: fn(char) -> Option<&'static str>) {
     // Nearly every value is plain: identifiers, times, base64, addresses. One pass over bytes settles that.
     if text.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'&' | b'<' | b'>' | b'"')) {
         out.push_str(text);
