@@ -17,15 +17,20 @@ pub mod binding;
 mod certificate;
 mod encoding;
 pub mod error;
+mod inbound;
 pub mod key;
+pub mod logout;
 mod message;
 pub mod metadata;
 mod name_id;
+mod outbound;
 pub mod request;
 pub mod response;
 mod signature;
+pub mod sp_metadata;
 pub mod status;
 pub mod time;
+mod verify;
 mod xml;
 
 pub use acs::Acs;
@@ -33,11 +38,23 @@ pub use algorithm::SignatureAlgorithm;
 pub use aws::{AwsFacts, AwsVerdict, Level, lint};
 pub use certificate::{Certificate, CertificateFacts, KeyKind, certificate_facts};
 pub use error::{SamlError, SignatureFault};
+pub use inbound::{Inbound, MessageKind};
 pub use key::{GeneratedKey, SigningKey, import_pkcs12};
+pub use logout::{
+    LogoutRequest, LogoutRequestSpec, LogoutResponse, LogoutResponseSpec, build_logout_request, build_logout_response,
+};
 pub use metadata::{MetadataSpec, build_metadata};
 pub use name_id::NameId;
-pub use request::{AuthnRequest, parse_post, parse_redirect};
+pub use outbound::{Outbound, sign_redirect};
+pub use request::{
+    Accepted, AuthnRequest, Comparison, Distrust, Expectations, Refusal, RequestedAuthnContext, check, parse_post,
+    parse_redirect,
+};
 pub use response::{Attribute, ResponseSpec, Sign, SignedResponse, build};
+pub use sp_metadata::{
+    LogoutEndpoint, Note, RequestedAttribute, SpMetadata, parse_signed_sp_metadata, parse_sp_metadata,
+    verify_metadata_signature,
+};
 pub use status::{Status, StatusCode, StatusReason, StatusResponseSpec, build_status};
 pub use time::{instant, parse_instant};
 pub use xml::limits::Limits;

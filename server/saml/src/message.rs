@@ -11,6 +11,7 @@ const MAX_ISSUER: usize = 1024;
 const MAX_ADDRESS: usize = 2048;
 
 /// The attributes and the issuer that requests and responses share.
+#[derive(Clone, Debug)]
 pub struct Head {
     pub id: String,
     pub version: String,

@@ -5,12 +5,10 @@
 //! §3.5.5.2); only then do the demands of the request matter.
 
 use super::AuthnRequest;
-use crate::acs::Acs as Service;
+use crate::acs::Acs;
 use crate::binding::POST;
 use crate::error::excerpt;
 use crate::status::{Status, StatusCode, StatusReason};
-
-pub use crate::acs::Acs;
 
 const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
@@ -27,7 +25,7 @@ pub struct Expectations<'a> {
     /// Our addresses that a request may be addressed to, each spelled as in our metadata.
     pub destinations: &'a [String],
     /// The assertion consumer services registered for the issuer.
-    pub acs: &'a [Service],
+    pub acs: &'a [Acs],
     /// The `NameID` formats that can be given, the preferred one first.
     pub name_id_formats: &'a [String],
     /// The authentication contexts that can be reached, from the weakest to the strongest.
@@ -38,7 +36,7 @@ pub struct Expectations<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
     /// Where the response goes.
-    pub acs: Service,
+    pub acs: Acs,
     /// The format of `NameID`.
     pub name_id_format: String,
     /// The contexts that satisfy the request, from the weakest to the strongest; one of them must be reached.
@@ -51,7 +49,7 @@ pub enum Refusal {
     /// The service provider is told, at an address registered for it.
     Answer {
         /// Where.
-        acs: Box<Service>,
+        acs: Box<Acs>,
         /// What.
         status: Status,
     },
@@ -131,12 +129,12 @@ fn fresh(request: &AuthnRequest, expected: &Expectations<'_>) -> Result<(), Dist
 
 /// Core §3.4.1: by address, by index, or the default. Addresses are compared character by character: whatever is
 /// cleverer than that has let `https://sp.example.evil/` pass for `https://sp.example/` somewhere.
-fn service<'a>(request: &AuthnRequest, registered: &'a [Service]) -> Result<&'a Service, Distrust> {
+fn service<'a>(request: &AuthnRequest, registered: &'a [Acs]) -> Result<&'a Acs, Distrust> {
     let mut offered = registered.iter().filter(|acs| acs.binding == POST);
     match (&request.acs_url, request.acs_index) {
         (Some(url), _) => offered.find(|acs| acs.url == *url).ok_or_else(|| Distrust::Url(excerpt(url))),
         (None, Some(index)) => offered.find(|acs| acs.index == index).ok_or(Distrust::Index(index)),
-        (None, None) => Service::default_of(registered).ok_or(Distrust::NoService),
+        (None, None) => Acs::default_of(registered).ok_or(Distrust::NoService),
     }
 }
 
