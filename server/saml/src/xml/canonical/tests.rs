@@ -22,7 +22,6 @@ fn libxml2_agrees_on_every_odd_way_to_write_a_document() {
         "<a b=' x\t\r\n y\rz '>\r\n x\ty\rz\r\r\n</a>",
         "<a>é🦀&#x2028;&#233;<b>  </b> \n</a>",
         "<a xmlns=''><b xmlns='urn:b' c='d'/></a>",
-        "<p:a xmlns:p='urn:x?a&amp;b'/>",
     ] {
         assert_eq!(ours(xml), xmllint_canonical(xml), "{xml}");
     }
