@@ -39,7 +39,9 @@ pub fn partner() -> &'static GeneratedKey {
 
 /// The key of [`partner`].
 pub fn partner_key() -> SigningKey {
-    SigningKey::from_pem(&PARTNER.certificate_pem, &PARTNER.private_key_pem).unwrap()
+    static KEY: LazyLock<SigningKey> =
+        LazyLock::new(|| SigningKey::from_pem(&PARTNER.certificate_pem, &PARTNER.private_key_pem).unwrap());
+    KEY.clone()
 }
 
 /// A key of the same kind and name as the partner's, which nobody trusts.

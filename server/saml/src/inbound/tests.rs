@@ -7,6 +7,7 @@ use crate::key::SigningKey;
 use crate::outbound::{Outbound, sign_redirect};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use std::sync::LazyLock;
 
 const PARTNER: &str = "https://sp.example/metadata";
 const GOOD: &str = "https://sp.example/acs";
@@ -31,9 +32,12 @@ fn signed_by(key: &SigningKey, xml: &str, id: &str) -> String {
     message.post(key.default_algorithm(), key).unwrap().xml
 }
 
+static GENUINE: LazyLock<String> =
+    LazyLock::new(|| signed_by(&partner_key(), &request("_genuine", GOOD, ""), "_genuine"));
+
 /// A genuine request of the partner.
 fn genuine() -> String {
-    signed_by(&partner_key(), &request("_genuine", GOOD, ""), "_genuine")
+    GENUINE.clone()
 }
 
 /// The `ds:Signature` of a genuine request, and the request without it.
