@@ -130,6 +130,32 @@ pub fn openssl_verifies(digest: &str, certificate_pem: &str, bytes: &[u8], signa
     output.status.success()
 }
 
+/// EXTERNAL PROGRAM `xmlsec1`: a document with its `EncryptedData` decrypted, if that key opens it.
+pub fn xmlsec1_decrypts(xml: &str, private_key_pem: &str) -> Option<String> {
+    let (key, file) = (file_with(private_key_pem.as_bytes()), file_with(xml.as_bytes()));
+    let output = Command::new("xmlsec1")
+        .args(["--decrypt", "--privkey-pem"])
+        .args([key.path(), file.path()])
+        .output()
+        .expect("xmlsec1 is part of the set-up of the tests (Debian: xmlsec1)");
+    output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
+}
+
+/// EXTERNAL PROGRAM `openssl`: a key that was wrapped with RSA-OAEP, MGF1 over SHA-1, if that key opens it.
+pub fn openssl_unwraps(wrapped: &[u8], digest: &str, private_key_pem: &str) -> Option<Vec<u8>> {
+    let (key, file) = (file_with(private_key_pem.as_bytes()), file_with(wrapped));
+    let output = Command::new("openssl")
+        .args(["pkeyutl", "-decrypt", "-inkey"])
+        .arg(key.path())
+        .args(["-pkeyopt", "rsa_padding_mode:oaep", "-pkeyopt", "rsa_mgf1_md:sha1", "-pkeyopt"])
+        .arg(format!("rsa_oaep_md:{digest}"))
+        .arg("-in")
+        .arg(file.path())
+        .output()
+        .expect("openssl is part of the set-up of the tests (Debian: openssl)");
+    output.status.success().then_some(output.stdout)
+}
+
 /// Whose signature is meant.
 #[derive(Clone, Copy, Debug)]
 pub enum SignedElement {

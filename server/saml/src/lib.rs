@@ -16,6 +16,7 @@ pub mod aws;
 pub mod binding;
 mod certificate;
 mod encoding;
+pub mod encryption;
 pub mod error;
 mod inbound;
 pub mod key;
@@ -24,6 +25,7 @@ mod message;
 pub mod metadata;
 mod name_id;
 mod outbound;
+pub mod pairwise;
 pub mod request;
 pub mod response;
 mod signature;
@@ -37,6 +39,7 @@ pub use acs::Acs;
 pub use algorithm::SignatureAlgorithm;
 pub use aws::{AwsFacts, AwsVerdict, Level, lint};
 pub use certificate::{Certificate, CertificateFacts, KeyKind, certificate_facts};
+pub use encryption::{ContentCipher, Encryption, KeyTransport, OaepDigest};
 pub use error::{SamlError, SignatureFault};
 pub use inbound::{Inbound, MessageKind};
 pub use key::{GeneratedKey, SigningKey, import_pkcs12};
@@ -46,11 +49,12 @@ pub use logout::{
 pub use metadata::{MetadataSpec, build_metadata};
 pub use name_id::NameId;
 pub use outbound::{Outbound, sign_redirect};
+pub use pairwise::pairwise;
 pub use request::{
     Accepted, AuthnRequest, Comparison, Distrust, Expectations, Refusal, RequestedAuthnContext, check, parse_post,
     parse_redirect,
 };
-pub use response::{Attribute, ResponseSpec, Sign, SignedResponse, build};
+pub use response::{Attribute, ResponseOptions, ResponseSpec, Sign, SignedResponse, build, build_with};
 pub use sp_metadata::{
     LogoutEndpoint, Note, RequestedAttribute, SpMetadata, parse_signed_sp_metadata, parse_sp_metadata,
     verify_metadata_signature,
