@@ -4,8 +4,9 @@
 //! The content key and the vector are arguments, unguessable and used once: a vector used twice with one key gives away
 //! both texts in GCM. Only OAEP wraps the key: the older RSA 1.5 form lets a recipient be used as an oracle.
 
-use crate::certificate::{Certificate, KeyKind};
+use crate::certificate::Certificate;
 use crate::error::SamlError;
+use crate::kind::KeyKind;
 use crate::xml::name::{ds, saml, xenc, xenc11};
 use crate::xml::write::Writer;
 use base64::Engine;

@@ -3,8 +3,8 @@
 //! `xmlsec1` (Debian: xmlsec1) and `xmllint` (Debian: libxml2-utils) are part of the set-up of the tests: when one is
 //! missing the tests fail, because a check that is silently left out proves nothing.
 
-use crate::certificate::KeyKind;
 use crate::key::{GeneratedKey, SigningKey};
+use crate::kind::KeyKind;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::LazyLock;

@@ -11,8 +11,9 @@ pub use generate::GeneratedKey;
 pub use pkcs12::import_pkcs12;
 
 use crate::algorithm::SignatureAlgorithm;
-use crate::certificate::{Certificate, KeyKind};
+use crate::certificate::Certificate;
 use crate::error::SamlError;
+use crate::kind::KeyKind;
 use openssl::ecdsa::EcdsaSig;
 use openssl::pkey::{PKey, Private};
 use openssl::sign::Signer;

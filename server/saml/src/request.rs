@@ -10,7 +10,7 @@
 mod accept;
 mod context;
 
-pub use accept::{Accepted, Distrust, Expectations, Refusal, check};
+pub use accept::{Accepted, Expectations, Refusal, check};
 pub use context::{Comparison, RequestedAuthnContext};
 
 use crate::encoding::{decode, inflate};

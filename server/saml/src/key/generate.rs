@@ -1,8 +1,8 @@
 //! Fresh keys with self-signed certificates (RFC 5280 §4.1).
 
 use super::{SigningKey, pem, reason};
-use crate::certificate::{KeyKind, MAX_BITS, MIN_BITS};
 use crate::error::SamlError;
+use crate::kind::{KeyKind, MAX_BITS, MIN_BITS};
 use openssl::asn1::Asn1Time;
 use openssl::bn::{BigNum, MsbOption};
 use openssl::ec::{EcGroup, EcKey};

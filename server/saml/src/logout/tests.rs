@@ -4,6 +4,7 @@ use crate::inbound::{Inbound, MessageKind};
 use crate::judge::{NOW, SignedElement, attacker_key, curves, key, pair, xmllint_canonical, xmlsec1_verifies};
 use crate::name_id::NameId;
 use crate::status::{Status, StatusCode, StatusReason};
+use crate::trust::Distrust;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -172,4 +173,26 @@ fn messages_that_lack_a_required_value_are_not_written() {
             .is_err()
     );
     assert!(build_logout_response(&LogoutResponseSpec { issuer: String::new(), ..response(Status::SUCCESS) }).is_err());
+}
+
+#[test]
+fn a_message_meant_for_somebody_else_or_out_of_time_is_not_acted_upon() {
+    let destinations = ["https://sp.example/slo?tenant=1".to_owned(), "https://sp.example/slo".to_owned()];
+    let at = |now| Occasion { now, skew: 60, lifetime: 600, destinations: &destinations };
+    let good = read(build_logout_request(&request()).unwrap().xml()).unwrap();
+    assert_eq!(good.check(&at(NOW + 359)), Ok(()));
+    assert_eq!(good.check(&at(NOW + 360)), Err(Distrust::Expired(0)), "not on or after");
+    assert_eq!(good.check(&at(NOW - 61)), Err(Distrust::Early(61)));
+    let endless = LogoutRequest { not_on_or_after: None, ..good.clone() };
+    assert_eq!(endless.check(&at(NOW + 660)), Ok(()));
+    assert_eq!(endless.check(&at(NOW + 661)), Err(Distrust::Stale(661)));
+    let astray = LogoutRequest { destination: Some("https://sp.example/".into()), ..good.clone() };
+    assert!(matches!(astray.check(&at(NOW)), Err(Distrust::Destination(_))));
+    assert_eq!(LogoutRequest { destination: None, ..good }.check(&at(NOW)), Err(Distrust::NoDestination));
+
+    let xml = build_logout_response(&response(Status::SUCCESS)).unwrap().xml().to_owned();
+    let answer = Inbound::post("SAMLResponse", &STANDARD.encode(xml), None).unwrap().logout_response().unwrap();
+    assert_eq!(answer.check(&at(NOW)), Ok(()));
+    assert!(matches!(answer.check(&at(NOW + 700)), Err(Distrust::Stale(_))));
+    assert_eq!(LogoutResponse { destination: None, ..answer }.check(&at(NOW)), Err(Distrust::NoDestination));
 }

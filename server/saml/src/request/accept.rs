@@ -9,6 +9,7 @@ use crate::acs::Acs;
 use crate::binding::POST;
 use crate::error::excerpt;
 use crate::status::{Status, StatusCode, StatusReason};
+use crate::trust::{Distrust, addressed, fresh};
 
 const UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified";
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
@@ -57,40 +58,13 @@ pub enum Refusal {
     Page(Distrust),
 }
 
-/// Why a request ends on a page.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Distrust {
-    /// `Destination` is not an address of ours.
-    #[error("Destination: the request was meant for `{0}`")]
-    Destination(String),
-    /// A signed request must say where it goes, or it could be sent on to anybody.
-    #[error("Destination: a signed request must have one")]
-    NoDestination,
-    /// It is older than requests may be.
-    #[error("IssueInstant: the request is {0} s old")]
-    Stale(i64),
-    /// It comes from the future.
-    #[error("IssueInstant: the request is {0} s ahead of this clock")]
-    Early(i64),
-    /// The address is not registered for the issuer.
-    #[error("AssertionConsumerServiceURL: `{0}` is not registered for the issuer")]
-    Url(String),
-    /// The index is not registered for the issuer.
-    #[error("AssertionConsumerServiceIndex: {0} is not registered for the issuer")]
-    Index(u32),
-    /// No address that a response could be sent to by HTTP-POST is registered.
-    #[error("no assertion consumer service of the HTTP-POST binding is registered for the issuer")]
-    NoService,
-}
-
 /// Holds a request against what is known of its sender.
 ///
 /// # Errors
 /// [`Refusal`], which says who must be told.
 pub fn check(request: &AuthnRequest, expected: &Expectations<'_>) -> Result<Accepted, Refusal> {
-    addressed(request, expected).map_err(Refusal::Page)?;
-    fresh(request, expected).map_err(Refusal::Page)?;
+    addressed(request.destination.as_deref(), request.signed, expected.destinations).map_err(Refusal::Page)?;
+    fresh(request.issue_instant, expected.now, expected.skew, expected.lifetime).map_err(Refusal::Page)?;
     let acs = service(request, expected.acs).map_err(Refusal::Page)?;
     let answer = |status| Refusal::Answer { acs: Box::new(acs.clone()), status };
     version(&request.version).map_err(answer)?;
@@ -105,26 +79,6 @@ pub fn check(request: &AuthnRequest, expected: &Expectations<'_>) -> Result<Acce
         return Err(answer(Status::requester(StatusReason::RequestUnsupported, text)));
     }
     Ok(Accepted { acs: acs.clone(), name_id_format, authn_contexts })
-}
-
-fn addressed(request: &AuthnRequest, expected: &Expectations<'_>) -> Result<(), Distrust> {
-    match request.destination.as_deref().filter(|destination| !destination.is_empty()) {
-        Some(destination) if expected.destinations.iter().any(|ours| ours == destination) => Ok(()),
-        Some(destination) => Err(Distrust::Destination(excerpt(destination))),
-        None if request.signed => Err(Distrust::NoDestination),
-        None => Ok(()),
-    }
-}
-
-fn fresh(request: &AuthnRequest, expected: &Expectations<'_>) -> Result<(), Distrust> {
-    let age = expected.now.saturating_sub(request.issue_instant);
-    if age < expected.skew.saturating_neg() {
-        return Err(Distrust::Early(age.saturating_neg()));
-    }
-    if age > expected.lifetime.saturating_add(expected.skew) {
-        return Err(Distrust::Stale(age));
-    }
-    Ok(())
 }
 
 /// Core §3.4.1: by address, by index, or the default. Addresses are compared character by character: whatever is

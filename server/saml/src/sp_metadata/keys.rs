@@ -1,8 +1,9 @@
 //! The keys of a role (metadata §2.4.1.1).
 
 use super::Note;
-use crate::certificate::{Certificate, KeyKind};
+use crate::certificate::Certificate;
 use crate::error::{SamlError, excerpt};
+use crate::kind::KeyKind;
 use crate::xml::name::{ds, md};
 use crate::xml::tree::Element;
 

@@ -7,4 +7,5 @@ pub mod name;
 pub mod read;
 pub mod scope;
 pub mod tree;
+pub mod value;
 pub mod write;

@@ -6,10 +6,11 @@
 //! two, CDATA inside the root, repeated identifiers (signature wrapping), prefixes bound to nothing, depth and size
 //! without end, and bytes that are not UTF-8.
 
-use super::chars::{is_legal, is_ncname};
+use super::chars::is_legal;
 use super::limits::Limits;
 use super::scope::Scope;
 use super::tree::{Attribute, Element, Node};
+use super::value::{attribute_value, named, split};
 use crate::error::{SamlError, excerpt};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -210,58 +211,6 @@ impl<'l> Builder<'l> {
     }
 }
 
-/// A qualified name in its two parts (Namespaces in XML §4).
-fn split(name: &str) -> Result<(&str, &str), SamlError> {
-    let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-    if !is_ncname(local) || (name.contains(':') && !is_ncname(prefix)) {
-        return Err(refuse(format!("`{}` is not a name", excerpt(name))));
-    }
-    Ok((prefix, local))
-}
-
-/// The value of an attribute as XML 1.0 §3.3.3 normalises it: white space as written becomes spaces, references stay
-/// what they stand for.
-fn attribute_value(raw: &str) -> Result<String, SamlError> {
-    const FORBIDDEN: &str = "an attribute value with a character that XML forbids there";
-    if raw.contains('<') {
-        return Err(refuse(FORBIDDEN));
-    }
-    let mut value = String::with_capacity(raw.len());
-    let raw = raw.replace("\r\n", " ");
-    let mut rest = raw.as_str();
-    while let Some(at) = rest.find(['&', '\t', '\n', '\r']) {
-        let (before, from) = rest.split_at(at);
-        value.push_str(before);
-        if let Some(reference) = from.strip_prefix('&') {
-            let (name, after) = reference.split_once(';').ok_or_else(|| refuse("`&` without `;`"))?;
-            let c = if name.starts_with('#') {
-                BytesRef::new(name).resolve_char_ref().ok().flatten().filter(|c| is_legal(*c))
-            } else {
-                named(name)
-            };
-            value.push(c.ok_or_else(|| refuse(FORBIDDEN))?);
-            rest = after;
-        } else {
-            value.push(' ');
-            rest = from.get(1..).unwrap_or_default();
-        }
-    }
-    value.push_str(rest);
-    Ok(value)
-}
-
-/// XML 1.0 §4.6.
-fn named(name: &str) -> Option<char> {
-    Some(match name {
-        "lt" => '<',
-        "gt" => '>',
-        "amp" => '&',
-        "apos" => '\'',
-        "quot" => '"',
-        _ => return None,
-    })
-}
-
 fn unbound() -> SamlError {
     refuse("a prefix that is bound to no namespace")
 }
@@ -270,7 +219,7 @@ fn utf8(bytes: &[u8]) -> Result<&str, SamlError> {
     std::str::from_utf8(bytes).map_err(|_| refuse("not UTF-8"))
 }
 
-fn refuse(why: impl Into<String>) -> SamlError {
+pub fn refuse(why: impl Into<String>) -> SamlError {
     SamlError::malformed(WHAT, why)
 }
 
