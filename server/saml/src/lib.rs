@@ -76,4 +76,6 @@ pub use trust::Distrust;
 pub use xml::limits::Limits;
 
 #[cfg(test)]
+mod interop;
+#[cfg(test)]
 mod judge;
