@@ -106,6 +106,14 @@ mod tests {
     }
 
     #[test]
+    fn a_bomb_is_refused_before_its_end_is_reached() {
+        let mut bomb = decode("x", &deflate(&" ".repeat(16 * 1024 * 1024)).unwrap()).unwrap();
+        // Whoever inflates to the end finds it broken; whoever stops at the limit never gets there.
+        bomb.truncate(bomb.len() - 10);
+        assert!(matches!(inflate("x", &bomb), Err(SamlError::TooLarge { .. })));
+    }
+
+    #[test]
     fn deflating_comes_back() {
         let deflated = decode("x", &deflate("<a>é</a>").unwrap()).unwrap();
         assert_eq!(inflate("x", &deflated).unwrap(), "<a>é</a>".as_bytes());

@@ -27,6 +27,9 @@ const WHAT: &str = "AuthnRequest";
 const PARAMETER: &str = "SAMLRequest";
 
 /// What a service provider asks for. Well formed, but not trusted.
+///
+/// `Extensions`, `Conditions` and `Scoping` are allowed and not interpreted: nothing is proxied here, and the conditions
+/// of an assertion are the identity provider's to set (core §3.4.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthnRequest {
     /// `Version`, `2.0` unless only a status can answer.
@@ -114,6 +117,9 @@ impl AuthnRequest {
         let subject = root.child(saml("Subject"));
         if subject.is_some_and(|s| s.child(saml("EncryptedID")).is_some() || s.child(saml("BaseID")).is_some()) {
             return Err(SamlError::Unsupported { what: "Subject", why: "only NameID can name a subject".into() });
+        }
+        if subject.is_some_and(|subject| subject.named(saml("NameID")).count() > 1) {
+            return Err(refuse("two NameID in Subject"));
         }
         let confirmations = subject.into_iter().flat_map(|subject| subject.named(saml("SubjectConfirmation")));
         Ok(Self {

@@ -5,6 +5,9 @@ use std::sync::Arc;
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
+/// The most declarations in force at one place: each name is looked up among all of them. Real documents have under 20.
+const MAX_BINDINGS: usize = 64;
+
 /// The declarations of all open elements, the innermost last.
 #[derive(Default)]
 pub struct Scope {
@@ -18,6 +21,9 @@ impl Scope {
     /// # Errors
     /// The rule that a declaration breaks.
     pub fn enter(&mut self, declarations: &[(String, Arc<str>)]) -> Result<(), String> {
+        if self.bindings.len() + declarations.len() > MAX_BINDINGS {
+            return Err(format!("more than {MAX_BINDINGS} namespace declarations in force"));
+        }
         self.marks.push(self.bindings.len());
         for (prefix, namespace) in declarations {
             let reserved = match prefix.as_str() {

@@ -187,6 +187,16 @@ fn the_subject_asked_for_is_read_and_only_bearer_is_given() {
 }
 
 #[test]
+fn a_subject_that_is_named_twice_or_encrypted_is_refused() {
+    for inside in ["<a:NameID>a</a:NameID><a:NameID>b</a:NameID>", "<a:EncryptedID/>", "<a:BaseID/>", "<a:NameID/>"] {
+        let xml = format!(
+            r#"<p:AuthnRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="_1" Version="2.0" IssueInstant="2026-11-24T15:00:00Z"><a:Issuer>https://sp</a:Issuer><a:Subject>{inside}</a:Subject></p:AuthnRequest>"#
+        );
+        assert!(parse_post(&STANDARD.encode(&xml)).is_err(), "{inside}");
+    }
+}
+
+#[test]
 fn distrust_comes_before_any_answer() {
     let stale = AuthnRequest { version: "1.1".into(), issue_instant: 0, ..request("", "") };
     assert!(matches!(page(&stale), Distrust::Stale(_)));

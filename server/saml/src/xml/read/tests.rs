@@ -99,6 +99,18 @@ fn attributes_beyond_the_limit_are_refused_before_they_are_compared() {
 }
 
 #[test]
+fn namespace_declarations_beyond_the_limit_are_refused_and_those_of_closed_elements_do_not_count() {
+    let declaring = |count: usize, inside: &str| {
+        let declarations: String = (0..count).map(|n| format!(" xmlns:p{n}='urn:{n}'")).collect();
+        format!("<a{declarations}>{inside}</a>")
+    };
+    let apart = format!("<r>{}{}</r>", declaring(64, ""), declaring(64, ""));
+    assert!(read(apart.as_bytes(), &Limits::MESSAGE).is_ok());
+    assert!(refusal(&declaring(65, "")).contains("in force"));
+    assert!(refusal(&declaring(40, &declaring(25, ""))).contains("in force"));
+}
+
+#[test]
 fn names_and_namespace_declarations_that_break_the_standard_are_refused() {
     for xml in [
         "<a xmlns:p=''/>",
