@@ -140,6 +140,22 @@ impl Inbound {
         }
     }
 
+    /// As [`Inbound::verify`], for senders that need not sign: an unsigned message passes as `None` unless `required`, but a
+    /// signature that is there must hold as soon as a certificate is registered to hold it against.
+    ///
+    /// # Errors
+    /// As [`Inbound::verify`].
+    pub fn authenticate(
+        &self,
+        certificates: &[Certificate],
+        required: bool,
+    ) -> Result<Option<SignatureAlgorithm>, SamlError> {
+        if !required && (!self.is_signed() || certificates.is_empty()) {
+            return Ok(None);
+        }
+        self.verify(certificates).map(Some)
+    }
+
     /// The message as an `AuthnRequest`, of whatever version: [`crate::request::check`] answers one that is not 2.0.
     ///
     /// # Errors

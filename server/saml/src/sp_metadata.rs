@@ -173,7 +173,10 @@ impl Validity {
         };
         let mut both = self;
         if let Some(value) = element.attribute("validUntil") {
-            let until = parse_instant(value.trim()).map_err(|_| malformed("validUntil", value))?;
+            // Core §1.3.3 speaks of UTC "with no time zone component", and some leave the `Z` out accordingly.
+            let value = value.trim();
+            let until = parse_instant(value).or_else(|_| parse_instant(&format!("{value}Z")));
+            let until = until.map_err(|_| malformed("validUntil", value))?;
             both.until = Some(both.until.map_or(until, |outer| outer.min(until)));
         }
         if let Some(value) = element.attribute("cacheDuration") {

@@ -200,6 +200,21 @@ fn a_comment_cannot_cut_the_issuer_short() {
 }
 
 #[test]
+fn a_signature_may_be_absent_where_it_is_not_required_but_never_wrong() {
+    let post = |xml: &str| Inbound::post("SAMLRequest", &STANDARD.encode(xml), None).unwrap();
+    let (genuine, unsigned) = (post(&genuine()), post(&request("_1", GOOD, "")));
+    let forged = post(&signed_by(attacker_key(), &request("_1", EVIL, ""), "_1"));
+    let algorithm = Some(SignatureAlgorithm::RsaSha256);
+    assert_eq!(genuine.authenticate(&trusted(), true).unwrap(), algorithm);
+    assert_eq!(genuine.authenticate(&trusted(), false).unwrap(), algorithm);
+    assert_eq!(genuine.authenticate(&[], false).unwrap(), None);
+    assert!(genuine.authenticate(&[], true).is_err());
+    assert_eq!(unsigned.authenticate(&trusted(), false).unwrap(), None);
+    assert!(unsigned.authenticate(&trusted(), true).is_err());
+    assert!(forged.authenticate(&trusted(), false).is_err(), "a wrong signature is worse than none");
+}
+
+#[test]
 fn the_kind_of_a_message_decides_which_parameter_it_may_come_in() {
     let field = STANDARD.encode(genuine());
     assert!(Inbound::post("SAMLResponse", &field, None).is_err());

@@ -117,6 +117,13 @@ fn nested_entities_are_found_others_passed_over_and_outer_dates_apply() {
 }
 
 #[test]
+fn a_date_without_a_zone_is_utc() {
+    let with = |until: &str| entity(&format!("entityID=\"x\" validUntil=\"{until}\""), &role(""));
+    assert_eq!(one(&with("2026-11-24T15:00:00")).valid_until, Some(NOW));
+    assert_eq!(one(&with("2026-11-24T16:00:00.5+01:00")).valid_until, Some(NOW));
+}
+
+#[test]
 fn what_cannot_be_used_is_noted_with_the_reason() {
     let no_certificate = r#"<md:KeyDescriptor><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:KeyName>x</ds:KeyName></ds:KeyInfo></md:KeyDescriptor>"#;
     let inside = [

@@ -10,7 +10,7 @@ pub struct Limits {
     /// The most `EntityDescriptor` elements in one metadata file.
     pub entities: usize,
     /// Whether comments may stand between elements. Inside a value they never may.
-    pub(crate) comments: bool,
+    pub comments: bool,
 }
 
 impl Limits {
