@@ -119,9 +119,6 @@ impl Certificate {
     /// Whether a signature over bytes is by this certificate's key. An elliptic signature is `r` and `s` in equal halves,
     /// as XML Signature has it (§6.4.3).
     pub(crate) fn verifies(&self, algorithm: SignatureAlgorithm, bytes: &[u8], signature: &[u8]) -> bool {
-        if !self.0.kind.fits(algorithm) {
-            return false;
-        }
         if !algorithm.is_elliptic() {
             return self.verifies_der(algorithm, bytes, signature);
         }
