@@ -30,12 +30,42 @@ pub enum SamlError {
         /// What is supported in its place.
         why: String,
     },
+    /// A message that had to be signed was not, or not by whom it should have been.
+    #[error("signature: {0}")]
+    Signature(#[from] SignatureFault),
     /// A certificate or a private key cannot be used; the text names the reason.
     #[error("key: {0}")]
     Key(String),
     /// The cryptographic library refused an operation on a key that had been accepted.
     #[error("cryptography failed")]
     Crypto(#[from] openssl::error::ErrorStack),
+}
+
+/// Why a signature does not count.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignatureFault {
+    /// The message is not signed at all.
+    #[error("there is none")]
+    Missing,
+    /// It is not in the one form that is accepted; the text names the difference.
+    #[error("{0}")]
+    Form(String),
+    /// Its algorithm is not accepted: SHA-1, HMAC, none, or something unknown.
+    #[error("the algorithm `{0}` is not accepted")]
+    Algorithm(String),
+    /// The signed element was changed after it was signed.
+    #[error("the digest does not match: the content was changed after signing")]
+    Digest,
+    /// None of the sender's registered certificates verifies it.
+    #[error("it verifies with none of the {0} certificates registered for the sender")]
+    Value(usize),
+}
+
+impl SignatureFault {
+    pub(crate) fn form(text: impl Into<String>) -> Self {
+        Self::Form(text.into())
+    }
 }
 
 impl SamlError {

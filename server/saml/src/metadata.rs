@@ -1,6 +1,7 @@
 //! The signed metadata of this identity provider: `md:EntityDescriptor` with an `IDPSSODescriptor` (metadata §2.3.2,
 //! §2.4.3), the document that AWS and every other service provider import.
 
+use crate::binding::{POST, REDIRECT};
 use crate::error::SamlError;
 use crate::key::SigningKey;
 use crate::signature::{self, envelop};
@@ -8,9 +9,6 @@ use crate::time::instant;
 use crate::xml::chars::is_ncname;
 use crate::xml::name::{Name, Prefix, ds, md};
 use crate::xml::write::Writer;
-
-const REDIRECT: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
-const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 
 /// Everything the metadata says. Times are unix seconds.
 #[derive(Clone, Debug)]
@@ -94,7 +92,7 @@ pub fn build_metadata(spec: &MetadataSpec, key: &SigningKey) -> Result<String, S
 
     let mut xml = writer.finish();
     let whole = 0..xml.len();
-    envelop(&mut xml, whole, signature_place, &spec.id, key)?;
+    envelop(&mut xml, whole, signature_place, &spec.id, key.default_algorithm(), key)?;
     Ok(xml)
 }
 

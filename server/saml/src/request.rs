@@ -1,36 +1,39 @@
 //! An `AuthnRequest` from a service provider (SAML core §3.4.1) over the POST or the Redirect binding.
 //!
-//! The guard looks at the document first and lets nothing pass that two parsers could read differently. Every value is
-//! then taken from exactly one parse, that of `samael`. The guard also settles what `samael` leaves open, because it
-//! matches by local name only: that the root and its children are in the namespaces they must be in, and that no
-//! prefixed attribute can pose as one of SAML's own.
+//! The guarded reader makes the one tree from which every value is taken, and from which a signature is verified.
+//! `samael` then reads the same bytes as a second opinion: where the two do not agree on who asks and where the answer
+//! shall go, the document was written to be read in two ways, and is refused.
 //!
 //! Nothing here is trusted yet: whether the issuer is known, the consumer address registered and the request fresh is
-//! for the caller to decide.
+//! decided by [`check`].
 
+mod accept;
+mod context;
+
+pub use accept::{Accepted, Expectations, Refusal, check};
+pub use context::{Comparison, RequestedAuthnContext};
+
+use crate::encoding::{decode, inflate};
 use crate::error::{SamlError, excerpt};
-use crate::xml::chars::is_ncname;
-use crate::xml::name::Prefix;
-use crate::xml::read::{self, Child, MAX_BYTES};
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use flate2::read::DeflateDecoder;
-use std::io::Read;
+use crate::message::{Head, address, check_children, flag};
+use crate::name_id::NameId;
+use crate::xml::limits::Limits;
+use crate::xml::name::{ds, saml, samlp};
+use crate::xml::read;
+use crate::xml::tree::Element;
 
 const WHAT: &str = "AuthnRequest";
-const MAX_ID: usize = 256;
-const MAX_ISSUER: usize = 1024;
 
-/// Some senders leave the padding out; the bytes are the same either way.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+const PARAMETER: &str = "SAMLRequest";
 
 /// What a service provider asks for. Well formed, but not trusted.
+///
+/// `Extensions`, `Conditions` and `Scoping` are allowed and not interpreted: nothing is proxied here, and the conditions
+/// of an assertion are the identity provider's to set (core §3.4.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthnRequest {
+    /// `Version`, `2.0` unless only a status can answer.
+    pub version: String,
     /// `ID`, an NCName of at most 256 characters: what the response answers to.
     pub id: String,
     /// `Issuer`: who asks, 1 to 1024 characters.
@@ -47,6 +50,18 @@ pub struct AuthnRequest {
     pub protocol_binding: Option<String>,
     /// `NameIDPolicy@Format`.
     pub name_id_format: Option<String>,
+    /// `NameIDPolicy@SPNameQualifier`: for whom the identifier shall be made.
+    pub sp_name_qualifier: Option<String>,
+    /// `NameIDPolicy@AllowCreate`: whether a new identifier may be made.
+    pub allow_create: bool,
+    /// `RequestedAuthnContext`: how the person must have signed in.
+    pub authn_context: Option<RequestedAuthnContext>,
+    /// `Subject/NameID`: about whom the assertion must be.
+    pub subject: Option<NameId>,
+    /// The `Method` of each `SubjectConfirmation` that is asked for.
+    pub confirmations: Vec<String>,
+    /// `AttributeConsumingServiceIndex`: which set of requested attributes is meant.
+    pub attribute_index: Option<u32>,
     /// `ForceAuthn`: the person must sign in afresh.
     pub force_authn: bool,
     /// `IsPassive`: nothing may be shown to the person.
@@ -60,7 +75,7 @@ pub struct AuthnRequest {
 /// # Errors
 /// [`SamlError`] for whatever is not a plain, complete SAML 2.0 `AuthnRequest`.
 pub fn parse_post(saml_request_base64: &str) -> Result<AuthnRequest, SamlError> {
-    parse(&decode(saml_request_base64)?)
+    parse(&decode(PARAMETER, saml_request_base64)?)
 }
 
 /// Reads the query parameter `SAMLRequest` of the Redirect binding (bindings §3.4.4.1), already percent-decoded: base64
@@ -69,90 +84,96 @@ pub fn parse_post(saml_request_base64: &str) -> Result<AuthnRequest, SamlError> 
 /// # Errors
 /// [`SamlError`] for whatever is not a plain, complete SAML 2.0 `AuthnRequest`.
 pub fn parse_redirect(saml_request_base64: &str) -> Result<AuthnRequest, SamlError> {
-    let deflated = decode(saml_request_base64)?;
-    let mut xml = Vec::new();
-    // One byte more than allowed is read, to tell a document of the full size from a bomb.
-    DeflateDecoder::new(deflated.as_slice())
-        .take(MAX_BYTES as u64 + 1)
-        .read_to_end(&mut xml)
-        .map_err(|_| SamlError::malformed("SAMLRequest", "not raw DEFLATE"))?;
-    parse(&xml)
-}
-
-fn decode(text: &str) -> Result<Vec<u8>, SamlError> {
-    // Four characters for three bytes, and as much again for line breaks.
-    if text.len() > MAX_BYTES / 3 * 8 {
-        return Err(SamlError::TooLarge { what: "SAMLRequest in characters", limit: MAX_BYTES / 3 * 8 });
-    }
-    let compact: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
-    BASE64.decode(compact).map_err(|_| SamlError::malformed("SAMLRequest", "not base64"))
+    parse(&inflate(PARAMETER, &decode(PARAMETER, saml_request_base64)?)?)
 }
 
 fn parse(bytes: &[u8]) -> Result<AuthnRequest, SamlError> {
-    let (xml, outline) = read::check(bytes)?;
-    if outline.root.namespace != Prefix::Samlp.namespace() || outline.root.local != WHAT {
-        let found = excerpt(&format!("{{{}}}{}", outline.root.namespace, outline.root.local));
-        return Err(SamlError::Unsupported { what: "message", why: format!("the root is {found}, not AuthnRequest") });
+    let request = AuthnRequest::of(&read::read(bytes, &Limits::MESSAGE)?)?;
+    if request.version != "2.0" {
+        let why = format!("`{}`, not 2.0", excerpt(&request.version));
+        return Err(SamlError::Unsupported { what: "SAML version", why });
     }
-    if outline.root_has_prefixed_attributes {
-        return Err(refuse("an attribute with a prefix"));
-    }
-    outline.children.iter().try_for_each(check_child)?;
-
-    let parsed: samael::schema::AuthnRequest =
-        xml.parse().map_err(|error: samael::schema::authn_request::Error| refuse(excerpt(&error.to_string())))?;
-    if parsed.version != "2.0" {
-        return Err(SamlError::Unsupported {
-            what: "SAML version",
-            why: format!("`{}`, not 2.0", excerpt(&parsed.version)),
-        });
-    }
-    if !is_ncname(&parsed.id) || parsed.id.chars().count() > MAX_ID {
-        return Err(refuse("ID is not an NCName of at most 256 characters"));
-    }
-    let issuer = parsed.issuer.and_then(|issuer| issuer.value).unwrap_or_default().trim().to_owned();
-    if issuer.is_empty() || issuer.chars().count() > MAX_ISSUER {
-        return Err(refuse("Issuer does not have 1 to 1024 characters"));
-    }
-    let acs_index = parsed.assertion_consumer_service_index.map(u32::try_from).transpose();
-    let acs_index = acs_index.map_err(|_| refuse("AssertionConsumerServiceIndex is out of range"))?;
-    if acs_index.is_some() && parsed.assertion_consumer_service_url.is_some() {
-        // Core §3.4.1: mutually exclusive.
-        return Err(refuse("both an index and an address of the consumer service"));
-    }
-    Ok(AuthnRequest {
-        id: parsed.id,
-        issuer,
-        destination: parsed.destination,
-        issue_instant: parsed.issue_instant.timestamp(),
-        acs_url: parsed.assertion_consumer_service_url,
-        acs_index,
-        protocol_binding: parsed.protocol_binding,
-        name_id_format: parsed.name_id_policy.and_then(|policy| policy.format),
-        force_authn: parsed.force_authn.unwrap_or(false),
-        is_passive: parsed.is_passive.unwrap_or(false),
-        signed: parsed.signature.is_some(),
-    })
+    second_opinion(bytes, &request)?;
+    Ok(request)
 }
 
-/// A child of the request is in the namespace that its local name belongs to (core §3.2.1, §3.4.1).
-fn check_child(child: &Child) -> Result<(), SamlError> {
-    let expected = match child.name.local.as_str() {
-        "Issuer" | "Subject" | "Conditions" => Prefix::Saml,
-        "Signature" => Prefix::Ds,
-        "Extensions" | "NameIDPolicy" | "RequestedAuthnContext" | "Scoping" => Prefix::Samlp,
-        _ => return Err(refuse(format!("the unknown element `{}`", excerpt(&child.name.local)))),
-    };
-    if child.name.namespace != expected.namespace() {
-        return Err(refuse(format!("`{}` in a foreign namespace", child.name.local)));
+impl AuthnRequest {
+    /// Reads the request from its root, whatever its version.
+    pub(crate) fn of(root: &Element) -> Result<Self, SamlError> {
+        if !root.is(samlp(WHAT)) {
+            let found = excerpt(&format!("{{{}}}{}", root.namespace, root.local));
+            let why = format!("the root is {found}, not AuthnRequest");
+            return Err(SamlError::Unsupported { what: "message", why });
+        }
+        check_children(root, &CHILDREN, WHAT)?;
+        let head = Head::of(root, WHAT)?;
+        let acs_url = address(root, "AssertionConsumerServiceURL", WHAT)?;
+        let acs_index = index(root, "AssertionConsumerServiceIndex")?;
+        if acs_index.is_some() && acs_url.is_some() {
+            // Core §3.4.1: mutually exclusive.
+            return Err(refuse("both an index and an address of the consumer service"));
+        }
+        let policy = root.child(samlp("NameIDPolicy"));
+        let subject = root.child(saml("Subject"));
+        if subject.is_some_and(|s| s.child(saml("EncryptedID")).is_some() || s.child(saml("BaseID")).is_some()) {
+            return Err(SamlError::Unsupported { what: "Subject", why: "only NameID can name a subject".into() });
+        }
+        if subject.is_some_and(|subject| subject.named(saml("NameID")).count() > 1) {
+            return Err(refuse("two NameID in Subject"));
+        }
+        let confirmations = subject.into_iter().flat_map(|subject| subject.named(saml("SubjectConfirmation")));
+        Ok(Self {
+            version: head.version,
+            id: head.id,
+            issuer: head.issuer,
+            destination: head.destination,
+            issue_instant: head.issue_instant,
+            acs_url,
+            acs_index,
+            protocol_binding: address(root, "ProtocolBinding", WHAT)?,
+            name_id_format: policy.map(|p| address(p, "Format", WHAT)).transpose()?.flatten(),
+            sp_name_qualifier: policy.map(|p| address(p, "SPNameQualifier", WHAT)).transpose()?.flatten(),
+            allow_create: policy.map(|p| flag(p, "AllowCreate", WHAT)).transpose()?.unwrap_or(false),
+            authn_context: root.child(samlp("RequestedAuthnContext")).map(RequestedAuthnContext::of).transpose()?,
+            subject: subject.and_then(|subject| subject.child(saml("NameID"))).map(NameId::of).transpose()?,
+            confirmations: confirmations.map(|c| c.attribute("Method").unwrap_or_default().to_owned()).collect(),
+            attribute_index: index(root, "AttributeConsumingServiceIndex")?,
+            force_authn: flag(root, "ForceAuthn", WHAT)?,
+            is_passive: flag(root, "IsPassive", WHAT)?,
+            signed: head.has_signature,
+        })
     }
-    if child.has_prefixed_attributes {
-        return Err(refuse(format!("an attribute with a prefix on `{}`", child.name.local)));
-    }
-    if child.has_elements && child.name.local == "Issuer" {
-        return Err(refuse("elements inside Issuer"));
-    }
-    Ok(())
+}
+
+/// Core §3.2.1 and §3.4.1; all of them at most once.
+const CHILDREN: [(crate::xml::name::Name, bool); 8] = [
+    (saml("Issuer"), false),
+    (ds("Signature"), false),
+    (samlp("Extensions"), false),
+    (saml("Subject"), false),
+    (samlp("NameIDPolicy"), false),
+    (saml("Conditions"), false),
+    (samlp("RequestedAuthnContext"), false),
+    (samlp("Scoping"), false),
+];
+
+/// `xs:unsignedShort`.
+fn index(root: &Element, name: &'static str) -> Result<Option<u32>, SamlError> {
+    let parsed = root.attribute(name).map(|value| value.trim().parse::<u16>().map(u32::from)).transpose();
+    parsed.map_err(|_| refuse(format!("{name} is out of range")))
+}
+
+/// What `samael` cannot read it has no opinion on: it is stricter than the standard about the order of elements.
+pub(crate) fn second_opinion(bytes: &[u8], request: &AuthnRequest) -> Result<(), SamlError> {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let Ok(other) = text.parse::<samael::schema::AuthnRequest>() else { return Ok(()) };
+    let issuer = other.issuer.and_then(|issuer| issuer.value);
+    let same = other.id == request.id
+        && other.destination == request.destination
+        && other.assertion_consumer_service_url == request.acs_url
+        && issuer.is_none_or(|issuer| issuer.trim() == request.issuer);
+    if same { Ok(()) } else { Err(refuse("two readers of the document do not agree on what it says")) }
 }
 
 fn refuse(why: impl Into<String>) -> SamlError {

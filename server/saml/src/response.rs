@@ -1,18 +1,21 @@
 //! The `samlp:Response` with its one `saml:Assertion`: SAML core §2 and §3.3.3, the web browser SSO profile
 //! (profiles §4.1.4.2) and what AWS asks beyond them.
 
+mod assertion;
+
+use crate::algorithm::SignatureAlgorithm;
+use crate::encryption::Encryption;
 use crate::error::SamlError;
 use crate::key::SigningKey;
 use crate::signature::{self, envelop};
+use crate::status::Status;
 use crate::time::instant;
 use crate::xml::chars::is_ncname;
 use crate::xml::name::{saml, samlp};
 use crate::xml::write::Writer;
+use assertion::Written;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-
-const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
-const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
 
 /// Everything a response says. Times are unix seconds; identifiers are unguessable and made by the caller.
 #[derive(Clone, Debug)]
@@ -93,56 +96,68 @@ impl SignedResponse {
     }
 }
 
-/// Builds and signs a response.
+/// What a service provider may want otherwise.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ResponseOptions<'a> {
+    /// The signature algorithm; by default that of the key.
+    pub algorithm: Option<SignatureAlgorithm>,
+    /// `NameID@NameQualifier`: the domain that the identifier belongs to (core §2.2.2).
+    pub name_qualifier: Option<&'a str>,
+    /// To whom the assertion is encrypted.
+    pub encrypt: Option<Encryption<'a>>,
+}
+
+/// Builds and signs a response in the plain way: the key's own algorithm, nothing encrypted.
+///
+/// # Errors
+/// As [`build_with`].
+pub fn build(spec: &ResponseSpec, key: &SigningKey) -> Result<SignedResponse, SamlError> {
+    build_with(spec, &ResponseOptions::default(), key)
+}
+
+/// Builds a response: the assertion is signed, then encrypted, then the response around it is signed, each as asked.
 ///
 /// # Errors
 /// [`SamlError::Malformed`] when an identifier is not an NCName, both are the same, or a value that the standard requires
-/// is empty; [`SamlError::Crypto`] when signing fails.
-pub fn build(spec: &ResponseSpec, key: &SigningKey) -> Result<SignedResponse, SamlError> {
+/// is empty; [`SamlError::Key`] when the algorithm does not fit the key, or a key or vector for encryption is of the
+/// wrong kind or length; [`SamlError::Crypto`] when the library fails.
+pub fn build_with(
+    spec: &ResponseSpec,
+    options: &ResponseOptions<'_>,
+    key: &SigningKey,
+) -> Result<SignedResponse, SamlError> {
     check(spec)?;
-    let data: usize = spec.attributes.iter().flat_map(|a| &a.values).map(|value| value.len() + 64).sum();
-    let signed = 2 * (signature::OVERHEAD + key.certificate_base64().len());
-    let mut writer = Writer::with_capacity(4096 + data + signed);
-    let issued = instant(spec.issue_instant);
+    let algorithm = options.algorithm.unwrap_or_else(|| key.default_algorithm());
+    let Written { xml: mut assertion, place } = assertion::write(spec, options.name_qualifier);
+    // The inner signature is part of what the outer one covers, so it goes first.
+    if matches!(spec.sign, Sign::Assertion | Sign::Both) {
+        let whole = 0..assertion.len();
+        envelop(&mut assertion, whole, place, &spec.assertion_id, algorithm, key)?;
+    }
+    if let Some(encryption) = &options.encrypt {
+        assertion = encryption.seal(&assertion)?;
+    }
 
+    let mut writer =
+        Writer::with_capacity(1024 + assertion.len() + signature::OVERHEAD + key.certificate_base64().len());
     writer.open(
         samlp("Response"),
         &[
             ("ID", Some(&spec.response_id)),
             ("Version", Some("2.0")),
-            ("IssueInstant", Some(&issued)),
+            ("IssueInstant", Some(&instant(spec.issue_instant))),
             ("Destination", Some(&spec.destination)),
             ("InResponseTo", spec.in_response_to.as_deref()),
         ],
     );
     writer.leaf(saml("Issuer"), &[], &spec.issuer);
-    let response_signature = writer.position();
-    writer.open(samlp("Status"), &[]);
-    writer.leaf(samlp("StatusCode"), &[("Value", Some(SUCCESS))], "");
-    writer.close();
-
-    let assertion_start = writer.position();
-    writer.open(
-        saml("Assertion"),
-        &[("ID", Some(&spec.assertion_id)), ("Version", Some("2.0")), ("IssueInstant", Some(&issued))],
-    );
-    writer.leaf(saml("Issuer"), &[], &spec.issuer);
-    let assertion_signature = writer.position();
-    subject(&mut writer, spec);
-    conditions(&mut writer, spec);
-    authn_statement(&mut writer, spec);
-    attribute_statement(&mut writer, &spec.attributes);
-    writer.close();
-    let assertion = assertion_start..writer.position();
+    let place = writer.position();
+    Status::SUCCESS.write(&mut writer);
+    writer.embed(&assertion);
     let mut xml = writer.finish();
-
-    // The inner signature is part of what the outer one covers, so it goes first.
-    if matches!(spec.sign, Sign::Assertion | Sign::Both) {
-        envelop(&mut xml, assertion, assertion_signature, &spec.assertion_id, key)?;
-    }
     if matches!(spec.sign, Sign::Response | Sign::Both) {
         let whole = 0..xml.len();
-        envelop(&mut xml, whole, response_signature, &spec.response_id, key)?;
+        envelop(&mut xml, whole, place, &spec.response_id, algorithm, key)?;
     }
     Ok(SignedResponse { xml })
 }
@@ -169,71 +184,6 @@ fn check(spec: &ResponseSpec) -> Result<(), SamlError> {
         }
     }
     Ok(())
-}
-
-/// Core §2.4, with the one bearer confirmation of profiles §4.1.4.2.
-fn subject(writer: &mut Writer, spec: &ResponseSpec) {
-    writer.open(saml("Subject"), &[]);
-    // No Format at all means `unspecified` (core §2.2.3); an empty one would not be a URI.
-    let format = Some(spec.name_id_format.as_str()).filter(|format| !format.is_empty());
-    let name_id = [("Format", format), ("SPNameQualifier", spec.sp_name_qualifier.as_deref())];
-    writer.leaf(saml("NameID"), &name_id, &spec.name_id);
-    writer.open(saml("SubjectConfirmation"), &[("Method", Some(BEARER))]);
-    writer.leaf(
-        saml("SubjectConfirmationData"),
-        &[
-            ("InResponseTo", spec.in_response_to.as_deref()),
-            ("NotOnOrAfter", Some(&instant(spec.not_on_or_after))),
-            ("Recipient", Some(&spec.destination)),
-        ],
-        "",
-    );
-    writer.close();
-    writer.close();
-}
-
-/// Core §2.5.
-fn conditions(writer: &mut Writer, spec: &ResponseSpec) {
-    let (from, until) = (instant(spec.not_before), instant(spec.not_on_or_after));
-    writer.open(saml("Conditions"), &[("NotBefore", Some(&from)), ("NotOnOrAfter", Some(&until))]);
-    writer.open(saml("AudienceRestriction"), &[]);
-    writer.leaf(saml("Audience"), &[], &spec.audience);
-    writer.close();
-    writer.close();
-}
-
-/// Core §2.7.2.
-fn authn_statement(writer: &mut Writer, spec: &ResponseSpec) {
-    writer.open(
-        saml("AuthnStatement"),
-        &[
-            ("AuthnInstant", Some(&instant(spec.authn_instant))),
-            ("SessionIndex", Some(&spec.session_index)),
-            ("SessionNotOnOrAfter", Some(&instant(spec.session_not_on_or_after))),
-        ],
-    );
-    writer.open(saml("AuthnContext"), &[]);
-    writer.leaf(saml("AuthnContextClassRef"), &[], &spec.authn_context);
-    writer.close();
-    writer.close();
-}
-
-/// Core §2.7.3. A statement must hold an attribute, so without values there is none. Values carry no `xsi:type`: its
-/// prefix would stand in a value, where exclusive canonicalisation does not see it.
-fn attribute_statement(writer: &mut Writer, attributes: &[Attribute]) {
-    if attributes.iter().all(|attribute| attribute.values.is_empty()) {
-        return;
-    }
-    writer.open(saml("AttributeStatement"), &[]);
-    for attribute in attributes.iter().filter(|attribute| !attribute.values.is_empty()) {
-        let names = [("Name", Some(attribute.name.as_str())), ("FriendlyName", attribute.friendly_name.as_deref())];
-        writer.open(saml("Attribute"), &names);
-        for value in &attribute.values {
-            writer.leaf(saml("AttributeValue"), &[], value);
-        }
-        writer.close();
-    }
-    writer.close();
 }
 
 #[cfg(test)]

@@ -1,8 +1,14 @@
 use super::*;
-use crate::judge::{NOW, key, pair};
+use crate::judge::{NOW, curves, key, pair};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use openssl::asn1::Asn1Time;
 use openssl::ec::{EcGroup, EcKey};
+use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
+use openssl::rsa::Rsa;
 use openssl::sign::Verifier;
+use openssl::x509::{X509, X509Builder};
 
 fn reason_of(result: Result<SigningKey, SamlError>) -> String {
     match result {
@@ -58,12 +64,16 @@ fn a_private_key_of_another_certificate_is_refused_by_name() {
 }
 
 #[test]
-fn a_key_that_is_not_rsa_is_refused_by_name() {
-    let curve = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
-    let elliptic = PKey::from_ec_key(EcKey::generate(&curve).unwrap()).unwrap();
-    let pem = String::from_utf8(elliptic.private_key_to_pem_pkcs8().unwrap()).unwrap();
-    let reason = reason_of(SigningKey::from_pem(&pair().certificate_pem, &pem));
-    assert!(reason.contains("not RSA"), "{reason}");
+fn a_key_of_another_kind_than_its_certificate_or_of_no_accepted_kind_is_refused_by_name() {
+    let text = |key: PKey<Private>| String::from_utf8(key.private_key_to_pem_pkcs8().unwrap()).unwrap();
+    let curve = |nid| {
+        let group = EcGroup::from_curve_name(nid).unwrap();
+        text(PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap())
+    };
+    let with = |private: &str| reason_of(SigningKey::from_pem(&pair().certificate_pem, private));
+    assert!(with(&curve(Nid::X9_62_PRIME256V1)).contains("does not belong"));
+    assert!(with(&curve(Nid::SECP256K1)).contains("another elliptic curve"));
+    assert!(with(&text(PKey::generate_ed25519().unwrap())).contains("neither RSA"));
 }
 
 #[test]
@@ -104,4 +114,77 @@ fn names_and_lifetimes_out_of_range_are_refused() {
 #[test]
 fn printing_a_key_shows_no_private_part() {
     assert!(!format!("{:?}{:?}", key(), pair()).contains("PRIVATE"));
+}
+
+#[test]
+fn an_elliptic_pair_is_made_accepted_and_signs_in_equal_halves() {
+    for ((made, key), (kind, length, default)) in curves().iter().zip([
+        (KeyKind::P256, 64, SignatureAlgorithm::EcdsaSha256),
+        (KeyKind::P384, 96, SignatureAlgorithm::EcdsaSha384),
+    ]) {
+        assert_eq!((key.kind(), key.facts().bits, key.default_algorithm()), (kind, kind.bits(), default));
+        let certificate = X509::from_pem(made.certificate_pem.as_bytes()).unwrap();
+        assert!(certificate.verify(&certificate.public_key().unwrap()).unwrap());
+        for algorithm in SignatureAlgorithm::ALL {
+            let signature = key.sign(algorithm, b"bytes");
+            assert_eq!(signature.is_ok(), algorithm.is_elliptic(), "{algorithm:?}");
+            let Ok(signature) = signature else { continue };
+            assert_eq!(signature.len(), length);
+            assert!(key.certificate().verifies(algorithm, b"bytes", &signature));
+            assert!(!key.certificate().verifies(algorithm, b"other", &signature));
+            assert!(!key.certificate().verifies(SignatureAlgorithm::RsaSha256, b"bytes", &signature));
+        }
+    }
+}
+
+#[test]
+fn rsa_signs_with_three_hashes_and_with_no_elliptic_algorithm() {
+    for algorithm in SignatureAlgorithm::ALL {
+        let signature = key().sign(algorithm, b"bytes");
+        assert_eq!(signature.is_err(), algorithm.is_elliptic());
+        if let Ok(signature) = signature {
+            assert!(key().certificate().verifies(algorithm, b"bytes", &signature));
+            assert!(!key().certificate().verifies(algorithm, b"other", &signature));
+        }
+    }
+    let larger = SigningKey::generate(KeyKind::Rsa(3072), "Larger", 30, NOW).unwrap();
+    assert_eq!(certificate_facts(&larger.certificate_pem).unwrap().bits, 3072);
+}
+
+#[test]
+fn a_certificate_reads_alike_from_pem_and_from_metadata() {
+    let certificate = Certificate::from_pem(&pair().certificate_pem).unwrap();
+    let mut lines = certificate.base64().to_owned();
+    lines.insert_str(64, "\r\n  ");
+    assert_eq!(Certificate::from_base64(&lines).unwrap(), certificate);
+    assert_eq!(certificate.pem(), pair().certificate_pem);
+}
+
+fn pkcs12(made: &GeneratedKey, password: &str) -> Vec<u8> {
+    let key = PKey::private_key_from_pem(made.private_key_pem.as_bytes()).unwrap();
+    let certificate = X509::from_pem(made.certificate_pem.as_bytes()).unwrap();
+    openssl::pkcs12::Pkcs12::builder().pkey(&key).cert(&certificate).build2(password).unwrap().to_der().unwrap()
+}
+
+#[test]
+fn a_pkcs12_file_gives_back_the_pair_that_went_into_it() {
+    for made in [pair(), &curves()[0].0, &curves()[1].0] {
+        let imported = import_pkcs12(&pkcs12(made, "sécret"), "sécret").unwrap();
+        assert_eq!(imported.certificate_pem, made.certificate_pem);
+        let key = SigningKey::from_pem(&imported.certificate_pem, &imported.private_key_pem).unwrap();
+        assert!(key.sign(key.default_algorithm(), b"x").is_ok());
+    }
+}
+
+#[test]
+fn a_pkcs12_file_that_does_not_open_is_refused_by_name() {
+    let reason = |file: &[u8], password: &str| match import_pkcs12(file, password) {
+        Err(SamlError::Key(reason)) => reason,
+        other => panic!("{other:?}"),
+    };
+    let file = pkcs12(pair(), "secret");
+    assert!(reason(&file, "other").contains("password is wrong"));
+    assert!(reason(&file, "sec\0ret").contains("zero byte"));
+    assert!(reason(b"x", "secret").contains("not PKCS#12"));
+    assert!(matches!(import_pkcs12(&vec![0; 300 * 1024], ""), Err(SamlError::TooLarge { .. })));
 }

@@ -1,8 +1,11 @@
 use super::*;
+use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use std::io::Write;
+
+const MAX_BYTES: usize = Limits::MESSAGE.bytes;
 
 const ATTRIBUTES: &str = r#"ID="aws_LDxL" Version="2.0" IssueInstant="2026-11-24T15:00:00Z" Destination="https://idp.example/sso" AssertionConsumerServiceURL="https://eu-central-1.signin.aws.amazon.com/platform/saml/acs/2d737f96" ProtocolBinding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST""#;
 const ISSUER: &str = "https://eu-central-1.signin.aws.amazon.com/platform/saml/d-99672f8278";
@@ -35,6 +38,7 @@ fn refusal(xml: &str) -> String {
 #[test]
 fn a_request_of_identity_center_is_read_alike_from_both_bindings() {
     let expected = AuthnRequest {
+        version: "2.0".into(),
         id: "aws_LDxL".into(),
         issuer: ISSUER.into(),
         destination: Some("https://idp.example/sso".into()),
@@ -43,6 +47,12 @@ fn a_request_of_identity_center_is_read_alike_from_both_bindings() {
         acs_index: None,
         protocol_binding: Some("urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST".into()),
         name_id_format: Some("urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress".into()),
+        sp_name_qualifier: None,
+        allow_create: false,
+        authn_context: None,
+        subject: None,
+        confirmations: vec![],
+        attribute_index: None,
         force_authn: false,
         is_passive: false,
         signed: false,

@@ -1,5 +1,7 @@
 use super::*;
-use crate::judge::{NOW, SignedElement, key, pair, xmllint_canonical, xmlsec1_verifies};
+use crate::judge::{NOW, SignedElement, curves, key, pair, xmllint_canonical, xmlsec1_verifies};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
 
 const HOSTILE: &str =
@@ -74,6 +76,37 @@ fn every_response_verifies_with_xmlsec1_and_is_canonical_whatever_is_signed_and_
 }
 
 #[test]
+fn every_algorithm_verifies_with_xmlsec1_for_the_keys_it_is_for_and_is_refused_for_others() {
+    let keys = [(pair(), key()), (&curves()[0].0, &curves()[0].1), (&curves()[1].0, &curves()[1].1)];
+    for algorithm in SignatureAlgorithm::ALL {
+        for (pair, key) in keys {
+            let options = ResponseOptions { algorithm: Some(algorithm), ..ResponseOptions::default() };
+            let made = build_with(&spec(Sign::Both, vec![]), &options, key);
+            if !key.kind().fits(algorithm) {
+                assert!(matches!(made, Err(SamlError::Key(_))), "{algorithm:?} {:?}", key.kind());
+                continue;
+            }
+            let xml = made.unwrap().xml;
+            for element in elements(Sign::Both) {
+                assert!(xmlsec1_verifies(&xml, *element, &pair.certificate_pem), "{algorithm:?} {element:?} {xml}");
+            }
+            assert_eq!(xml.matches(algorithm.uri()).count(), 2);
+            assert_eq!(xml.matches(algorithm.digest().uri()).count(), 2);
+        }
+    }
+}
+
+#[test]
+fn the_name_identifier_carries_both_qualifiers_when_they_are_asked_for() {
+    let options = ResponseOptions { name_qualifier: Some("https://idp.example"), ..ResponseOptions::default() };
+    let mut spec = spec(Sign::Assertion, vec![]);
+    spec.sp_name_qualifier = Some("https://sp.example".into());
+    let xml = build_with(&spec, &options, key()).unwrap().xml;
+    assert!(verifies(&xml, SignedElement::Assertion));
+    assert!(xml.contains(r#" NameQualifier="https://idp.example" SPNameQualifier="https://sp.example">ada"#), "{xml}");
+}
+
+#[test]
 fn a_change_of_one_character_anywhere_under_a_signature_is_noticed() {
     for sign in ALL {
         let xml = build(&spec(sign, vec![attribute("role", &["reader"])]), key()).unwrap().xml;
@@ -124,14 +157,14 @@ fn samael_reads_the_same_fields_from_the_response() {
     assert_eq!(read.destination.as_deref(), Some(spec.destination.as_str()));
     assert_eq!(read.issue_instant.timestamp(), NOW);
     assert_eq!(read.issuer.unwrap().value.as_deref(), Some(spec.issuer.as_str()));
-    assert_eq!(read.status.unwrap().status_code.value.as_deref(), Some(SUCCESS));
+    assert_eq!(read.status.unwrap().status_code.value.as_deref(), Some("urn:oasis:names:tc:SAML:2.0:status:Success"));
     let assertion = read.assertion.unwrap();
     assert_eq!((assertion.id.as_str(), assertion.version.as_str()), ("_bb02", "2.0"));
     let subject = assertion.subject.unwrap();
     assert_eq!(subject.name_id.as_ref().unwrap().value, spec.name_id);
     let confirmations = subject.subject_confirmations.unwrap();
     let [confirmation] = confirmations.as_slice() else { panic!("one confirmation") };
-    assert_eq!(confirmation.method.as_deref(), Some(BEARER));
+    assert_eq!(confirmation.method.as_deref(), Some("urn:oasis:names:tc:SAML:2.0:cm:bearer"));
     let data = confirmation.subject_confirmation_data.as_ref().unwrap();
     assert_eq!(data.recipient.as_deref(), Some(spec.destination.as_str()));
     assert_eq!(data.in_response_to.as_deref(), Some("_request"));

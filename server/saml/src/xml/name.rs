@@ -11,6 +11,10 @@ pub enum Prefix {
     Saml,
     /// SAML protocol.
     Samlp,
+    /// XML Encryption 1.0.
+    Xenc,
+    /// XML Encryption 1.1.
+    Xenc11,
 }
 
 impl Prefix {
@@ -21,6 +25,8 @@ impl Prefix {
             Self::Md => "md",
             Self::Saml => "saml",
             Self::Samlp => "samlp",
+            Self::Xenc => "xenc",
+            Self::Xenc11 => "xenc11",
         }
     }
 
@@ -31,6 +37,8 @@ impl Prefix {
             Self::Md => "urn:oasis:names:tc:SAML:2.0:metadata",
             Self::Saml => "urn:oasis:names:tc:SAML:2.0:assertion",
             Self::Samlp => "urn:oasis:names:tc:SAML:2.0:protocol",
+            Self::Xenc => "http://www.w3.org/2001/04/xmlenc#",
+            Self::Xenc11 => "http://www.w3.org/2009/xmlenc11#",
         }
     }
 
@@ -64,4 +72,14 @@ pub const fn saml(local: &'static str) -> Name {
 /// A name in the protocol namespace.
 pub const fn samlp(local: &'static str) -> Name {
     Name { prefix: Prefix::Samlp, local }
+}
+
+/// A name in the XML Encryption namespace.
+pub const fn xenc(local: &'static str) -> Name {
+    Name { prefix: Prefix::Xenc, local }
+}
+
+/// A name in the XML Encryption 1.1 namespace.
+pub const fn xenc11(local: &'static str) -> Name {
+    Name { prefix: Prefix::Xenc11, local }
 }

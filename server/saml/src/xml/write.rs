@@ -4,7 +4,8 @@
 //! By construction, not by care of the caller: no declaration before the root; an empty element is `<a></a>`;
 //! values stand in double quotes; an element declares its prefix exactly when no written ancestor has (which is what
 //! "visibly utilised" comes to when no attribute is prefixed); attributes follow in order of name, each once; and data
-//! can only pass through [`Writer::text`] or an attribute value, where it is escaped. There is no way to emit raw text.
+//! can only pass through [`Writer::text`] or an attribute value, where it is escaped. The one thing taken as it is, is
+//! another writer's finished document.
 //!
 //! Characters that XML 1.0 cannot hold at all (§2.2: most controls, U+FFFE, U+FFFF) are left out: no escape exists for
 //! them, and to refuse would let one odd display name lock its owner out.
@@ -86,6 +87,12 @@ impl Writer {
         self.close();
     }
 
+    /// Puts in a document that another writer finished, signatures included. It declares every prefix it uses, so it stays
+    /// canonical where no ancestor declares one of them.
+    pub fn embed(&mut self, document: &str) {
+        self.out.push_str(document);
+    }
+
     /// Closes whatever is still open and gives the document.
     pub fn finish(mut self) -> String {
         while !self.open.is_empty() {
@@ -102,7 +109,7 @@ impl Writer {
 }
 
 /// Canonical XML 1.0 §2.3, text nodes.
-fn text_escape(c: char) -> Option<&'static str> {
+pub fn text_escape(c: char) -> Option<&'static str> {
     match c {
         '&' => Some("&amp;"),
         '<' => Some("&lt;"),
@@ -113,7 +120,7 @@ fn text_escape(c: char) -> Option<&'static str> {
 }
 
 /// Canonical XML 1.0 §2.3, attribute nodes.
-fn attribute_escape(c: char) -> Option<&'static str> {
+pub fn attribute_escape(c: char) -> Option<&'static str> {
     match c {
         '&' => Some("&amp;"),
         '<' => Some("&lt;"),
@@ -125,7 +132,7 @@ fn attribute_escape(c: char) -> Option<&'static str> {
     }
 }
 
-fn push_escaped(out: &mut String, text: &str, escape: fn(char) -> Option<&'static str>) {
+pub fn push_escaped(out: &mut String, text: &str, escape: fn(char) -> Option<&'static str>) {
     // Nearly every value is plain: identifiers, times, base64, addresses. One pass over bytes settles that.
     if text.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'&' | b'<' | b'>' | b'"')) {
         out.push_str(text);
