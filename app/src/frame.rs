@@ -31,6 +31,7 @@ pub fn TopBar() -> impl IntoView {
         view! {
             <A href="/admin" exact=true>"Overview"</A>
             <A href="/admin/applications">"Applications"</A>
+            <A href="/admin/saml-providers">"SAML providers"</A>
             <A href="/admin/property-mappings">"Property mappings"</A>
             <A href="/admin/keys">"Keys"</A>
             <A href="/admin/users">"Users"</A>

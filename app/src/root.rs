@@ -16,6 +16,7 @@ use crate::{
     overview::OverviewPage,
     portal::PortalPage,
     property_mappings::{EditMappingPage, MappingListPage, MappingPage, NewMappingPage},
+    saml_providers::{EditProviderPage, ImportMetadataPage, NewProviderPage, ProviderListPage, ProviderPage, RenewPage},
     session::read_visitor,
     ui::{FirstPage, Toaster, provide_leave_guard, provide_toasts},
     users::UserListPage,
@@ -47,6 +48,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/applications/new") view=NewApplicationPage />
                     <ApplicationRoutes />
                     <KeyRoutes />
+                    <ProviderRoutes />
                     <MappingRoutes />
                     <Route path=path!("/users") view=UserListPage />
                     <Route path=path!("/events") view=EventListPage />
@@ -94,6 +96,21 @@ fn MappingRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("/new") view=NewMappingPage />
             <Route path=path!("/:name") view=MappingPage />
             <Route path=path!("/:name/edit") view=EditMappingPage />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[component(transparent)]
+fn ProviderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/saml-providers") view=Outlet>
+            <Route path=path!("/") view=ProviderListPage />
+            <Route path=path!("/new") view=NewProviderPage />
+            <Route path=path!("/import") view=ImportMetadataPage />
+            <Route path=path!("/:name") view=ProviderPage />
+            <Route path=path!("/:name/edit") view=EditProviderPage />
+            <Route path=path!("/:name/metadata") view=RenewPage />
         </ParentRoute>
     }
     .into_inner()

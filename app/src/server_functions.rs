@@ -2,7 +2,8 @@ use server_fn::{ServerFn, axum::register_explicit};
 
 use crate::{
     applications::api as applications, events::api as events, keys::api as keys, overview::api as overview,
-    portal::api as portal, property_mappings::api as property_mappings, users::api as users,
+    portal::api as portal, property_mappings::api as property_mappings, saml_providers::api as saml_providers,
+    users::api as users,
 };
 
 /// A server function: its path, and what makes it reachable.
@@ -37,6 +38,13 @@ pub fn server_functions() -> Vec<ServerFunction> {
         property_mappings::UpdateMapping,
         property_mappings::DeleteMapping,
         property_mappings::TryExpression,
+        saml_providers::ListProviders,
+        saml_providers::ReadProvider,
+        saml_providers::ReadProviderChoices,
+        saml_providers::ReadSpMetadata,
+        saml_providers::CreateProvider,
+        saml_providers::UpdateProvider,
+        saml_providers::DeleteProvider,
         users::ListUsers,
         events::ListEvents,
         events::ReadEvent,

@@ -14,6 +14,7 @@ mod first_run;
 mod gates;
 mod keys;
 mod property_mappings;
+mod requests;
 mod sessions;
 mod sign_in;
 mod sign_on;

@@ -65,6 +65,12 @@ impl Store for Overtaking {
     async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError> {
         self.inner.sweep_sessions(now, limit).await
     }
+    async fn note_request(&self, key: &str, now: i64, expires: i64) -> Result<i64, StoreError> {
+        self.inner.note_request(key, now, expires).await
+    }
+    async fn take_request(&self, key: &str, now: i64, expires: i64) -> Result<bool, StoreError> {
+        self.inner.take_request(key, now, expires).await
+    }
     async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError> {
         self.inner.append_events(events).await
     }

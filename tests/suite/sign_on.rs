@@ -4,7 +4,7 @@ use tests::{ACS, World};
 
 pub const INIT: &str = "/application/saml/aws/sso/binding/init/";
 
-fn xml(answer: &tests::Answer) -> String {
+pub fn xml(answer: &tests::Answer) -> String {
     let response = answer.form().field("SAMLResponse").map(str::to_owned).unwrap_or_else(|| panic!("{}", answer.body));
     String::from_utf8(STANDARD.decode(response).unwrap()).unwrap()
 }
@@ -197,7 +197,8 @@ async fn a_request_by_post_or_redirect_goes_on_after_sign_in_with_its_id_and_rel
     let world = World::new().await;
     for binding in ["redirect", "post"] {
         let endpoint = format!("{}/application/saml/aws/sso/binding/{binding}/", world.url);
-        let request = authn_request("_r1", &endpoint, ACS);
+        let id = format!("_{binding}");
+        let request = authn_request(&id, &endpoint, ACS);
         let browser = world.browser();
         let arrived = if binding == "post" {
             browser.post(&endpoint, &[("SAMLRequest", &STANDARD.encode(&request)), ("RelayState", "a b&c")]).await
@@ -210,7 +211,8 @@ async fn a_request_by_post_or_redirect_goes_on_after_sign_in_with_its_id_and_rel
         let page = browser.get(signed_in.location()).await;
         assert_eq!(page.status, 200, "{binding}: {}", page.body);
         assert_eq!(page.form().field("RelayState"), Some("a b&c"));
-        assert_eq!(xml(&page).matches("InResponseTo=\"_r1\"").count(), 2, "on the response and on the confirmation");
+        let marks = xml(&page).matches(&format!("InResponseTo=\"{id}\"")).count();
+        assert_eq!(marks, 2, "on the response and on the confirmation");
     }
 }
 

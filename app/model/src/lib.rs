@@ -19,9 +19,12 @@ mod policy;
 mod portal;
 mod preview;
 mod property_mapping;
+mod provider_views;
+mod saml_exchange;
 mod saml_provider;
 mod session;
 mod slug;
+mod sp_metadata;
 mod span;
 mod user;
 
@@ -38,9 +41,14 @@ pub use policy::Policy;
 pub use portal::{ApplicationChoices, ApplicationDetail, ApplicationLinks, ApplicationRow, Tile};
 pub use preview::{AccessStep, AccessTrace, Decision, Preview, PreviewAttribute, Verdict, VerdictStatus};
 pub use property_mapping::{MappingDetail, MappingKind, MappingRow, PropertyMapping, Trial};
+pub use provider_views::{ProviderChoices, ProviderDetail, ProviderRow};
+pub use saml_exchange::{
+    AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
+};
 pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};
+pub use sp_metadata::{CertificateLine, SpFacts, WantedAttribute};
 pub use span::{Span, SpanError};
 pub use user::{User, UserRow};
 

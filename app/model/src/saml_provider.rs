@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Span;
+use crate::{AcsEndpoint, AssertionEncryption, ImportedMetadata, LogoutService, SignatureMethod, Span};
 
 /// How the response travels to the service provider (SAML bindings §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -29,6 +29,11 @@ pub enum NameIdFormat {
     Transient,
     EmailAddress,
     Unspecified,
+    #[serde(rename = "x509_subject_name")]
+    X509SubjectName,
+    WindowsDomainQualifiedName,
+    Kerberos,
+    Entity,
 }
 
 impl NameIdFormat {
@@ -39,7 +44,31 @@ impl NameIdFormat {
             Self::Transient => "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
             Self::EmailAddress => "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
             Self::Unspecified => "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
+            Self::X509SubjectName => "urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName",
+            Self::WindowsDomainQualifiedName => "urn:oasis:names:tc:SAML:1.1:nameid-format:WindowsDomainQualifiedName",
+            Self::Kerberos => "urn:oasis:names:tc:SAML:2.0:nameid-format:kerberos",
+            Self::Entity => "urn:oasis:names:tc:SAML:2.0:nameid-format:entity",
         }
+    }
+
+    pub const ALL: [Self; 8] = [
+        Self::Persistent,
+        Self::EmailAddress,
+        Self::Transient,
+        Self::Unspecified,
+        Self::X509SubjectName,
+        Self::WindowsDomainQualifiedName,
+        Self::Kerberos,
+        Self::Entity,
+    ];
+
+    /// Whether a value can be made without a property mapping.
+    pub const fn has_own_value(self) -> bool {
+        matches!(self, Self::Persistent | Self::EmailAddress | Self::Transient | Self::Unspecified)
+    }
+
+    pub fn from_urn(urn: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.urn() == urn)
     }
 }
 
@@ -84,6 +113,30 @@ pub struct SamlProvider {
     pub session_not_on_or_after: Span,
     #[serde(default)]
     pub property_mappings: Vec<String>,
+    /// Further addresses that responses may go to, when a request asks for one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub acs: Vec<AcsEndpoint>,
+    /// The index of `acs_url` itself.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub acs_index: u32,
+    /// Certificates, PEM, that the service provider's signatures verify with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verification_certificates: Vec<String>,
+    /// Requests without a signature are refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub require_signed_requests: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature_algorithm: Option<SignatureMethod>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<AssertionEncryption>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logout: Vec<LogoutService>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<ImportedMetadata>,
+}
+
+fn is_zero(index: &u32) -> bool {
+    *index == 0
 }
 
 fn not_before() -> Span {
@@ -97,6 +150,43 @@ fn session_end() -> Span {
 }
 
 impl SamlProvider {
+    /// A provider with everything as it is unless something else is asked for.
+    pub fn new(name: impl Into<String>, acs_url: impl Into<String>, audience: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            acs_url: acs_url.into(),
+            issuer: None,
+            audience: audience.into(),
+            binding: ResponseBinding::default(),
+            signing_key: None,
+            sign: SignWhat::default(),
+            name_id: NameIdSettings::default(),
+            assertion_not_before: not_before(),
+            assertion_not_on_or_after: not_on_or_after(),
+            session_not_on_or_after: session_end(),
+            property_mappings: Vec::new(),
+            acs: Vec::new(),
+            acs_index: 0,
+            verification_certificates: Vec::new(),
+            require_signed_requests: false,
+            signature_algorithm: None,
+            encryption: None,
+            logout: Vec::new(),
+            imported: None,
+        }
+    }
+
+    /// Every address that responses may go to; the default one first.
+    pub fn acs_endpoints(&self) -> impl Iterator<Item = (&str, u32)> {
+        std::iter::once((self.acs_url.as_str(), self.acs_index))
+            .chain(self.acs.iter().map(|a| (a.url.as_str(), a.index)))
+    }
+
+    /// Identity Center: an entityID of AWS's sign-in that names an instance (`…/platform/saml/d-…`).
+    pub fn is_identity_center(&self) -> bool {
+        self.audience.starts_with("https://") && self.audience.contains("/platform/saml/d-")
+    }
+
     /// AWS IAM federation: the audience is AWS's, or the response goes to an AWS sign-in address.
     pub fn is_aws(&self) -> bool {
         self.audience == "urn:amazon:webservices" || self.audience.starts_with("urn:amazon:webservices:")

@@ -30,7 +30,7 @@ fn facts(overview: Overview) -> AnyView {
         ("Users", overview.users, Some("/admin/users")),
         ("Groups", overview.groups, None),
         ("Applications", overview.applications, Some("/admin/applications")),
-        ("SAML providers", overview.saml_providers, None),
+        ("SAML providers", overview.saml_providers, Some("/admin/saml-providers")),
     ];
     let counts = counts.map(|(name, count, href)| {
         let name = match href {

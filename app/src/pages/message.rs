@@ -11,11 +11,33 @@ pub struct MessagePage {
     /// For administrators and auditors.
     pub trace: Option<AccessTrace>,
     pub verdicts: Vec<Verdict>,
+    /// Where a service provider asked: the way back to it, which tells it that there will be no sign-in.
+    pub back: Option<Back>,
     pub theme: String,
 }
 
+/// A response without an assertion, sent only when its person wants to.
+#[derive(Debug, Clone, Default)]
+pub struct Back {
+    pub action_url: String,
+    pub saml_response: String,
+    pub relay_state: Option<String>,
+}
+
+fn way_back(back: Back) -> impl IntoView {
+    let relay_state = back.relay_state.map(|state| view! { <input type="hidden" name="RelayState" value=state /> });
+    view! {
+        <form method="post" action=back.action_url>
+            <input type="hidden" name="SAMLResponse" value=back.saml_response />
+            {relay_state}
+            <button type="submit">"Go back to the service"</button>
+        </form>
+    }
+}
+
 pub fn message(page: MessagePage) -> String {
-    let MessagePage { heading, paragraphs, trace, verdicts, theme } = page;
+    let MessagePage { heading, paragraphs, trace, verdicts, back, theme } = page;
+    let back = back.map(way_back);
     let title = heading.clone();
     let paragraphs = paragraphs.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
     let trace = trace.map(|trace| {
@@ -46,7 +68,7 @@ pub fn message(page: MessagePage) -> String {
         }
     });
     let body = view! {
-        <main class="card wide"><h1>{heading}</h1>{paragraphs}{trace}{verdicts}<p><a href="/">"Go to your applications"</a></p></main>
+        <main class="card wide"><h1>{heading}</h1>{paragraphs}{trace}{verdicts}{back}<p><a href="/">"Go to your applications"</a></p></main>
     };
     document(&title, &theme, body.into_any())
 }

@@ -5,7 +5,7 @@ mod post_form;
 mod set_up;
 mod sign_in;
 
-pub use message::{MessagePage, message};
+pub use message::{Back, MessagePage, message};
 pub use post_form::{PostForm, post_form};
 pub use set_up::{SetUpPage, set_up};
 pub use sign_in::{SignInPage, sign_in};

@@ -25,9 +25,14 @@ pub fn secret(entropy: &dyn Entropy) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Lower-case hexadecimal SHA-256.
+pub fn sha256(bytes: &[u8]) -> String {
+    to_hex(&openssl::sha::sha256(bytes))
+}
+
 /// What is kept of a secret.
 pub fn fingerprint(secret: &str) -> String {
-    to_hex(&openssl::sha::sha256(secret.as_bytes()))
+    sha256(secret.as_bytes())
 }
 
 /// Sorts by time, and cannot collide with another of the same microsecond.

@@ -15,9 +15,11 @@ mod change;
 pub mod declarative;
 mod error;
 mod events;
+mod exchange;
 mod first_run;
 mod groups;
 mod identifiers;
+mod issue;
 mod key_making;
 mod keys;
 mod managed;
@@ -29,10 +31,12 @@ pub mod port;
 mod preview;
 mod property_mappings;
 mod render;
+mod saml_providers;
 mod services;
 mod sign_in;
 mod sign_on;
 mod snapshot;
+mod sp_import;
 mod throttle;
 mod users;
 mod validate;
@@ -41,17 +45,12 @@ mod vault;
 pub use caller::{Admin, Auditor, Caller, Member};
 pub use error::Error;
 pub use events::Origin;
+pub use exchange::{Carrier, Exchange, Received, StatusAnswer};
 pub use first_run::FirstAdministrator;
 pub use passwords::PasswordPolicy;
 pub use render::MappingFailure;
-pub use saml::AuthnRequest;
 pub use services::{Parts, Services};
 pub use sign_in::{ABSOLUTE, IDLE};
 pub use sign_on::{Arrival, SignOn};
 pub use users::NewUser;
 pub use vault::{MasterKey, Vault};
-
-/// What a browser brings, taken apart (SAML bindings §3.4 and §3.5).
-pub mod request {
-    pub use saml::{parse_post, parse_redirect};
-}

@@ -19,13 +19,8 @@ impl Services {
             let base = format!("{public_url}/application/saml/{slug}/sso/binding");
             // The format that will be used comes first.
             let mut formats = vec![provider.name_id.format];
-            for format in [
-                NameIdFormat::Persistent,
-                NameIdFormat::EmailAddress,
-                NameIdFormat::Transient,
-                NameIdFormat::Unspecified,
-            ] {
-                if !formats.contains(&format) {
+            for format in NameIdFormat::ALL {
+                if !formats.contains(&format) && format.has_own_value() {
                     formats.push(format);
                 }
             }
@@ -38,7 +33,7 @@ impl Services {
                 slo_post_url: None,
                 valid_until: now + VALID,
                 name_id_formats: formats.into_iter().map(|f| f.urn().to_owned()).collect(),
-                want_requests_signed: false,
+                want_requests_signed: provider.require_signed_requests,
                 certificates: vec![key.certificate_base64().to_owned()],
             };
             saml::build_metadata(&spec, key).map_err(|e| Error::Internal(e.to_string()))

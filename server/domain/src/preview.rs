@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
-use model::{Decision, EventKind, Preview, PreviewAttribute};
+use model::{Decision, EventKind, Preview, PreviewAttribute, SamlProvider};
 use serde_json::json;
 
 use crate::{
     Auditor, Error, Services,
     events::Entry,
     identifiers,
+    issue::issue,
     person::Person,
     port::Kind,
     render::{self, Occasion},
@@ -19,6 +20,7 @@ impl Services {
         let person = self.person(username).await?.ok_or_else(|| Error::missing(Kind::User, username))?;
         let snapshot = self.snapshot();
         let (slug, address, public_url) = (slug.to_owned(), address.to_owned(), self.public_url().to_owned());
+        let entropy = self.entropy_handle();
         let (now, nonce) = (self.clock().now(), identifiers::hex::<16>(self.entropy()));
         self.busy(move || {
             let application = snapshot.application(&slug)?;
@@ -29,8 +31,7 @@ impl Services {
                 authenticated: now,
                 session_index: &session_index,
                 nonce: &nonce,
-                in_response_to: None,
-                acs_url: &provider.acs_url,
+                agreed: None,
                 address: &address,
                 public_url: &public_url,
             };
@@ -38,12 +39,16 @@ impl Services {
             let mut xml = String::new();
             if rendered.access.decision == Decision::Granted && rendered.may_issue() {
                 let key = snapshot.signing_key(provider)?;
-                let signed = saml::build(&rendered.spec, key).map_err(|e| Error::Internal(e.to_string()))?;
-                if provider.is_aws() {
-                    let size = Some(signed.base64().len());
-                    rendered.verdicts = render::lint(&rendered.spec, &rendered.sources, provider, size);
-                }
-                xml = signed.xml;
+                // What is encrypted cannot be read in a preview; its size is what AWS measures.
+                let sent = issue(&rendered.spec, provider, key, entropy.as_ref())?;
+                let size = Some(sent.base64().len());
+                rendered.verdicts = render::lint(&rendered.spec, &rendered.sources, provider, size);
+                let plain = SamlProvider { encryption: None, ..provider.clone() };
+                xml = if provider.encryption.is_some() {
+                    issue(&rendered.spec, &plain, key, entropy.as_ref())?.xml
+                } else {
+                    sent.xml
+                };
             }
             Ok(finish(&slug, &person, rendered, xml))
         })

@@ -4,7 +4,12 @@ use model::{AccessTrace, Application, NameIdFormat, SamlProvider, SignWhat};
 use saml::{Attribute, AwsFacts, AwsVerdict, Level, ResponseSpec, Sign};
 use serde_json::Value;
 
-use crate::{Error, access, person::Person, snapshot::Snapshot};
+use crate::{
+    Error, access,
+    exchange::{CONTEXTS, Exchange},
+    person::Person,
+    snapshot::Snapshot,
+};
 
 /// What differs from one sign-on to the next and is not configuration. All of it is given, so that
 /// the preview and the real sign-on are one function.
@@ -15,12 +20,33 @@ pub struct Occasion<'a> {
     pub session_index: &'a str,
     /// Hexadecimal, unpredictable; two ids are made of it.
     pub nonce: &'a str,
-    pub in_response_to: Option<&'a str>,
-    /// Where the response goes: one of the provider's addresses.
-    pub acs_url: &'a str,
+    /// With a request of the service provider: what was agreed. Without one, the provider's own settings hold.
+    pub agreed: Option<Agreed<'a>>,
     pub address: &'a str,
     /// Base of every address of ours, without a slash at its end.
     pub public_url: &'a str,
+}
+
+/// What a request asks for and is given.
+#[derive(Clone, Copy)]
+pub struct Agreed<'a> {
+    pub in_response_to: &'a str,
+    /// Where the response goes: one of the provider's addresses.
+    pub acs_url: &'a str,
+    pub name_id_format: Option<NameIdFormat>,
+    pub authn_context: Option<&'a str>,
+}
+
+impl<'a> From<&'a Exchange> for Agreed<'a> {
+    fn from(exchange: &'a Exchange) -> Self {
+        Self {
+            in_response_to: &exchange.request.id,
+            acs_url: &exchange.accepted.acs.url,
+            name_id_format: NameIdFormat::from_urn(&exchange.accepted.name_id_format),
+            // The strongest of those that satisfy the request: more than was asked for is no harm.
+            authn_context: exchange.accepted.authn_contexts.last().map(String::as_str),
+        }
+    }
 }
 
 /// A mapping that failed, and whether the provider can do without it.
@@ -62,7 +88,7 @@ pub fn render(
     person: &Person,
     occasion: &Occasion<'_>,
 ) -> Result<Rendered, Error> {
-    let context = person.context(application, Some(provider), occasion.address, occasion.in_response_to.is_none());
+    let context = person.context(application, Some(provider), occasion.address, occasion.agreed.is_none());
     let access = access::decide(snapshot, application, person, &context);
     let mut failures = Vec::new();
     let (mut attributes, mut sources) = (Vec::<Attribute>::new(), Vec::<String>::new());
@@ -90,24 +116,25 @@ pub fn render(
     if !table.is_empty() {
         add(&mut attributes, &mut sources, saml::aws::ROLE.to_owned(), Some("Role".into()), table, "role table");
     }
-    let name_id = name_id(snapshot, provider, person, occasion, &context, &mut failures)?;
+    let format = occasion.agreed.and_then(|a| a.name_id_format).unwrap_or(provider.name_id.format);
+    let name_id = name_id(snapshot, provider, person, format, occasion, &context, &mut failures)?;
     let spec = ResponseSpec {
         response_id: format!("_{}r", occasion.nonce),
         assertion_id: format!("_{}a", occasion.nonce),
-        in_response_to: occasion.in_response_to.map(str::to_owned),
+        in_response_to: occasion.agreed.map(|a| a.in_response_to.to_owned()),
         issue_instant: occasion.now,
-        destination: occasion.acs_url.to_owned(),
+        destination: occasion.agreed.map_or(provider.acs_url.as_str(), |a| a.acs_url).to_owned(),
         issuer: issuer(provider, application, occasion.public_url),
         audience: provider.audience.clone(),
         name_id,
-        name_id_format: provider.name_id.format.urn().to_owned(),
+        name_id_format: format.urn().to_owned(),
         sp_name_qualifier: None,
         session_index: occasion.session_index.to_owned(),
         authn_instant: occasion.authenticated,
         not_before: occasion.now + provider.assertion_not_before.as_seconds(),
         not_on_or_after: occasion.now + provider.assertion_not_on_or_after.as_seconds(),
         session_not_on_or_after: occasion.now + provider.session_not_on_or_after.as_seconds(),
-        authn_context: "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport".to_owned(),
+        authn_context: occasion.agreed.and_then(|a| a.authn_context).unwrap_or(STRONGEST).to_owned(),
         attributes,
         sign: match provider.sign {
             SignWhat::Assertion => Sign::Assertion,
@@ -115,12 +142,18 @@ pub fn render(
             SignWhat::Both => Sign::Both,
         },
     };
-    let verdicts = if provider.is_aws() { lint(&spec, &sources, provider, None) } else { Vec::new() };
+    let verdicts = lint(&spec, &sources, provider, None);
     Ok(Rendered { access, spec, sources, failures, verdicts })
 }
 
-/// AWS's rules over what is about to be signed, or, with a size, over what has been.
+/// What a password over TLS amounts to.
+const STRONGEST: &str = CONTEXTS[CONTEXTS.len() - 1];
+
+/// AWS's rules over what is about to be signed, or, with a size, over what has been. None where the provider is not AWS.
 pub fn lint(spec: &ResponseSpec, sources: &[String], provider: &SamlProvider, size: Option<usize>) -> Vec<AwsVerdict> {
+    if !provider.is_aws() {
+        return Vec::new();
+    }
     saml::lint(&AwsFacts {
         destination: &spec.destination,
         recipient: &spec.destination,
@@ -214,6 +247,7 @@ fn name_id(
     snapshot: &Snapshot,
     provider: &SamlProvider,
     person: &Person,
+    format: NameIdFormat,
     occasion: &Occasion<'_>,
     context: &Context,
     failures: &mut Vec<MappingFailure>,
@@ -229,12 +263,21 @@ fn name_id(
         }
         return Ok(String::new());
     }
-    Ok(match provider.name_id.format {
+    let value = match format {
         NameIdFormat::Persistent => pairwise(snapshot, provider, person)?,
         NameIdFormat::Transient => format!("_{}t", occasion.nonce),
         NameIdFormat::EmailAddress => person.user.email.clone(),
         NameIdFormat::Unspecified => person.user.username.clone(),
-    })
+        _ => String::new(),
+    };
+    if value.is_empty() {
+        let message = match format {
+            NameIdFormat::EmailAddress => format!("the user {} has no email address", person.user.username),
+            _ => "this NameID format needs a property mapping that gives its value".to_owned(),
+        };
+        failures.push(MappingFailure { mapping: "NameID".to_owned(), message, needed: true });
+    }
+    Ok(value)
 }
 
 /// SAML core §8.3.7: opaque, the same at every sign-on, and different for each service provider.

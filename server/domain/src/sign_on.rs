@@ -1,14 +1,16 @@
 use std::sync::Arc;
 
 use model::{AccessTrace, Decision, EventKind, Verdict, VerdictStatus};
-use saml::{AuthnRequest, AwsVerdict, Level};
+use saml::{AwsVerdict, Level, Status, StatusReason};
 use serde_json::json;
 
 use crate::{
     Caller, Error, Services,
     events::Entry,
+    exchange::{Exchange, StatusAnswer},
     identifiers,
-    render::{self, MappingFailure, Occasion, Rendered},
+    issue::issue,
+    render::{self, Agreed, MappingFailure, Occasion, Rendered},
 };
 
 /// How the person came to sign on.
@@ -16,62 +18,23 @@ pub enum Arrival {
     /// From the portal or a bookmark.
     IdpInitiated,
     /// With a request of the service provider.
-    Request(Box<AuthnRequest>),
+    Request(Box<Exchange>),
 }
 
 /// What a sign-on ended in.
 pub enum SignOn {
     /// A response to be posted to the service provider by the browser.
     Issued { acs_url: String, saml_response: String },
-    /// The person may not open the application. The trace is for administrators and auditors.
-    Denied { application: String, trace: AccessTrace },
+    /// The service provider is told that there will be no assertion.
+    Answered(StatusAnswer),
+    /// The person may not open the application. The trace is for administrators and auditors; the answer is what the
+    /// service provider may be told, where it asked.
+    Denied { application: String, trace: AccessTrace, answer: Option<StatusAnswer> },
     /// A response would have been refused by AWS, or a mapping that it needs failed: nothing was issued.
     Withheld { application: String, failures: Vec<MappingFailure>, verdicts: Vec<Verdict> },
 }
 
-/// A request may be this old or this far ahead, in seconds.
-const REQUEST_WINDOW: i64 = 300;
-
 impl Services {
-    /// What is wrong with a request, whoever brings it. Asked before anybody is sent to sign in.
-    pub fn check_request(&self, slug: &str, request: &AuthnRequest, endpoint: &str) -> Result<(), Error> {
-        let snapshot = self.snapshot();
-        let provider = snapshot.provider_of(snapshot.application(slug)?)?;
-        let refuse = |field: &str, message: String| Err(Error::invalid(field, message));
-        if let Some(destination) = &request.destination
-            && destination != endpoint
-        {
-            return refuse("Destination", format!("the request is meant for {destination}, this is {endpoint}"));
-        }
-        let age = self.clock().now() - request.issue_instant;
-        if age.abs() > REQUEST_WINDOW {
-            return refuse(
-                "IssueInstant",
-                "the request is too old or from the future; start again at the service provider".into(),
-            );
-        }
-        if let Some(acs) = &request.acs_url
-            && acs != &provider.acs_url
-        {
-            return refuse(
-                "AssertionConsumerServiceURL",
-                format!(
-                    "{acs} is not registered for the SAML provider `{}`; it has {}",
-                    provider.name, provider.acs_url
-                ),
-            );
-        }
-        if let Some(binding) = &request.protocol_binding
-            && binding != "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
-        {
-            return refuse("ProtocolBinding", format!("{binding} is not offered; responses go by HTTP-POST"));
-        }
-        if request.acs_index.is_some_and(|index| index != 0) {
-            return refuse("AssertionConsumerServiceIndex", "only index 0 is registered".into());
-        }
-        Ok(())
-    }
-
     /// Whether there is an application with a SAML provider under this slug.
     pub fn check_application(&self, slug: &str) -> Result<(), Error> {
         let snapshot = self.snapshot();
@@ -92,58 +55,77 @@ impl Services {
     }
 }
 
+/// What came of rendering and signing, off the threads that serve requests.
+struct Made {
+    application: String,
+    rendered: Rendered,
+    response: Option<String>,
+    /// The request names somebody else.
+    somebody_else: bool,
+}
+
 impl Caller {
+    /// When this session's person gave the password, in unix seconds.
+    pub fn authenticated(&self) -> i64 {
+        self.session.started
+    }
+
     /// Signs this person on to an application. The event is durable before the answer leaves.
     pub async fn sign_on(&self, slug: &str, arrival: Arrival) -> Result<SignOn, Error> {
         let services = &self.services;
         let snapshot = services.snapshot();
+        let entropy = services.entropy_handle();
         let nonce = identifiers::hex::<16>(services.entropy());
         let now = services.clock().now();
         let (person, session, address) = (Arc::clone(&self.person), self.session.clone(), self.origin.address.clone());
-        let (slug, public_url) = (slug.to_owned(), services.public_url().to_owned());
+        let (owned, public_url) = (slug.to_owned(), services.public_url().to_owned());
+        let exchange = match arrival {
+            Arrival::IdpInitiated => None,
+            Arrival::Request(exchange) => Some(exchange),
+        };
+        let asked = exchange.clone();
         let made = services
             .busy(move || {
-                let application = snapshot.application(&slug)?;
+                let application = snapshot.application(&owned)?;
                 let provider = snapshot.provider_of(application)?;
-                let in_response_to = match &arrival {
-                    Arrival::IdpInitiated => None,
-                    Arrival::Request(request) => Some(request.id.as_str()),
-                };
                 let occasion = Occasion {
                     now,
                     authenticated: session.started,
                     session_index: &session.session_index,
                     nonce: &nonce,
-                    in_response_to,
-                    acs_url: &provider.acs_url,
+                    agreed: asked.as_deref().map(Agreed::from),
                     address: &address,
                     public_url: &public_url,
                 };
                 let mut rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
+                let wanted = asked.as_deref().and_then(|e| e.request.subject.as_ref());
+                // Core §3.4.1.4: an assertion about anybody else would answer another question.
+                let somebody_else = wanted.is_some_and(|w| w.value != rendered.spec.name_id);
                 let mut response = None;
-                if rendered.access.decision == Decision::Granted && rendered.may_issue() {
+                if rendered.access.decision == Decision::Granted && rendered.may_issue() && !somebody_else {
                     let key = snapshot.signing_key(provider)?;
-                    let signed = saml::build(&rendered.spec, key).map_err(|e| Error::Internal(e.to_string()))?.base64();
-                    if provider.is_aws() {
-                        rendered.verdicts =
-                            render::lint(&rendered.spec, &rendered.sources, provider, Some(signed.len()));
-                    }
+                    let signed = issue(&rendered.spec, provider, key, entropy.as_ref())?.base64();
+                    rendered.verdicts = render::lint(&rendered.spec, &rendered.sources, provider, Some(signed.len()));
                     response = rendered.may_issue().then_some(signed);
                 }
-                Ok::<_, Error>((application.name.clone(), slug, rendered, response))
+                Ok::<_, Error>(Made { application: application.name.clone(), rendered, response, somebody_else })
             })
             .await??;
-        let (application, slug, rendered, response) = made;
-        self.conclude(application, &slug, rendered, response).await
+        if made.somebody_else
+            && let Some(exchange) = &exchange
+        {
+            let status = Status::responder(StatusReason::UnknownPrincipal, "somebody else is signed in");
+            let answer = services.answer(slug, exchange, status, &self.origin.address).await?;
+            return Ok(SignOn::Answered(answer));
+        }
+        if let (Some(exchange), Some(_)) = (&exchange, &made.response) {
+            services.take_request(exchange).await?;
+        }
+        self.conclude(slug, made, exchange.as_deref()).await
     }
 
-    async fn conclude(
-        &self,
-        application: String,
-        slug: &str,
-        rendered: Rendered,
-        response: Option<String>,
-    ) -> Result<SignOn, Error> {
+    async fn conclude(&self, slug: &str, made: Made, exchange: Option<&Exchange>) -> Result<SignOn, Error> {
+        let Made { application, rendered, response, .. } = made;
         let services = &self.services;
         let username = self.username();
         let entry = |kind, message, detail| {
@@ -173,7 +155,12 @@ impl Caller {
             (Decision::Denied, _) => {
                 let message = format!("{username} was denied {application}: {}", rendered.access.summary);
                 events.push(entry(EventKind::AccessDenied, message, json!({ "steps": rendered.access.steps })));
-                SignOn::Denied { application, trace: rendered.access }
+                let mut answer = None;
+                if let Some(exchange) = exchange {
+                    let status = Status::responder(StatusReason::RequestDenied, "the person may not use this service");
+                    answer = Some(services.answer(slug, exchange, status, &self.origin.address).await?);
+                }
+                SignOn::Denied { application, trace: rendered.access, answer }
             }
             (Decision::Granted, Some(saml_response)) => {
                 let spec = &rendered.spec;

@@ -1,7 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use expression::Expression;
-use model::{Application, BindingSubject, FieldError, MappingKind, Policy, PropertyMapping, SamlProvider};
+use model::{
+    Application, BindingSubject, FieldError, MappingKind, NameIdFormat, Policy, PropertyMapping, SamlProvider,
+};
+use saml::{Certificate, KeyKind};
 use url::Url;
 
 /// The names that others may refer to, as they will be once a change is made.
@@ -126,6 +129,15 @@ pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> 
     if let Err(why) = web_address(&provider.acs_url) {
         faults.add("acs_url", why);
     }
+    for (index, endpoint) in provider.acs.iter().enumerate() {
+        if let Err(why) = web_address(&endpoint.url) {
+            faults.add(format!("acs.{index}"), why);
+        }
+        if provider.acs_endpoints().filter(|(_, i)| *i == endpoint.index).count() > 1 {
+            faults.add(format!("acs.{index}"), format!("the index {} is there twice", endpoint.index));
+        }
+    }
+    exchange(provider, &mut faults);
     for (field, value) in [("audience", Some(&provider.audience)), ("issuer", provider.issuer.as_ref())] {
         if let Some(value) = value
             && (value.is_empty() || value.len() > 1024 || value.chars().any(|c| c.is_whitespace() || c.is_control()))
@@ -163,6 +175,42 @@ pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> 
         faults.add("name_id.mapping", format!("there is no SAML property mapping `{name}`"));
     }
     faults.0
+}
+
+/// What is signed, verified, encrypted and ended with a service provider.
+fn exchange(provider: &SamlProvider, faults: &mut Faults) {
+    if !provider.name_id.format.has_own_value() && provider.name_id.mapping.is_none() {
+        faults.add("name_id.mapping", "this NameID format needs a property mapping that gives its value");
+    }
+    for (index, pem) in provider.verification_certificates.iter().enumerate() {
+        if let Err(error) = Certificate::from_pem(pem) {
+            faults.add(format!("verification_certificates.{index}"), error.to_string());
+        }
+    }
+    if provider.require_signed_requests && provider.verification_certificates.is_empty() {
+        let why = "requests must be signed, and there is no certificate to verify them with: add one";
+        faults.add("require_signed_requests", why);
+    }
+    for (index, service) in provider.logout.iter().enumerate() {
+        for url in std::iter::once(&service.url).chain(&service.response_url) {
+            if let Err(why) = web_address(url) {
+                faults.add(format!("logout.{index}"), why);
+            }
+        }
+    }
+    if let Some(encryption) = &provider.encryption {
+        match Certificate::from_pem(&encryption.certificate) {
+            Ok(certificate) if matches!(certificate.kind(), KeyKind::Rsa(_)) => {}
+            Ok(_) => faults.add("encryption.certificate", "assertions are encrypted to RSA keys only"),
+            Err(error) => faults.add("encryption.certificate", error.to_string()),
+        }
+        if provider.is_identity_center() {
+            faults.add("encryption", "IAM Identity Center does not decrypt assertions; leave encryption out");
+        }
+    }
+    if provider.is_identity_center() && provider.name_id.format != NameIdFormat::EmailAddress {
+        faults.add("name_id.format", "IAM Identity Center takes the format email_address only");
+    }
 }
 
 pub fn property_mapping(mapping: &PropertyMapping) -> Vec<FieldError> {

@@ -16,6 +16,8 @@ use super::{
 #[derive(Deserialize)]
 pub struct Continue {
     next: Option<String>,
+    /// Somebody who is signed in must prove it anew.
+    again: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -35,8 +37,8 @@ fn action(next: &str) -> String {
 pub async fn form(State(services): State<Services>, client: Client, Query(query): Query<Continue>) -> Response {
     let next = local(query.next.as_deref());
     match client.caller(&services).await {
-        Ok(Some(_)) => Redirect::to(next).into_response(),
-        Ok(None) => Html(pages::sign_in(&client, action(next), None, String::new())).into_response(),
+        Ok(Some(_)) if query.again.is_none() => Redirect::to(next).into_response(),
+        Ok(_) => Html(pages::sign_in(&client, action(next), None, String::new())).into_response(),
         Err(error) => pages::error(&client, &error),
     }
 }

@@ -2,7 +2,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
-use domain::{Error, MappingFailure};
+use domain::{Error, MappingFailure, StatusAnswer};
 use model::{AccessTrace, FieldError, Verdict, VerdictStatus};
 
 use super::client::Client;
@@ -30,11 +30,16 @@ pub fn post_form(client: &Client, action_url: String, saml_response: String, rel
 }
 
 /// A person may not open an application; the trace is for those who may read everything.
-pub fn denied(client: &Client, application: &str, trace: Option<AccessTrace>) -> String {
+pub fn denied(client: &Client, application: &str, trace: Option<AccessTrace>, answer: Option<StatusAnswer>) -> String {
     app::pages::message(app::pages::MessagePage {
         heading: format!("You may not open {application}"),
         paragraphs: vec!["If you need it, ask the administrators of this sign-in service to give you access. Your attempt was written down, so they can see it.".to_owned()],
         trace,
+        back: answer.map(|a| app::pages::Back {
+            action_url: a.acs_url,
+            saml_response: a.saml_response,
+            relay_state: a.relay_state,
+        }),
         theme: client.theme.clone(),
         ..Default::default()
     })

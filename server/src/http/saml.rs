@@ -4,12 +4,12 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use domain::{Arrival, AuthnRequest, Caller, Error, Services, SignOn, request};
+use domain::{Arrival, Caller, Carrier, Error, Exchange, Received, Services, SignOn, StatusAnswer};
 use serde::Deserialize;
 
 use super::{
     client::Client,
-    forwarding::{as_redirect, component, local, login},
+    forwarding::{as_redirect, carried, component, local, login, login_again},
     pages,
     security_headers::FormTarget,
 };
@@ -46,10 +46,13 @@ pub async fn init(
         Some(state) => format!("{path}?RelayState={}", component(state)),
         None => path,
     };
-    go_on(&services, &client, &slug, Arrival::IdpInitiated, query.relay_state, &next).await
+    match client.caller(&services).await {
+        Ok(caller) => go_on(&services, &client, &slug, caller, Arrival::IdpInitiated, query.relay_state, &next).await,
+        Err(error) => pages::error(&client, &error),
+    }
 }
 
-/// SP-initiated by HTTP-Redirect (SAML bindings §3.4). The query is taken apart here, so that a parameter sent twice is refused.
+/// SP-initiated by HTTP-Redirect (SAML bindings §3.4). The query is kept as it came, for a signature is over those bytes.
 pub async fn redirect(
     State(services): State<Services>,
     client: Client,
@@ -57,21 +60,15 @@ pub async fn redirect(
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = query.unwrap_or_default();
-    let (mut saml_request, mut relay_state) = (None, None);
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        let slot = match name.as_ref() {
-            "SAMLRequest" => &mut saml_request,
-            "RelayState" => &mut relay_state,
-            _ => continue,
-        };
-        if slot.replace(value.into_owned()).is_some() {
-            let error = Error::invalid(name.into_owned(), "the parameter is sent twice");
-            return refuse(&services, &client, &slug, error).await;
-        }
-    }
-    let parsed = request::parse_redirect(&saml_request.unwrap_or_default());
     let next = format!("/application/saml/{slug}/sso/binding/redirect/?{query}");
-    arrive(&services, &client, &slug, parsed.map_err(|e| e.to_string()), relay_state, &next).await
+    // What came by POST before its person had signed in carries its signature inside and is read as it was then.
+    match carried(&query) {
+        Some((field, relay_state)) => {
+            let carrier = Carrier::Post { field: &field, relay_state: relay_state.as_deref() };
+            arrive(&services, &client, &slug, carrier, &next).await
+        }
+        None => arrive(&services, &client, &slug, Carrier::Redirect { query: &query }, &next).await,
+    }
 }
 
 /// SP-initiated by HTTP-POST (SAML bindings §3.5).
@@ -81,36 +78,42 @@ pub async fn post(
     Path(slug): Path<String>,
     Form(form): Form<Posted>,
 ) -> Response {
-    let parsed = request::parse_post(&form.saml_request);
     let next = as_redirect(&slug, &form.saml_request, form.relay_state.as_deref()).unwrap_or_default();
-    arrive(&services, &client, &slug, parsed.map_err(|e| e.to_string()), form.relay_state, &next).await
-}
-
-async fn arrive(
-    services: &Services,
-    client: &Client,
-    slug: &str,
-    parsed: Result<AuthnRequest, String>,
-    relay_state: Option<String>,
-    next: &str,
-) -> Response {
-    let request = match parsed {
-        Ok(request) => request,
-        Err(why) => return refuse(services, client, slug, Error::invalid("SAMLRequest", why)).await,
-    };
-    let base = format!("{}/application/saml/{slug}/sso/binding", services.public_url());
-    // A request that came by POST goes on by Redirect after sign-in, so either address is right.
-    let endpoint = match request.destination.as_deref() {
-        Some(destination) if destination == format!("{base}/post/") => format!("{base}/post/"),
-        _ => format!("{base}/redirect/"),
-    };
-    if let Err(error) = services.check_request(slug, &request, &endpoint) {
-        return refuse(services, client, slug, error).await;
-    }
-    go_on(services, client, slug, Arrival::Request(Box::new(request)), relay_state, next).await
+    let carrier = Carrier::Post { field: &form.saml_request, relay_state: form.relay_state.as_deref() };
+    arrive(&services, &client, &slug, carrier, &next).await
 }
 
 /// A request whose sender cannot be trusted gets a page, never a redirect.
+async fn arrive(services: &Services, client: &Client, slug: &str, carrier: Carrier<'_>, next: &str) -> Response {
+    let exchange = match services.receive(slug, carrier, &client.origin.address).await {
+        Ok(Received::Accepted(exchange)) => exchange,
+        Ok(Received::Answer(answer)) => return told(client, answer),
+        Err(error) => return pages::error(client, &error),
+    };
+    let caller = match fresh_enough(services, client, &exchange).await {
+        Ok(caller) => caller,
+        Err(error) => return pages::error(client, &error),
+    };
+    if caller.is_none() && exchange.request.is_passive {
+        return match services.answer_passive(slug, &exchange, &client.origin.address).await {
+            Ok(answer) => told(client, answer),
+            Err(error) => pages::error(client, &error),
+        };
+    }
+    let relay_state = exchange.relay_state.clone();
+    go_on(services, client, slug, caller, Arrival::Request(exchange), relay_state, next).await
+}
+
+/// Who is signed in, unless the request demands that they prove themselves anew.
+async fn fresh_enough(services: &Services, client: &Client, exchange: &Exchange) -> Result<Option<Caller>, Error> {
+    let caller = client.caller(services).await?;
+    if !exchange.request.force_authn {
+        return Ok(caller);
+    }
+    let since = services.first_seen(exchange).await?;
+    Ok(caller.filter(|caller| caller.authenticated() >= since))
+}
+
 async fn refuse(services: &Services, client: &Client, slug: &str, error: Error) -> Response {
     if let Err(failed) = services.request_refused(slug, &client.origin.address, &error).await {
         return pages::error(client, &failed);
@@ -122,6 +125,7 @@ async fn go_on(
     services: &Services,
     client: &Client,
     slug: &str,
+    caller: Option<Caller>,
     arrival: Arrival,
     relay_state: Option<String>,
     next: &str,
@@ -133,15 +137,15 @@ async fn go_on(
         );
         return refuse(services, client, slug, error).await;
     }
-    let caller = match client.caller(services).await {
-        Ok(Some(caller)) => caller,
+    let Some(caller) = caller else {
         // What could not be carried through sign-in would be lost without a word.
-        Ok(None) if local(Some(next)) != next => {
+        if local(Some(next)) != next {
             let why = "this request is too long to be carried through sign-in; sign in at this server first, then start again";
             return refuse(services, client, slug, Error::invalid("SAMLRequest", why)).await;
         }
-        Ok(None) => return Redirect::to(&login(next)).into_response(),
-        Err(error) => return pages::error(client, &error),
+        let again = matches!(&arrival, Arrival::Request(exchange) if exchange.request.force_authn);
+        let path = if again { login_again(next) } else { login(next) };
+        return Redirect::to(&path).into_response();
     };
     match caller.sign_on(slug, arrival).await {
         Ok(outcome) => answer(client, &caller, outcome, relay_state),
@@ -149,18 +153,36 @@ async fn go_on(
     }
 }
 
+/// Posts to the service provider why there is no assertion.
+fn told(client: &Client, answer: StatusAnswer) -> Response {
+    post_to(client, answer.acs_url, answer.saml_response, answer.relay_state)
+}
+
+/// A page that posts by itself, allowed by its policy to post there and nowhere else.
+fn post_to(client: &Client, acs_url: String, saml_response: String, relay_state: Option<String>) -> Response {
+    let target = FormTarget(origin_of(&acs_url));
+    let mut response = Html(pages::post_form(client, acs_url, saml_response, relay_state)).into_response();
+    response.extensions_mut().insert(target);
+    response
+}
+
+fn origin_of(url: &str) -> String {
+    url::Url::parse(url).map(|u| u.origin().ascii_serialization()).unwrap_or_default()
+}
+
 fn answer(client: &Client, caller: &Caller, outcome: SignOn, relay_state: Option<String>) -> Response {
     let privileged = caller.auditor().is_ok();
     match outcome {
-        SignOn::Issued { acs_url, saml_response } => {
-            let target = url::Url::parse(&acs_url).map(|u| u.origin().ascii_serialization()).unwrap_or_default();
-            let mut response = Html(pages::post_form(client, acs_url, saml_response, relay_state)).into_response();
-            response.extensions_mut().insert(FormTarget(target));
+        SignOn::Issued { acs_url, saml_response } => post_to(client, acs_url, saml_response, relay_state),
+        SignOn::Answered(answer) => told(client, answer),
+        SignOn::Denied { application, trace, answer } => {
+            let target = answer.as_ref().map(|a| FormTarget(origin_of(&a.acs_url)));
+            let html = pages::denied(client, &application, privileged.then_some(trace), answer);
+            let mut response = (StatusCode::FORBIDDEN, Html(html)).into_response();
+            if let Some(target) = target {
+                response.extensions_mut().insert(target);
+            }
             response
-        }
-        SignOn::Denied { application, trace } => {
-            (StatusCode::FORBIDDEN, Html(pages::denied(client, &application, privileged.then_some(trace))))
-                .into_response()
         }
         SignOn::Withheld { application, failures, verdicts } => {
             let html = pages::withheld(client, &application, &failures, verdicts, privileged);

@@ -20,6 +20,7 @@ mod json;
 mod migrate;
 mod open;
 mod options;
+mod request;
 mod retry;
 mod session;
 mod surreal_store;

@@ -18,6 +18,7 @@ pub(crate) struct Migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "foundation", text: include_str!("../migrations/0001_foundation.surql") },
     Migration { number: 2, name: "event target", text: include_str!("../migrations/0002_event_target.surql") },
+    Migration { number: 3, name: "request", text: include_str!("../migrations/0003_request.surql") },
 ];
 
 /// The table of steps done. Nothing is lost where two do this at once.

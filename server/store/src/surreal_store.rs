@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::batch::EventLog;
 use crate::engine::Engine;
-use crate::{commit, configuration, event, session, user};
+use crate::{commit, configuration, event, request, session, user};
 
 /// The store on SurrealDB. One for each process, shared behind an `Arc`.
 pub struct SurrealStore {
@@ -89,7 +89,16 @@ impl Store for SurrealStore {
     }
 
     async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError> {
+        request::sweep(&self.engine, now).await?;
         session::sweep(&self.engine, now, limit).await
+    }
+
+    async fn note_request(&self, key: &str, now: i64, expires: i64) -> Result<i64, StoreError> {
+        request::note(&self.engine, key, now, expires).await
+    }
+
+    async fn take_request(&self, key: &str, now: i64, expires: i64) -> Result<bool, StoreError> {
+        request::take(&self.engine, key, now, expires).await
     }
 
     async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError> {

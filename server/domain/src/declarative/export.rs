@@ -30,7 +30,7 @@ impl Services {
         }
         let mappings = configuration.property_mappings.values().map(|m| &m.value);
         file.property_mappings = mappings.filter(|m| !m.managed).cloned().collect();
-        file.saml_providers = configuration.saml_providers.values().map(|p| p.value.clone()).collect();
+        file.saml_providers = configuration.saml_providers.values().map(|p| p.value.clone().into()).collect();
         file.policies = configuration.policies.values().map(|p| p.value.clone()).collect();
         file.applications = configuration.applications.values().map(|a| Application::clone(&a.value)).collect();
         serde_saphyr::to_string(&file).map_err(|e| Error::Internal(format!("export: {e}")))

@@ -1,7 +1,9 @@
 use std::collections::BTreeSet;
 
-use model::{Application, Attributes, Group, KeyGeneration, Policy, PropertyMapping, SamlProvider};
+use model::{Application, Attributes, Group, KeyGeneration, Policy, PropertyMapping};
 use serde::{Deserialize, Serialize};
+
+use super::provider::DeclaredProvider;
 
 /// A secret as a file writes it: itself, or where it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +97,7 @@ pub struct File {
     #[serde(default)]
     pub property_mappings: Vec<PropertyMapping>,
     #[serde(default)]
-    pub saml_providers: Vec<SamlProvider>,
+    pub saml_providers: Vec<DeclaredProvider>,
     #[serde(default)]
     pub policies: Vec<Policy>,
     #[serde(default)]

@@ -206,8 +206,13 @@ pub trait Store: Send + Sync {
     async fn sessions_of(&self, username: &str) -> Result<Vec<SessionRecord>, StoreError>;
     /// Ends a session and raises the epoch, so that every server forgets it.
     async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), StoreError>;
-    /// Removes at most `limit` sessions that ended before `now`; returns how many.
+    /// Removes at most `limit` sessions that ended before `now`, and requests that are over; returns how many sessions.
     async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError>;
+
+    /// Notes that a service provider's request is there; tells when it was first (unix seconds).
+    async fn note_request(&self, key: &str, now: i64, expires: i64) -> Result<i64, StoreError>;
+    /// Takes a request for answering; false: it was taken before, here or on another server.
+    async fn take_request(&self, key: &str, now: i64, expires: i64) -> Result<bool, StoreError>;
 
     /// Appends events; durable when it returns.
     async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError>;

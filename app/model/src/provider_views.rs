@@ -1,0 +1,33 @@
+use serde::{Deserialize, Serialize};
+
+use crate::SamlProvider;
+
+/// A row of the list of SAML providers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderRow {
+    pub name: String,
+    pub audience: String,
+    /// None: the default key.
+    pub signing_key: Option<String>,
+    /// Slugs of the applications that use it.
+    pub applications: Vec<String>,
+}
+
+/// One SAML provider with all that its page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderDetail {
+    pub version: u64,
+    pub provider: SamlProvider,
+    /// Slugs of the applications that use it.
+    pub used_by: Vec<String>,
+    /// What signs where the provider names no key.
+    pub default_key: String,
+}
+
+/// What a form of a SAML provider may choose from.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ProviderChoices {
+    pub keys: Vec<String>,
+    /// SAML property mappings with their SAML names.
+    pub mappings: Vec<(String, Option<String>)>,
+}

@@ -1,0 +1,41 @@
+use serde::{Deserialize, Serialize};
+
+use crate::SamlProvider;
+
+/// A certificate, as much of it as an administrator compares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateLine {
+    pub subject: String,
+    /// Hexadecimal SHA-256 of the DER.
+    pub fingerprint: String,
+    /// RFC 3339.
+    pub not_after: String,
+}
+
+/// An attribute that a service provider asks for, and the mapping that would give it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantedAttribute {
+    pub name: String,
+    pub friendly_name: Option<String>,
+    pub required: bool,
+    /// Property mappings with this very SAML name.
+    pub mappings: Vec<String>,
+}
+
+/// What one service provider says of itself, as it was understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpFacts {
+    pub entity_id: String,
+    /// RFC 3339.
+    pub valid_until: Option<String>,
+    pub name_id_formats: Vec<String>,
+    pub signing: Vec<CertificateLine>,
+    pub encryption: Vec<CertificateLine>,
+    pub wanted: Vec<WantedAttribute>,
+    /// The file is signed; whether that was verified is said in the provider's `imported`.
+    pub signed: bool,
+    /// What was seen and is not used, and why.
+    pub unsupported: Vec<(String, String)>,
+    /// The provider that would be made of it.
+    pub provider: SamlProvider,
+}

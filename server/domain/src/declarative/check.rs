@@ -1,0 +1,130 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{BindingSubject, MappingKind, SamlProvider, User};
+
+use super::{file::File, source::Source};
+use crate::{
+    Error, Services,
+    applications::names,
+    groups::cycle,
+    managed,
+    port::Kind,
+    validate::{self, Names},
+};
+
+impl Services {
+    /// Everything that is wrong in a file and can be said without carrying it out.
+    pub(super) async fn check(
+        &self,
+        file: &File,
+        providers: &[SamlProvider],
+        source: &mut Source<'_>,
+    ) -> Result<(), Error> {
+        let names = self.names_with(file).await?;
+        for mapping in &file.property_mappings {
+            if mapping.managed || managed::mappings().iter().any(|m| m.name == mapping.name) {
+                source.fault(
+                    "property_mappings",
+                    &mapping.name,
+                    &mapping.name,
+                    "this mapping is managed: copy it under another name",
+                );
+            }
+            source.faults("property_mappings", &mapping.name, validate::property_mapping(mapping));
+        }
+        for policy in &file.policies {
+            source.faults("policies", &policy.name, validate::policy(policy));
+        }
+        for provider in providers {
+            source.faults("saml_providers", &provider.name, validate::saml_provider(provider, &names));
+        }
+        for application in &file.applications {
+            source.faults("applications", application.slug.as_str(), validate::application(application, &names));
+        }
+        for group in &file.groups {
+            source.faults("groups", &group.name, validate::object_name(&group.name));
+            for parent in group.parents.iter().filter(|p| !names.groups.contains(*p)) {
+                source.fault("groups", &group.name, parent, &format!("parents: there is no group `{parent}`"));
+            }
+        }
+        for user in &file.users {
+            if let Some(fault) = User::username_fault(&user.username) {
+                source.fault("users", &user.username, &user.username, &format!("username: {fault}"));
+            }
+            for group in user.groups.iter().filter(|g| !names.groups.contains(*g)) {
+                source.fault("users", &user.username, group, &format!("groups: there is no group `{group}`"));
+            }
+            if user.administrator && user.auditor {
+                source.fault(
+                    "users",
+                    &user.username,
+                    &user.username,
+                    "a user is an administrator or an auditor, not both",
+                );
+            }
+        }
+        self.check_cycles(file, source);
+        duplicates(file, source);
+        Ok(())
+    }
+
+    /// The names that exist once the file is applied.
+    async fn names_with(&self, file: &File) -> Result<Names, Error> {
+        let mut names = names(&self.snapshot().configuration);
+        names.groups.extend(file.groups.iter().map(|g| g.name.clone()));
+        names.saml_providers.extend(file.saml_providers.iter().map(|p| p.name.clone()));
+        names.policies.extend(file.policies.iter().map(|p| p.name.clone()));
+        names.keys.extend(file.keys.iter().map(|k| k.name.clone()));
+        names.mappings.extend(managed::mappings().into_iter().map(|m| (m.name, (MappingKind::Saml, true))));
+        names.mappings.extend(file.property_mappings.iter().map(|m| (m.name.clone(), (m.kind, m.saml_name.is_some()))));
+        names.users.extend(file.users.iter().map(|u| u.username.to_lowercase()));
+        for binding in file.applications.iter().flat_map(|a| &a.bindings) {
+            if let BindingSubject::User(user) = &binding.subject
+                && !names.users.contains(&user.to_lowercase())
+                && self.store().user(user).await?.is_some()
+            {
+                names.users.insert(user.to_lowercase());
+            }
+        }
+        Ok(names)
+    }
+
+    fn check_cycles(&self, file: &File, source: &mut Source<'_>) {
+        let snapshot = self.snapshot();
+        let mut parents: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, group) in &snapshot.configuration.groups {
+            parents.insert(name, group.value.parents.iter().map(String::as_str).collect());
+        }
+        for group in &file.groups {
+            parents.insert(&group.name, group.parents.iter().map(String::as_str).collect());
+        }
+        if let Some(path) = cycle(&parents) {
+            let first = path.first().copied().unwrap_or_default();
+            source.fault(
+                "groups",
+                first,
+                first,
+                &format!("parents: the groups go round in a ring: {}", path.join(" → ")),
+            );
+        }
+    }
+}
+
+/// The same natural key twice in one file would make the outcome depend on the order.
+fn duplicates(file: &File, source: &mut Source<'_>) {
+    let mut check = |section: &str, kind: Kind, keys: Vec<String>| {
+        let mut seen = BTreeSet::new();
+        for key in keys {
+            if !seen.insert(key.clone()) {
+                source.fault(section, &key, &key, &format!("the {} is declared twice", kind.word()));
+            }
+        }
+    };
+    check("keys", Kind::Key, file.keys.iter().map(|k| k.name.clone()).collect());
+    check("groups", Kind::Group, file.groups.iter().map(|g| g.name.clone()).collect());
+    check("users", Kind::User, file.users.iter().map(|u| u.username.to_lowercase()).collect());
+    check("property_mappings", Kind::PropertyMapping, file.property_mappings.iter().map(|m| m.name.clone()).collect());
+    check("saml_providers", Kind::SamlProvider, file.saml_providers.iter().map(|p| p.name.clone()).collect());
+    check("policies", Kind::Policy, file.policies.iter().map(|p| p.name.clone()).collect());
+    check("applications", Kind::Application, file.applications.iter().map(|a| a.slug.to_string()).collect());
+}

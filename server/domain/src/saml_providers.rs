@@ -1,0 +1,136 @@
+use model::{
+    EventKind, FieldError, ListQuery, Page, ProviderChoices, ProviderDetail, ProviderRow, SamlProvider, SpFacts,
+};
+
+use crate::{
+    Admin, Auditor, Error,
+    applications::{names, page},
+    port::{Document, Expect, Kind, Write},
+    snapshot::Snapshot,
+    sp_import, validate,
+};
+
+/// Slugs of the applications that use a provider.
+fn used_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
+    let applications = snapshot.configuration.applications.values().map(|a| &a.value);
+    applications.filter(|a| a.saml_provider.as_deref() == Some(name)).map(|a| a.slug.to_string()).collect()
+}
+
+impl Auditor<'_> {
+    /// Search in name, audience and address; sort by `name` (default).
+    pub async fn saml_providers(&self, query: &ListQuery) -> Result<Page<ProviderRow>, Error> {
+        let snapshot = self.0.services.snapshot();
+        let wanted = query.q.trim().to_lowercase();
+        let providers = snapshot.configuration.saml_providers.values().map(|p| &p.value);
+        let mut rows: Vec<ProviderRow> = providers
+            .filter(|p| [&p.name, &p.audience, &p.acs_url].iter().any(|text| text.to_lowercase().contains(&wanted)))
+            .map(|p| ProviderRow {
+                name: p.name.clone(),
+                audience: p.audience.clone(),
+                signing_key: p.signing_key.clone(),
+                applications: used_by(&snapshot, &p.name),
+            })
+            .collect();
+        rows.sort_by_cached_key(|r| r.name.to_lowercase());
+        if query.sort == "-name" {
+            rows.reverse();
+        }
+        Ok(page(rows, query))
+    }
+
+    pub async fn saml_provider(&self, name: &str) -> Result<ProviderDetail, Error> {
+        let snapshot = self.0.services.snapshot();
+        let found = snapshot.configuration.saml_providers.get(name);
+        let found = found.ok_or_else(|| Error::missing(Kind::SamlProvider, name))?;
+        Ok(ProviderDetail {
+            version: found.version,
+            provider: found.value.clone(),
+            used_by: used_by(&snapshot, name),
+            default_key: snapshot.default_key().unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// What a form of a provider may choose from.
+    pub async fn provider_choices(&self) -> Result<ProviderChoices, Error> {
+        let snapshot = self.0.services.snapshot();
+        let configuration = &snapshot.configuration;
+        let mappings = configuration.property_mappings.values().map(|m| &m.value);
+        let saml = mappings.filter(|m| m.kind == model::MappingKind::Saml);
+        Ok(ProviderChoices {
+            keys: configuration.keys.keys().cloned().collect(),
+            mappings: saml.map(|m| (m.name.clone(), m.saml_name.clone())).collect(),
+        })
+    }
+}
+
+impl Admin<'_> {
+    /// What a service provider's metadata says, one entry for each service provider in it; nothing is kept. With a
+    /// certificate (PEM), the file must be signed by it. With `existing`, each entry's provider is what the file would
+    /// make of that one, keeping what was set by hand.
+    pub async fn read_sp_metadata(
+        &self,
+        metadata: String,
+        certificate: Option<String>,
+        existing: Option<String>,
+    ) -> Result<Vec<SpFacts>, Error> {
+        let services = &self.caller().services;
+        let snapshot = services.snapshot();
+        let kept = match &existing {
+            Some(name) => Some(self.saml_provider(name).await?.provider),
+            None => None,
+        };
+        services
+            .busy(move || {
+                let reading = sp_import::read(metadata.as_bytes(), certificate.as_deref())?;
+                let facts = reading.entities.iter().map(|sp| {
+                    let mut facts = reading.facts(&snapshot, "", sp)?;
+                    if let Some(kept) = &kept {
+                        facts.provider = sp_import::renew(kept, facts.provider);
+                    }
+                    Ok(facts)
+                });
+                facts.collect()
+            })
+            .await?
+    }
+
+    pub async fn create_saml_provider(&self, provider: SamlProvider) -> Result<(), Error> {
+        self.check_provider(&provider)?;
+        let name = provider.name.clone();
+        if self.caller().services.snapshot().configuration.saml_providers.contains_key(&name) {
+            return Err(Error::invalid("name", "there is a SAML provider of this name already"));
+        }
+        let event = self.changed(EventKind::Created, Kind::SamlProvider, &name, None, Some(&provider));
+        self.write(Write::Put { document: Document::SamlProvider(provider), expect: Expect::Absent }, event).await
+    }
+
+    /// `version` is the one the change was made from; a newer one in the store is a conflict.
+    pub async fn update_saml_provider(&self, name: &str, version: u64, provider: SamlProvider) -> Result<(), Error> {
+        if provider.name != name {
+            return Err(Error::invalid("name", "applications know it by its name, so the name stays"));
+        }
+        self.check_provider(&provider)?;
+        let before = self.saml_provider(name).await?.provider;
+        let event = self.changed(EventKind::Updated, Kind::SamlProvider, name, Some(&before), Some(&provider));
+        let document = Document::SamlProvider(provider);
+        self.write(Write::Put { document, expect: Expect::Version(version) }, event).await
+    }
+
+    /// Refused while an application uses it.
+    pub async fn delete_saml_provider(&self, name: &str, version: u64) -> Result<(), Error> {
+        let ProviderDetail { provider, used_by, .. } = self.saml_provider(name).await?;
+        if !used_by.is_empty() {
+            let why = format!("these applications use it: {}; give them another one first", used_by.join(", "));
+            return Err(Error::Conflict(why));
+        }
+        let event = self.changed(EventKind::Deleted, Kind::SamlProvider, name, Some(&provider), None);
+        let expect = Expect::Version(version);
+        self.write(Write::Delete { kind: Kind::SamlProvider, key: name.to_owned(), expect }, event).await
+    }
+
+    fn check_provider(&self, provider: &SamlProvider) -> Result<(), Error> {
+        let snapshot = self.caller().services.snapshot();
+        let faults: Vec<FieldError> = validate::saml_provider(provider, &names(&snapshot.configuration));
+        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    }
+}

@@ -1,0 +1,218 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
+use openssl::{
+    asn1::Asn1Time, bn::BigNum, hash::MessageDigest, nid::Nid, pkey::PKey, rsa::Rsa, sign::Signer, x509::X509Builder,
+    x509::X509NameBuilder,
+};
+use tests::{ACS, Answer, Browser, World};
+
+use crate::sign_on::{authn_request, redirect_query, xml};
+
+/// A service provider with a key of its own.
+struct ServiceProvider {
+    key: PKey<openssl::pkey::Private>,
+    certificate: String,
+}
+
+impl ServiceProvider {
+    fn new() -> Self {
+        let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
+        let mut name = X509NameBuilder::new().unwrap();
+        name.append_entry_by_nid(Nid::COMMONNAME, "sp").unwrap();
+        let name = name.build();
+        let mut builder = X509Builder::new().unwrap();
+        builder.set_version(2).unwrap();
+        builder.set_serial_number(&BigNum::from_u32(1).unwrap().to_asn1_integer().unwrap()).unwrap();
+        builder.set_subject_name(&name).unwrap();
+        builder.set_issuer_name(&name).unwrap();
+        builder.set_pubkey(&key).unwrap();
+        builder.set_not_before(&Asn1Time::days_from_now(0).unwrap()).unwrap();
+        builder.set_not_after(&Asn1Time::days_from_now(9).unwrap()).unwrap();
+        builder.sign(&key, MessageDigest::sha256()).unwrap();
+        let certificate = String::from_utf8(builder.build().to_pem().unwrap()).unwrap();
+        Self { key, certificate }
+    }
+
+    /// A query as the Redirect binding signs it.
+    fn signed(&self, request: &str, relay_state: &str) -> String {
+        let query = format!(
+            "{}&SigAlg=http%3A%2F%2Fwww.w3.org%2F2001%2F04%2Fxmldsig-more%23rsa-sha256",
+            redirect_query(request, relay_state)
+        );
+        let mut signer = Signer::new(MessageDigest::sha256(), &self.key).unwrap();
+        let signature = STANDARD.encode(signer.sign_oneshot_to_vec(query.as_bytes()).unwrap());
+        format!(
+            "{query}&{}",
+            url::form_urlencoded::Serializer::new(String::new()).append_pair("Signature", &signature).finish()
+        )
+    }
+
+    fn indented(&self) -> String {
+        self.certificate.lines().map(|line| format!("      {line}\n")).collect()
+    }
+}
+
+const REDIRECT: &str = "/application/saml/aws/sso/binding/redirect/";
+
+/// The sample provider with more settings.
+async fn settle(world: &World, more: &str) {
+    world
+        .apply(&format!(
+            "version: 1\nsaml_providers:\n  - name: aws-iam\n    acs_url: {ACS}\n    issuer: authentik\n    audience: urn:amazon:webservices\n    \
+             property_mappings: [AWS role by group, AWS session name]\n{more}"
+        ))
+        .await;
+}
+
+async fn send(browser: &Browser, request: &str) -> Answer {
+    browser.get(&format!("{REDIRECT}?{}", redirect_query(request, ""))).await
+}
+
+fn request(world: &World, id: &str) -> String {
+    authn_request(id, &format!("{}{REDIRECT}", world.url), ACS)
+}
+
+/// The status codes of a response, outermost first, by their last word.
+fn codes(page: &Answer) -> Vec<String> {
+    let xml = xml(page);
+    assert!(!xml.contains("Assertion"), "{xml}");
+    assert!(xml.contains("SignatureValue"), "a status must be signed: {xml}");
+    let values = xml.split("StatusCode Value=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    values.map(|uri| uri.rsplit(':').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_service_provider_must_hear_is_a_signed_status_at_its_registered_address() {
+    let world = World::new().await;
+    let ada = world.signed_in("ada").await;
+    let with = |id: &str, from: &str, to: &str| request(&world, id).replace(from, to);
+    let end = "</samlp:AuthnRequest>";
+    let child = |id: &str, child: &str| with(id, end, &format!("{child}{end}"));
+    for (what, request, expected) in [
+        (
+            "another version",
+            with("_a", "Version=\"2.0\"", "Version=\"1.1\""),
+            vec!["VersionMismatch", "RequestVersionTooLow"],
+        ),
+        (
+            "another binding",
+            with("_b", " Version", " ProtocolBinding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Artifact\" Version"),
+            vec!["Requester", "UnsupportedBinding"],
+        ),
+        (
+            "a format that cannot be given",
+            child("_c", "<samlp:NameIDPolicy Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:kerberos\"/>"),
+            vec!["Requester", "InvalidNameIDPolicy"],
+        ),
+        (
+            "a context that cannot be reached",
+            child(
+                "_d",
+                "<samlp:RequestedAuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Smartcard</saml:AuthnContextClassRef></samlp:RequestedAuthnContext>",
+            ),
+            vec!["Responder", "NoAuthnContext"],
+        ),
+        (
+            "somebody else",
+            with("_e", end, &format!("<saml:Subject><saml:NameID>grace</saml:NameID></saml:Subject>{end}")),
+            vec!["Responder", "UnknownPrincipal"],
+        ),
+    ] {
+        let page = send(&ada, &request).await;
+        assert_eq!(page.status, 200, "{what}: {}", page.body);
+        assert_eq!(page.form().action, ACS, "{what}");
+        assert_eq!(codes(&page), expected, "{what}");
+    }
+    let denied = send(&world.signed_in("mallory").await, &request(&world, "_f")).await;
+    assert_eq!(denied.status, 403);
+    assert_eq!(codes(&denied), ["Responder", "RequestDenied"]);
+    assert!(denied.body.contains("Go back to the service"), "{}", denied.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passive_request_is_answered_without_showing_anything_and_a_forced_one_asks_for_the_password_again() {
+    let world = World::new().await;
+    let passive = |id: &str| request(&world, id).replace(" Version", " IsPassive=\"true\" Version");
+    let page = send(&world.browser(), &passive("_p1")).await;
+    assert_eq!(codes(&page), ["Responder", "NoPassive"]);
+    let ada = world.signed_in("ada").await;
+    assert!(xml(&send(&ada, &passive("_p2")).await).contains("<saml:Assertion"));
+
+    world.clock.advance(5);
+    let forced = request(&world, "_f1").replace(" Version", " ForceAuthn=\"1\" Version");
+    let sent = send(&ada, &forced).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let form = ada.get(sent.location()).await.form();
+    assert!(form.field("password").is_some(), "somebody who is signed in was not asked again");
+    // Going on without the password leads back to the form.
+    assert_eq!(send(&ada, &forced).await.status, 303);
+    let signed_in = ada.post(&form.action, &[("username", "ada"), ("password", tests::PASSWORD)]).await;
+    let page = ada.get(signed_in.location()).await;
+    assert!(xml(&page).contains("InResponseTo=\"_f1\""), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_answered_once() {
+    let world = World::new().await;
+    let ada = world.signed_in("ada").await;
+    let request = request(&world, "_once");
+    assert_eq!(send(&ada, &request).await.status, 200);
+    for browser in [ada, world.signed_in("grace").await] {
+        let again = send(&browser, &request).await;
+        assert!(again.status == 400 && again.body.contains("answered already"), "{} {}", again.status, again.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_wants_signed_requests_takes_its_own_signature_and_no_other() {
+    let world = World::new().await;
+    let (sp, stranger) = (ServiceProvider::new(), ServiceProvider::new());
+    let more = format!("    require_signed_requests: true\n    verification_certificates:\n    - |\n{}", sp.indented());
+    settle(&world, &more).await;
+    let ada = world.signed_in("ada").await;
+    let good = sp.signed(&request(&world, "_s1"), "state");
+    for (what, query) in [
+        ("unsigned", redirect_query(&request(&world, "_s0"), "state")),
+        ("signed by a stranger", stranger.signed(&request(&world, "_s2"), "state")),
+        ("another relay state", good.replace("RelayState=state", "RelayState=evil")),
+        ("the signature taken off", good.split("&Signature=").next().unwrap().to_owned()),
+        ("re-encoded", good.replace("%2B", "%2b").replace("%2F", "%2f")),
+        ("a second request in front", format!("{}&{good}", redirect_query(&request(&world, "_s3"), "x"))),
+    ] {
+        let refused = ada.get(&format!("{REDIRECT}?{query}")).await;
+        assert_eq!(refused.status, 400, "{what}: {}", refused.body);
+        assert!(!refused.body.contains("SAMLResponse"), "{what}");
+    }
+    let page = ada.get(&format!("{REDIRECT}?{good}")).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert_eq!(page.form().field("RelayState"), Some("state"));
+
+    // A stranger signs in first, and the signature still holds afterwards.
+    let query = sp.signed(&request(&world, "_s4"), "state");
+    let visitor = world.browser();
+    let sent = visitor.get(&format!("{REDIRECT}?{query}")).await;
+    let form = visitor.get(sent.location()).await.form();
+    let signed_in = visitor.post(&form.action, &[("username", "ada"), ("password", tests::PASSWORD)]).await;
+    let page = visitor.get(signed_in.location()).await;
+    assert!(xml(&page).contains("InResponseTo=\"_s4\""), "{}", page.body);
+    let wrong = sp.signed(&request(&world, "_s5").replace("urn:amazon:webservices", "urn:somebody:else"), "");
+    let wrong = ada.get(&format!("{REDIRECT}?{wrong}")).await;
+    assert!(wrong.status == 400 && wrong.body.contains("Issuer"), "{}", wrong.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_response_goes_to_the_address_that_the_request_chose_among_those_registered() {
+    let world = World::new().await;
+    let other = "https://eu-central-1.signin.aws.amazon.com/saml";
+    settle(&world, &format!("    acs: [{{ url: '{other}', index: 7 }}]\n")).await;
+    let ada = world.signed_in("ada").await;
+    let by_url = send(&ada, &request(&world, "_u").replace(&format!("\"{ACS}\""), &format!("\"{other}\""))).await;
+    assert_eq!(by_url.form().action, other);
+    assert!(xml(&by_url).contains(&format!("Recipient=\"{other}\"")));
+    let attribute = format!("AssertionConsumerServiceURL=\"{ACS}\"");
+    let by_index = request(&world, "_i").replace(&attribute, "AssertionConsumerServiceIndex=\"7\"");
+    assert_eq!(send(&ada, &by_index).await.form().action, other);
+    let default = send(&ada, &request(&world, "_n").replace(&attribute, "")).await;
+    assert_eq!(default.form().action, ACS);
+    let unknown = request(&world, "_x").replace(&attribute, "AssertionConsumerServiceIndex=\"8\"");
+    assert_eq!(send(&ada, &unknown).await.status, 400);
+}
