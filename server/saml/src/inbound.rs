@@ -75,16 +75,22 @@ impl Inbound {
     }
 
     /// Takes the raw query of the Redirect binding (bindings §3.4.4), exactly as it was received and without its question
-    /// mark. A `ds:Signature` inside the message is refused: the standard has the sender remove it.
+    /// mark.
+    ///
+    /// The standard has the sender remove a `ds:Signature` from inside the message. One that is still there, as when a
+    /// message that came by POST goes on by Redirect, counts like one that was posted, unless the query is signed too: two
+    /// signatures could say two things, and are refused.
     ///
     /// # Errors
     /// [`SamlError`] for whatever is not a plain, complete SAML message, and for a query that could be read in two ways.
     pub fn redirect(raw_query: &str) -> Result<Self, SamlError> {
         let query = RawQuery::of(raw_query)?;
         let bytes = inflate(query.parameter, &decode(query.parameter, &query.message()?)?)?;
-        let inbound = Self::new(query.parameter, bytes, query.relay_state()?, Carrier::Redirect(query.signature()?))?;
-        if inbound.head.has_signature {
-            return Err(SignatureFault::form("a Signature inside a message of the Redirect binding").into());
+        let signature = query.signature()?;
+        let signed_query = signature.is_some();
+        let inbound = Self::new(query.parameter, bytes, query.relay_state()?, Carrier::Redirect(signature))?;
+        if signed_query && inbound.head.has_signature {
+            return Err(SignatureFault::form("one Signature in the query and one in the message").into());
         }
         Ok(inbound)
     }
@@ -122,8 +128,8 @@ impl Inbound {
     #[must_use]
     pub fn is_signed(&self) -> bool {
         match &self.carrier {
-            Carrier::Post => self.head.has_signature,
-            Carrier::Redirect(signature) => signature.is_some(),
+            Carrier::Redirect(Some(_)) => true,
+            Carrier::Post | Carrier::Redirect(None) => self.head.has_signature,
         }
     }
 
@@ -134,9 +140,8 @@ impl Inbound {
     /// not by one of the certificates.
     pub fn verify(&self, certificates: &[Certificate]) -> Result<SignatureAlgorithm, SamlError> {
         match &self.carrier {
-            Carrier::Post => verify::message(&self.root, certificates),
             Carrier::Redirect(Some(signature)) => Ok(signature.verify(certificates)?),
-            Carrier::Redirect(None) => Err(SignatureFault::Missing.into()),
+            Carrier::Post | Carrier::Redirect(None) => verify::message(&self.root, certificates),
         }
     }
 

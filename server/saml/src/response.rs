@@ -138,8 +138,7 @@ pub fn build_with(
         assertion = encryption.seal(&assertion)?;
     }
 
-    let mut writer =
-        Writer::with_capacity(1024 + assertion.len() + signature::OVERHEAD + key.certificate_base64().len());
+    let mut writer = Writer::with_capacity(1024);
     writer.open(
         samlp("Response"),
         &[
@@ -153,8 +152,13 @@ pub fn build_with(
     writer.leaf(saml("Issuer"), &[], &spec.issuer);
     let place = writer.position();
     Status::SUCCESS.write(&mut writer);
-    writer.embed(&assertion);
-    let mut xml = writer.finish();
+    let end = writer.position();
+    let around = writer.finish();
+    // The assertion declares every prefix it uses and the response declares none of them, so it stays canonical inside.
+    let (before, after) = around.split_at_checked(end).unwrap_or((&around, ""));
+    let room = signature::OVERHEAD + key.certificate_base64().len();
+    let mut xml = String::with_capacity(around.len() + assertion.len() + room);
+    xml.extend([before, &assertion, after]);
     if matches!(spec.sign, Sign::Response | Sign::Both) {
         let whole = 0..xml.len();
         envelop(&mut xml, whole, place, &spec.response_id, algorithm, key)?;

@@ -3,6 +3,7 @@ use crate::judge::{NOW, curves, key, pair};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use openssl::asn1::Asn1Time;
+use openssl::bn::BigNum;
 use openssl::ec::{EcGroup, EcKey};
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
@@ -132,7 +133,13 @@ fn an_elliptic_pair_is_made_accepted_and_signs_in_equal_halves() {
             assert_eq!(signature.len(), length);
             assert!(key.certificate().verifies(algorithm, b"bytes", &signature));
             assert!(!key.certificate().verifies(algorithm, b"other", &signature));
-            assert!(!key.certificate().verifies(SignatureAlgorithm::RsaSha256, b"bytes", &signature));
+            let (r, s) = signature.split_at(length / 2);
+            let (r, s) = (BigNum::from_slice(r).unwrap(), BigNum::from_slice(s).unwrap());
+            let der = EcdsaSig::from_private_components(r, s).unwrap().to_der().unwrap();
+            assert!(key.certificate().verifies_der(algorithm, b"bytes", &der));
+            for other in [SignatureAlgorithm::RsaSha256, SignatureAlgorithm::RsaSha384, SignatureAlgorithm::RsaSha512] {
+                assert!(!key.certificate().verifies(other, b"bytes", &der), "the algorithm is named wrongly");
+            }
         }
     }
 }

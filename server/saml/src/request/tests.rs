@@ -164,3 +164,17 @@ fn a_signature_in_the_document_is_noticed() {
     let signature = r##"<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/><ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/><ds:Reference URI="#aws_LDxL"><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>AA==</ds:DigestValue></ds:Reference></ds:SignedInfo><ds:SignatureValue>AA==</ds:SignatureValue></ds:Signature>"##;
     assert!(post(&message(ATTRIBUTES, ISSUER, signature)).unwrap().signed);
 }
+
+#[test]
+fn where_the_second_reader_understands_another_request_the_request_is_refused() {
+    let request = post(&good()).unwrap();
+    assert!(second_opinion(good().as_bytes(), &request).is_ok());
+    for (from, to) in [("acs/2d737f96", "acs/evil"), ("aws_LDxL", "aws_evil"), ("https://idp.example", "https://evil")]
+    {
+        let other = good().replace(from, to);
+        assert_ne!(other, good());
+        assert!(second_opinion(other.as_bytes(), &request).unwrap_err().to_string().contains("two readers"), "{to}");
+    }
+    let other = good().replace(ISSUER, "https://evil.example");
+    assert!(second_opinion(other.as_bytes(), &request).is_err());
+}

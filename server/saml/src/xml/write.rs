@@ -4,8 +4,7 @@
 //! By construction, not by care of the caller: no declaration before the root; an empty element is `<a></a>`;
 //! values stand in double quotes; an element declares its prefix exactly when no written ancestor has (which is what
 //! "visibly utilised" comes to when no attribute is prefixed); attributes follow in order of name, each once; and data
-//! can only pass through [`Writer::text`] or an attribute value, where it is escaped. The one thing taken as it is, is
-//! another writer's finished document.
+//! can only pass through [`Writer::text`] or an attribute value, where it is escaped. There is no way to emit raw text.
 //!
 //! Characters that XML 1.0 cannot hold at all (§2.2: most controls, U+FFFE, U+FFFF) are left out: no escape exists for
 //! them, and to refuse would let one odd display name lock its owner out.
@@ -85,12 +84,6 @@ impl Writer {
         self.open(name, attributes);
         self.text(text);
         self.close();
-    }
-
-    /// Puts in a document that another writer finished, signatures included. It declares every prefix it uses, so it stays
-    /// canonical where no ancestor declares one of them.
-    pub fn embed(&mut self, document: &str) {
-        self.out.push_str(document);
     }
 
     /// Closes whatever is still open and gives the document.

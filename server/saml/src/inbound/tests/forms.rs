@@ -115,3 +115,49 @@ fn weaker_algorithms_are_refused_even_when_the_signature_is_genuine() {
     let crossed = genuine().replace("#rsa-sha256", "#ecdsa-sha256");
     assert!(matches!(verified(&crossed), Err(SamlError::Signature(SignatureFault::Value(_)))));
 }
+
+#[test]
+fn every_part_of_a_signature_has_its_name_its_place_and_nothing_more_in_it() {
+    let genuine = genuine();
+    for part in [
+        "SignedInfo",
+        "CanonicalizationMethod",
+        "SignatureMethod",
+        "Reference",
+        "Transforms",
+        "Transform",
+        "DigestMethod",
+        "DigestValue",
+        "SignatureValue",
+    ] {
+        let renamed = genuine
+            .replace(&format!("<ds:{part}>"), "<ds:Other>")
+            .replace(&format!("<ds:{part} "), "<ds:Other ")
+            .replace(&format!("</ds:{part}>"), "</ds:Other>");
+        refused_for(&renamed, &format!("{part} is not where it must be"));
+    }
+    for (from, to, reason) in [
+        ("</ds:SignatureValue>", "<x/></ds:SignatureValue>", "elements inside SignatureValue"),
+        ("</ds:DigestValue>", "<x/></ds:DigestValue>", "elements inside DigestValue"),
+        ("</ds:DigestMethod>", "<x/></ds:DigestMethod>", "DigestMethod has parameters"),
+        ("</ds:SignatureMethod>", "<x/></ds:SignatureMethod>", "SignatureMethod has parameters"),
+        ("</ds:CanonicalizationMethod>", "<x/></ds:CanonicalizationMethod>", "other than InclusiveNamespaces"),
+        (
+            "</ds:CanonicalizationMethod>",
+            "<InclusiveNamespaces xmlns=\"urn:x\" PrefixList=\"\"/></ds:CanonicalizationMethod>",
+            "other than InclusiveNamespaces",
+        ),
+        ("<ds:SignatureValue>", "<ds:SignatureValue>%", "not base64"),
+        ("<ds:DigestValue>", "<ds:DigestValue>%", "not base64"),
+        ("<ds:Reference URI=\"#_genuine\">", "<ds:Reference>", "no URI"),
+        ("</ds:Transforms>", "</ds:Transforms><ds:Transforms/>", "does not consist of"),
+    ] {
+        let changed = genuine.replacen(from, to, 1);
+        assert_ne!(changed, genuine);
+        refused_for(&changed, reason);
+    }
+    let many = (0..33).map(|n| format!("p{n} ")).collect::<String>();
+    let list =
+        format!("<i:InclusiveNamespaces xmlns:i=\"{EXCLUSIVE}\" PrefixList=\"{many}\"/></ds:CanonicalizationMethod>");
+    refused_for(&genuine.replacen("</ds:CanonicalizationMethod>", &list, 1), "more than 32");
+}

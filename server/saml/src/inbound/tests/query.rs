@@ -120,7 +120,15 @@ fn weaker_algorithms_and_missing_parts_are_refused_in_a_query() {
 }
 
 #[test]
-fn a_signature_inside_a_redirected_message_is_refused() {
-    let query = format!("SAMLRequest={}", percent_encode(&deflate(&genuine()).unwrap()));
-    assert!(Inbound::redirect(&query).unwrap_err().to_string().contains("Redirect binding"));
+fn a_posted_message_that_goes_on_by_redirect_is_verified_by_its_own_signature_alone() {
+    let query = |xml: &str| format!("SAMLRequest={}&RelayState=x", percent_encode(&deflate(xml).unwrap()));
+    assert_eq!(redirected(&query(&genuine())).unwrap(), verified(&genuine()).unwrap());
+    let forged = signed_by(attacker_key(), &request("_1", EVIL, ""), "_1");
+    assert!(matches!(redirected(&query(&forged)), Err(SamlError::Signature(SignatureFault::Value(1)))));
+    let wrapped = request("_evil", EVIL, &extensions(&genuine()));
+    assert!(redirected(&query(&wrapped)).unwrap_err().to_string().contains("elsewhere"));
+    // A signed query around a signed message: which of the two would be meant?
+    let key = partner_key();
+    let twice = sign_redirect("SAMLRequest", &genuine(), None, key.default_algorithm(), &key).unwrap();
+    assert!(redirected(&twice).unwrap_err().to_string().contains("one in the message"));
 }
