@@ -11,6 +11,7 @@ mod applications;
 mod changes;
 mod error;
 mod events;
+mod files;
 mod frame;
 mod keys;
 mod list;

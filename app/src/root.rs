@@ -16,7 +16,9 @@ use crate::{
     overview::OverviewPage,
     portal::PortalPage,
     property_mappings::{EditMappingPage, MappingListPage, MappingPage, NewMappingPage},
-    saml_providers::{EditProviderPage, ImportMetadataPage, NewProviderPage, ProviderListPage, ProviderPage, RenewPage},
+    saml_providers::{
+        EditProviderPage, ImportMetadataPage, NewProviderPage, ProviderListPage, ProviderPage, RenewPage,
+    },
     session::read_visitor,
     ui::{FirstPage, Toaster, provide_leave_guard, provide_toasts},
     users::UserListPage,

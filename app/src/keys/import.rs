@@ -3,6 +3,7 @@ use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{page::key_path, send};
 use crate::{
+    files::read_file,
     session::visitor,
     ui::{Empty, ErrorSummary, Heading, Refusals, TextArea, TextField, Toasts, focus},
 };
@@ -68,6 +69,6 @@ fn ImportForm() -> impl IntoView {
 /// Reads a small text file into a field.
 #[component]
 fn FilePicker(label: &'static str, into: RwSignal<String>) -> impl IntoView {
-    let on_change = move |event: leptos::ev::Event| send::read_file(&event, into);
+    let on_change = move |event: leptos::ev::Event| read_file(&event, into);
     view! { <label class="file">{label}" "<input type="file" accept=".pem,.crt,.cer,.key,text/plain" on:change=on_change /></label> }
 }

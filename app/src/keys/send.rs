@@ -1,6 +1,5 @@
 //! The upload of a key. It is no server function: its form must work without JavaScript at the same address.
 
-use leptos::prelude::*;
 use model::Fault;
 
 /// Sends a pair to the server, which answers with a fault that names the field.
@@ -23,19 +22,3 @@ pub async fn import(name: &str, certificate: &str, private_key: &str) -> Result<
 pub async fn import(_name: &str, _certificate: &str, _private_key: &str) -> Result<(), Fault> {
     Err(Fault::Unavailable)
 }
-
-/// Puts the text of a chosen file into a field.
-#[cfg(feature = "hydrate")]
-pub fn read_file(event: &leptos::ev::Event, into: RwSignal<String>) {
-    let input: web_sys::HtmlInputElement = event_target(event);
-    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
-    leptos::task::spawn_local(async move {
-        let text = wasm_bindgen_futures::JsFuture::from(file.text()).await;
-        if let Some(text) = text.ok().and_then(|text| text.as_string()) {
-            into.set(text);
-        }
-    });
-}
-
-#[cfg(not(feature = "hydrate"))]
-pub fn read_file(_event: &leptos::ev::Event, _into: RwSignal<String>) {}

@@ -30,7 +30,8 @@ pub fn DeleteProviderDialog(name: String, version: u64, used_by: Vec<String>) ->
         }
         .into_any()
     } else {
-        view! { <p>{format!("These applications use it: {}. Give them another one first.", used_by.join(", "))}</p> }.into_any()
+        view! { <p>{format!("These applications use it: {}. Give them another one first.", used_by.join(", "))}</p> }
+            .into_any()
     };
     view! { <section class="panel danger-zone"><h2>"Delete"</h2>{body}</section> }
 }

@@ -62,7 +62,8 @@ fn facts(detail: ProviderDetail) -> AnyView {
         .collect_view();
     let key = provider.signing_key.clone().unwrap_or(default_key);
     let key_href = format!("/admin/keys/{}", segment(&key));
-    let rows = settings(&provider).into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
+    let rows =
+        settings(&provider).into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
     let rows = rows.collect_view();
     let valid = provider.imported.as_ref().and_then(|i| i.valid_until.clone()).map(|until| {
         view! { <p>"The service's metadata is valid until "<Time at=until />"."</p> }
@@ -85,9 +86,8 @@ fn facts(detail: ProviderDetail) -> AnyView {
 
 /// What is not an address, as a person reads it.
 fn settings(provider: &SamlProvider) -> Vec<(&'static str, String)> {
-    let word = |rows: &[(&str, bool)]| {
-        rows.iter().filter(|(_, on)| *on).map(|(text, _)| *text).collect::<Vec<_>>().join(", ")
-    };
+    let word =
+        |rows: &[(&str, bool)]| rows.iter().filter(|(_, on)| *on).map(|(text, _)| *text).collect::<Vec<_>>().join(", ");
     let signed = SIGN.iter().find(|(what, ..)| *what == provider.sign).map_or("", |(.., text)| text);
     let format = FORMATS.iter().find(|(f, ..)| *f == provider.name_id.format).map_or("", |(.., text)| text);
     let mut rows = vec![

@@ -20,8 +20,9 @@ pub(crate) const SKEW: i64 = 120;
 pub(crate) const CONTEXTS: [&str; 3] = [
     "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified",
     "urn:oasis:names:tc:SAML:2.0:ac:classes:Password",
-    "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport",
+    STRONGEST,
 ];
+pub(crate) const STRONGEST: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
 
 /// A message as it came in, before anything of it is believed.
 pub enum Carrier<'a> {

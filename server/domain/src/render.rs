@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     Error, access,
-    exchange::{CONTEXTS, Exchange},
+    exchange::{Exchange, STRONGEST},
     person::Person,
     snapshot::Snapshot,
 };
@@ -145,9 +145,6 @@ pub fn render(
     let verdicts = lint(&spec, &sources, provider, None);
     Ok(Rendered { access, spec, sources, failures, verdicts })
 }
-
-/// What a password over TLS amounts to.
-const STRONGEST: &str = CONTEXTS[CONTEXTS.len() - 1];
 
 /// AWS's rules over what is about to be signed, or, with a size, over what has been. None where the provider is not AWS.
 pub fn lint(spec: &ResponseSpec, sources: &[String], provider: &SamlProvider, size: Option<usize>) -> Vec<AwsVerdict> {

@@ -1,7 +1,7 @@
-use std::io::{Read, Write};
+use std::io::Write;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
+use flate2::{Compression, write::DeflateEncoder};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -38,14 +38,8 @@ pub fn login_again(next: &str) -> String {
     format!("/login?again=1&next={}", component(next))
 }
 
-/// Marks a request that came by HTTP-POST and is carried through sign-in in an address.
-const CARRIED: &str = "Carried=post";
-/// No message is larger, so neither is what one is inflated to.
-const LARGEST: u64 = 256 * 1024;
-
 /// A request that came by HTTP-POST, as a path that carries on with it: nothing has to be kept on the server while the
-/// person signs in, and tabs cannot mix up their requests. It is marked, because its signature is inside the message and
-/// HTTP-Redirect has it outside.
+/// person signs in, and tabs cannot mix up their requests. A signature inside the message stays there and is verified again.
 pub fn as_redirect(slug: &str, saml_request: &str, relay_state: Option<&str>) -> Option<String> {
     let compact: String = saml_request.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let xml = STANDARD.decode(compact).ok()?;
@@ -53,32 +47,12 @@ pub fn as_redirect(slug: &str, saml_request: &str, relay_state: Option<&str>) ->
     encoder.write_all(&xml).ok()?;
     let request = component(&STANDARD.encode(encoder.finish().ok()?));
     let state = relay_state.map(|s| format!("&RelayState={}", component(s))).unwrap_or_default();
-    Some(format!("/application/saml/{slug}/sso/binding/redirect/?SAMLRequest={request}{state}&{CARRIED}"))
-}
-
-/// The fields of a request that [`as_redirect`] has made a query of. None: the query is something else.
-pub fn carried(query: &str) -> Option<(String, Option<String>)> {
-    let query = query.strip_suffix(CARRIED)?.strip_suffix('&')?;
-    let (mut request, mut relay_state) = (None, None);
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        let slot = match name.as_ref() {
-            "SAMLRequest" => &mut request,
-            "RelayState" => &mut relay_state,
-            _ => return None,
-        };
-        if slot.replace(value.into_owned()).is_some() {
-            return None;
-        }
-    }
-    let mut xml = Vec::new();
-    let deflated = STANDARD.decode(request?).ok()?;
-    DeflateDecoder::new(deflated.as_slice()).take(LARGEST + 1).read_to_end(&mut xml).ok()?;
-    (xml.len() as u64 <= LARGEST).then(|| (STANDARD.encode(xml), relay_state))
+    Some(format!("/application/saml/{slug}/sso/binding/redirect/?SAMLRequest={request}{state}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{as_redirect, carried, local};
+    use super::local;
 
     #[test]
     fn sign_in_goes_on_to_local_paths_only() {
@@ -93,15 +67,5 @@ mod tests {
         ] {
             assert_eq!(local(bad), "/");
         }
-    }
-
-    #[test]
-    fn what_is_carried_through_sign_in_comes_out_as_it_went_in() {
-        let field = "PGE+b+KCrDwvYT4=";
-        let path = as_redirect("aws", field, Some("a b&c")).unwrap();
-        let (_, query) = path.split_once('?').unwrap();
-        assert_eq!(carried(query), Some((field.to_owned(), Some("a b&c".to_owned()))));
-        assert_eq!(carried(query.trim_end_matches("&Carried=post")), None);
-        assert_eq!(carried(&format!("SAMLRequest=x&{query}")), None);
     }
 }

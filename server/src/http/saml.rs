@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{
     client::Client,
-    forwarding::{as_redirect, carried, component, local, login, login_again},
+    forwarding::{as_redirect, component, local, login, login_again},
     pages,
     security_headers::FormTarget,
 };
@@ -61,14 +61,7 @@ pub async fn redirect(
 ) -> Response {
     let query = query.unwrap_or_default();
     let next = format!("/application/saml/{slug}/sso/binding/redirect/?{query}");
-    // What came by POST before its person had signed in carries its signature inside and is read as it was then.
-    match carried(&query) {
-        Some((field, relay_state)) => {
-            let carrier = Carrier::Post { field: &field, relay_state: relay_state.as_deref() };
-            arrive(&services, &client, &slug, carrier, &next).await
-        }
-        None => arrive(&services, &client, &slug, Carrier::Redirect { query: &query }, &next).await,
-    }
+    arrive(&services, &client, &slug, Carrier::Redirect { query: &query }, &next).await
 }
 
 /// SP-initiated by HTTP-POST (SAML bindings §3.5).

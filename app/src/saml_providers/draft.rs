@@ -1,0 +1,203 @@
+use model::{
+    AcsEndpoint, AssertionCipher, AssertionEncryption, FieldError, LogoutBinding, LogoutService, NameIdFormat,
+    NameIdSettings, SamlProvider, SignWhat, SignatureMethod,
+};
+
+use super::words::logout_word;
+
+/// A SAML provider as it is typed: what may not be right yet is text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProviderDraft {
+    pub name: String,
+    pub acs_url: String,
+    pub audience: String,
+    pub issuer: String,
+    pub signing_key: String,
+    pub sign: SignWhat,
+    pub method: Option<SignatureMethod>,
+    pub format: NameIdFormat,
+    pub name_id_mapping: String,
+    pub not_before: String,
+    pub not_on_or_after: String,
+    pub session_end: String,
+    pub mappings: Vec<String>,
+    /// A line each: index and address.
+    pub further_acs: String,
+    /// PEM, one after the other.
+    pub certificates: String,
+    pub require_signed: bool,
+    /// PEM; empty: not encrypted.
+    pub encryption: String,
+    pub cipher: AssertionCipher,
+    /// A line each: binding, address and, if elsewhere, the address of responses.
+    pub logout: String,
+    /// What has no field of its own.
+    rest: SamlProvider,
+}
+
+impl From<&SamlProvider> for ProviderDraft {
+    fn from(p: &SamlProvider) -> Self {
+        let lines = |lines: Vec<String>| lines.join("\n");
+        let logout = p.logout.iter().map(|s| {
+            let response = s.response_url.as_deref().map(|url| format!(" {url}")).unwrap_or_default();
+            format!("{} {}{response}", logout_word(s.binding), s.url)
+        });
+        let encryption = p.encryption.as_ref();
+        Self {
+            name: p.name.clone(),
+            acs_url: p.acs_url.clone(),
+            audience: p.audience.clone(),
+            issuer: p.issuer.clone().unwrap_or_default(),
+            signing_key: p.signing_key.clone().unwrap_or_default(),
+            sign: p.sign,
+            method: p.signature_algorithm,
+            format: p.name_id.format,
+            name_id_mapping: p.name_id.mapping.clone().unwrap_or_default(),
+            not_before: p.assertion_not_before.to_string(),
+            not_on_or_after: p.assertion_not_on_or_after.to_string(),
+            session_end: p.session_not_on_or_after.to_string(),
+            mappings: p.property_mappings.clone(),
+            further_acs: lines(p.acs.iter().map(|a| format!("{} {}", a.index, a.url)).collect()),
+            certificates: p.verification_certificates.concat(),
+            require_signed: p.require_signed_requests,
+            encryption: encryption.map(|e| e.certificate.clone()).unwrap_or_default(),
+            cipher: encryption.map(|e| e.cipher).unwrap_or_default(),
+            logout: lines(logout.collect()),
+            rest: p.clone(),
+        }
+    }
+}
+
+impl ProviderDraft {
+    /// For AWS IAM: what is the same for everybody is there already.
+    pub fn aws() -> Self {
+        Self::from(&SamlProvider::new("", "https://signin.aws.amazon.com/saml", "urn:amazon:webservices"))
+    }
+
+    /// The provider, or what does not parse. Whether names exist is for the server to say.
+    pub fn provider(&self) -> Result<SamlProvider, Vec<FieldError>> {
+        let mut faults = Vec::new();
+        let mut span = |field: &str, text: &str| {
+            text.trim().parse().map_err(|e: model::SpanError| faults.push(FieldError::new(field, e.to_string()))).ok()
+        };
+        let not_before = span("assertion_not_before", &self.not_before);
+        let not_on_or_after = span("assertion_not_on_or_after", &self.not_on_or_after);
+        let session_end = span("session_not_on_or_after", &self.session_end);
+        let acs = self.acs(&mut faults);
+        let logout = self.logout(&mut faults);
+        let (Some(not_before), Some(not_on_or_after), Some(session_end), true) =
+            (not_before, not_on_or_after, session_end, faults.is_empty())
+        else {
+            return Err(faults);
+        };
+        let some = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        Ok(SamlProvider {
+            name: self.name.trim().to_owned(),
+            acs_url: self.acs_url.trim().to_owned(),
+            audience: self.audience.trim().to_owned(),
+            issuer: some(&self.issuer),
+            signing_key: some(&self.signing_key),
+            sign: self.sign,
+            signature_algorithm: self.method,
+            name_id: NameIdSettings { format: self.format, mapping: some(&self.name_id_mapping) },
+            assertion_not_before: not_before,
+            assertion_not_on_or_after: not_on_or_after,
+            session_not_on_or_after: session_end,
+            property_mappings: self.mappings.clone(),
+            acs,
+            verification_certificates: certificates(&self.certificates),
+            require_signed_requests: self.require_signed,
+            encryption: some(&self.encryption)
+                .map(|certificate| AssertionEncryption { certificate: certificate + "\n", cipher: self.cipher }),
+            logout,
+            ..self.rest.clone()
+        })
+    }
+
+    fn acs(&self, faults: &mut Vec<FieldError>) -> Vec<AcsEndpoint> {
+        let mut found = Vec::new();
+        for line in self.further_acs.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            match line.split_once(' ').and_then(|(index, url)| Some((index.parse().ok()?, url.trim()))) {
+                Some((index, url)) => found.push(AcsEndpoint { index, url: url.to_owned() }),
+                None => faults.push(FieldError::new("acs", format!("`{line}` is not an index and an address"))),
+            }
+        }
+        found
+    }
+
+    fn logout(&self, faults: &mut Vec<FieldError>) -> Vec<LogoutService> {
+        let mut found = Vec::new();
+        for line in self.logout.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let mut words = line.split_whitespace();
+            let binding = match words.next() {
+                Some("redirect") => Some(LogoutBinding::Redirect),
+                Some("post") => Some(LogoutBinding::Post),
+                _ => None,
+            };
+            match (binding, words.next(), words.next(), words.next()) {
+                (Some(binding), Some(url), response, None) => found.push(LogoutService {
+                    binding,
+                    url: url.to_owned(),
+                    response_url: response.map(str::to_owned),
+                }),
+                _ => faults
+                    .push(FieldError::new("logout", format!("`{line}` is not `redirect` or `post` and an address"))),
+            }
+        }
+        found
+    }
+}
+
+/// Each PEM block of a text. What is between them is kept with the block before, so that it is refused and not lost.
+fn certificates(text: &str) -> Vec<String> {
+    const BEGIN: &str = "-----BEGIN";
+    let mut found: Vec<String> = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match found.last_mut() {
+            Some(block) if !line.starts_with(BEGIN) => block.push_str(line),
+            _ => found.push(line.to_owned()),
+        }
+        if let Some(block) = found.last_mut() {
+            block.push('\n');
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn full() -> SamlProvider {
+        let pem = |n: u8| format!("-----BEGIN CERTIFICATE-----\n{n}\n-----END CERTIFICATE-----\n");
+        let mut provider = SamlProvider::new("p", "https://sp.example/acs", "https://sp.example");
+        provider.acs = vec![AcsEndpoint { url: "https://sp.example/other".into(), index: 3 }];
+        provider.verification_certificates = vec![pem(1), pem(2)];
+        provider.require_signed_requests = true;
+        provider.encryption = Some(AssertionEncryption { certificate: pem(3), cipher: AssertionCipher::Aes128Gcm });
+        provider.logout = vec![LogoutService {
+            binding: LogoutBinding::Post,
+            url: "https://sp.example/slo".into(),
+            response_url: Some("https://sp.example/done".into()),
+        }];
+        provider.imported = Some(model::ImportedMetadata { sha256: "0".into(), valid_until: None, verified: true });
+        provider
+    }
+
+    #[test]
+    fn what_is_not_touched_comes_back_as_it_was() {
+        assert_eq!(ProviderDraft::from(&full()).provider(), Ok(full()));
+    }
+
+    #[test]
+    fn lines_that_say_nothing_are_named() {
+        let draft = ProviderDraft {
+            further_acs: "https://sp.example/acs".into(),
+            logout: "soap https://sp.example/slo".into(),
+            not_before: "soon".into(),
+            ..ProviderDraft::from(&full())
+        };
+        let fields: Vec<String> = draft.provider().unwrap_err().into_iter().map(|f| f.field).collect();
+        assert_eq!(fields, ["assertion_not_before", "acs", "logout"]);
+    }
+}

@@ -1,0 +1,71 @@
+use leptos::prelude::*;
+use model::{CertificateLine, SpFacts};
+
+use crate::ui::{Badge, Scroll, Time, Tone};
+
+/// What was understood of a service provider's metadata, before anything is saved.
+pub fn understood(facts: &SpFacts) -> AnyView {
+    let provider = &facts.provider;
+    let trust = match provider.imported.as_ref().is_some_and(|i| i.verified) {
+        true => view! { <Badge tone=Tone::Good text="signature verified" /> }.into_any(),
+        false if facts.signed => view! { <Badge tone=Tone::Caution text="signed, not verified" /> }.into_any(),
+        false => view! { <Badge tone=Tone::Caution text="not signed" /> }.into_any(),
+    };
+    let valid = facts.valid_until.clone().map(|until| view! { <p>"Valid until "<Time at=until />"."</p> });
+    let addresses = provider
+        .acs_endpoints()
+        .enumerate()
+        .map(|(place, (url, index))| {
+            let word = if place == 0 { "default" } else { "" };
+            view! { <tr><td>{index}</td><td><code>{url.to_owned()}</code></td><td>{word}</td></tr> }
+        })
+        .collect_view();
+    let wanted = facts.wanted.iter().map(|attribute| {
+        let by = if attribute.mappings.is_empty() {
+            "no mapping gives it yet".to_owned()
+        } else {
+            attribute.mappings.join(", ")
+        };
+        let need = if attribute.required { "required" } else { "optional" };
+        view! { <tr><td><code>{attribute.name.clone()}</code></td><td>{need}</td><td>{by}</td></tr> }
+    });
+    let wanted: Vec<_> = wanted.collect();
+    let wanted = (!wanted.is_empty()).then(|| {
+        view! {
+            <h3>"Attributes it asks for"</h3>
+            <Scroll label="Attributes"><table><thead><tr><th scope="col">"Name"</th><th scope="col">"Need"</th><th scope="col">"Property mapping"</th></tr></thead><tbody>{wanted}</tbody></table></Scroll>
+        }
+    });
+    let unsupported = facts.unsupported.iter().map(|(what, why)| view! { <li>{format!("{what}: {why}")}</li> });
+    let unsupported: Vec<_> = unsupported.collect();
+    let unsupported = (!unsupported.is_empty()).then(|| view! { <h3>"Seen and not used"</h3><ul>{unsupported}</ul> });
+    let center = provider.is_identity_center().then(|| {
+        view! { <p class="notice">"This is IAM Identity Center. The NameID is the email address, and it must equal the user name that Identity Center knows."</p> }
+    });
+    view! {
+        <section class="panel" aria-label="What was understood">
+            <h2>"What was understood"</h2>
+            <p><code>{facts.entity_id.clone()}</code>" "{trust}</p>
+            {center}
+            {valid}
+            <Scroll label="Addresses"><table><thead><tr><th scope="col">"Index"</th><th scope="col">"ACS address"</th><th scope="col">""</th></tr></thead><tbody>{addresses}</tbody></table></Scroll>
+            <p>{if provider.require_signed_requests { "It signs its requests." } else { "It need not sign its requests." }}</p>
+            {certificates("Certificates that verify it", &facts.signing)}
+            {certificates("Certificates to encrypt to", &facts.encryption)}
+            {wanted}
+            {unsupported}
+        </section>
+    }
+    .into_any()
+}
+
+fn certificates(title: &'static str, lines: &[CertificateLine]) -> AnyView {
+    if lines.is_empty() {
+        return ().into_any();
+    }
+    let lines = lines
+        .iter()
+        .map(|c| view! { <li>{c.subject.clone()}", expires "<Time at=c.not_after.clone() />", SHA-256 "<code>{c.fingerprint.clone()}</code></li> })
+        .collect_view();
+    view! { <h3>{title}</h3><ul>{lines}</ul> }.into_any()
+}
