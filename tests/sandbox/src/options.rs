@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::identity_center::IdentityCenterOptions;
+
 /// Gives unix seconds.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
 
@@ -16,6 +18,8 @@ pub struct SandboxOptions {
     pub now: Now,
     /// The account of callers whose access key is not itself an account id.
     pub account: String,
+    /// IAM Identity Center.
+    pub identity_center: IdentityCenterOptions,
 }
 
 impl Default for SandboxOptions {
@@ -24,6 +28,7 @@ impl Default for SandboxOptions {
             base_url: "http://127.0.0.1:8181".into(),
             now: Arc::new(|| jiff::Timestamp::now().as_second()),
             account: "123412341234".into(),
+            identity_center: IdentityCenterOptions::default(),
         }
     }
 }

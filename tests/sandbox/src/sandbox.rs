@@ -2,12 +2,13 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use tokio::net::TcpListener;
 
 use crate::fault::Fault;
 use crate::http;
 use crate::iam::Iam;
+use crate::identity_center::IdentityCenter;
 use crate::options::SandboxOptions;
 use crate::saml::{Endpoints, Message, Pair};
 use crate::sts::{self, Door, Request, Session, Sessions};
@@ -21,6 +22,7 @@ pub struct Sandbox {
     pub(crate) options: SandboxOptions,
     pub(crate) endpoints: Endpoints,
     pub(crate) sessions: Sessions,
+    pub(crate) center: IdentityCenter,
     iam: Iam,
 }
 
@@ -32,6 +34,7 @@ impl Sandbox {
             endpoints: Endpoints::new(&options.base_url),
             sessions: Sessions::default(),
             iam: Iam::new(&options.account, options.now.clone()),
+            center: IdentityCenter::new(&options.base_url, options.identity_center.clone(), options.now.clone()),
             options,
         }
     }
@@ -40,6 +43,12 @@ impl Sandbox {
     #[must_use]
     pub fn iam(&self) -> Iam {
         self.iam.clone()
+    }
+
+    /// Its instance of IAM Identity Center.
+    #[must_use]
+    pub fn identity_center(&self) -> IdentityCenter {
+        self.center.clone()
     }
 
     /// `AssumeRoleWithSAML` without HTTP: `assertion` is the base64 of a whole response.
@@ -76,6 +85,9 @@ impl Sandbox {
             .route("/health", post(http::healthy).get(http::healthy))
             .layer(DefaultBodyLimit::max(BODY))
             .layer(axum::middleware::map_response(http::harden))
+            // What follows is not for browsers and answers as AWS does, without headers of our own.
+            .route("/{tenant}/scim/v2", any(http::scim_root))
+            .route("/{tenant}/scim/v2/{*path}", any(http::scim))
             .with_state(self.clone())
     }
 

@@ -2,9 +2,9 @@
 
 use super::parameters::Parameters;
 use super::query::unknown;
-use super::sts_actions::instant;
 use crate::fault::Fault;
 use crate::iam::{Iam, NewRole, Provider, Role};
+use crate::instant::instant;
 use crate::xml::Answer;
 
 /// Runs an action of version 2010-05-08.

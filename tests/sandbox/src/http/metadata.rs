@@ -14,7 +14,7 @@ use openssl::rsa::Rsa;
 use openssl::x509::{X509Builder, X509NameBuilder};
 use quick_xml::escape::escape;
 
-use super::sts_actions::instant;
+use crate::instant::instant;
 use crate::sandbox::Sandbox;
 
 const FORMATS: [&str; 8] = [

@@ -10,9 +10,9 @@ use quick_xml::escape::escape;
 
 use super::page::{facts, page};
 use super::parameters::Parameters;
-use super::sts_actions::instant;
 use crate::entropy::request_id;
 use crate::fault::Fault;
+use crate::instant::instant;
 use crate::saml::{Message, Pair};
 use crate::sandbox::Sandbox;
 use crate::sts::{Door, Session, verified};
