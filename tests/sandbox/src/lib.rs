@@ -5,6 +5,7 @@
 //! - `http`     the sign-in page, the Query protocol of STS and IAM, the service provider's metadata
 //! - `scim`     the SCIM endpoint of Identity Center: operations, rules of attributes, tokens, throttling
 //! - `directory` its identity store; `identity_center` the instance as a whole and its SAML sign-on
+//! - `faults`   what shall go wrong, and the log of requests
 //! - `saml`     a response: decoding, the shape of signatures, verification, and what AWS asks of the content
 //! - `sts`      from a verified response to a session, and the credentials that are out
 //! - `iam`      SAML providers and their metadata, roles and their trust policies
@@ -17,6 +18,7 @@ mod arn;
 mod directory;
 mod entropy;
 mod fault;
+mod faults;
 mod http;
 mod iam;
 mod identity_center;
@@ -32,6 +34,7 @@ mod xml;
 
 pub use arn::{Arn, Resource};
 pub use fault::Fault;
+pub use faults::{Exchange, FaultPlan, FaultRule, Outcome, When};
 pub use iam::{Iam, NewRole, Provider, Role, trust_policy};
 pub use identity_center::{IdentityCenter, IdentityCenterOptions};
 pub use options::{Now, SandboxOptions};

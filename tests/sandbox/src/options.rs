@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::faults::FaultPlan;
 use crate::identity_center::IdentityCenterOptions;
 
 /// Gives unix seconds.
@@ -20,6 +21,10 @@ pub struct SandboxOptions {
     pub account: String,
     /// IAM Identity Center.
     pub identity_center: IdentityCenterOptions,
+    /// What shall go wrong.
+    pub faults: FaultPlan,
+    /// Whether callers on this machine may use the control endpoint below `/_sandbox/`.
+    pub control: bool,
 }
 
 impl Default for SandboxOptions {
@@ -29,6 +34,8 @@ impl Default for SandboxOptions {
             now: Arc::new(|| jiff::Timestamp::now().as_second()),
             account: "123412341234".into(),
             identity_center: IdentityCenterOptions::default(),
+            faults: FaultPlan::default(),
+            control: true,
         }
     }
 }

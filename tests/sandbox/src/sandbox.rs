@@ -1,12 +1,17 @@
 //! The sandbox as a whole.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{any, get, post};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::routing::{any, delete, get, post};
 use tokio::net::TcpListener;
 
 use crate::fault::Fault;
-use crate::http;
+use crate::faults::{Exchange, FaultPlan, Log, Schedule, Sight, Verdict};
+use crate::http::{self, control};
 use crate::iam::Iam;
 use crate::identity_center::IdentityCenter;
 use crate::options::SandboxOptions;
@@ -24,6 +29,8 @@ pub struct Sandbox {
     pub(crate) sessions: Sessions,
     pub(crate) center: IdentityCenter,
     iam: Iam,
+    schedule: Arc<Mutex<Schedule>>,
+    log: Arc<Mutex<Log>>,
 }
 
 impl Sandbox {
@@ -35,6 +42,8 @@ impl Sandbox {
             sessions: Sessions::default(),
             iam: Iam::new(&options.account, options.now.clone()),
             center: IdentityCenter::new(&options.base_url, options.identity_center.clone(), options.now.clone()),
+            schedule: Arc::new(Mutex::new(Schedule::new(options.faults.clone()))),
+            log: Arc::default(),
             options,
         }
     }
@@ -49,6 +58,52 @@ impl Sandbox {
     #[must_use]
     pub fn identity_center(&self) -> IdentityCenter {
         self.center.clone()
+    }
+
+    /// Puts another plan of faults in the place of the present one; it counts from the start.
+    ///
+    /// # Errors
+    /// `ValidationError` if a number in it is none that can be.
+    pub fn set_faults(&self, plan: FaultPlan) -> Result<(), Fault> {
+        plan.check()?;
+        *self.schedule() = Schedule::new(plan);
+        Ok(())
+    }
+
+    /// The plan of faults, and how often each of its rules has fired.
+    #[must_use]
+    pub fn faults(&self) -> (FaultPlan, Vec<u64>) {
+        let schedule = self.schedule();
+        (schedule.plan().clone(), schedule.fired())
+    }
+
+    /// Every request that came by HTTP, in order; of more than 100,000 the last ones.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Exchange> {
+        self.log().all()
+    }
+
+    /// How many requests there were of each kind.
+    #[must_use]
+    pub fn request_counts(&self) -> BTreeMap<String, u64> {
+        self.log().counts().clone()
+    }
+
+    /// Empties the log of requests.
+    pub fn forget_requests(&self) {
+        *self.log() = Log::default();
+    }
+
+    pub(crate) fn judge(&self, sight: Sight<'_>) -> Verdict {
+        self.schedule().judge(sight)
+    }
+
+    pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn schedule(&self) -> MutexGuard<'_, Schedule> {
+        self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// `AssumeRoleWithSAML` without HTTP: `assertion` is the base64 of a whole response.
@@ -84,11 +139,23 @@ impl Sandbox {
             .route("/sandbox.css", get(http::stylesheet))
             .route("/health", post(http::healthy).get(http::healthy))
             .layer(DefaultBodyLimit::max(BODY))
-            .layer(axum::middleware::map_response(http::harden))
+            .layer(map_response(http::harden))
             // What follows is not for browsers and answers as AWS does, without headers of our own.
             .route("/{tenant}/scim/v2", any(http::scim_root))
             .route("/{tenant}/scim/v2/{*path}", any(http::scim))
+            .nest("/_sandbox", self.control())
+            .layer(from_fn_with_state(self.clone(), http::observe))
             .with_state(self.clone())
+    }
+
+    fn control(&self) -> Router<Self> {
+        Router::new()
+            .route("/faults", get(control::faults).put(control::set_faults).delete(control::clear_faults))
+            .route("/requests", get(control::requests).delete(control::forget_requests))
+            .route("/directory", get(control::directory).delete(control::clear_directory))
+            .route("/tokens", get(control::tokens).post(control::create_token))
+            .route("/tokens/{id}", delete(control::delete_token))
+            .layer(from_fn_with_state(self.clone(), control::guard))
     }
 
     /// Serves until the process ends.
@@ -96,6 +163,7 @@ impl Sandbox {
     /// # Errors
     /// Those of the listener.
     pub async fn serve(self, listener: TcpListener) -> std::io::Result<()> {
-        axum::serve(listener, self.router()).await
+        let service = self.router().into_make_service_with_connect_info::<http::Wire>();
+        axum::serve(http::Switchboard(listener), service).await
     }
 }

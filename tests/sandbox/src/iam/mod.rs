@@ -12,5 +12,5 @@ pub use provider::Provider;
 pub use role::{NewRole, Role};
 pub use trust::trust_policy;
 
-pub(crate) use condition::Context;
+pub(crate) use condition::{Context, like};
 pub(crate) use trust::TrustPolicy;
