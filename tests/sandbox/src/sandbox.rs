@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn_with_state, map_response};
-use axum::routing::{any, delete, get, post};
+use axum::routing::{any, delete, get, post, put};
 use tokio::net::TcpListener;
 
 use crate::fault::Fault;
@@ -136,6 +136,9 @@ impl Sandbox {
             .route("/saml", get(http::post_only).post(http::sign_in))
             .route("/saml/acs/{provider}", get(http::post_only).post(http::sign_in_at))
             .route("/static/saml-metadata.xml", get(http::metadata))
+            .route("/start", get(http::start))
+            .route("/platform/saml/{store}", get(http::portal_metadata))
+            .route("/platform/saml/acs/{tenant}", get(http::post_only).post(http::portal_sign_in))
             .route("/sandbox.css", get(http::stylesheet))
             .route("/health", post(http::healthy).get(http::healthy))
             .layer(DefaultBodyLimit::max(BODY))
@@ -153,6 +156,8 @@ impl Sandbox {
             .route("/faults", get(control::faults).put(control::set_faults).delete(control::clear_faults))
             .route("/requests", get(control::requests).delete(control::forget_requests))
             .route("/directory", get(control::directory).delete(control::clear_directory))
+            .route("/identity-provider", put(control::set_identity_provider))
+            .route("/sessions", get(control::sessions))
             .route("/tokens", get(control::tokens).post(control::create_token))
             .route("/tokens/{id}", delete(control::delete_token))
             .layer(from_fn_with_state(self.clone(), control::guard))

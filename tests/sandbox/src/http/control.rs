@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::wire::Wire;
 use crate::fault::Fault;
 use crate::faults::FaultPlan;
+use crate::identity_center::PortalSession;
 use crate::sandbox::Sandbox;
 use crate::scim::Token;
 
@@ -83,6 +84,27 @@ pub(crate) async fn create_token(State(sandbox): State<Sandbox>, body: String) -
 /// `DELETE /_sandbox/tokens/{id}`
 pub(crate) async fn delete_token(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> StatusCode {
     if sandbox.center.delete_token(&id) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
+}
+
+/// `PUT /_sandbox/identity-provider`: the metadata of Identity Center's identity provider, as XML.
+pub(crate) async fn set_identity_provider(State(sandbox): State<Sandbox>, body: String) -> Response {
+    done(sandbox.center.set_identity_provider(&body))
+}
+
+/// `GET /_sandbox/sessions`: who signed in to the portal.
+pub(crate) async fn sessions(State(sandbox): State<Sandbox>) -> Json<Value> {
+    let session = |one: &PortalSession| {
+        json!({
+            "userId": one.user_id,
+            "userName": one.user_name,
+            "started": one.started,
+            "ends": one.ends,
+            "requestId": one.request_id,
+            "consumerService": one.consumer_service,
+            "accessControl": one.access_control,
+        })
+    };
+    Json(sandbox.center.sessions().iter().map(session).collect())
 }
 
 fn described(token: &Token) -> Value {

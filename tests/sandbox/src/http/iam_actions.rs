@@ -5,6 +5,7 @@ use super::query::unknown;
 use crate::fault::Fault;
 use crate::iam::{Iam, NewRole, Provider, Role};
 use crate::instant::instant;
+use crate::percent::percent_encoded;
 use crate::xml::Answer;
 
 /// Runs an action of version 2010-05-08.
@@ -108,16 +109,4 @@ fn role(role: &Role, answer: &mut Answer) {
         .field("AssumeRolePolicyDocument", percent_encoded(&role.document))
         .optional("Description", role.description.as_ref())
         .field("MaxSessionDuration", role.max_session.to_string());
-}
-
-/// IAM gives policies percent-encoded by RFC 3986.
-fn percent_encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
 }

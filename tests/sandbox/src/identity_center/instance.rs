@@ -3,9 +3,13 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use quick_xml::escape::escape;
 use serde_json::Value;
 
-use super::IdentityCenterOptions;
+use super::hosts::Hosts;
+use super::idp::IdentityProvider;
+use super::sign_on::{SignOn, verified};
+use super::{AuthnRequest, Binding, IdentityCenterOptions, PortalRefusal, PortalSession};
 use crate::directory::Directory;
 use crate::fault::Fault;
 use crate::options::Now;
@@ -18,12 +22,14 @@ struct State {
     directory: Directory,
     tokens: Tokens,
     throttle: Throttle,
+    sign_on: SignOn,
 }
 
 /// An instance of Identity Center. Clones share what they hold.
 #[derive(Clone)]
 pub struct IdentityCenter {
     base: String,
+    hosts: Hosts,
     options: Arc<IdentityCenterOptions>,
     now: Now,
     state: Arc<Mutex<State>>,
@@ -32,9 +38,12 @@ pub struct IdentityCenter {
 impl IdentityCenter {
     pub(crate) fn new(base: &str, options: IdentityCenterOptions, now: Now) -> Self {
         let throttle = Throttle::new(options.rates, now());
-        let state = State { directory: Directory::default(), tokens: Tokens::default(), throttle };
+        let state =
+            State { directory: Directory::default(), tokens: Tokens::default(), throttle, sign_on: SignOn::default() };
+        let base = base.trim_end_matches('/').to_owned();
         Self {
-            base: base.trim_end_matches('/').into(),
+            hosts: Hosts::new(&base, &options),
+            base,
             options: Arc::new(options),
             now,
             state: Arc::new(Mutex::new(state)),
@@ -84,6 +93,104 @@ impl IdentityCenter {
     /// Removes every user and group.
     pub fn clear_directory(&self) {
         self.state().directory = Directory::default();
+    }
+
+    /// Puts an identity provider's metadata in the place of the present one.
+    ///
+    /// # Errors
+    /// `InvalidInput`, as when an administrator uploads it.
+    pub fn set_identity_provider(&self, metadata: &str) -> Result<(), Fault> {
+        let provider = IdentityProvider::parse(metadata)?;
+        self.state().sign_on.provider = Some(provider);
+        Ok(())
+    }
+
+    /// Adds a signing certificate in PEM; from then on either is good.
+    ///
+    /// # Errors
+    /// `InvalidInput`.
+    pub fn import_certificate(&self, pem: &str) -> Result<(), Fault> {
+        self.state().sign_on.provider.as_mut().ok_or_else(no_provider)?.import(pem)
+    }
+
+    /// Removes a signing certificate, but never the last one.
+    ///
+    /// # Errors
+    /// `InvalidInput`.
+    pub fn delete_certificate(&self, pem: &str) -> Result<(), Fault> {
+        self.state().sign_on.provider.as_mut().ok_or_else(no_provider)?.delete(pem)
+    }
+
+    /// Who this instance is to an identity provider; its metadata is at this address.
+    #[must_use]
+    pub fn entity_id(&self) -> String {
+        self.hosts.entity_id()
+    }
+
+    /// The assertion consumer services, the default one first.
+    #[must_use]
+    pub fn consumer_services(&self) -> Vec<String> {
+        self.hosts.services()
+    }
+
+    /// Makes an `AuthnRequest`: by this binding, or else the first of the identity provider's metadata; to be answered to
+    /// the consumer service of this number.
+    ///
+    /// # Errors
+    /// `InvalidInput` if there is no identity provider, or not this binding or consumer service.
+    pub fn start(&self, binding: Option<Binding>, host: usize) -> Result<AuthnRequest, Fault> {
+        self.state().sign_on.start(&self.hosts, binding, host, self.now())
+    }
+
+    /// Takes a response, in base64, that was posted to a consumer service of this tenant.
+    ///
+    /// # Errors
+    /// Whatever AWS would say.
+    pub async fn sign_in(
+        &self,
+        tenant: &str,
+        response: &str,
+        relay_state: Option<&str>,
+    ) -> Result<PortalSession, PortalRefusal> {
+        if tenant != self.options.saml_tenant {
+            return Err(PortalRefusal::unexpected("there is no such tenant"));
+        }
+        let provider = self.state().sign_on.provider.clone();
+        let provider = provider.ok_or_else(|| PortalRefusal::unexpected("there is no external identity provider"))?;
+        let now = self.now();
+        let claims = verified(response, &provider, &self.hosts, now).await?;
+        let state = &mut *self.state();
+        state.sign_on.admit(claims, relay_state, &state.directory, self.options.session_seconds, now)
+    }
+
+    /// Everybody who signed in, in order.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<PortalSession> {
+        self.state().sign_on.sessions.clone()
+    }
+
+    /// The service provider's metadata, if the identity store is this one.
+    pub(crate) fn metadata(&self, store: &str) -> Option<String> {
+        let service = |(n, url): (usize, &String)| {
+            let default = if n == 0 { " isDefault=\"true\"" } else { "" };
+            format!(
+                "<md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" \
+                 Location=\"{}\" index=\"{n}\"{default}/>",
+                escape(url.as_str())
+            )
+        };
+        let services: String = self.consumer_services().iter().enumerate().map(service).collect();
+        (store == self.options.identity_store).then(|| {
+            format!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+                 <md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{}\">\
+                 <md:SPSSODescriptor AuthnRequestsSigned=\"false\" WantAssertionsSigned=\"true\" \
+                 protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
+                 <md:NameIDFormat>urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress</md:NameIDFormat>{services}\
+                 </md:SPSSODescriptor></md:EntityDescriptor>\n",
+                escape(self.entity_id())
+            )
+        })
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -153,4 +260,8 @@ impl fmt::Debug for IdentityCenter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("IdentityCenter").field("options", &self.options).finish_non_exhaustive()
     }
+}
+
+fn no_provider() -> Fault {
+    Fault::new(400, "InvalidInput", "There is no external identity provider.")
 }

@@ -36,6 +36,16 @@ impl Message {
         Ok(Self { bytes, root })
     }
 
+    /// The response, of which nothing has been verified.
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// How many characters it has.
+    pub(crate) fn length(&self) -> usize {
+        String::from_utf8_lossy(&self.bytes).chars().count()
+    }
+
     /// The pairs of role and provider that it claims, to find the provider by.
     pub(crate) fn pairs(&self) -> Result<Vec<Pair>, Fault> {
         let assertion = self.root.only(ASSERTION, "Assertion").ok_or_else(Fault::invalid_response)?;
