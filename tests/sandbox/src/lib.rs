@@ -36,7 +36,7 @@ mod xml;
 pub use arn::{Arn, Resource};
 pub use fault::Fault;
 pub use faults::{Exchange, FaultPlan, FaultRule, Outcome, When};
-pub use iam::{Iam, NewRole, Provider, Role, trust_policy};
+pub use iam::{EncryptionChange, EncryptionMode, Iam, NewRole, PrivateKey, Provider, Role, trust_policy};
 pub use identity_center::{AuthnRequest, Binding, IdentityCenter, IdentityCenterOptions, PortalRefusal, PortalSession};
 pub use options::{Now, SandboxOptions};
 pub use sandbox::Sandbox;

@@ -118,7 +118,9 @@ impl Sandbox {
         duration_seconds: Option<i64>,
     ) -> Result<Session, Fault> {
         let pair = Pair::new(role, provider)?;
-        let message = Message::decode(assertion)?;
+        let iam = self.iam.in_account(&pair.provider.account);
+        let provider = iam.provider(pair.provider.as_str()).map_err(|_| Fault::provider())?;
+        let message = provider.open(Message::decode(assertion)?)?;
         self.assume(&message, &pair, Door::Api(duration_seconds)).await
     }
 
@@ -136,6 +138,7 @@ impl Sandbox {
             .route("/saml", get(http::post_only).post(http::sign_in))
             .route("/saml/acs/{provider}", get(http::post_only).post(http::sign_in_at))
             .route("/static/saml-metadata.xml", get(http::metadata))
+            .route("/static/saml/{provider}/saml-metadata.xml", get(http::provider_metadata))
             .route("/start", get(http::start))
             .route("/platform/saml/{store}", get(http::portal_metadata))
             .route("/platform/saml/acs/{tenant}", get(http::post_only).post(http::portal_sign_in))

@@ -14,7 +14,7 @@ mod sign_in;
 mod sts_actions;
 mod wire;
 
-pub(crate) use metadata::metadata;
+pub(crate) use metadata::{metadata, provider_metadata};
 pub(crate) use observe::observe;
 pub(crate) use page::{healthy, home, post_only, stylesheet};
 pub(crate) use portal::{portal_metadata, portal_sign_in, start};

@@ -1,12 +1,14 @@
 //! IAM: SAML providers, roles, and who may assume them.
 
 mod condition;
+mod encryption;
 mod handle;
 mod metadata;
 mod provider;
 mod role;
 mod trust;
 
+pub use encryption::{EncryptionChange, EncryptionMode, PrivateKey};
 pub use handle::Iam;
 pub use provider::Provider;
 pub use role::{NewRole, Role};
