@@ -1,6 +1,7 @@
 mod console;
 mod content;
 mod desk;
+mod encryption;
 mod faults;
 mod forge;
 mod iam;
