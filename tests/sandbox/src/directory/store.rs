@@ -1,30 +1,15 @@
 //! The store itself.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
-use super::{User, new_id};
-
-/// A group. Times are unix seconds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Group {
-    pub(crate) id: String,
-    /// Its place in lists: the order of creation.
-    pub(crate) place: u64,
-    pub(crate) created: i64,
-    pub(crate) modified: i64,
-    pub(crate) display_name: String,
-    pub(crate) external_id: Option<String>,
-    /// Ids of users.
-    pub(crate) members: BTreeSet<String>,
-}
+use super::table::Table;
+use super::{Group, User, new_id};
 
 /// Users and groups, in the order of their creation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Directory {
-    pub(crate) users: Vec<User>,
-    pub(crate) groups: Vec<Group>,
+    pub(crate) users: Table<User>,
+    pub(crate) groups: Table<Group>,
     made: u64,
 }
 
@@ -35,36 +20,22 @@ impl Directory {
         (self.made, new_id(store, self.made))
     }
 
-    /// A user by id.
-    pub(crate) fn user(&self, id: &str) -> Option<&User> {
-        self.users.iter().find(|user| user.id == id)
-    }
-
-    /// A group by id.
-    pub(crate) fn group(&self, id: &str) -> Option<&Group> {
-        self.groups.iter().find(|group| group.id == id)
-    }
-
-    /// A user by name, in exactly these letters.
+    /// A user by name, in whatever case.
     pub(crate) fn named(&self, user_name: &str) -> Option<&User> {
-        self.users.iter().find(|user| user.text("userName") == user_name)
+        self.users.holder("userName", &user_name.to_lowercase())
+    }
+
+    /// A user by the address of the primary email, in whatever case.
+    pub(crate) fn addressed(&self, email: &str) -> Option<&User> {
+        self.users.holder("email", &email.to_lowercase())
     }
 
     /// Removes a user and all memberships; whether there was one.
     pub(crate) fn remove_user(&mut self, id: &str) -> bool {
-        let before = self.users.len();
-        self.users.retain(|user| user.id != id);
-        for group in &mut self.groups {
+        for group in self.groups.rows_mut() {
             group.members.remove(id);
         }
-        self.users.len() < before
-    }
-
-    /// Removes a group; whether there was one.
-    pub(crate) fn remove_group(&mut self, id: &str) -> bool {
-        let before = self.groups.len();
-        self.groups.retain(|group| group.id != id);
-        self.groups.len() < before
+        self.users.remove(id).is_some()
     }
 
     /// Everything, for comparison: attributes as they are kept, members by user name.
@@ -76,7 +47,7 @@ impl Directory {
         };
         let names = |group: &Group| -> Vec<String> {
             let mut names: Vec<_> =
-                group.members.iter().filter_map(|id| Some(self.user(id)?.text("userName").to_owned())).collect();
+                group.members.iter().filter_map(|id| Some(self.users.get(id)?.text("userName").to_owned())).collect();
             names.sort();
             names
         };
@@ -90,8 +61,8 @@ impl Directory {
             })
         };
         json!({
-            "users": self.users.iter().map(user).collect::<Vec<_>>(),
-            "groups": self.groups.iter().map(group).collect::<Vec<_>>(),
+            "users": self.users.rows().map(user).collect::<Vec<_>>(),
+            "groups": self.groups.rows().map(group).collect::<Vec<_>>(),
         })
     }
 }

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::table::Row;
+
 /// A user. Times are unix seconds.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct User {
@@ -33,5 +35,23 @@ impl User {
     /// Whether the user may sign in. What was never said is no.
     pub(crate) fn is_active(&self) -> bool {
         self.attributes.get("active") == Some(&Value::Bool(true))
+    }
+}
+
+impl Row for User {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn place(&self) -> u64 {
+        self.place
+    }
+
+    fn claims(&self) -> Vec<(&'static str, String)> {
+        let external = Some(self.text("externalId")).filter(|id| !id.is_empty());
+        let external = external.map(|id| ("externalId", id.to_owned()));
+        let email = self.email().map(|email| ("email", email.to_lowercase()));
+        let name = ("userName", self.text("userName").to_lowercase());
+        std::iter::once(name).chain(external).chain(email).collect()
     }
 }

@@ -69,10 +69,8 @@ impl SignOn {
         if self.used.contains(&claims.assertion_id) {
             return Err(PortalRefusal::unexpected("the assertion was used before"));
         }
-        let user = match directory.named(&claims.name) {
-            Some(user) => user,
-            None => return Err(stranger(directory, &claims.name)),
-        };
+        let user = directory.named(&claims.name).filter(|user| user.text("userName") == claims.name);
+        let user = user.ok_or_else(|| stranger(directory, &claims.name))?;
         if !user.is_active() {
             return Err(PortalRefusal::unexpected("the user is not active"));
         }
@@ -127,10 +125,6 @@ pub(crate) async fn verified(
 
 /// Somebody is meant under another name, or nobody is.
 fn stranger(directory: &Directory, name: &str) -> PortalRefusal {
-    let folded = name.to_lowercase();
-    let near = directory.users.iter().any(|user| {
-        user.text("userName").to_lowercase() == folded
-            || user.email().is_some_and(|email| email.to_lowercase() == folded)
-    });
+    let near = directory.named(name).is_some() || directory.addressed(name).is_some();
     if near { PortalRefusal::unexpected("NameID and userName do not match") } else { PortalRefusal::not_provisioned() }
 }

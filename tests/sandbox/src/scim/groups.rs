@@ -35,7 +35,7 @@ impl Groups<'_> {
         }
         check_schemas(parts.get("schemas"), GROUP, false)?;
         let members = parts.get("members").map_or_else(|| Ok(Vec::new()), ids)?;
-        if members.len() > LIMIT || !members.iter().all(|id| self.directory.user(id).is_some()) {
+        if members.len() > LIMIT || !members.iter().all(|id| self.directory.users.get(id).is_some()) {
             return Err(Refusal::violates());
         }
         let mut group = Group {
@@ -50,16 +50,16 @@ impl Groups<'_> {
         if !parts.contains_key("displayName") {
             return Err(Refusal::constraints(&[absent("displayName")]));
         }
-        self.judge(&group)?;
         (group.place, group.id) = self.directory.next(self.store);
+        self.judge(&group)?;
         let answer = resource(&group, false);
-        self.directory.groups.push(group);
+        self.directory.groups.put(group);
         Ok((201, Some(answer)))
     }
 
     /// `GetGroup`: without its members, as always.
     pub(crate) fn get(&self, id: &str) -> Answer {
-        let group = self.directory.group(id).ok_or_else(missing)?;
+        let group = self.directory.groups.get(id).ok_or_else(missing)?;
         Ok((200, Some(resource(group, true))))
     }
 
@@ -67,19 +67,30 @@ impl Groups<'_> {
     pub(crate) fn list(&self, listing: &Listing, short: bool) -> Answer {
         let filter = listing.filter.as_deref().map(GroupFilter::parse).transpose()?;
         if let Some(GroupFilter::Member(member) | GroupFilter::Holding { member, .. }) = &filter
-            && self.directory.user(member).is_none()
+            && self.directory.users.get(member).is_none()
         {
             return Err(Refusal::not_found("MEMBER"));
         }
-        let wanted = |group: &&Group| filter.as_ref().is_none_or(|filter| fits(group, filter));
-        let rows =
-            self.directory.groups.iter().filter(wanted).map(|group| (group.place, resource(group, true))).collect();
-        Ok((200, Some(listing.answer(rows, "Groups", short)?)))
+        let groups = &self.directory.groups;
+        let found: Vec<&Group> = match &filter {
+            None => groups.rows().collect(),
+            Some(GroupFilter::DisplayName(name)) => {
+                groups.holder("displayName", &name.to_lowercase()).into_iter().collect()
+            }
+            Some(GroupFilter::ExternalId(id)) => groups.holder("externalId", id).into_iter().collect(),
+            Some(GroupFilter::Id(id)) => groups.get(id).into_iter().collect(),
+            Some(GroupFilter::Member(member)) => groups.rows().filter(|group| group.members.contains(member)).collect(),
+            Some(GroupFilter::Holding { id, member }) => {
+                groups.get(id).filter(|group| group.members.contains(member)).into_iter().collect()
+            }
+        };
+        let rows = found.into_iter().map(|group| (group.place, group));
+        Ok((200, Some(listing.answer(rows, |group| resource(group, true), "Groups", short)?)))
     }
 
     /// `PatchGroup`: all of it or nothing; at most 100 changes of membership.
     pub(crate) fn patch(&mut self, id: &str, body: &Value) -> Answer {
-        let mut group = self.directory.group(id).ok_or_else(missing)?.clone();
+        let mut group = self.directory.groups.get(id).ok_or_else(missing)?.clone();
         let steps = steps(body)?;
         if membership_changes(Some(body)) > LIMIT {
             return Err(Refusal::violates());
@@ -89,14 +100,13 @@ impl Groups<'_> {
         }
         self.judge(&group)?;
         group.modified = self.now;
-        let kept = self.directory.groups.iter_mut().find(|kept| kept.id == id).ok_or_else(missing)?;
-        *kept = group;
+        self.directory.groups.put(group);
         Ok((204, None))
     }
 
     /// `DeleteGroup`.
     pub(crate) fn delete(&mut self, id: &str) -> Answer {
-        if self.directory.remove_group(id) { Ok((204, None)) } else { Err(missing()) }
+        self.directory.groups.remove(id).map(|_| (204, None)).ok_or_else(missing)
     }
 
     fn apply(&self, group: &mut Group, step: Step) -> Result<(), Refusal> {
@@ -125,7 +135,7 @@ impl Groups<'_> {
         if members.is_empty() {
             return Err(Refusal::violates());
         }
-        if !members.iter().all(|id| self.directory.user(id).is_some()) {
+        if !members.iter().all(|id| self.directory.users.get(id).is_some()) {
             return Err(Refusal::not_found("MEMBER"));
         }
         group.members.extend(members);
@@ -146,12 +156,7 @@ impl Groups<'_> {
         if is_reserved(&group.display_name) || (self.guidance && !lawful) {
             return Err(Refusal::violates());
         }
-        let clash = |other: &Group| {
-            other.display_name.to_lowercase() == group.display_name.to_lowercase()
-                || (group.external_id.is_some() && other.external_id == group.external_id)
-        };
-        let mut others = self.directory.groups.iter().filter(|other| other.id != group.id);
-        if others.any(clash) { Err(Refusal::duplicate()) } else { Ok(()) }
+        if self.directory.groups.refuses(group) { Err(Refusal::duplicate()) } else { Ok(()) }
     }
 }
 
@@ -174,16 +179,6 @@ fn text(value: Option<&Value>) -> Result<Option<String>, Refusal> {
 
 fn missing() -> Refusal {
     Refusal::not_found("GROUP")
-}
-
-fn fits(group: &Group, filter: &GroupFilter) -> bool {
-    match filter {
-        GroupFilter::DisplayName(name) => group.display_name.to_lowercase() == name.to_lowercase(),
-        GroupFilter::ExternalId(id) => group.external_id.as_ref() == Some(id),
-        GroupFilter::Id(id) => group.id == *id,
-        GroupFilter::Member(member) => group.members.contains(member),
-        GroupFilter::Holding { id, member } => group.id == *id && group.members.contains(member),
-    }
 }
 
 /// A group as answers show it: never with its members.

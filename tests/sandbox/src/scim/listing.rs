@@ -59,9 +59,15 @@ impl Listing {
 
     /// The page of these rows, which are in order and carry their places. `kind` ties a cursor to its list; with `short`,
     /// every other page holds one row fewer than it could, as AWS allows itself.
-    pub(crate) fn answer(&self, rows: Vec<(u64, Value)>, kind: &str, short: bool) -> Result<Value, Refusal> {
+    pub(crate) fn answer<T>(
+        &self,
+        rows: impl Iterator<Item = (u64, T)>,
+        show: impl Fn(T) -> Value,
+        kind: &str,
+        short: bool,
+    ) -> Result<Value, Refusal> {
         let Some(cursor) = &self.cursor else {
-            let rows: Vec<_> = rows.into_iter().take(self.count).map(|(_, row)| row).collect();
+            let rows: Vec<_> = rows.take(self.count).map(|(_, row)| show(row)).collect();
             return Ok(json!({
                 "totalResults": rows.len(),
                 "itemsPerPage": rows.len(),
@@ -71,11 +77,11 @@ impl Listing {
             }));
         };
         let mark = if cursor.is_empty() { Mark { after: 0, page: 0 } } else { self.read(cursor, kind)? };
-        let rest: Vec<_> = rows.into_iter().filter(|(place, _)| *place > mark.after).collect();
+        let rest: Vec<_> = rows.filter(|(place, _)| *place > mark.after).take(self.count + 1).collect();
         let more = rest.len() > self.count;
         let size = if more && short && mark.page % 2 == 1 && self.count > 1 { self.count - 1 } else { self.count };
         let last = rest.get(size.saturating_sub(1)).map(|(place, _)| *place).filter(|_| more);
-        let page: Vec<_> = rest.into_iter().take(size).map(|(_, row)| row).collect();
+        let page: Vec<_> = rest.into_iter().take(size).map(|(_, row)| show(row)).collect();
         let mut answer = json!({ "itemsPerPage": page.len(), "schemas": [LIST], "Resources": page });
         if let (Some(after), Some(parts)) = (last, answer.as_object_mut()) {
             let text = format!("{after}:{}:{}", mark.page + 1, self.seal(kind));

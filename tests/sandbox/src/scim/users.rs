@@ -26,41 +26,38 @@ impl Users<'_> {
     /// `CreateUser`.
     pub(crate) fn create(&mut self, body: Value) -> Answer {
         let attributes = self.attributes(body, None)?;
-        self.refuse_duplicates(&attributes, None)?;
         let (place, id) = self.directory.next(self.store);
         let user = User { id, place, created: self.now, modified: self.now, attributes };
-        let answer = resource(&user);
-        self.directory.users.push(user);
-        Ok((201, Some(answer)))
+        Ok((201, Some(self.keep(user)?)))
     }
 
     /// `GetUser`.
     pub(crate) fn get(&self, id: &str) -> Answer {
-        let user = self.directory.user(id).ok_or_else(missing)?;
+        let user = self.directory.users.get(id).ok_or_else(missing)?;
         Ok((200, Some(resource(user))))
     }
 
     /// `ListUsers`.
     pub(crate) fn list(&self, listing: &Listing, short: bool) -> Answer {
         let filter = listing.filter.as_deref().map(UserFilter::parse).transpose()?;
-        let wanted = |user: &&User| filter.as_ref().is_none_or(|filter| self.fits(user, filter));
-        let rows = self.directory.users.iter().filter(wanted).map(|user| (user.place, resource(user))).collect();
-        Ok((200, Some(listing.answer(rows, "Users", short)?)))
+        let rows = self.found(filter.as_ref()).into_iter().map(|user| (user.place, user));
+        Ok((200, Some(listing.answer(rows, resource, "Users", short)?)))
     }
 
     /// `PutUser`: what is left out is gone.
     pub(crate) fn put(&mut self, id: &str, body: Value) -> Answer {
-        self.directory.user(id).ok_or_else(missing)?;
+        let present = self.directory.users.get(id).ok_or_else(missing)?.clone();
         let attributes = self.attributes(body, Some(id))?;
-        Ok((201, Some(self.replace(id, attributes)?)))
+        Ok((201, Some(self.keep(User { attributes, modified: self.now, ..present })?)))
     }
 
     /// `PatchUser`: all of it or nothing.
     pub(crate) fn patch(&mut self, id: &str, body: &Value) -> Answer {
-        let mut attributes = self.directory.user(id).ok_or_else(missing)?.attributes.clone();
-        patch(&mut attributes, body)?;
-        judge(&attributes, self.guidance)?;
-        Ok((200, Some(self.replace(id, attributes)?)))
+        let mut user = self.directory.users.get(id).ok_or_else(missing)?.clone();
+        patch(&mut user.attributes, body)?;
+        judge(&user.attributes, self.guidance)?;
+        user.modified = self.now;
+        Ok((200, Some(self.keep(user)?)))
     }
 
     /// `DeleteUser`.
@@ -80,36 +77,34 @@ impl Users<'_> {
         Ok(attributes)
     }
 
-    fn replace(&mut self, id: &str, attributes: Map<String, Value>) -> Result<Value, Refusal> {
-        self.refuse_duplicates(&attributes, Some(id))?;
-        let user = self.directory.users.iter_mut().find(|user| user.id == id).ok_or_else(missing)?;
-        user.attributes = attributes;
-        user.modified = self.now;
-        Ok(resource(user))
-    }
-
     /// User name, external id and primary address belong to one user each.
-    fn refuse_duplicates(&self, attributes: &Map<String, Value>, own: Option<&str>) -> Result<(), Refusal> {
-        let new = User { id: String::new(), place: 0, created: 0, modified: 0, attributes: attributes.clone() };
-        let folded = |text: &str| text.to_lowercase();
-        let clash = |other: &&User| {
-            let external = new.text("externalId");
-            folded(other.text("userName")) == folded(new.text("userName"))
-                || (!external.is_empty() && other.text("externalId") == external)
-                || (new.email().is_some() && other.email().map(folded) == new.email().map(folded))
-        };
-        let others = self.directory.users.iter().filter(|user| own != Some(user.id.as_str()));
-        if others.into_iter().any(|other| clash(&other)) { Err(Refusal::duplicate()) } else { Ok(()) }
+    fn keep(&mut self, user: User) -> Result<Value, Refusal> {
+        if self.directory.users.refuses(&user) {
+            return Err(Refusal::duplicate());
+        }
+        let answer = resource(&user);
+        self.directory.users.put(user);
+        Ok(answer)
     }
 
-    fn fits(&self, user: &User, filter: &UserFilter) -> bool {
+    fn found(&self, filter: Option<&UserFilter>) -> Vec<&User> {
+        let users = &self.directory.users;
         match filter {
+            None => users.rows().collect(),
             // `caseExact` is false in AWS's schema.
-            UserFilter::UserName(name) => user.text("userName").to_lowercase() == name.to_lowercase(),
-            UserFilter::ExternalId(id) => user.text("externalId") == id,
-            UserFilter::Id(id) => user.id == *id,
-            UserFilter::Group(id) => self.directory.group(id).is_some_and(|group| group.members.contains(&user.id)),
-            UserFilter::Managed { id, manager } => user.id == *id && user.manager() == Some(manager),
+            Some(UserFilter::UserName(name)) => self.directory.named(name).into_iter().collect(),
+            Some(UserFilter::ExternalId(id)) => users.holder("externalId", id).into_iter().collect(),
+            Some(UserFilter::Id(id)) => users.get(id).into_iter().collect(),
+            Some(UserFilter::Group(id)) => {
+                let group = self.directory.groups.get(id);
+                let members = group.into_iter().flat_map(|group| &group.members);
+                let mut found: Vec<_> = members.filter_map(|id| users.get(id)).collect();
+                found.sort_by_key(|user| user.place);
+                found
+            }
+            Some(UserFilter::Managed { id, manager }) => {
+                users.get(id).filter(|user| user.manager() == Some(manager)).into_iter().collect()
+            }
         }
     }
 }
