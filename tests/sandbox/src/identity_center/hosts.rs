@@ -1,5 +1,7 @@
 //! The addresses of an instance's SAML side.
 
+use quick_xml::escape::escape;
+
 use super::IdentityCenterOptions;
 
 /// Where responses are taken, and who Identity Center is to an identity provider.
@@ -57,5 +59,27 @@ impl Hosts {
     pub(crate) fn is_audience(&self, audience: &str) -> bool {
         let theirs = format!("https://{}.signin.aws.amazon.com/platform/saml/{}", self.region, self.store);
         audience == self.entity_id() || audience == theirs
+    }
+
+    /// The metadata of the service provider: no key, no logout, a consumer service for each host.
+    pub(crate) fn metadata(&self) -> String {
+        let service = |(n, url): (usize, &String)| {
+            let default = if n == 0 { " isDefault=\"true\"" } else { "" };
+            format!(
+                "<md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" \
+                 Location=\"{}\" index=\"{n}\"{default}/>",
+                escape(url.as_str())
+            )
+        };
+        let services: String = self.services().iter().enumerate().map(service).collect();
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{}\">\
+             <md:SPSSODescriptor AuthnRequestsSigned=\"false\" WantAssertionsSigned=\"true\" \
+             protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
+             <md:NameIDFormat>urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress</md:NameIDFormat>{services}\
+             </md:SPSSODescriptor></md:EntityDescriptor>\n",
+            escape(self.entity_id())
+        )
     }
 }

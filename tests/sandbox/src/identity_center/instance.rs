@@ -3,7 +3,6 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use quick_xml::escape::escape;
 use serde_json::Value;
 
 use super::hosts::Hosts;
@@ -171,26 +170,7 @@ impl IdentityCenter {
 
     /// The service provider's metadata, if the identity store is this one.
     pub(crate) fn metadata(&self, store: &str) -> Option<String> {
-        let service = |(n, url): (usize, &String)| {
-            let default = if n == 0 { " isDefault=\"true\"" } else { "" };
-            format!(
-                "<md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" \
-                 Location=\"{}\" index=\"{n}\"{default}/>",
-                escape(url.as_str())
-            )
-        };
-        let services: String = self.consumer_services().iter().enumerate().map(service).collect();
-        (store == self.options.identity_store).then(|| {
-            format!(
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-                 <md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{}\">\
-                 <md:SPSSODescriptor AuthnRequestsSigned=\"false\" WantAssertionsSigned=\"true\" \
-                 protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
-                 <md:NameIDFormat>urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress</md:NameIDFormat>{services}\
-                 </md:SPSSODescriptor></md:EntityDescriptor>\n",
-                escape(self.entity_id())
-            )
-        })
+        (store == self.options.identity_store).then(|| self.hosts.metadata())
     }
 
     pub(crate) fn now(&self) -> i64 {

@@ -7,6 +7,7 @@ mod forge;
 mod iam;
 mod portal_forge;
 mod portal_metadata;
+mod portal_rules;
 mod portal_sign_on;
 mod provisioner;
 mod scim_groups;
