@@ -1,14 +1,16 @@
-//! A strict double of AWS sign-in, STS and IAM for SAML federation, and of IAM Identity Center with its SCIM endpoint. It refuses what AWS refuses, in the words of AWS, and
-//! shares no code with the identity provider that it judges: signatures are verified by the `xmlsec1` program.
+//! A strict double of AWS sign-in, STS and IAM for SAML federation, and of IAM Identity Center with its SCIM endpoint. It refuses
+//! what AWS refuses, in the words of AWS, and shares no code with the identity provider that it judges: signatures are verified by
+//! the `xmlsec1` program. The README beside it says how to test with it and where AWS says nothing.
 //!
-//! - `sandbox`  the whole: router, IAM handle, `AssumeRoleWithSAML` without HTTP; `options` is what it starts with
-//! - `http`     the sign-in page, the Query protocol of STS and IAM, the service provider's metadata
-//! - `scim`     the SCIM endpoint of Identity Center: operations, rules of attributes, tokens, throttling
-//! - `directory` its identity store; `identity_center` the instance as a whole and its SAML sign-on
+//! - `sandbox`  the whole: router, handles, `AssumeRoleWithSAML` without HTTP; `options` is what it starts with
+//! - `http`     the pages, the Query protocol of STS and IAM, the SCIM endpoint, the control endpoint, service providers' metadata
+//! - `identity_center`  the instance as a whole, and SAML sign-on to its portal
+//! - `scim`     its SCIM endpoint: operations, rules of attributes, tokens, throttling
+//! - `directory`  its identity store
 //! - `faults`   what shall go wrong, and the log of requests
-//! - `saml`     a response: decoding, the shape of signatures, verification, and what AWS asks of the content
+//! - `saml`     a response: decoding, decryption, the shape of signatures, verification, and what AWS asks of the content
 //! - `sts`      from a verified response to a session, and the credentials that are out
-//! - `iam`      SAML providers and their metadata, roles and their trust policies
+//! - `iam`      SAML providers and their metadata, their keys, roles and their trust policies
 //! - `xml`      a tree with namespaces for reading, a builder for answers
 //! - `fault`    every refusal; `arn` and `entropy` are names and identifiers
 //!

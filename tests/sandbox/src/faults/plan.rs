@@ -64,9 +64,12 @@ pub enum Outcome {
         /// The `detail` of the error body; AWS's own text by default.
         #[serde(default)]
         detail: Option<String>,
-        /// A body in the place of the error body, as `text/html`, as a load balancer would answer.
+        /// A body in the place of the error body.
         #[serde(default)]
         body: Option<String>,
+        /// The content type of that body; `text/html` by default, as a load balancer would answer.
+        #[serde(default)]
+        content_type: Option<String>,
         /// Seconds of a `Retry-After` header. AWS is not known to send one.
         #[serde(default)]
         retry_after: Option<u64>,

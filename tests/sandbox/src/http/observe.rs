@@ -6,7 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 
 use super::scim::{Exception, bearer, respond};
 use super::wire::Wire;
@@ -59,8 +59,9 @@ pub(crate) async fn observe(State(sandbox): State<Sandbox>, request: Request, ne
         None
     };
     let answer = match verdict.outcome {
-        Some(Outcome::Status { status, detail, body, retry_after, .. }) => {
+        Some(Outcome::Status { status, detail, body, content_type, retry_after, .. }) => {
             fault("status");
+            let body = body.map(|body| (body, content_type));
             planned(status, detail.as_deref(), body, retry_after, scim, sandbox.center.now())
         }
         Some(Outcome::Reset { .. }) => {
@@ -130,14 +131,17 @@ async fn noted(
 fn planned(
     status: u16,
     detail: Option<&str>,
-    body: Option<String>,
+    body: Option<(String, Option<String>)>,
     retry_after: Option<u64>,
     scim: bool,
     now: i64,
 ) -> Response {
     let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = match body {
-        Some(body) => (code, Html(body)).into_response(),
+        Some((body, kind)) => {
+            let kind = kind.unwrap_or_else(|| "text/html; charset=utf-8".into());
+            (code, [(header::CONTENT_TYPE, kind)], body).into_response()
+        }
         None if scim && status >= 400 => respond(Err(Refusal::planned(status, detail)), now),
         None => (code, detail.unwrap_or_default().to_owned()).into_response(),
     };

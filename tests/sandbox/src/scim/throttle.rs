@@ -50,12 +50,9 @@ impl Throttle {
     /// Without rates, nothing is throttled.
     pub(crate) fn new(rates: Option<Rates>, now: i64) -> Self {
         let buckets = |r: Rates| {
-            // A request with a hundred members must fit in.
-            [
-                Bucket::new(r.writes, r.writes),
-                Bucket::new(r.reads, r.reads),
-                Bucket::new(r.members, r.members.max(100.0)),
-            ]
+            // Whatever the rates, one request must fit in, and a request with a hundred members too.
+            let whole = |rate: f64| Bucket::new(rate, rate.max(1.0));
+            [whole(r.writes), whole(r.reads), Bucket::new(r.members, r.members.max(100.0))]
         };
         Self { at: now, buckets: rates.map(buckets) }
     }

@@ -24,7 +24,14 @@ async fn control(desk: &Provisioner, method: &str, path: &str, body: &Value) -> 
 async fn the_nth_request_of_an_operation_fails_and_is_not_applied() {
     let desk = Provisioner::new();
     let when = When { kind: Some("CreateUser".into()), nth: vec![2], ..When::default() };
-    let then = Outcome::Status { status: 500, detail: None, body: None, retry_after: None, applied: false };
+    let then = Outcome::Status {
+        status: 500,
+        detail: None,
+        body: None,
+        content_type: None,
+        retry_after: None,
+        applied: false,
+    };
     desk.sandbox.set_faults(FaultPlan::of(when, then)).unwrap();
     desk.user("a").await;
     desk.get("Users").await.ok(200);
@@ -49,14 +56,18 @@ async fn a_request_can_take_effect_although_its_answer_says_otherwise() {
 }
 
 #[tokio::test]
-async fn an_answer_need_not_be_json() {
+async fn an_answer_need_not_be_json_and_json_need_not_be_whole() {
     let desk = Provisioner::new();
-    let rule = json!({ "then": { "do": "status", "status": 502, "body": "<h1>Bad gateway</h1>" } });
-    desk.sandbox.set_faults(plan(json!({ "rules": [rule] }))).unwrap();
-    let address = desk.request("GET", "Users", None);
-    let response = tower::ServiceExt::oneshot(desk.sandbox.router(), address).await.unwrap();
-    assert_eq!(response.status(), 502);
-    assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
+    let rules = json!([
+        { "when": { "nth": [1] }, "then": { "do": "status", "status": 502, "body": "<h1>Bad gateway</h1>" } },
+        { "then": { "do": "status", "status": 200, "body": "{\"id\":", "content_type": "application/json" } },
+    ]);
+    desk.sandbox.set_faults(plan(json!({ "rules": rules }))).unwrap();
+    for (status, kind) in [(502, "text/html; charset=utf-8"), (200, "application/json")] {
+        let request = desk.request("GET", "Users", None);
+        let response = tower::ServiceExt::oneshot(desk.sandbox.router(), request).await.unwrap();
+        assert_eq!((response.status().as_u16(), response.headers()["content-type"].to_str().unwrap()), (status, kind));
+    }
 }
 
 #[tokio::test]

@@ -170,7 +170,12 @@ async fn changes_of_membership_have_a_limit_of_their_own() {
 
 #[tokio::test]
 async fn limits_can_be_scaled() {
-    let desk = throttled(Rates::AWS.scaled(0.04));
+    let desk = throttled(Rates::AWS.scaled(0.01));
     desk.user("ada").await;
     desk.post("Users", &user("bob")).await.refused(429, "Rate exceeded");
+    // A quarter of a request comes back each second.
+    desk.wait(3);
+    desk.post("Users", &user("bob")).await.refused(429, "Rate exceeded");
+    desk.wait(1);
+    desk.user("bob").await;
 }
