@@ -30,6 +30,13 @@ pub(crate) fn session_token() -> Result<String, Fault> {
     Ok(STANDARD.encode(bytes::<180>()?))
 }
 
+/// The id of an `AuthnRequest`, as Identity Center makes them.
+pub(crate) fn authn_request_id() -> Result<String, Fault> {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567890A";
+    let letter = |b: &u8| LETTERS.get(usize::from(b & 63)).copied().map_or('A', char::from);
+    Ok("aws_".chars().chain(bytes::<32>()?.iter().map(letter)).collect())
+}
+
 /// A request id: a version 4 UUID.
 pub(crate) fn request_id() -> String {
     let random = bytes::<16>().map_or(0, u128::from_be_bytes);

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::faults::FaultPlan;
+use crate::identity_center::IdentityCenterOptions;
+
 /// Gives unix seconds.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
 
@@ -16,6 +19,12 @@ pub struct SandboxOptions {
     pub now: Now,
     /// The account of callers whose access key is not itself an account id.
     pub account: String,
+    /// IAM Identity Center.
+    pub identity_center: IdentityCenterOptions,
+    /// What shall go wrong.
+    pub faults: FaultPlan,
+    /// Whether callers on this machine may use the control endpoint below `/_sandbox/`.
+    pub control: bool,
 }
 
 impl Default for SandboxOptions {
@@ -24,6 +33,9 @@ impl Default for SandboxOptions {
             base_url: "http://127.0.0.1:8181".into(),
             now: Arc::new(|| jiff::Timestamp::now().as_second()),
             account: "123412341234".into(),
+            identity_center: IdentityCenterOptions::default(),
+            faults: FaultPlan::default(),
+            control: true,
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::parameters::Parameters;
 use super::query::unknown;
-use super::sts_actions::instant;
 use crate::fault::Fault;
-use crate::iam::{Iam, NewRole, Provider, Role};
+use crate::iam::{EncryptionChange, EncryptionMode, Iam, NewRole, Provider, Role};
+use crate::instant::instant;
+use crate::percent::percent_encoded;
 use crate::xml::Answer;
 
 /// Runs an action of version 2010-05-08.
@@ -12,20 +13,15 @@ pub(super) fn run(iam: &Iam, action: &str, parameters: &Parameters) -> Result<An
     let mut answer = Answer::default();
     match action {
         "CreateSAMLProvider" => {
-            encryption(parameters)?;
             let metadata = parameters.require("SAMLMetadataDocument")?;
-            let provider = iam.create_saml_provider(parameters.require("Name")?, metadata)?;
+            let (name, encryption) = (parameters.require("Name")?, encryption(parameters)?);
+            let provider = iam.create_saml_provider_with(name, metadata, encryption)?;
             answer.field("SAMLProviderArn", provider.arn.as_str());
         }
         "UpdateSAMLProvider" => {
-            encryption(parameters)?;
-            let arn = parameters.require("SAMLProviderArn")?;
-            let metadata = parameters.get("SAMLMetadataDocument").ok_or_else(|| {
-                let message = "Unable to update identity provider. No updates are defined for metadata or encryption \
-                               assertion.";
-                Fault::new(400, "InvalidInput", message)
-            })?;
-            answer.field("SAMLProviderArn", iam.update_saml_provider(arn, metadata)?.arn.as_str());
+            let (arn, metadata) = (parameters.require("SAMLProviderArn")?, parameters.get("SAMLMetadataDocument"));
+            let provider = iam.update_saml_provider_with(arn, metadata, encryption(parameters)?)?;
+            answer.field("SAMLProviderArn", provider.arn.as_str());
         }
         "GetSAMLProvider" => provider(&iam.provider(parameters.require("SAMLProviderArn")?)?, &mut answer),
         "ListSAMLProviders" => {
@@ -64,17 +60,12 @@ pub(super) fn run(iam: &Iam, action: &str, parameters: &Parameters) -> Result<An
     Ok(answer)
 }
 
-/// Encrypted assertions are not served here, and saying nothing would look like success.
-fn encryption(parameters: &Parameters) -> Result<(), Fault> {
-    if parameters.get("AssertionEncryptionMode") == Some("Required") && parameters.get("AddPrivateKey").is_none() {
-        let message = "Unable to set assertion encryption mode to Required because no private key is provided.";
-        return Err(Fault::new(400, "InvalidInput", message));
-    }
-    match ["AddPrivateKey", "RemovePrivateKey", "AssertionEncryptionMode"].iter().find(|p| parameters.get(p).is_some())
-    {
-        Some(parameter) => Err(Fault::new(501, "NotImplemented", format!("the sandbox does not take {parameter}"))),
-        None => Ok(()),
-    }
+fn encryption(parameters: &Parameters) -> Result<EncryptionChange<'_>, Fault> {
+    Ok(EncryptionChange {
+        mode: parameters.get("AssertionEncryptionMode").map(EncryptionMode::parse).transpose()?,
+        add_private_key: parameters.get("AddPrivateKey"),
+        remove_private_key: parameters.get("RemovePrivateKey"),
+    })
 }
 
 fn new_role(parameters: &Parameters) -> Result<NewRole, Fault> {
@@ -95,7 +86,15 @@ fn provider(provider: &Provider, answer: &mut Answer) {
         .field("SAMLProviderUUID", &provider.uuid)
         .field("SAMLMetadataDocument", &provider.document)
         .field("CreateDate", instant(provider.created))
-        .field("ValidUntil", instant(provider.valid_until()));
+        .field("ValidUntil", instant(provider.valid_until()))
+        .optional("AssertionEncryptionMode", provider.encryption_mode().map(EncryptionMode::as_str))
+        .group("PrivateKeyList", |list| {
+            for key in provider.private_keys() {
+                list.group("member", |a| {
+                    a.field("KeyId", &key.id).field("Timestamp", instant(key.added));
+                });
+            }
+        });
 }
 
 fn role(role: &Role, answer: &mut Answer) {
@@ -108,16 +107,4 @@ fn role(role: &Role, answer: &mut Answer) {
         .field("AssumeRolePolicyDocument", percent_encoded(&role.document))
         .optional("Description", role.description.as_ref())
         .field("MaxSessionDuration", role.max_session.to_string());
-}
-
-/// IAM gives policies percent-encoded by RFC 3986.
-fn percent_encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
 }

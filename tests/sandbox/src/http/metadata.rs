@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -14,7 +14,7 @@ use openssl::rsa::Rsa;
 use openssl::x509::{X509Builder, X509NameBuilder};
 use quick_xml::escape::escape;
 
-use super::sts_actions::instant;
+use crate::instant::instant;
 use crate::sandbox::Sandbox;
 
 const FORMATS: [&str; 8] = [
@@ -38,6 +38,18 @@ static CERTIFICATE: OnceLock<String> = OnceLock::new();
 
 /// `GET /static/saml-metadata.xml`: as AWS publishes it, with the sandbox's consumer service.
 pub(crate) async fn metadata(State(sandbox): State<Sandbox>) -> Response {
+    document(&sandbox, &sandbox.endpoints.own())
+}
+
+/// `GET /static/saml/{provider}/saml-metadata.xml`: the same with the consumer service of one provider.
+pub(crate) async fn provider_metadata(State(sandbox): State<Sandbox>, Path(uuid): Path<String>) -> Response {
+    match sandbox.iam().provider_at(&uuid) {
+        Some(provider) => document(&sandbox, &format!("{}/acs/{}", sandbox.endpoints.own(), provider.uuid)),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn document(sandbox: &Sandbox, consumer_service: &str) -> Response {
     let certificate = match certificate() {
         Ok(certificate) => certificate,
         Err(error) => return (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
@@ -57,7 +69,7 @@ pub(crate) async fn metadata(State(sandbox): State<Sandbox>) -> Response {
          <AssertionConsumerService index=\"1\" isDefault=\"true\" Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"{acs}\"/>\
          <AttributeConsumingService index=\"1\"><ServiceName xml:lang=\"en\">AWS Management Console Single Sign-On</ServiceName>{attributes}\
          </AttributeConsumingService></SPSSODescriptor></EntityDescriptor>\n",
-        acs = escape(sandbox.endpoints.own()),
+        acs = escape(consumer_service),
     );
     ([(header::CONTENT_TYPE, "application/samlmetadata+xml")], document).into_response()
 }

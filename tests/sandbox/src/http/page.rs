@@ -30,13 +30,18 @@ pub(super) fn facts(pairs: &[(&str, String)]) -> String {
 pub(crate) async fn home(State(sandbox): State<Sandbox>) -> Html<String> {
     let base = sandbox.endpoints.base().to_owned();
     let body = format!(
-        "<p>A strict double of AWS sign-in, STS and IAM for SAML federation. It refuses what AWS refuses, in the same words, \
-         and its credentials open nothing.</p>\n{}",
+        "<p>A strict double of AWS sign-in, STS and IAM for SAML federation, and of IAM Identity Center. It \
+         refuses what AWS refuses, in the same words, \
+         and its credentials open nothing.</p>\n\
+         <p><a href=\"/start\">Sign in to the access portal of Identity Center</a></p>\n{}",
         facts(&[
             ("Assertion consumer service", sandbox.endpoints.own()),
             ("Metadata", format!("{base}/static/saml-metadata.xml")),
             ("STS and IAM (endpoint_url)", base),
             ("Account", sandbox.options.account.clone()),
+            ("Identity Center", sandbox.center.entity_id()),
+            ("Identity Center sign-in", format!("{}/start", sandbox.endpoints.base())),
+            ("SCIM endpoint", sandbox.center.scim_endpoint()),
         ])
     );
     page("AWS sandbox", &body)

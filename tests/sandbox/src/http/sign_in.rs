@@ -10,9 +10,9 @@ use quick_xml::escape::escape;
 
 use super::page::{facts, page};
 use super::parameters::Parameters;
-use super::sts_actions::instant;
 use crate::entropy::request_id;
 use crate::fault::Fault;
+use crate::instant::instant;
 use crate::saml::{Message, Pair};
 use crate::sandbox::Sandbox;
 use crate::sts::{Door, Session, verified};
@@ -42,7 +42,12 @@ async fn answer(sandbox: &Sandbox, form: &Parameters, uuid: Option<&str>) -> Res
 
 async fn page_for(sandbox: &Sandbox, form: &Parameters, uuid: Option<&str>) -> Result<Response, Fault> {
     let field = form.get("SAMLResponse").ok_or_else(Fault::invalid_response)?;
-    let message = Message::decode(field)?;
+    let mut message = Message::decode(field)?;
+    if message.is_encrypted() {
+        // Only at its own consumer service is it known which provider can open it.
+        let provider = uuid.and_then(|uuid| sandbox.iam().provider_at(uuid)).ok_or_else(Fault::invalid_response)?;
+        message = provider.open(message)?;
+    }
     let pairs = message.pairs()?;
     let chosen = match (form.get("roleIndex"), pairs.as_slice()) {
         (Some(role), _) => Some(pairs.iter().find(|p| p.role.as_str() == role).ok_or_else(Fault::pair)?),
@@ -55,6 +60,9 @@ async fn page_for(sandbox: &Sandbox, form: &Parameters, uuid: Option<&str>) -> R
     let provider = iam.provider(first.provider.as_str()).map_err(|_| Fault::provider())?;
     if uuid.is_some_and(|uuid| uuid != provider.uuid) {
         return Err(Fault::provider());
+    }
+    if provider.insists_on_own_service() && !message.is_encrypted() {
+        return Err(Fault::invalid_response());
     }
     let relay_state = form.get("RelayState").unwrap_or_default();
     if let Some(pair) = chosen {

@@ -1,10 +1,9 @@
 //! Actions of STS.
 
-use jiff::Timestamp;
-
 use super::parameters::Parameters;
 use super::query::unknown;
 use crate::fault::Fault;
+use crate::instant::instant;
 use crate::sandbox::Sandbox;
 use crate::sts::Session;
 use crate::xml::Answer;
@@ -67,9 +66,4 @@ fn identity(sandbox: &Sandbox, key: Option<&str>) -> Result<Answer, Fault> {
     let mut answer = Answer::default();
     answer.field("Arn", caller.arn).field("UserId", caller.user_id).field("Account", caller.account);
     Ok(answer)
-}
-
-/// ISO 8601 to the second, in UTC.
-pub(super) fn instant(seconds: i64) -> String {
-    Timestamp::from_second(seconds).map_or_else(|_| String::new(), |instant| instant.to_string())
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::encryption::{Encryption, EncryptionChange};
 use super::metadata::Metadata;
 use super::{NewRole, Provider, Role, TrustPolicy};
 use crate::arn::{Arn, is_account};
@@ -49,6 +50,19 @@ impl Iam {
     /// # Errors
     /// `InvalidInput`, `EntityAlreadyExists`, `LimitExceeded`, `ValidationError`.
     pub fn create_saml_provider(&self, name: &str, metadata: &str) -> Result<Provider, Fault> {
+        self.create_saml_provider_with(name, metadata, EncryptionChange::default())
+    }
+
+    /// `CreateSAMLProvider` with `AddPrivateKey` and `AssertionEncryptionMode`.
+    ///
+    /// # Errors
+    /// `InvalidInput`, `EntityAlreadyExists`, `LimitExceeded`, `ValidationError`.
+    pub fn create_saml_provider_with(
+        &self,
+        name: &str,
+        metadata: &str,
+        encryption: EncryptionChange<'_>,
+    ) -> Result<Provider, Fault> {
         self.check_name(name, 128, "._-", "name")?;
         let arn = Arn::provider(&self.account, name);
         let mut shelves = self.shelves();
@@ -64,6 +78,7 @@ impl Iam {
             document: metadata.into(),
             created: (self.now)(),
             metadata: Metadata::parse(metadata)?,
+            encryption: Encryption::default().changed(encryption, (self.now)())?,
         };
         shelves.providers.insert(self.key(name), provider.clone());
         Ok(provider)
@@ -74,13 +89,39 @@ impl Iam {
     /// # Errors
     /// `InvalidInput`, `NoSuchEntity`.
     pub fn update_saml_provider(&self, arn: &str, metadata: &str) -> Result<Provider, Fault> {
+        self.update_saml_provider_with(arn, Some(metadata), EncryptionChange::default())
+    }
+
+    /// `UpdateSAMLProvider` with whatever it can change, all of it or nothing.
+    ///
+    /// # Errors
+    /// `InvalidInput`, `LimitExceeded`, `NoSuchEntity`.
+    pub fn update_saml_provider_with(
+        &self,
+        arn: &str,
+        metadata: Option<&str>,
+        encryption: EncryptionChange<'_>,
+    ) -> Result<Provider, Fault> {
         let name = self.provider(arn)?.arn.name;
-        let metadata_read = Metadata::parse(metadata)?;
+        if metadata.is_none() && encryption.is_empty() {
+            let message =
+                "Unable to update identity provider. No updates are defined for metadata or encryption assertion.";
+            return Err(Fault::new(400, "InvalidInput", message));
+        }
+        let read = metadata.map(Metadata::parse).transpose()?;
         let mut shelves = self.shelves();
         let provider = shelves.providers.get_mut(&self.key(&name)).ok_or_else(|| no_provider(arn))?;
-        provider.document = metadata.into();
-        provider.metadata = metadata_read;
+        provider.encryption = provider.encryption.changed(encryption, (self.now)())?;
+        if let (Some(read), Some(document)) = (read, metadata) {
+            provider.metadata = read;
+            provider.document = document.into();
+        }
         Ok(provider.clone())
+    }
+
+    /// The provider of a consumer service of its own, in whatever account.
+    pub(crate) fn provider_at(&self, uuid: &str) -> Option<Provider> {
+        self.shelves().providers.values().find(|provider| provider.uuid == uuid).cloned()
     }
 
     /// `GetSAMLProvider`, by ARN, in this account.

@@ -71,6 +71,17 @@ pub(crate) fn signatures(root: &Node) -> Result<Vec<Signed>, Fault> {
     Ok(found)
 }
 
+/// Whether the response is signed itself, by a signature of that shape, while its assertion is still encrypted.
+pub(crate) fn outer(root: &Node) -> Result<bool, Fault> {
+    let total = root.descendants().iter().filter(|n| n.is(DSIG, "Signature")).count();
+    if total == 0 {
+        return Ok(false);
+    }
+    let signature = root.only(DSIG, "Signature").filter(|_| total == 1).ok_or_else(Fault::signature)?;
+    holds(signature, root.attribute("ID").unwrap_or_default()).ok_or_else(Fault::signature)?;
+    Ok(true)
+}
+
 fn holds(signature: &Node, id: &str) -> Option<()> {
     let named = |node: &Node, names: &[&str]| node.namespace == DSIG && names.contains(&node.name.as_str());
     let children = &signature.children;

@@ -1,8 +1,9 @@
 //! A SAML response as it arrived, before anything in it is believed.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use openssl::pkey::{PKey, Private};
 
-use super::{Attributes, Pair, guard, guard::Signed, signature};
+use super::{Attributes, Pair, decrypt, guard, guard::Signed, signature};
 use crate::fault::Fault;
 use crate::xml::{ASSERTION, Node, PROTOCOL};
 
@@ -14,6 +15,8 @@ const MAX_CHARS: usize = 100_000;
 pub(crate) struct Message {
     bytes: Vec<u8>,
     root: Node,
+    /// The message as it came, if its assertion was encrypted.
+    sealed: Option<Box<Message>>,
 }
 
 impl Message {
@@ -33,7 +36,29 @@ impl Message {
         if !root.is(PROTOCOL, "Response") {
             return Err(Fault::invalid_response());
         }
-        Ok(Self { bytes, root })
+        Ok(Self { bytes, root, sealed: None })
+    }
+
+    /// Whether the assertion is, or was, encrypted.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.sealed.is_some() || self.root.all(ASSERTION, "EncryptedAssertion").next().is_some()
+    }
+
+    /// The message with its assertion readable.
+    pub(crate) fn opened(self, keys: &[PKey<Private>]) -> Result<Self, Fault> {
+        let bytes = decrypt::opened(&self.bytes, &self.root, keys).ok_or_else(Fault::invalid_response)?;
+        let root = Node::parse(&bytes).map_err(|_| Fault::invalid_response())?;
+        Ok(Self { bytes, root, sealed: Some(Box::new(self)) })
+    }
+
+    /// The response, of which nothing has been verified.
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// How many characters it has.
+    pub(crate) fn length(&self) -> usize {
+        String::from_utf8_lossy(&self.bytes).chars().count()
     }
 
     /// The pairs of role and provider that it claims, to find the provider by.
@@ -55,6 +80,12 @@ impl Message {
     /// Verifies every signature with these certificates and gives the response and the assertion, the latter read from the
     /// very octets that were digested.
     pub(crate) async fn verify(&self, certificates: &[Vec<u8>]) -> Result<(&Node, Node), Fault> {
+        if let Some(sealed) = &self.sealed
+            && guard::outer(&sealed.root)?
+        {
+            // It covers the encrypted form; what is inside has to carry a signature of its own.
+            signature::verify(&sealed.bytes, Signed::Response, certificates).await?;
+        }
         let claimed = guard::assertion(&self.root)?;
         let mut verified = None;
         for signed in guard::signatures(&self.root)? {

@@ -1,6 +1,7 @@
 //! What arrives from the identity provider, and whether it holds.
 
 mod attributes;
+mod decrypt;
 mod endpoint;
 mod guard;
 mod message;

@@ -71,6 +71,9 @@ pub(crate) async fn verified(
     let entity = provider.entity(issuer).ok_or_else(Fault::issuer)?;
     let (response, assertion) = message.verify(&entity.certificates).await?;
     let claims = claims((response, &assertion), endpoints, &provider.uuid, now)?;
+    if provider.insists_on_own_service() && !claims.recipient.ends_with(&format!("/saml/acs/{}", provider.uuid)) {
+        return Err(Fault::confirmation());
+    }
     if claims.issuer == entity.id { Ok(claims) } else { Err(Fault::issuer()) }
 }
 

@@ -25,9 +25,17 @@ pub struct Pair {
 
 impl Pair {
     pub fn new(bits: u32) -> Self {
+        Self::with_units(bits, 0)
+    }
+
+    /// With so many organizational units in its name, which makes the certificate long.
+    pub fn with_units(bits: u32, units: usize) -> Self {
         let key = PKey::from_rsa(Rsa::generate(bits).unwrap()).unwrap();
         let mut name = X509NameBuilder::new().unwrap();
         name.append_entry_by_text("CN", "idp").unwrap();
+        for _ in 0..units {
+            name.append_entry_by_text("OU", &"u".repeat(64)).unwrap();
+        }
         let name = name.build();
         let mut builder = X509Builder::new().unwrap();
         builder.set_version(2).unwrap();

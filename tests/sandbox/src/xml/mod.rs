@@ -4,4 +4,4 @@ mod answer;
 mod node;
 
 pub(crate) use answer::Answer;
-pub(crate) use node::{ASSERTION, DSIG, METADATA, Node, PROTOCOL};
+pub(crate) use node::{ASSERTION, DSIG, METADATA, Node, PROTOCOL, XENC, XENC11};

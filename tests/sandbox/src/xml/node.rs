@@ -12,6 +12,10 @@ pub(crate) const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 pub(crate) const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 /// Namespace of XML signatures.
 pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
+/// Namespace of XML Encryption.
+pub(crate) const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
+/// Namespace of what XML Encryption 1.1 added.
+pub(crate) const XENC11: &str = "http://www.w3.org/2009/xmlenc11#";
 
 const MAX_DEPTH: usize = 64;
 
