@@ -1,0 +1,5 @@
+//! SCIM provisioning, sans-IO: desired and observed state in, requests out; answers in, effects out.
+
+pub mod dialect;
+pub mod id;
+pub mod wire;
