@@ -2,4 +2,7 @@
 
 pub mod dialect;
 pub mod id;
+pub mod plan;
+pub mod state;
+pub mod step;
 pub mod wire;

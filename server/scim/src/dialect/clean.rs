@@ -56,7 +56,7 @@ impl Cleaner<'_> {
     fn entry(&mut self, under: Option<&'static str>, key: &str, value: &Value) -> Option<(String, Value)> {
         let Some(attribute) = self.rules.attribute(under, key) else {
             let value = solid(value)?;
-            if self.rules.unlisted == Unlisted::Keep {
+            if self.rules.unlisted == Unlisted::Keep && nameable(key, &value) {
                 return Some((key.to_owned(), value));
             }
             let path = under.map_or_else(|| key.to_owned(), |under| join(under, key));
@@ -174,6 +174,13 @@ impl Cleaner<'_> {
     fn drop(&mut self, path: impl Into<String>, what: impl Into<String>, why: impl Into<String>, fix: &str) {
         self.out.dropped.push(Note::new(path, what, why, fix));
     }
+}
+
+/// Whether a path can point at an attribute that the table does not list: an extension is an object under a URN, any
+/// other name is of letters, digits, `-`, `_` and `$` (RFC 7643 §2.1).
+fn nameable(key: &str, value: &Value) -> bool {
+    let plain = key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '$'));
+    if key.starts_with("urn:") { value.is_object() } else { plain }
 }
 
 fn flag(value: &Value) -> Option<bool> {

@@ -8,6 +8,7 @@ mod rfc7644;
 mod table;
 mod text;
 
+pub(crate) use attribute::join;
 pub use attribute::{Attribute, Charset, Form, Weight};
 pub use conform::Conformed;
 pub use note::Note;

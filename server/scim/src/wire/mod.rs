@@ -10,5 +10,6 @@ pub use config::ServiceProviderConfig;
 pub use error::ErrorBody;
 pub use list::ListResponse;
 pub use patch::{Op, Operation, patch_body};
+pub(crate) use request::resource_path;
 pub use request::{Method, Request, quoted};
 pub use resource::{CORE_GROUP, CORE_USER, ENTERPRISE_USER, Resource, name_of, remote_id, text, with_schemas};

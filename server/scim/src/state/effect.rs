@@ -1,0 +1,87 @@
+//! What an acknowledged request did to the remote store.
+
+use crate::id::{Kind, LocalId, Object, RemoteId};
+use crate::wire::{Operation, Resource};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// A change to the mirror. Recording one twice is the same as recording it once.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Effect {
+    /// The object exists now.
+    Created {
+        /// Which one.
+        object: Object,
+        /// Its identifier there.
+        remote: RemoteId,
+        /// What was sent.
+        resource: Resource,
+        /// The members that were sent with a group.
+        members: BTreeSet<LocalId>,
+    },
+    /// Attributes were changed.
+    Changed {
+        /// Of which object.
+        object: Object,
+        /// The operations that were acknowledged.
+        operations: Vec<Operation>,
+    },
+    /// The whole resource was replaced.
+    Replaced {
+        /// Which object.
+        object: Object,
+        /// What was sent.
+        resource: Resource,
+        /// The members that were sent with a group.
+        members: Option<BTreeSet<LocalId>>,
+    },
+    /// A user who left the scope is deactivated.
+    Deactivated {
+        /// Who.
+        user: LocalId,
+        /// When, in unix seconds.
+        since: i64,
+    },
+    /// The object is not there any more, nor is it in any group.
+    Gone {
+        /// Which one.
+        object: Object,
+    },
+    /// An object that was there is ours from now on.
+    Adopted {
+        /// Which one.
+        object: Object,
+        /// Its identifier there.
+        remote: RemoteId,
+        /// What it looks like, as far as the dialect knows its attributes.
+        resource: Resource,
+    },
+    /// Memberships were changed.
+    MembersChanged {
+        /// In which group.
+        group: LocalId,
+        /// Who is in it now.
+        added: Vec<LocalId>,
+        /// Who is not in it any more.
+        removed: Vec<LocalId>,
+        /// Members not of ours who are not in it any more.
+        strangers: Vec<RemoteId>,
+    },
+    /// The members of a group were read.
+    MembersRead {
+        /// Of which group.
+        group: LocalId,
+        /// Every member.
+        members: BTreeSet<RemoteId>,
+    },
+    /// An object was met that is not ours.
+    Met {
+        /// A user or a group.
+        kind: Kind,
+        /// Its identifier there.
+        remote: RemoteId,
+        /// What it looks like.
+        resource: Resource,
+    },
+}
