@@ -99,6 +99,7 @@ impl Dialect {
                 delete: &[204, 200],
                 read: &[200],
             },
+            forbidden_is_token: true,
             writes_per_second: 25,
             reads_per_second: 40,
         }

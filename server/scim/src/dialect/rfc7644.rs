@@ -73,6 +73,7 @@ impl Dialect {
                 delete: &[204, 200, 202],
                 read: &[200],
             },
+            forbidden_is_token: false,
             writes_per_second: 10,
             reads_per_second: 20,
         }

@@ -30,6 +30,8 @@ pub struct Dialect {
     pub members_read: MembersRead,
     /// The statuses that mean success.
     pub accepted: Accepted,
+    /// 403 means that the token is not accepted; otherwise that one object must not be changed.
+    pub forbidden_is_token: bool,
     /// The writes that the service takes in a second.
     pub writes_per_second: u32,
     /// The reads that the service takes in a second.
@@ -185,8 +187,13 @@ impl ObjectRules {
             Unique::ExternalId => text(resource, "externalId"),
             Unique::Email => primary_email(resource),
         }?;
-        // AWS says `caseExact: false` of userName only; an identifier is compared as it is.
-        Some(if self.case_sensitive || unique == Unique::ExternalId { value.to_owned() } else { value.to_lowercase() })
+        Some(self.fold(unique, value))
+    }
+
+    /// A unique value, folded for comparison. An identifier is compared as it is: nothing says that its case is ignored.
+    #[must_use]
+    pub fn fold(&self, unique: Unique, value: &str) -> String {
+        if self.case_sensitive || unique == Unique::ExternalId { value.to_owned() } else { value.to_lowercase() }
     }
 }
 

@@ -26,6 +26,10 @@ pub struct Plan {
     pub groups: usize,
     /// Memberships that were there before the plan.
     pub memberships: usize,
+    /// Memberships that the plan adds.
+    pub members_added: usize,
+    /// Memberships that the plan removes, beside those that go with a deleted object.
+    pub members_removed: usize,
 }
 
 /// An object that cannot be sent.
@@ -53,9 +57,15 @@ pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: 
     let memberships = members(desired, &users, &mut groups, context);
 
     let mut steps = std::mem::take(&mut users.adopt);
-    for more in
-        [users.urgent, users.ordered, groups.adopt, groups.ordered, memberships, groups.deletions, users.deletions]
-    {
+    for more in [
+        users.urgent,
+        users.ordered,
+        groups.adopt,
+        groups.ordered,
+        memberships.steps,
+        groups.deletions,
+        users.deletions,
+    ] {
         steps.extend(more);
     }
     let mut refused = users.refused;
@@ -71,5 +81,7 @@ pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: 
         users: observed.users.len(),
         groups: observed.groups.len(),
         memberships: observed.rosters.values().map(|roster| roster.members.len()).sum(),
+        members_added: memberships.added,
+        members_removed: memberships.removed,
     }
 }

@@ -10,6 +10,14 @@ use crate::step::{Action, Reason, Step};
 use crate::wire::name_of;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+/// The steps of all groups, and what they amount to.
+#[derive(Default)]
+pub(super) struct Memberships {
+    pub(super) steps: Vec<Step>,
+    pub(super) added: usize,
+    pub(super) removed: usize,
+}
+
 /// Who gets in and who gets out of one group.
 struct Difference<'a> {
     add: Vec<&'a LocalId>,
@@ -27,7 +35,7 @@ pub(super) fn members<'a>(
     users: &Objects<'a>,
     groups: &mut Objects<'a>,
     context: Context<'a>,
-) -> Vec<Step> {
+) -> Memberships {
     let observed = context.observed;
     let spared: HashSet<&LocalId> = if observed.protected.is_empty() {
         HashSet::new()
@@ -37,7 +45,8 @@ pub(super) fn members<'a>(
     };
     let counts = |member: &LocalId| users.there.contains(member) && !spared.contains(member);
     let (empty, nobody) = (Roster::default(), BTreeSet::new());
-    let mut steps = Vec::new();
+    let mut all = Memberships::default();
+    let replaced: HashSet<LocalId> = groups.ordered.iter().map(|step| step.object.id.clone()).collect();
     let mut whole: BTreeMap<&LocalId, BTreeSet<LocalId>> = BTreeMap::new();
 
     let emptied = observed.groups.iter().filter(|(id, held)| {
@@ -58,19 +67,21 @@ pub(super) fn members<'a>(
             add: wanted.iter().filter(|member| counts(member) && !roster.members.contains(*member)).collect(),
             remove: out.map(Out::Ours).chain(strangers.into_iter().flatten().map(Out::Stranger)).collect(),
         };
+        all.added += difference.add.len();
+        all.removed += difference.remove.len();
         if context.dialect.change == ChangeStyle::Put {
             let wrong = !difference.add.is_empty() || !difference.remove.is_empty();
-            if wrong || replaced(groups, id) {
+            if wrong || replaced.contains(id) {
                 let kept = roster.members.iter().filter(|member| stays(member) || spared.contains(member));
-                let all = kept.chain(wanted.iter().filter(|member| counts(member)));
-                whole.insert(id, all.cloned().collect());
+                let members = kept.chain(wanted.iter().filter(|member| counts(member)));
+                whole.insert(id, members.cloned().collect());
             }
         } else {
-            steps.extend(patches(id, difference, groups, context));
+            all.steps.extend(patches(id, difference, groups, context));
         }
     }
     enclose(whole, groups, context);
-    steps
+    all
 }
 
 fn patches(id: &LocalId, difference: Difference, groups: &Objects, context: Context) -> Vec<Step> {
@@ -106,10 +117,6 @@ fn enclose(mut whole: BTreeMap<&LocalId, BTreeSet<LocalId>>, groups: &mut Object
         let name = name(id, groups, context);
         groups.ordered.push(Step { object: Object::group(id), name, why: Reason::Members, action });
     }
-}
-
-fn replaced(groups: &Objects, id: &LocalId) -> bool {
-    groups.ordered.iter().any(|step| step.object.id == *id)
 }
 
 fn name(id: &LocalId, groups: &Objects, context: Context) -> String {

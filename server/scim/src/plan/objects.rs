@@ -105,13 +105,13 @@ impl<'a> Planner<'a> {
     /// Reports an object that cannot be sent. When the person was disabled, that at least is sent.
     fn refuse(&mut self, id: &'a LocalId, wanted: &Resource, notes: Vec<Note>) {
         let name = name_of(self.kind, wanted).to_owned();
-        if let Some(held) = self.held.get(id) {
+        if let Some(before) = self.current.get(id) {
             self.out.there.insert(id);
             let disabled = |resource: &Resource| resource.get("active") == Some(&Value::Bool(false));
-            if disabled(wanted) && !disabled(&held.resource) {
-                let mut after = held.resource.clone();
+            if disabled(wanted) && !disabled(before) {
+                let mut after = before.as_ref().clone();
                 after.insert("active".to_owned(), Value::Bool(false));
-                let step = self.transition(id, &held.resource, &after, Reason::Disabled);
+                let step = self.transition(id, before, &after, Reason::Disabled);
                 self.out.urgent.push(step);
             }
         } else {
@@ -233,7 +233,7 @@ impl<'a> Planner<'a> {
                     let before = passing.get(holder).or_else(|| self.current.get(holder).map(Cow::as_ref));
                     let Some(before) = before else { continue };
                     let after = self.without(holder, before, key.0);
-                    let step = self.transition(holder, before, &after, Reason::MakesWay { user: taker.clone() });
+                    let step = self.transition(holder, before, &after, Reason::MakesWay { taker: taker.clone() });
                     self.out.ordered.push(step);
                     passing.insert(holder, after);
                 }
@@ -320,10 +320,10 @@ impl<'a> Planner<'a> {
         };
         let mut step = self.transition(id, before, wanted, why);
         // The person may look the same as before, but somebody else counts on the grace that began then.
-        if let (true, Action::Change { operations }, Some(active)) = (back, &mut step.action, wanted.get("active")) {
-            if operations.iter().all(|operation| operation.path != "active") {
-                operations.push(Operation::new(Op::Replace, "active", active.clone()));
-            }
+        if let (true, Action::Change { operations }, Some(active)) = (back, &mut step.action, wanted.get("active"))
+            && operations.iter().all(|operation| operation.path != "active")
+        {
+            operations.push(Operation::new(Op::Replace, "active", active.clone()));
         }
         step
     }

@@ -21,7 +21,7 @@ pub struct Counts {
     pub users_deleted: usize,
     /// Groups that are created.
     pub groups_created: usize,
-    /// Groups whose attributes change.
+    /// Groups whose attributes change, or that are sent as a whole because the service has no PATCH.
     pub groups_changed: usize,
     /// Groups that are deleted.
     pub groups_deleted: usize,
@@ -35,7 +35,8 @@ impl Plan {
     /// How many steps do what.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+        let mut counts =
+            Counts { members_added: self.members_added, members_removed: self.members_removed, ..Counts::default() };
         for step in &self.steps {
             counts.count(step);
         }
@@ -62,20 +63,14 @@ impl Counts {
         match (&step.action, step.object.kind) {
             (Action::Adopt { .. }, _) => self.adopted += 1,
             (Action::Create { .. }, Kind::User) => self.users_created += 1,
-            (Action::Create { members, .. }, Kind::Group) => {
-                self.groups_created += 1;
-                self.members_added += members.len();
-            }
+            (Action::Create { .. }, Kind::Group) => self.groups_created += 1,
             (Action::Deactivate { .. }, _) => self.users_deactivated += 1,
             (Action::Change { .. } | Action::Replace { .. }, Kind::User) if disables(step) => {
                 self.users_deactivated += 1;
             }
             (Action::Change { .. } | Action::Replace { .. }, Kind::User) => self.users_changed += 1,
             (Action::Change { .. } | Action::Replace { .. }, Kind::Group) => self.groups_changed += 1,
-            (Action::ChangeMembers { add, remove, strangers }, _) => {
-                self.members_added += add.len();
-                self.members_removed += remove.len() + strangers.len();
-            }
+            (Action::ChangeMembers { .. }, _) => {}
             (Action::Delete, Kind::User) => self.users_deleted += 1,
             (Action::Delete, Kind::Group) => self.groups_deleted += 1,
         }

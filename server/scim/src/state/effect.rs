@@ -1,6 +1,7 @@
 //! What an acknowledged request did to the remote store.
 
 use crate::id::{Kind, LocalId, Object, RemoteId};
+use crate::state::Roster;
 use crate::wire::{Operation, Resource};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -72,8 +73,22 @@ pub enum Effect {
     MembersRead {
         /// Of which group.
         group: LocalId,
-        /// Every member.
-        members: BTreeSet<RemoteId>,
+        /// Every member, as [`Owners::roster`](crate::state::Owners::roster) sorts them.
+        roster: Roster,
+    },
+    /// An object of ours was read and differs from what was acknowledged.
+    Seen {
+        /// Which one.
+        object: Object,
+        /// What it looks like, as far as the dialect knows its attributes.
+        resource: Resource,
+    },
+    /// A foreign object is not there any more.
+    Vanished {
+        /// A user or a group.
+        kind: Kind,
+        /// Its identifier there.
+        remote: RemoteId,
     },
     /// An object was met that is not ours.
     Met {

@@ -2,10 +2,12 @@
 mod desired;
 mod effect;
 mod observed;
+mod owners;
 mod pattern;
 mod record;
 
 pub use desired::{Desired, DesiredGroup};
 pub use effect::Effect;
 pub use observed::{Held, Observed, Roster, Status};
+pub use owners::Owners;
 pub use pattern::Pattern;

@@ -4,7 +4,7 @@ use crate::id::{Kind, LocalId, Object, RemoteId};
 use crate::state::{Effect, Held, Observed, Roster, Status};
 use crate::wire::{Op, Operation, Resource};
 use serde_json::{Map, Value};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Observed {
     /// Takes note of what happened. Write the mirror down before the next request, and no answer is ever lost twice.
@@ -51,28 +51,32 @@ impl Observed {
                 // A user who went away in the meantime took the membership along.
                 roster.members.extend(added.into_iter().filter(|member| self.users.contains_key(member)));
             }
-            Effect::MembersRead { group, members } => {
-                let owners: HashMap<&RemoteId, &LocalId> =
-                    self.users.iter().map(|(id, held)| (&held.remote, id)).collect();
-                let mut read = Roster::default();
-                for remote in members {
-                    match owners.get(&remote) {
-                        Some(owner) => _ = read.members.insert((*owner).clone()),
-                        None => _ = read.strangers.insert(remote),
+            Effect::MembersRead { group, roster } => {
+                // Read of a group that went away in the meantime.
+                if self.groups.contains_key(&group) {
+                    self.rosters.insert(group, roster);
+                }
+            }
+            Effect::Seen { object, resource } => {
+                if let Some(held) = self.held_mut(object.kind).get_mut(&object.id) {
+                    // Somebody switched a deactivated person on again over there: it has to be done once more.
+                    if object.kind == Kind::User && resource.get("active") == Some(&Value::Bool(true)) {
+                        held.status = Status::Active;
                     }
-                }
-                self.rosters.insert(group, read);
-            }
-            Effect::Met { kind, remote, resource } => {
-                if self.owner(kind, &remote).is_none() {
-                    self.foreign_mut(kind).insert(remote, resource);
+                    held.resource = resource;
                 }
             }
+            Effect::Met { kind, remote, resource } => _ = self.foreign_mut(kind).insert(remote, resource),
+            Effect::Vanished { kind, remote } => _ = self.foreign_mut(kind).remove(&remote),
         }
     }
 
     fn hold(&mut self, object: &Object, remote: RemoteId, resource: Resource, roster: Roster) {
         self.foreign_mut(object.kind).remove(&remote);
+        // Heard twice: what was learnt about the members since then stays.
+        if self.held(object.kind).get(&object.id).is_some_and(|held| held.remote == remote) {
+            return;
+        }
         match object.kind {
             Kind::Group => _ = self.rosters.insert(object.id.clone(), roster),
             // Somebody whom a group already listed as a stranger is one no more.

@@ -34,6 +34,6 @@ pub enum Reason {
     /// Two objects trade a unique value; one of them lets go of it for a moment.
     MakesWay {
         /// The object that gets the value.
-        user: LocalId,
+        taker: LocalId,
     },
 }
