@@ -84,13 +84,14 @@ impl<'a> Planner<'a> {
             for note in conformed.dropped {
                 *self.out.dropped.entry(note.path).or_default() += 1;
             }
-            let there = self.held.get(id).map_or("", |held| name_of(self.kind, &held.resource));
+            let there = self.held.get(id).map(|held| name_of(self.kind, &held.resource));
             let name = name_of(self.kind, &conformed.resource);
-            if let Some(name) = [there, name].into_iter().find(|name| self.context.observed.is_protected(name)) {
-                let what = format!("`{name}` is a protected name");
-                let fix = "take it out of scope, or the name out of the protected ones";
-                let note = Note::new(self.kind.name_attribute(), what, "protected names are never touched", fix);
-                self.out.refused.push(Refusal { object: self.object(id), name: name.to_owned(), notes: vec![note] });
+            if let Some(there) = there.filter(|there| self.context.observed.is_protected(there)) {
+                let (object, notes) = (self.object(id), vec![self.protected(there)]);
+                self.out.refused.push(Refusal { object, name: there.to_owned(), notes });
+            } else if self.context.observed.is_protected(name) {
+                let note = self.protected(name);
+                self.refuse(id, &conformed.resource, vec![note]);
             } else if conformed.refused.is_empty() {
                 if self.held.contains_key(id) {
                     self.out.there.insert(id);
@@ -297,6 +298,12 @@ impl<'a> Planner<'a> {
                 self.refuse(id, resource, vec![note]);
             }
         }
+    }
+
+    fn protected(&self, name: &str) -> Note {
+        let fix = "take it out of scope, or the name out of the protected ones";
+        let what = format!("`{name}` is a protected name");
+        Note::new(self.kind.name_attribute(), what, "protected names are never touched", fix)
     }
 
     fn taken(&self, key: &Key, why: &str, fix: &str) -> Note {

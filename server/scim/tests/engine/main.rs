@@ -1,0 +1,10 @@
+//! The engine as a whole, against a strict double of the service.
+
+#[cfg(test)]
+mod converge;
+#[cfg(test)]
+mod counts;
+#[cfg(test)]
+mod double;
+#[cfg(test)]
+mod speed;
