@@ -4,6 +4,7 @@
 
 use crate::id::{Kind, LocalId, RemoteId};
 use crate::state::Pattern;
+use crate::step::Step;
 use crate::wire::Resource;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,9 @@ pub struct Observed {
     pub foreign_groups: BTreeMap<RemoteId, Resource>,
     /// Names that are never touched, be the object ours or not.
     pub protected: Vec<Pattern>,
+    /// Steps that were sent and whose answer is not recorded yet.
+    #[serde(default)]
+    pub in_flight: Vec<Step>,
 }
 
 /// An object of ours on the remote side.
@@ -89,6 +93,21 @@ impl Observed {
     #[must_use]
     pub fn owner(&self, kind: Kind, remote: &RemoteId) -> Option<&LocalId> {
         self.held(kind).iter().find(|(_, held)| held.remote == *remote).map(|(id, _)| id)
+    }
+
+    /// Notes that a step is about to be sent. Write the mirror down before sending: if the process ends in between, the
+    /// step is still here, and [`lost`](crate::apply::lost) says how to find out what became of it. Without that, a
+    /// change that was done and not recorded stays unseen until the next comparison with a reading.
+    pub fn begin(&mut self, step: &Step) {
+        self.in_flight.push(step.clone());
+    }
+
+    /// Notes that the answer to a step is understood; after a restart also that a creation turned out not to have been
+    /// done.
+    pub fn finish(&mut self, step: &Step) {
+        if let Some(at) = self.in_flight.iter().position(|other| other == step) {
+            self.in_flight.remove(at);
+        }
     }
 
     /// Groups that were adopted and whose members nobody has read yet. Until then nobody is removed from them.

@@ -85,39 +85,64 @@ impl World {
         sent
     }
 
+    /// What a worker does first after it was started.
+    pub fn resume(&mut self, claims: &Claims) {
+        while let Some(step) = self.mirror.in_flight.first().cloned() {
+            let outcome = lost(&step);
+            let repeat = matches!(outcome, Outcome::Retry { .. });
+            if !repeat && self.settle(outcome, claims).is_err() {
+                continue;
+            }
+            self.mirror.finish(&step);
+            if repeat && self.step(&step, claims).is_err() {
+                self.mirror.begin(&step);
+            }
+        }
+    }
+
     fn step(&mut self, step: &Step, claims: &Claims) -> Result<(), Died> {
         for _ in 0..20 {
             let Ok(ready) = step.prepare(&self.mirror, &self.dialect) else { return Ok(()) };
-            let mut outcome = match self.send(&ready.request, claims)? {
+            self.mirror.begin(&ready.step);
+            let outcome = match self.send(&ready.request, claims)? {
                 Some((status, body)) => interpret(&ready.step, &Answer::new(status, &body), &self.dialect),
                 None => lost(&ready.step),
             };
-            while let Outcome::Unknown { look } | Outcome::Conflict { look } = &outcome {
-                let request = look.request(&self.mirror).unwrap();
-                let answer = self.send(&request, claims)?;
-                // A question that is not answered is asked again.
-                let Some((status, body)) = answer.filter(|(status, _)| *status < 429) else { continue };
-                let answer = Answer::new(status, &body);
-                outcome = look.interpret(&answer, &self.mirror, &self.dialect, self.options.adopt);
-            }
-            match outcome {
-                Outcome::Done { effect } => {
-                    self.mirror.record(effect.clone());
-                    let mut again = self.mirror.clone();
-                    again.record(effect);
-                    assert_eq!(again, self.mirror, "recording twice is recording once");
-                    return Ok(());
-                }
-                Outcome::Parked { words, effect, .. } => {
-                    self.parked.push(words);
-                    effect.into_iter().for_each(|effect| self.mirror.record(effect));
-                    return Ok(());
-                }
-                Outcome::Retry { .. } => {}
-                other => panic!("{other:?}"),
+            let done = self.settle(outcome, claims)?;
+            self.mirror.finish(&ready.step);
+            if done {
+                return Ok(());
             }
         }
         panic!("never done: {step:?}");
+    }
+
+    /// Follows an outcome to its end; false when the step is to be repeated.
+    fn settle(&mut self, mut outcome: Outcome, claims: &Claims) -> Result<bool, Died> {
+        while let Outcome::Unknown { look } | Outcome::Conflict { look } = &outcome {
+            let request = look.request(&self.mirror).unwrap();
+            let answer = self.send(&request, claims)?;
+            // A question that is not answered is asked again.
+            let Some((status, body)) = answer.filter(|(status, _)| *status < 429) else { continue };
+            let answer = Answer::new(status, &body);
+            outcome = look.interpret(&answer, &self.mirror, &self.dialect, self.options.adopt);
+        }
+        match outcome {
+            Outcome::Done { effect } => {
+                self.mirror.record(effect.clone());
+                let mut again = self.mirror.clone();
+                again.record(effect);
+                assert_eq!(again, self.mirror, "recording twice is recording once");
+                Ok(true)
+            }
+            Outcome::Parked { words, effect, .. } => {
+                self.parked.push(words);
+                effect.into_iter().for_each(|effect| self.mirror.record(effect));
+                Ok(true)
+            }
+            Outcome::Retry { .. } => Ok(false),
+            other => panic!("{other:?}"),
+        }
     }
 
     fn send(&mut self, request: &Request, claims: &Claims) -> Result<Option<(u16, Vec<u8>)>, Died> {
