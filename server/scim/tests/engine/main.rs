@@ -1,6 +1,8 @@
 //! The engine as a whole, against a strict double of the service.
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod converge;
 #[cfg(test)]
 mod counts;
