@@ -2,7 +2,7 @@
 
 use crate::apply::explain::{explain, is_tenant_gone};
 use crate::apply::{Answer, Look, Outcome};
-use crate::dialect::{ChangeStyle, Dialect};
+use crate::dialect::{ChangeStyle, Dialect, Unique};
 use crate::id::Kind;
 use crate::state::Effect;
 use crate::step::{Action, Step};
@@ -12,6 +12,12 @@ use serde_json::Value;
 /// What an answer to the request of `step` means. Give it the step of [`Ready`](crate::step::Ready), not that of the plan.
 #[must_use]
 pub fn interpret(step: &Step, answer: &Answer, dialect: &Dialect) -> Outcome {
+    // It may have been done all the same. Where names are unique, repeating tells; elsewhere it would make a second one.
+    if let (408 | 500 | 502 | 504, Action::Create { resource, .. }) = (answer.status, &step.action)
+        && !dialect.rules(step.object.kind).unique.contains(&Unique::Name)
+    {
+        return Outcome::Unknown { look: Look::created(step, resource, true) };
+    }
     if let Some(outcome) = everywhere(answer, dialect) {
         return outcome;
     }

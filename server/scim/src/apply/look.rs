@@ -3,7 +3,7 @@
 use crate::apply::interpret::{everywhere, noun};
 use crate::apply::{Answer, Outcome};
 use crate::dialect::{Dialect, Unique};
-use crate::id::{Kind, LocalId, Object};
+use crate::id::{Kind, LocalId, Object, RemoteId};
 use crate::plan::Adopt;
 use crate::state::{Effect, Observed};
 use crate::step::{Step, Unready};
@@ -125,15 +125,21 @@ impl Look {
             return Outcome::parked(format!("the {} exists and cannot be looked up", noun(kind)), fix);
         };
         // A server that ignores the filter answers with everybody.
-        let found = page.resources.into_iter().find(|row| value(row) == value(wanted));
-        let Some((remote, found)) = found.and_then(|found| Some((remote_id(&found)?, found))) else {
+        let same = page.resources.into_iter().filter(|row| value(row) == value(wanted));
+        let mut same: Vec<(RemoteId, Resource)> = same.filter_map(|row| Some((remote_id(&row)?, row))).collect();
+        let is_ours = |row: &Resource| text(row, "externalId").is_some_and(|id| text(wanted, "externalId") == Some(id));
+        let others = |remote: &RemoteId| observed.owner(kind, remote).filter(|owner| **owner != object.id);
+        // Names need not be unique everywhere: ours goes first, then what is nobody's.
+        same.sort_by_key(|(remote, row)| (!is_ours(row), others(remote).is_some()));
+        let Some((remote, found)) = same.into_iter().next() else { return self.nothing(object, wanted, dialect) };
+        let ours = is_ours(&found);
+        if !ours && adopt == Adopt::Never && !rules.unique.contains(&Unique::Name) {
             return self.nothing(object, wanted, dialect);
-        };
-        if let Some(owner) = observed.owner(kind, &remote).filter(|owner| **owner != object.id) {
+        }
+        if let Some(owner) = others(&remote) {
             let words = format!("the name belongs to {owner}, who is there as {remote}");
             return Outcome::parked(words, "delete or rename that object there, or change the name here");
         }
-        let ours = text(&found, "externalId").is_some_and(|id| text(wanted, "externalId") == Some(id));
         let protected = observed.is_protected(name_of(kind, &found));
         if !protected && (ours || adopt == Adopt::SameName) {
             let resource = dialect.recognise(kind, &found);
@@ -147,8 +153,14 @@ impl Look {
     }
 
     fn nothing(&self, object: &Object, wanted: &Resource, dialect: &Dialect) -> Outcome {
-        let askable = dialect.rules(object.kind).filterable.contains(&"externalId");
+        let filterable = dialect.rules(object.kind).filterable;
+        let askable = filterable.contains(&"externalId");
         match self {
+            // Only a page was seen, not everybody: creating it once more could make a second one.
+            _ if !filterable.contains(&object.kind.name_attribute()) => Outcome::parked(
+                "nobody knows whether it was created, and the service cannot be asked for one name",
+                "read everything there is and plan again",
+            ),
             Self::Name { lost: true, .. } => Outcome::Retry { after: None, words: "it was not done".to_owned() },
             Self::Name { .. } if askable && text(wanted, "externalId").is_some() => {
                 let (object, resource) = (object.clone(), wanted.clone());

@@ -106,7 +106,10 @@ fn faults() -> impl Strategy<Value = Vec<Fault>> {
 
 /// A world in which `before` is there, among foreign objects.
 fn world(before: &Desired, foreign: &[(bool, usize)], options: PlanOptions) -> World {
-    let mut world = World::new(PlanOptions { adopt: Adopt::Never, ..options });
+    settle(World::new(PlanOptions { adopt: Adopt::Never, ..options }), before, foreign, options)
+}
+
+fn settle(mut world: World, before: &Desired, foreign: &[(bool, usize)], options: PlanOptions) -> World {
     world.protect("aws*");
     let mut planted: BTreeSet<String> = BTreeSet::new();
     for (n, (is_user, name)) in foreign.iter().enumerate() {
@@ -269,6 +272,27 @@ proptest! {
         let listing = world.listing();
         let drift = scim::verify::drift(&world.mirror, &listing, &world.dialect);
         prop_assert!(drift.iter().all(|drift| !drift.is_ours()), "{drift:?}");
+    }
+
+    #[test]
+    fn a_server_of_the_standard_converges_too_with_patch_and_without(
+        before in side(), after in side(), options in options(), faults in faults(), patch in any::<bool>(),
+    ) {
+        let options = PlanOptions { adopt: Adopt::Never, ..options };
+        let mut world = settle(World::standard(options, patch), &before, &[], options);
+        let mut claims = Claims::of(&before);
+        claims.users.extend(Claims::of(&after).users);
+        claims.groups.extend(Claims::of(&after).groups);
+        world.faults = faults;
+        for _ in 0..3 {
+            world.resume(&claims);
+            let plan = world.plan(&after);
+            world.apply(&plan, &claims);
+        }
+        world.faults.clear();
+        world.resume(&claims);
+        world.converge(&after);
+        check(&mut world, &after);
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub struct Aws {
     pub refused: Vec<String>,
     /// Every object that a write was about.
     pub touched: BTreeSet<String>,
+    /// A server of RFC 7644 in its place: attributes are free, members are shown, groups may be replaced, a removal
+    /// needs a value path and pages are counted.
+    pub standard: bool,
     next: u32,
 }
 
@@ -74,13 +77,13 @@ impl Aws {
     fn route(&mut self, request: &Request) -> Result<(u16, Value), Refusal> {
         let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
         let parts: Vec<String> = path.trim_start_matches('/').split('/').map(decode).collect();
-        let body = request.body.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+        let mut body = request.body.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
         match (request.method, parts[0].as_str(), parts.get(1)) {
             (Method::Get, kind, None) => self.list(kind, query),
             (Method::Get, "Users", Some(id)) => Ok((200, shown(id, self.users.get(id).ok_or_else(gone)?))),
-            (Method::Get, "Groups", Some(id)) => Ok((200, shown(id, self.groups.get(id).ok_or_else(gone)?))),
+            (Method::Get, "Groups", Some(id)) => Ok((200, self.shown_group(id, self.groups.get(id).ok_or_else(gone)?))),
             (Method::Post, "Users", None) => {
-                let user = check_user(body)?;
+                let user = self.check_user(body)?;
                 unique(&self.users, None, &user, "userName")?;
                 let id = self.id();
                 self.touched.insert(id.clone());
@@ -90,8 +93,8 @@ impl Aws {
             (Method::Put | Method::Patch, "Users", Some(id)) => {
                 let before = self.users.get(id).ok_or_else(gone)?;
                 self.touched.insert(id.clone());
-                let user = if request.method == Method::Put { body } else { patch_user(before, &body)? };
-                let user = check_user(user)?;
+                let user = if request.method == Method::Put { body } else { patch_user(before, &body, self.standard)? };
+                let user = self.check_user(user)?;
                 unique(&self.users, Some(id), &user, "userName")?;
                 self.users.insert(id.clone(), user.clone());
                 Ok((if request.method == Method::Put { 201 } else { 200 }, shown(id, &user)))
@@ -103,15 +106,27 @@ impl Aws {
                 Ok((204, Value::Null))
             }
             (Method::Post, "Groups", None) => {
+                let members = self.sent_members(&mut body)?;
                 let group = check_group(body)?;
-                unique(&self.groups, None, &group, "displayName")?;
+                if !self.standard {
+                    unique(&self.groups, None, &group, "displayName")?;
+                }
                 let id = self.id();
                 self.touched.insert(id.clone());
                 self.groups.insert(id.clone(), group.clone());
-                self.members.insert(id.clone(), BTreeSet::new());
+                self.members.insert(id.clone(), members);
                 Ok((201, shown(&id, &group)))
             }
             (Method::Patch, "Groups", Some(id)) => self.patch_group(id, &body),
+            (Method::Put, "Groups", Some(id)) if self.standard => {
+                self.groups.get(id).ok_or_else(gone)?;
+                let members = self.sent_members(&mut body)?;
+                body.remove("id");
+                self.touched.insert(id.clone());
+                self.groups.insert(id.clone(), check_group(body)?);
+                self.members.insert(id.clone(), members);
+                Ok((200, json!({"id": id})))
+            }
             (Method::Delete, "Groups", Some(id)) => {
                 self.groups.remove(id).ok_or_else(gone)?;
                 self.touched.insert(id.clone());
@@ -135,6 +150,11 @@ impl Aws {
                     group.insert(path.to_owned(), operation["value"].clone());
                 }
                 ("remove", "externalId") => _ = group.remove(path),
+                ("remove", path) if self.standard && path.starts_with("members[value eq \"") => {
+                    members.remove(path.split('"').nth(1).unwrap());
+                }
+                // To the letter of the standard: the values are ignored, everybody goes.
+                ("remove", "members") if self.standard => members.clear(),
                 ("add" | "remove", "members") => {
                     let Some(values) = operation["value"].as_array().filter(|v| !v.is_empty()) else {
                         return bad("members without values");
@@ -158,10 +178,35 @@ impl Aws {
             return bad("more than 100 membership changes");
         }
         let group = check_group(group)?;
-        unique(&self.groups, Some(id), &group, "displayName")?;
+        if !self.standard {
+            unique(&self.groups, Some(id), &group, "displayName")?;
+        }
         self.groups.insert(id.clone(), group);
         self.members.insert(id.clone(), members);
         Ok((204, Value::Null))
+    }
+
+    fn check_user(&self, mut user: Object) -> Result<Object, Refusal> {
+        if self.standard {
+            user.retain(|key, _| key != "schemas" && key != "id");
+            return Ok(user);
+        }
+        check_user(user)
+    }
+
+    fn sent_members(&self, body: &mut Object) -> Result<BTreeSet<String>, Refusal> {
+        let Some(members) = body.remove("members").filter(|_| self.standard) else { return Ok(BTreeSet::new()) };
+        let ids = members.as_array().unwrap().iter().map(|member| member["value"].as_str().unwrap().to_owned());
+        let ids: BTreeSet<String> = ids.collect();
+        if ids.iter().all(|id| self.users.contains_key(id)) { Ok(ids) } else { Err((404, "no member".to_owned())) }
+    }
+
+    fn shown_group(&self, id: &str, group: &Object) -> Value {
+        let mut shown = shown(id, group);
+        if self.standard {
+            shown["members"] = self.members[id].iter().map(|member| json!({"value": member})).collect();
+        }
+        shown
     }
 
     fn list(&self, kind: &str, query: &str) -> Result<(u16, Value), Refusal> {
@@ -188,6 +233,12 @@ impl Aws {
         let count: usize = query.get("count").map_or(100, |count| count.parse().unwrap());
         if count == 0 || count > 100 {
             return Err((400, "count".to_owned()));
+        }
+        if self.standard {
+            let start: usize = query.get("startIndex").map_or(1, |index| index.parse().unwrap());
+            let rows: Vec<Value> = objects.iter().filter(wanted).map(|(id, object)| shown(id, object)).collect();
+            let page: Vec<&Value> = rows.iter().skip(start - 1).take(count).collect();
+            return Ok((200, json!({"totalResults": rows.len(), "startIndex": start, "Resources": page})));
         }
         let from: usize = query.get("cursor").filter(|c| !c.is_empty()).map_or(0, |cursor| cursor.parse().unwrap());
         let rows: Vec<(&String, &Object)> = objects.iter().filter(wanted).collect();
@@ -216,10 +267,11 @@ fn shown(id: &str, object: &Object) -> Value {
 
 fn unique(objects: &BTreeMap<String, Object>, own: Option<&String>, new: &Object, name: &str) -> Result<(), Refusal> {
     let email = |object: &Object| object.get("emails").and_then(|emails| fold(emails[0].get("value")));
+    let free = new.get("emails").is_some_and(|emails| emails[0].get("display").is_some());
     for (_, other) in objects.iter().filter(|(id, _)| Some(*id) != own) {
         let same =
             |attribute: &str| new.contains_key(attribute) && fold(new.get(attribute)) == fold(other.get(attribute));
-        if same(name) || same("externalId") || (email(new).is_some() && email(new) == email(other)) {
+        if same(name) || same("externalId") || (email(new).is_some() && !free && email(new) == email(other)) {
             return Err((409, "Refused to create a new, duplicate resource.".to_owned()));
         }
     }

@@ -71,13 +71,16 @@ pub fn check_group(mut group: Object) -> Result<Object, Refusal> {
 }
 
 /// One attribute an operation, always with a path, never twice, never roles.
-pub fn patch_user(before: &Object, body: &Object) -> Result<Object, Refusal> {
+pub fn patch_user(before: &Object, body: &Object, standard: bool) -> Result<Object, Refusal> {
     let mut user = before.clone();
     let mut seen = Vec::new();
     for operation in body["Operations"].as_array().unwrap() {
         let op = operation["op"].as_str().unwrap();
         let Some(path) = operation["path"].as_str() else { return bad("Missing path in PATCH request") };
-        if seen.contains(&path) || (op == "remove" && ["userName", "active"].contains(&path)) || path == "roles" {
+        if seen.contains(&path)
+            || (op == "remove" && ["userName", "active"].contains(&path))
+            || (path == "roles" && !standard)
+        {
             return bad(format!("{op} {path} is unsupported"));
         }
         seen.push(path);

@@ -5,11 +5,11 @@ use scim::apply::{Answer, Outcome, interpret, lost};
 use scim::dialect::Dialect;
 use scim::id::{Kind, RemoteId};
 use scim::plan::{Plan, PlanOptions, plan};
-use scim::read::Pager;
+use scim::read::{Pager, group_request, members_in};
 use scim::state::{Desired, Effect, Observed, Pattern};
 use scim::step::Step;
 use scim::verify::{Claims, Listing, drift, rebuild};
-use scim::wire::{ListResponse, Request};
+use scim::wire::{ListResponse, Request, ServiceProviderConfig};
 use std::collections::BTreeMap;
 
 /// What goes wrong with one request.
@@ -47,6 +47,14 @@ impl World {
     pub fn new(options: PlanOptions) -> Self {
         let (aws, mirror) = (Aws::default(), Observed::default());
         Self { aws, mirror, dialect: Dialect::aws(), options, faults: Vec::new(), parked: Vec::new() }
+    }
+
+    /// The same over a server of RFC 7644.
+    pub fn standard(options: PlanOptions, patch: bool) -> Self {
+        let config = ServiceProviderConfig { patch, ..ServiceProviderConfig::default() };
+        let mut world = Self { dialect: Dialect::rfc7644(&config), ..Self::new(options) };
+        world.aws.standard = true;
+        world
     }
 
     pub fn plan(&self, desired: &Desired) -> Plan {
@@ -191,7 +199,11 @@ impl World {
     }
 
     fn members(&mut self, group: &RemoteId) -> Vec<RemoteId> {
-        let rows = self.read(Pager::members(group, &self.dialect).unwrap());
+        let Some(pager) = Pager::members(group, &self.dialect) else {
+            let (_, body) = self.aws.handle(&group_request(group));
+            return members_in(&serde_json::from_slice(&body).unwrap());
+        };
+        let rows = self.read(pager);
         rows.iter().filter_map(scim::wire::remote_id).collect()
     }
 
