@@ -5,6 +5,7 @@ use crate::id::{Kind, LocalId, Object};
 use crate::plan::PlanOptions;
 use crate::plan::members::members;
 use crate::plan::objects::{Context, objects};
+use crate::plan::waiting::{is_waiting, parked};
 use crate::state::{Desired, Observed};
 use crate::step::Step;
 use crate::wire::Resource;
@@ -18,6 +19,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// Objects in scope that cannot be sent; what of them is there stays as it is.
     pub refused: Vec<Refusal>,
+    /// Steps that the service refused when they were sent last; their time has not come yet.
+    pub waiting: Vec<Step>,
     /// How often each attribute was left out or cut, because the service does not take it.
     pub dropped: BTreeMap<String, usize>,
     /// Users of ours that were there before the plan.
@@ -68,6 +71,12 @@ pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: 
     ] {
         steps.extend(more);
     }
+    let mut waiting = users.waiting;
+    waiting.extend(groups.waiting);
+    if !observed.parked.is_empty() {
+        let parked = parked(context);
+        waiting.extend(steps.extract_if(.., |step| is_waiting(&parked, step)));
+    }
     let mut refused = users.refused;
     refused.extend(groups.refused);
     let mut dropped = users.dropped;
@@ -77,6 +86,7 @@ pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: 
     Plan {
         steps,
         refused,
+        waiting,
         dropped,
         users: observed.users.len(),
         groups: observed.groups.len(),

@@ -47,7 +47,9 @@ pub(super) fn members<'a>(
     let (empty, nobody) = (Roster::default(), BTreeSet::new());
     let mut all = Memberships::default();
     let replaced: HashSet<LocalId> = groups.ordered.iter().map(|step| step.object.id.clone()).collect();
-    let mut whole: BTreeMap<&LocalId, BTreeSet<LocalId>> = BTreeMap::new();
+    let mut whole: BTreeMap<&LocalId, Roster> = BTreeMap::new();
+    let mut unread: HashSet<LocalId> = groups.adopt.iter().map(|step| step.object.id.clone()).collect();
+    unread.extend(observed.unread_groups().cloned());
 
     let emptied = observed.groups.iter().filter(|(id, held)| {
         context.options.groups == GroupRemoval::Empty
@@ -67,6 +69,11 @@ pub(super) fn members<'a>(
             add: wanted.iter().filter(|member| counts(member) && !roster.members.contains(*member)).collect(),
             remove: out.map(Out::Ours).chain(strangers.into_iter().flatten().map(Out::Stranger)).collect(),
         };
+        // To replace a group is to remove every member that nobody knows of.
+        if context.dialect.change == ChangeStyle::Put && unread.contains(id) {
+            groups.ordered.retain(|step| step.object.id != *id);
+            continue;
+        }
         all.added += difference.add.len();
         all.removed += difference.remove.len();
         if context.dialect.change == ChangeStyle::Put {
@@ -74,7 +81,8 @@ pub(super) fn members<'a>(
             if wrong || replaced.contains(id) {
                 let kept = roster.members.iter().filter(|member| stays(member) || spared.contains(member));
                 let members = kept.chain(wanted.iter().filter(|member| counts(member)));
-                whole.insert(id, members.cloned().collect());
+                let strangers = if strangers.is_some() { BTreeSet::new() } else { roster.strangers.clone() };
+                whole.insert(id, Roster { members: members.cloned().collect(), strangers, unread: false });
             }
         } else {
             all.steps.extend(patches(id, difference, groups, context));
@@ -102,12 +110,12 @@ fn patches(id: &LocalId, difference: Difference, groups: &Objects, context: Cont
 }
 
 /// Puts whole member lists into the steps that create or replace groups, and adds the replacements that are missing.
-fn enclose(mut whole: BTreeMap<&LocalId, BTreeSet<LocalId>>, groups: &mut Objects, context: Context) {
+fn enclose(mut whole: BTreeMap<&LocalId, Roster>, groups: &mut Objects, context: Context) {
     for step in &mut groups.ordered {
         if let Action::Replace { members: slot, .. } = &mut step.action {
             *slot = whole.remove(&step.object.id);
         } else if let Action::Create { members: slot, .. } = &mut step.action {
-            *slot = whole.remove(&step.object.id).unwrap_or_default();
+            *slot = whole.remove(&step.object.id).unwrap_or_default().members;
         }
     }
     for (id, members) in whole {

@@ -1,4 +1,5 @@
 //! From desired and observed to steps: the least that makes them equal, in an order that is safe to stop anywhere.
+mod changes;
 mod chunk;
 mod diff;
 mod hazard;
@@ -9,6 +10,7 @@ mod objects;
 mod options;
 mod order;
 mod summary;
+mod waiting;
 
 pub use diff::diff;
 pub use hazard::{Hazard, Threshold};

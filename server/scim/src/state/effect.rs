@@ -35,7 +35,7 @@ pub enum Effect {
         /// What was sent.
         resource: Resource,
         /// The members that were sent with a group.
-        members: Option<BTreeSet<LocalId>>,
+        members: Option<Roster>,
     },
     /// A user who left the scope is deactivated.
     Deactivated {
@@ -99,4 +99,22 @@ pub enum Effect {
         /// What it looks like.
         resource: Resource,
     },
+}
+
+impl Effect {
+    /// The object of ours that it is about.
+    #[must_use]
+    pub fn object(&self) -> Option<Object> {
+        match self {
+            Self::Created { object, .. }
+            | Self::Changed { object, .. }
+            | Self::Replaced { object, .. }
+            | Self::Gone { object }
+            | Self::Adopted { object, .. }
+            | Self::Seen { object, .. } => Some(object.clone()),
+            Self::Deactivated { user, .. } => Some(Object::user(user)),
+            Self::MembersChanged { group, .. } | Self::MembersRead { group, .. } => Some(Object::group(group)),
+            Self::Met { .. } | Self::Vanished { .. } => None,
+        }
+    }
 }

@@ -3,6 +3,7 @@ mod desired;
 mod effect;
 mod observed;
 mod owners;
+mod parked;
 mod pattern;
 mod record;
 
@@ -10,4 +11,5 @@ pub use desired::{Desired, DesiredGroup};
 pub use effect::Effect;
 pub use observed::{Held, Observed, Roster, Status};
 pub use owners::Owners;
+pub use parked::Parked;
 pub use pattern::Pattern;

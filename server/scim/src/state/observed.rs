@@ -3,7 +3,7 @@
 //! AWS shows no members of a group, so what was acknowledged is the only way to know whom to remove.
 
 use crate::id::{Kind, LocalId, RemoteId};
-use crate::state::Pattern;
+use crate::state::{Parked, Pattern};
 use crate::step::Step;
 use crate::wire::Resource;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,9 @@ pub struct Observed {
     /// Steps that were sent and whose answer is not recorded yet.
     #[serde(default)]
     pub in_flight: Vec<Step>,
+    /// Steps that the service refused.
+    #[serde(default)]
+    pub parked: Vec<Parked>,
 }
 
 /// An object of ours on the remote side.

@@ -9,6 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Observed {
     /// Takes note of what happened. Write the mirror down before the next request, and no answer is ever lost twice.
     pub fn record(&mut self, effect: Effect) {
+        if let Some(object) = effect.object().filter(|_| !self.parked.is_empty()) {
+            self.unpark(&object);
+        }
         match effect {
             Effect::Created { object, remote, resource, members } => {
                 self.hold(&object, remote, resource, Roster { members, ..Roster::default() });
@@ -29,8 +32,8 @@ impl Observed {
                     held.resource = resource;
                     held.status = Status::Active;
                 }
-                if let Some(members) = members {
-                    self.rosters.entry(object.id).or_default().members = members;
+                if let Some(roster) = members.filter(|_| object.kind == Kind::Group) {
+                    self.rosters.insert(object.id, roster);
                 }
             }
             Effect::Deactivated { user, since } => {

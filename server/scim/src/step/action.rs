@@ -1,6 +1,7 @@
 //! What a step does.
 
 use crate::id::{LocalId, Object, RemoteId};
+use crate::state::Roster;
 use crate::step::Reason;
 use crate::wire::{Operation, Resource};
 use serde::{Deserialize, Serialize};
@@ -44,8 +45,8 @@ pub enum Action {
     Replace {
         /// What is sent.
         resource: Resource,
-        /// The members that are sent with a group.
-        members: Option<BTreeSet<LocalId>>,
+        /// The members that are sent with a group; strangers in it stay in the group.
+        members: Option<Roster>,
     },
     /// Sets `active` of a user who left the scope to false.
     Deactivate {
@@ -72,12 +73,20 @@ impl Step {
         matches!(self.action, Action::Adopt { .. })
     }
 
+    /// Whether this is the same attempt as `other`: only the time of the plan and the reason may differ.
+    #[must_use]
+    pub fn repeats(&self, other: &Self) -> bool {
+        let timed = matches!((&self.action, &other.action), (Action::Deactivate { .. }, Action::Deactivate { .. }));
+        self.object == other.object && (timed || self.action == other.action)
+    }
+
     /// How many memberships the step changes. AWS counts them against a limit of their own, beside the requests.
     #[must_use]
     pub fn membership_changes(&self) -> usize {
         match &self.action {
             Action::ChangeMembers { add, remove, strangers } => add.len() + remove.len() + strangers.len(),
-            Action::Create { members, .. } | Action::Replace { members: Some(members), .. } => members.len(),
+            Action::Create { members, .. } => members.len(),
+            Action::Replace { members: Some(roster), .. } => roster.members.len() + roster.strangers.len(),
             _ => 0,
         }
     }

@@ -56,10 +56,10 @@ impl Step {
             Action::Change { operations } => patch(kind, there()?, operations),
             Action::Replace { resource, members } => {
                 let (mut ours, mut strangers) = (BTreeSet::new(), BTreeSet::new());
-                if let Some(members) = members {
-                    members.retain(|member| observed.users.contains_key(member));
-                    ours = observed.remotes(&*members);
-                    strangers.extend(observed.rosters.get(&self.object.id).iter().flat_map(|r| &r.strangers));
+                if let Some(roster) = members {
+                    roster.members.retain(|member| observed.users.contains_key(member));
+                    ours = observed.remotes(&roster.members);
+                    strangers.extend(&roster.strangers);
                 }
                 put(kind, there()?, resource, &ours, &strangers)
             }
