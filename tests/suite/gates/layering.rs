@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
 
 /// Every arrow between the rooms; another one is a decision that belongs into an ADR first.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("saml", &[]),
+    ("scim", &["model"]),
     ("expression", &[]),
-    ("domain", &["model", "saml", "expression"]),
+    ("domain", &["model", "saml", "scim", "expression"]),
     ("store", &["domain", "model"]),
     ("app", &["model", "domain"]),
     ("frontend", &["app"]),
@@ -41,7 +42,7 @@ fn only_the_store_knows_the_database_and_only_the_server_side_knows_http() {
     };
     assert_eq!(users_of("surrealdb"), BTreeSet::from(["store".to_owned()]));
     assert_eq!(users_of("monty"), BTreeSet::from(["expression".to_owned()]));
-    for sans_io in ["saml", "expression", "model"] {
+    for sans_io in ["saml", "scim", "expression", "model"] {
         assert!(!users_of("tokio").contains(sans_io), "{sans_io} does I/O");
         assert!(!users_of("axum").contains(sans_io));
     }

@@ -1,0 +1,11 @@
+//! Answers, understood: what happened over there, and what to do next.
+mod answer;
+mod explain;
+mod interpret;
+mod look;
+mod outcome;
+
+pub use answer::Answer;
+pub use interpret::{interpret, lost};
+pub use look::Look;
+pub use outcome::Outcome;

@@ -1,0 +1,53 @@
+//! What an answer means.
+
+use crate::apply::Look;
+use crate::state::Effect;
+use serde::{Deserialize, Serialize};
+
+/// What to do after an answer, or after the lack of one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// It is done: record the effect and go on.
+    Done {
+        /// What it did to the mirror.
+        effect: Effect,
+    },
+    /// The object exists already: look who it is.
+    Conflict {
+        /// The question to ask.
+        look: Look,
+    },
+    /// Nobody knows whether it was done: look.
+    Unknown {
+        /// The question to ask.
+        look: Look,
+    },
+    /// Not now: repeat the same step. Every step that gets this answer may be repeated.
+    Retry {
+        /// The least time to wait, in seconds, where the server named one.
+        after: Option<u64>,
+        /// What the server said.
+        words: String,
+    },
+    /// The token or the address is not accepted: stop everything until an administrator comes.
+    TokenRefused {
+        /// What the server said.
+        words: String,
+    },
+    /// This object cannot be brought there as it is: go on with the others and show it.
+    Parked {
+        /// What the server said, or what is wrong.
+        words: String,
+        /// What the administrator can do.
+        fix: String,
+        /// What was learnt all the same.
+        effect: Option<Effect>,
+    },
+}
+
+impl Outcome {
+    pub(super) fn parked(words: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self::Parked { words: words.into(), fix: fix.into(), effect: None }
+    }
+}

@@ -1,0 +1,107 @@
+//! IAM Identity Center, as its developer guide documents it and as clients met it.
+
+use crate::dialect::attribute::{Attribute, Charset, Form, Weight};
+use crate::dialect::table::{
+    Accepted, ChangeStyle, Dialect, MemberRemoval, MembersRead, ObjectRules, Paging, Unique, Unlisted,
+};
+
+/// `display` is missing on purpose: AWS refuses it inside every list.
+const VALUED: &[&str] = &["value", "type", "primary"];
+const POSTAL: &[&str] =
+    &["formatted", "streetAddress", "locality", "region", "postalCode", "country", "type", "primary"];
+
+/// AWS takes one element of a list, never two.
+const fn one(parts: &'static [&'static str], primary: bool) -> Form {
+    Form::List { parts, most: 1, primary }
+}
+
+const USER: &[Attribute] = &[
+    Attribute::text("userName").weighing(Weight::Required).limited(128, Charset::Solid),
+    Attribute::text("externalId").weighing(Weight::Anchor).limited(256, Charset::Solid),
+    Attribute::shaped("active", Form::Flag).weighing(Weight::Required),
+    Attribute::text("displayName").weighing(Weight::Required),
+    Attribute::of_name("formatted"),
+    Attribute::of_name("familyName").weighing(Weight::Required),
+    Attribute::of_name("givenName").weighing(Weight::Required),
+    Attribute::of_name("middleName"),
+    Attribute::of_name("honorificPrefix"),
+    Attribute::of_name("honorificSuffix"),
+    Attribute::text("nickName"),
+    // The answers of AWS leave it out, so its absence says nothing.
+    Attribute { exempt: true, readable: false, ..Attribute::text("profileUrl") },
+    Attribute::text("title"),
+    Attribute::text("userType"),
+    Attribute::text("preferredLanguage"),
+    Attribute::text("locale"),
+    Attribute::text("timezone"),
+    Attribute::shaped("emails", one(VALUED, true)),
+    Attribute::shaped("phoneNumbers", one(VALUED, false)),
+    Attribute::shaped("addresses", one(POSTAL, false)),
+    // The documentation of PATCH does not list it.
+    Attribute { patchable: false, ..Attribute::shaped("roles", one(VALUED, false)) },
+    Attribute::of_enterprise("employeeNumber"),
+    Attribute::of_enterprise("costCenter"),
+    Attribute::of_enterprise("organization"),
+    Attribute::of_enterprise("division"),
+    Attribute::of_enterprise("department"),
+    // `$ref` is accepted and never given back; it repeats the value, so it is not sent.
+    Attribute { form: Form::Object(&["value"]), ..Attribute::of_enterprise("manager") },
+];
+
+const GROUP: &[Attribute] = &[
+    Attribute::text("displayName").weighing(Weight::Required),
+    Attribute::text("externalId").weighing(Weight::Anchor).limited(256, Charset::Solid),
+];
+
+/// Names that belong to AWS itself.
+const RESERVED: &[&str] = &["Administrator", "AWSAdministrators"];
+/// "Must not be used in attributes that are synchronized with SCIM."
+const FORBIDDEN: &[char] = &['<', '>', ';', ':', '%'];
+
+impl Dialect {
+    /// IAM Identity Center.
+    #[must_use]
+    pub fn aws() -> Self {
+        Self {
+            name: "AWS IAM Identity Center",
+            users: ObjectRules {
+                attributes: USER,
+                unlisted: Unlisted::Drop,
+                reserved: RESERVED,
+                forbidden: FORBIDDEN,
+                unique: &[Unique::Name, Unique::ExternalId, Unique::Email],
+                filterable: &["userName", "externalId"],
+                fill_names: true,
+                case_sensitive: false,
+            },
+            groups: ObjectRules {
+                attributes: GROUP,
+                unlisted: Unlisted::Drop,
+                reserved: RESERVED,
+                forbidden: FORBIDDEN,
+                unique: &[Unique::Name, Unique::ExternalId],
+                filterable: &["displayName", "externalId"],
+                fill_names: false,
+                case_sensitive: false,
+            },
+            change: ChangeStyle::PatchPerAttribute,
+            group_put: false,
+            member_removal: MemberRemoval::ValueList,
+            most_member_changes: 100,
+            create_with_members: false,
+            paging: Paging::Cursor(100),
+            members_read: MembersRead::UsersByGroup,
+            accepted: Accepted {
+                create: &[201, 200],
+                // The sample of PUT answers 201.
+                replace: &[200, 201, 204],
+                change: &[200, 204],
+                delete: &[204, 200],
+                read: &[200],
+            },
+            forbidden_is_token: true,
+            writes_per_second: 25,
+            reads_per_second: 40,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What a remote service takes, as data: a new service is a new table, not a new `if`.
+mod attribute;
+mod aws;
+mod clean;
+mod conform;
+mod note;
+mod rfc7644;
+mod table;
+mod text;
+
+pub(crate) use attribute::join;
+pub use attribute::{Attribute, Charset, Form, Weight};
+pub use conform::Conformed;
+pub use note::Note;
+pub use table::{Accepted, ChangeStyle, Dialect, MemberRemoval, MembersRead, ObjectRules, Paging, Unique, Unlisted};

@@ -1,0 +1,97 @@
+//! The plan.
+
+use crate::dialect::{Dialect, Note};
+use crate::id::{Kind, LocalId, Object};
+use crate::plan::PlanOptions;
+use crate::plan::members::members;
+use crate::plan::objects::{Context, objects};
+use crate::plan::waiting::{is_waiting, parked};
+use crate::state::{Desired, Observed};
+use crate::step::Step;
+use crate::wire::Resource;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What is to be done, in order, and what cannot be done. Equal inputs give equal plans.
+#[derive(Clone, Debug, PartialEq, Default, Serialize, Deserialize)]
+pub struct Plan {
+    /// The steps. Each can be the last: nothing is left half done that a new plan would not finish.
+    pub steps: Vec<Step>,
+    /// Objects in scope that cannot be sent; what of them is there stays as it is.
+    pub refused: Vec<Refusal>,
+    /// Steps that the service refused when they were sent last; their time has not come yet.
+    pub waiting: Vec<Step>,
+    /// How often each attribute was left out or cut, because the service does not take it.
+    pub dropped: BTreeMap<String, usize>,
+    /// Users of ours that were there before the plan.
+    pub users: usize,
+    /// Groups of ours that were there before the plan.
+    pub groups: usize,
+    /// Memberships that were there before the plan.
+    pub memberships: usize,
+    /// Memberships that the plan adds.
+    pub members_added: usize,
+    /// Memberships that the plan removes, beside those that go with a deleted object.
+    pub members_removed: usize,
+}
+
+/// An object that cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Which one.
+    pub object: Object,
+    /// `userName` or `displayName`, as far as it is known.
+    pub name: String,
+    /// Why not.
+    pub notes: Vec<Note>,
+}
+
+/// Compares both sides and makes the plan. Pure: the time is in `options`.
+///
+/// The order: adoptions, deactivations, users, groups, memberships, deletions of groups, deletions of users. A deletion
+/// goes earlier only where somebody else needs the name.
+#[must_use]
+pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: &PlanOptions) -> Plan {
+    let context = Context { observed, dialect, options };
+    let scope: BTreeMap<&LocalId, &Resource> = desired.users.iter().collect();
+    let mut users = objects(Kind::User, &scope, context);
+    let scope: BTreeMap<&LocalId, &Resource> = desired.groups.iter().map(|(id, group)| (id, &group.resource)).collect();
+    let mut groups = objects(Kind::Group, &scope, context);
+    let memberships = members(desired, &users, &mut groups, context);
+
+    let mut steps = std::mem::take(&mut users.adopt);
+    for more in [
+        users.urgent,
+        users.ordered,
+        groups.adopt,
+        groups.ordered,
+        memberships.steps,
+        groups.deletions,
+        users.deletions,
+    ] {
+        steps.extend(more);
+    }
+    let mut waiting = users.waiting;
+    waiting.extend(groups.waiting);
+    if !observed.parked.is_empty() {
+        let parked = parked(context);
+        waiting.extend(steps.extract_if(.., |step| is_waiting(&parked, step)));
+    }
+    let mut refused = users.refused;
+    refused.extend(groups.refused);
+    let mut dropped = users.dropped;
+    for (path, count) in groups.dropped {
+        *dropped.entry(path).or_default() += count;
+    }
+    Plan {
+        steps,
+        refused,
+        waiting,
+        dropped,
+        users: observed.users.len(),
+        groups: observed.groups.len(),
+        memberships: observed.rosters.values().map(|roster| roster.members.len()).sum(),
+        members_added: memberships.added,
+        members_removed: memberships.removed,
+    }
+}

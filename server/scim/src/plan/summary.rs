@@ -1,0 +1,88 @@
+//! What a plan amounts to.
+
+use crate::id::Kind;
+use crate::plan::Plan;
+use crate::step::{Action, Step};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// How many steps do what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    /// Users and groups that become ours.
+    pub adopted: usize,
+    /// Users that are created.
+    pub users_created: usize,
+    /// Users whose attributes change.
+    pub users_changed: usize,
+    /// Users who lose access but stay: out of scope or disabled.
+    pub users_deactivated: usize,
+    /// Users that are deleted.
+    pub users_deleted: usize,
+    /// Groups that are created.
+    pub groups_created: usize,
+    /// Groups whose attributes change, or that are sent as a whole because the service has no PATCH.
+    pub groups_changed: usize,
+    /// Groups that are deleted.
+    pub groups_deleted: usize,
+    /// Memberships that are added.
+    pub members_added: usize,
+    /// Memberships that are removed.
+    pub members_removed: usize,
+}
+
+impl Plan {
+    /// How many steps do what.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts =
+            Counts { members_added: self.members_added, members_removed: self.members_removed, ..Counts::default() };
+        for step in &self.steps {
+            counts.count(step);
+        }
+        counts
+    }
+
+    /// The requests that the plan takes when every one succeeds.
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// The seconds that the plan takes at these rates, in requests a second; a rate of 0 counts as 1.
+    #[must_use]
+    pub fn seconds(&self, writes_per_second: u32, reads_per_second: u32) -> u64 {
+        let reads = self.steps.iter().filter(|step| step.is_read()).count();
+        let over = |requests: usize, rate: u32| (requests as u64).div_ceil(u64::from(rate.max(1)));
+        over(self.steps.len() - reads, writes_per_second) + over(reads, reads_per_second)
+    }
+}
+
+impl Counts {
+    fn count(&mut self, step: &Step) {
+        match (&step.action, step.object.kind) {
+            (Action::Adopt { .. }, _) => self.adopted += 1,
+            (Action::Create { .. }, Kind::User) => self.users_created += 1,
+            (Action::Create { .. }, Kind::Group) => self.groups_created += 1,
+            (Action::Deactivate { .. }, _) => self.users_deactivated += 1,
+            (Action::Change { .. } | Action::Replace { .. }, Kind::User) if disables(step) => {
+                self.users_deactivated += 1;
+            }
+            (Action::Change { .. } | Action::Replace { .. }, Kind::User) => self.users_changed += 1,
+            (Action::Change { .. } | Action::Replace { .. }, Kind::Group) => self.groups_changed += 1,
+            (Action::ChangeMembers { .. }, _) => {}
+            (Action::Delete, Kind::User) => self.users_deleted += 1,
+            (Action::Delete, Kind::Group) => self.groups_deleted += 1,
+        }
+    }
+}
+
+/// Whether a change takes access away. A replacement says so only by its reason: it repeats what was there.
+fn disables(step: &Step) -> bool {
+    match &step.action {
+        Action::Change { operations } => {
+            operations.iter().any(|o| o.path == "active" && o.value == Some(Value::Bool(false)))
+        }
+        _ => step.why == crate::step::Reason::Disabled,
+    }
+}

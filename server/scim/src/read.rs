@@ -1,0 +1,138 @@
+//! Reading whole lists, page by page.
+
+use crate::dialect::{Dialect, MembersRead, Paging};
+use crate::id::{Kind, RemoteId};
+use crate::wire::{ListResponse, Method, Request, Resource, quoted, resource_path};
+use serde_json::Value;
+
+/// Where a reading stands. Ask [`Pager::request`], give the answer to [`Pager::accept`], until there is no request.
+#[derive(Clone, Debug)]
+pub struct Pager {
+    kind: Kind,
+    filter: Option<String>,
+    paging: Paging,
+    at: Position,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Position {
+    Cursor(String),
+    Index(u64),
+    End,
+}
+
+impl Pager {
+    /// Every user or every group.
+    #[must_use]
+    pub fn all(kind: Kind, dialect: &Dialect) -> Self {
+        Self::new(kind, None, dialect)
+    }
+
+    /// The users in a group, for a service that does not show members in the group. `None` for one that does: read the
+    /// group itself by [`group_request`], and its members by [`members_in`].
+    #[must_use]
+    pub fn members(group: &RemoteId, dialect: &Dialect) -> Option<Self> {
+        match dialect.members_read {
+            MembersRead::InGroup => None,
+            MembersRead::UsersByGroup => {
+                let filter = format!("groups.value eq {}", quoted(group.as_str()));
+                Some(Self::new(Kind::User, Some(filter), dialect))
+            }
+        }
+    }
+
+    fn new(kind: Kind, filter: Option<String>, dialect: &Dialect) -> Self {
+        let at = match dialect.paging {
+            Paging::Cursor(_) => Position::Cursor(String::new()),
+            Paging::StartIndex(_) => Position::Index(1),
+        };
+        Self { kind, filter, paging: dialect.paging, at }
+    }
+
+    /// The request for the next page; `None` at the end.
+    #[must_use]
+    pub fn request(&self) -> Option<Request> {
+        let (Paging::Cursor(most) | Paging::StartIndex(most)) = self.paging;
+        let (name, value) = match &self.at {
+            Position::Cursor(cursor) => ("cursor", cursor.clone()),
+            Position::Index(index) => ("startIndex", index.to_string()),
+            Position::End => return None,
+        };
+        let count = most.to_string();
+        let mut parameters = vec![(name, value.as_str()), ("count", count.as_str())];
+        // A cursor is only good with the filter that it came from.
+        parameters.extend(self.filter.as_deref().map(|filter| ("filter", filter)));
+        Some(Request::query(self.kind.endpoint(), &parameters))
+    }
+
+    /// Goes on after a page. A page may be short and still not be the last; a cursor that stays is the end of it.
+    pub fn accept(&mut self, page: &ListResponse) {
+        self.at = match &self.at {
+            Position::Cursor(cursor) => match &page.next_cursor {
+                Some(next) if next != cursor => Position::Cursor(next.clone()),
+                _ => Position::End,
+            },
+            Position::Index(index) => {
+                let next = index + page.resources.len() as u64;
+                let more = !page.resources.is_empty() && page.total.is_none_or(|total| next <= total);
+                if more { Position::Index(next) } else { Position::End }
+            }
+            Position::End => Position::End,
+        };
+    }
+}
+
+/// The request for one group.
+#[must_use]
+pub fn group_request(group: &RemoteId) -> Request {
+    Request::bare(Method::Get, resource_path(Kind::Group.endpoint(), group.as_str()))
+}
+
+/// The members that a group shows (RFC 7643 §4.2).
+#[must_use]
+pub fn members_in(group: &Resource) -> Vec<RemoteId> {
+    let rows = group.get("members").and_then(Value::as_array).into_iter().flatten();
+    rows.filter_map(|row| row.get("value").and_then(Value::as_str)).map(RemoteId::from).collect()
+}
+
+/// The cheapest request that tells whether address and token are good.
+#[must_use]
+pub fn probe_request() -> Request {
+    Request::bare(Method::Get, "/ServiceProviderConfig")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::ServiceProviderConfig;
+
+    fn page(rows: usize, total: Option<u64>, next: Option<&str>) -> ListResponse {
+        let resources = vec![Resource::new(); rows];
+        ListResponse { resources, total, next_cursor: next.map(str::to_owned), ..ListResponse::default() }
+    }
+
+    #[test]
+    fn a_cursor_is_followed_with_the_same_filter_until_there_is_none() {
+        let mut pager = Pager::members(&RemoteId::from("g"), &Dialect::aws()).unwrap();
+        let filter = "filter=groups.value%20eq%20%22g%22";
+        assert_eq!(pager.request().unwrap().path, format!("/Users?cursor=&count=100&{filter}"));
+        pager.accept(&page(3, None, Some("n=")));
+        assert_eq!(pager.request().unwrap().path, format!("/Users?cursor=n%3D&count=100&{filter}"));
+        pager.accept(&page(0, None, Some("n=")));
+        assert_eq!(pager.request(), None);
+    }
+
+    #[test]
+    fn an_index_moves_by_what_came_and_ends_at_the_total_or_at_nothing() {
+        let dialect = Dialect::rfc7644(&ServiceProviderConfig::default());
+        let mut pager = Pager::all(Kind::Group, &dialect);
+        assert_eq!(pager.request().unwrap().path, "/Groups?startIndex=1&count=100");
+        pager.accept(&page(40, Some(50), None));
+        assert_eq!(pager.request().unwrap().path, "/Groups?startIndex=41&count=100");
+        pager.accept(&page(10, Some(50), None));
+        assert_eq!(pager.request(), None);
+        let mut pager = Pager::all(Kind::Group, &dialect);
+        pager.accept(&page(0, None, None));
+        assert_eq!(pager.request(), None);
+    }
+}

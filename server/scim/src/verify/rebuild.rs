@@ -1,0 +1,103 @@
+//! A new mirror from nothing but a reading.
+
+use crate::dialect::{Dialect, Unique};
+use crate::id::{Kind, LocalId, RemoteId};
+use crate::plan::Adopt;
+use crate::state::{Desired, Held, Observed, Pattern, Roster, Status};
+use crate::verify::Listing;
+use crate::verify::drift::foreign;
+use crate::wire::{Resource, name_of, remote_id, text};
+use std::collections::{BTreeMap, HashMap};
+
+/// What one of ours is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// `externalId`.
+    pub external_id: String,
+    /// `userName` or `displayName`.
+    pub name: String,
+}
+
+/// Everybody and everything that may be ours. Add those who are not in scope any more: they can only be deprovisioned
+/// when they are recognised.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Claims {
+    /// The users.
+    pub users: BTreeMap<LocalId, Claim>,
+    /// The groups.
+    pub groups: BTreeMap<LocalId, Claim>,
+}
+
+impl Claims {
+    /// The claims of what is in scope.
+    #[must_use]
+    pub fn of(desired: &Desired) -> Self {
+        let claim = |kind: Kind, id: &LocalId, resource: &Resource| {
+            let external_id = text(resource, "externalId").unwrap_or(id.as_str()).to_owned();
+            (id.clone(), Claim { external_id, name: name_of(kind, resource).to_owned() })
+        };
+        Self {
+            users: desired.users.iter().map(|(id, user)| claim(Kind::User, id, user)).collect(),
+            groups: desired.groups.iter().map(|(id, group)| claim(Kind::Group, id, &group.resource)).collect(),
+        }
+    }
+}
+
+/// Recognises ours by `externalId`, then, if `adopt` says so, by name; the rest is foreign. Protected names are never
+/// taken. Groups whose members are not in the listing are marked as unread.
+#[must_use]
+pub fn rebuild(
+    claims: &Claims,
+    listing: &Listing,
+    dialect: &Dialect,
+    adopt: Adopt,
+    protected: Vec<Pattern>,
+) -> Observed {
+    let mut observed = Observed { protected, ..Observed::default() };
+    (observed.users, observed.foreign_users) =
+        recognised(Kind::User, &claims.users, listing, dialect, adopt, &observed);
+    (observed.groups, observed.foreign_groups) =
+        recognised(Kind::Group, &claims.groups, listing, dialect, adopt, &observed);
+    let owners = observed.owners(Kind::User);
+    let roster = |held: &Held| match listing.members.get(&held.remote) {
+        Some(members) => owners.roster(members),
+        None => Roster { unread: true, ..Roster::default() },
+    };
+    let rosters = observed.groups.iter().map(|(id, held)| (id.clone(), roster(held))).collect();
+    observed.rosters = rosters;
+    observed
+}
+
+fn recognised(
+    kind: Kind,
+    claims: &BTreeMap<LocalId, Claim>,
+    listing: &Listing,
+    dialect: &Dialect,
+    adopt: Adopt,
+    observed: &Observed,
+) -> (BTreeMap<LocalId, Held>, BTreeMap<RemoteId, Resource>) {
+    let rules = dialect.rules(kind);
+    let rows = listing.of(kind).iter().filter_map(|row| Some((remote_id(row)?, row)));
+    let mut foreign: BTreeMap<RemoteId, Resource> =
+        rows.map(|(remote, row)| (remote, foreign(kind, dialect, row))).collect();
+    let mut held: BTreeMap<LocalId, Held> = BTreeMap::new();
+    for unique in [Unique::ExternalId, Unique::Name] {
+        if unique == Unique::Name && adopt == Adopt::Never {
+            continue;
+        }
+        let index: HashMap<String, RemoteId> = foreign
+            .iter()
+            .filter(|(_, resource)| !observed.is_protected(name_of(kind, resource)))
+            .filter_map(|(remote, resource)| Some((rules.unique_value(kind, unique, resource)?, remote.clone())))
+            .collect();
+        for (id, claim) in claims {
+            let value =
+                if unique == Unique::Name { rules.fold(unique, &claim.name) } else { claim.external_id.clone() };
+            let Some(remote) = index.get(&value).filter(|_| !held.contains_key(id)) else { continue };
+            if let Some(resource) = foreign.remove(remote) {
+                held.insert(id.clone(), Held { remote: remote.clone(), resource, status: Status::Active });
+            }
+        }
+    }
+    (held, foreign)
+}

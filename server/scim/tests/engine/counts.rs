@@ -1,0 +1,181 @@
+//! How many requests things take, exactly.
+
+use crate::double::runner::World;
+use scim::dialect::Dialect;
+use scim::id::LocalId;
+use scim::plan::{GroupRemoval, PlanOptions, Threshold, plan};
+use scim::state::{Desired, DesiredGroup, Observed};
+use scim::step::{Action, Reason};
+use scim::wire::{ENTERPRISE_USER, ServiceProviderConfig};
+use serde_json::{Value, json};
+
+fn user(n: usize) -> (LocalId, scim::wire::Resource) {
+    let resource = json!({
+        "userName": format!("user{n}@example.com"), "externalId": format!("u{n:06}"),
+        "displayName": format!("User {n}"), "emails": [{"value": format!("user{n}@example.com")}],
+        (ENTERPRISE_USER): {"department": "Sea"},
+    });
+    (LocalId(format!("u{n:06}")), resource.as_object().unwrap().clone())
+}
+
+fn group(name: &str, members: impl Iterator<Item = usize>) -> (LocalId, DesiredGroup) {
+    let resource = json!({"displayName": name, "externalId": name}).as_object().unwrap().clone();
+    let members = members.map(|n| LocalId(format!("u{n:06}"))).collect();
+    (LocalId::from(name), DesiredGroup { resource, members })
+}
+
+fn desired(users: usize, groups: impl IntoIterator<Item = (LocalId, DesiredGroup)>) -> Desired {
+    Desired { users: (0..users).map(user).collect(), groups: groups.into_iter().collect() }
+}
+
+/// A world in which `desired` is there.
+fn settled(desired: &Desired) -> World {
+    let mut world = World::new(PlanOptions::default());
+    assert_eq!(world.converge(desired), 1);
+    world.aws.writes = 0;
+    world
+}
+
+#[test]
+fn a_group_of_250_is_created_and_filled_in_one_and_three_requests() {
+    let mut world = settled(&desired(250, []));
+    let wanted = desired(250, [group("sea", 0..250)]);
+    let plan = world.plan(&wanted);
+    assert_eq!(plan.requests(), 4);
+    let sizes: Vec<usize> = plan.steps.iter().map(scim::step::Step::membership_changes).collect();
+    assert_eq!(sizes, [0, 100, 100, 50]);
+    world.converge(&wanted);
+    assert_eq!(world.aws.writes, 4);
+    assert_eq!(world.aws.members.values().next().unwrap().len(), 250);
+}
+
+#[test]
+fn removing_one_member_is_one_request_that_removes_and_never_replaces() {
+    let mut world = settled(&desired(250, [group("sea", 0..250)]));
+    let wanted = desired(250, [group("sea", 1..250)]);
+    let plan = world.plan(&wanted);
+    let Action::ChangeMembers { add, remove, .. } = &plan.steps[0].action else { panic!() };
+    assert_eq!((plan.requests(), add.len(), remove.len()), (1, 0, 1));
+    let body = plan.steps[0].prepare(&world.mirror, &world.dialect).unwrap().request.body.unwrap();
+    assert_eq!(body["Operations"][0]["op"], "remove");
+    assert_eq!(body["Operations"][0]["path"], "members");
+    assert_eq!(body["Operations"][0]["value"].as_array().unwrap().len(), 1);
+    world.converge(&wanted);
+    assert_eq!((world.aws.writes, world.aws.members.values().next().unwrap().len()), (1, 249));
+}
+
+#[test]
+fn a_change_of_department_is_one_operation_in_one_request() {
+    let mut world = settled(&desired(10, [group("sea", 0..10)]));
+    let mut wanted = desired(10, [group("sea", 0..10)]);
+    wanted.users.get_mut(&LocalId::from("u000003")).unwrap()[ENTERPRISE_USER]["department"] = json!("Air");
+    let plan = world.plan(&wanted);
+    let path = format!("{ENTERPRISE_USER}:department");
+    assert_eq!(plan.steps[0].why, Reason::Changed { attributes: vec![path.clone()] });
+    let body = plan.steps[0].prepare(&world.mirror, &world.dialect).unwrap().request.body.unwrap();
+    assert_eq!(body["Operations"], json!([{"op": "replace", "path": path, "value": "Air"}]));
+    world.converge(&wanted);
+    assert_eq!(world.aws.writes, 1);
+}
+
+#[test]
+fn no_change_is_no_request() {
+    let wanted = desired(300, [group("sea", 0..250), group("air", 100..300)]);
+    let mut world = settled(&wanted);
+    assert_eq!(world.plan(&wanted).steps, []);
+    world.converge(&wanted);
+    assert_eq!(world.aws.writes, 0);
+}
+
+#[test]
+fn everything_at_once_is_a_request_for_each_user_each_group_and_each_hundred_members() {
+    let sizes = [0, 1, 99, 100, 101, 250];
+    let groups = sizes.iter().map(|size| group(&format!("g{size}"), 0..*size));
+    let wanted = desired(250, groups);
+    let plan = World::new(PlanOptions::default()).plan(&wanted);
+    let chunks: usize = sizes.iter().map(|size| size.div_ceil(100)).sum();
+    assert_eq!(plan.requests(), 250 + sizes.len() + chunks);
+    assert_eq!(plan.seconds(25, 40), ((250 + sizes.len() + chunks) as u64).div_ceil(25));
+    let counts = plan.counts();
+    assert_eq!((counts.users_created, counts.groups_created, counts.members_added), (250, 6, 551));
+}
+
+#[test]
+fn who_leaves_is_deactivated_and_who_returns_is_switched_on_again_with_the_same_identifier() {
+    let wanted = desired(3, [group("sea", 0..3)]);
+    let mut world = settled(&wanted);
+    let before = world.mirror.users.clone();
+    let without = desired(2, [group("sea", 0..2)]);
+    assert_eq!(world.plan(&without).requests(), 2);
+    world.converge(&without);
+    let plan = world.plan(&wanted);
+    assert_eq!((plan.requests(), &plan.steps[0].why), (2, &Reason::Returned));
+    world.converge(&wanted);
+    assert_eq!(world.mirror.users, before);
+    assert_eq!(world.aws.users.len(), 3);
+}
+
+#[test]
+fn a_group_is_renamed_in_place_and_emptied_rather_than_deleted() {
+    let mut world = settled(&desired(3, [group("sea", 0..3)]));
+    let mut wanted = desired(3, [group("sea", 0..3)]);
+    wanted.groups.get_mut(&LocalId::from("sea")).unwrap().resource["displayName"] = json!("ocean");
+    assert_eq!(world.plan(&wanted).requests(), 1);
+    world.converge(&wanted);
+    assert_eq!(world.aws.groups.len(), 1);
+    world.converge(&desired(3, []));
+    assert_eq!((world.aws.groups.len(), world.aws.members.values().next().unwrap().len()), (1, 0));
+    world.options.groups = GroupRemoval::Delete;
+    world.converge(&desired(3, []));
+    assert!(world.aws.groups.is_empty());
+}
+
+#[test]
+fn a_plan_that_takes_too_much_away_is_held() {
+    let world = settled(&desired(100, [group("sea", 0..100)]));
+    let threshold = Threshold { count: 50, share: 0.2, floor: 5 };
+    assert_eq!(world.plan(&desired(95, [group("sea", 0..95)])).hazard(&threshold), None);
+    let hazard = world.plan(&desired(79, [group("sea", 0..79)])).hazard(&threshold).unwrap();
+    assert_eq!((hazard.users, hazard.of_users, hazard.memberships), (21, 100, 21));
+    assert!(world.plan(&desired(100, [group("sea", 0..50)])).hazard(&threshold).is_some());
+    assert!(world.plan(&desired(0, [])).hazard(&Threshold { count: 99, share: 1.0, floor: 0 }).is_some());
+}
+
+#[test]
+fn a_server_without_patch_gets_whole_groups_in_one_request_each() {
+    let dialect = Dialect::rfc7644(&ServiceProviderConfig { patch: false, ..ServiceProviderConfig::default() });
+    let wanted = desired(150, [group("sea", 0..150)]);
+    let plan = plan(&wanted, &Observed::default(), &dialect, &PlanOptions::default());
+    assert_eq!(plan.requests(), 151);
+    let Action::Create { members, .. } = &plan.steps[150].action else { panic!() };
+    assert_eq!(members.len(), 150);
+}
+
+#[test]
+fn a_standard_server_gets_a_value_path_for_each_removal() {
+    let wanted = desired(3, [group("sea", 0..3)]);
+    let world = settled(&wanted);
+    let dialect = Dialect::rfc7644(&ServiceProviderConfig::default());
+    let options = PlanOptions::default();
+    let plan = plan(&desired(3, [group("sea", 2..3)]), &world.mirror, &dialect, &options);
+    let step = plan.steps.iter().find(|step| step.why == Reason::Members).unwrap();
+    let body = step.prepare(&world.mirror, &dialect).unwrap().request.body.unwrap();
+    let operations = body["Operations"].as_array().unwrap();
+    assert_eq!(operations.len(), 2);
+    for operation in operations {
+        assert!(operation["path"].as_str().unwrap().starts_with("members[value eq \"9067729b3d-"));
+        assert_eq!(operation.get("value"), None::<&Value>);
+    }
+}
+
+#[test]
+fn equal_inputs_give_equal_plans_and_a_plan_survives_being_stored() {
+    let world = settled(&desired(30, [group("sea", 0..20)]));
+    let wanted = desired(25, [group("sea", 5..25), group("air", 0..7)]);
+    let plan = world.plan(&wanted);
+    assert_eq!(plan, world.plan(&wanted));
+    let stored = serde_json::to_string(&plan).unwrap();
+    assert_eq!(serde_json::from_str::<scim::plan::Plan>(&stored).unwrap(), plan);
+    let stored = serde_json::to_string(&world.mirror).unwrap();
+    assert_eq!(serde_json::from_str::<Observed>(&stored).unwrap(), world.mirror);
+}

@@ -1,0 +1,12 @@
+//! The engine as a whole, against a strict double of the service.
+
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod converge;
+#[cfg(test)]
+mod counts;
+#[cfg(test)]
+mod double;
+#[cfg(test)]
+mod speed;
