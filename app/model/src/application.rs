@@ -35,6 +35,9 @@ pub struct Application {
     pub icon: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub saml_provider: Option<String>,
+    /// SCIM providers that the people who may open the application are pushed to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub backchannel_providers: Vec<String>,
     /// Where the tile leads. None: the IdP-initiated sign-on of the provider.
     #[serde(default)]
     pub launch_url: Option<String>,

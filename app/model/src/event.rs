@@ -19,10 +19,17 @@ pub enum EventKind {
     Deleted,
     Applied,
     Previewed,
+    Provisioned,
+    ProvisioningFailed,
+    ProvisioningHeld,
+    ProvisioningApproved,
+    ProvisioningStopped,
+    ProvisioningResumed,
+    TokenExpires,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 22] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -38,6 +45,13 @@ impl EventKind {
         Self::Deleted,
         Self::Applied,
         Self::Previewed,
+        Self::Provisioned,
+        Self::ProvisioningFailed,
+        Self::ProvisioningHeld,
+        Self::ProvisioningApproved,
+        Self::ProvisioningStopped,
+        Self::ProvisioningResumed,
+        Self::TokenExpires,
     ];
 
     /// The stored name.
@@ -58,6 +72,13 @@ impl EventKind {
             Self::Deleted => "deleted",
             Self::Applied => "applied",
             Self::Previewed => "previewed",
+            Self::Provisioned => "provisioned",
+            Self::ProvisioningFailed => "provisioning_failed",
+            Self::ProvisioningHeld => "provisioning_held",
+            Self::ProvisioningApproved => "provisioning_approved",
+            Self::ProvisioningStopped => "provisioning_stopped",
+            Self::ProvisioningResumed => "provisioning_resumed",
+            Self::TokenExpires => "token_expires",
         }
     }
 }

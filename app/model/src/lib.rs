@@ -4,6 +4,7 @@
 //! Types that carry a rule (`Slug`, `RoleArn`, `Span` …) check it when they are parsed, once, at the edge.
 //! - directory: [`User`], [`Group`]
 //! - sign-on: [`Application`], [`AccessBinding`], [`SamlProvider`], [`PropertyMapping`], [`Policy`], [`Key`]
+//! - provisioning: [`ScimProvider`], [`ScimHealth`], [`ScimPlanView`]
 //! - what happened: [`Event`]; what would happen: [`Preview`]
 //! - how lists and failures travel: [`Page`], [`ListQuery`], [`Fault`]
 mod application;
@@ -22,6 +23,8 @@ mod property_mapping;
 mod provider_views;
 mod saml_exchange;
 mod saml_provider;
+mod scim_provider;
+mod scim_views;
 mod session;
 mod slug;
 mod sp_metadata;
@@ -46,6 +49,11 @@ pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
 };
 pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
+pub use scim_provider::{Adoption, Deprovision, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider};
+pub use scim_views::{
+    ScimCounts, ScimHealth, ScimObjectRow, ScimPending, ScimPlanView, ScimProviderDetail, ScimProviderRow, ScimRun,
+    ScimStatus, ScimStepRow, ScimTokenFacts,
+};
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};
 pub use sp_metadata::{CertificateLine, SpFacts, WantedAttribute};

@@ -56,6 +56,8 @@ pub struct ApplicationDraft {
     pub description: String,
     pub icon: String,
     pub saml_provider: String,
+    /// Not part of the form: kept as it was.
+    pub backchannel_providers: Vec<String>,
     pub launch_url: String,
     /// Every binding must pass, not just one.
     pub all: bool,
@@ -110,6 +112,7 @@ impl ApplicationDraft {
                 description: self.description.trim().to_owned(),
                 icon: optional(&self.icon),
                 saml_provider: optional(&self.saml_provider),
+                backchannel_providers: self.backchannel_providers.clone(),
                 launch_url: optional(&self.launch_url),
                 policy_engine_mode: if self.all { PolicyEngineMode::All } else { PolicyEngineMode::Any },
                 bindings,
@@ -175,6 +178,7 @@ impl From<&Application> for ApplicationDraft {
             description: a.description.clone(),
             icon: text(&a.icon),
             saml_provider: text(&a.saml_provider),
+            backchannel_providers: a.backchannel_providers.clone(),
             launch_url: text(&a.launch_url),
             all: a.policy_engine_mode == PolicyEngineMode::All,
             ..Self::default()

@@ -20,14 +20,30 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::Deleted => "deleted",
         EventKind::Applied => "file applied",
         EventKind::Previewed => "previewed",
+        EventKind::Provisioned => "provisioned",
+        EventKind::ProvisioningFailed => "provisioning failed",
+        EventKind::ProvisioningHeld => "provisioning waits",
+        EventKind::ProvisioningApproved => "provisioning approved",
+        EventKind::ProvisioningStopped => "provisioning stopped",
+        EventKind::ProvisioningResumed => "provisioning resumed",
+        EventKind::TokenExpires => "token expires",
     }
 }
 
 pub const fn tone(kind: EventKind) -> Tone {
     match kind {
-        EventKind::SignInFailed | EventKind::AccessDenied | EventKind::RequestRefused => Tone::Caution,
-        EventKind::SignOnRefused | EventKind::MappingFailed => Tone::Bad,
-        EventKind::SignIn | EventKind::ResponseIssued => Tone::Good,
+        EventKind::SignInFailed
+        | EventKind::AccessDenied
+        | EventKind::RequestRefused
+        | EventKind::ProvisioningHeld
+        | EventKind::TokenExpires => Tone::Caution,
+        EventKind::SignOnRefused
+        | EventKind::MappingFailed
+        | EventKind::ProvisioningFailed
+        | EventKind::ProvisioningStopped => Tone::Bad,
+        EventKind::SignIn | EventKind::ResponseIssued | EventKind::Provisioned | EventKind::ProvisioningResumed => {
+            Tone::Good
+        }
         _ => Tone::Quiet,
     }
 }

@@ -133,6 +133,7 @@ pub(crate) fn names(configuration: &Configuration) -> Names {
     Names {
         groups: configuration.groups.keys().cloned().collect(),
         saml_providers: configuration.saml_providers.keys().cloned().collect(),
+        scim_providers: configuration.scim_providers.keys().cloned().collect(),
         policies: configuration.policies.keys().cloned().collect(),
         keys: configuration.keys.keys().cloned().collect(),
         mappings: mappings.map(|m| (m.name.clone(), (m.kind, m.saml_name.is_some()))).collect(),

@@ -32,6 +32,7 @@ mod preview;
 mod property_mappings;
 mod render;
 mod saml_providers;
+mod scim_tokens;
 mod services;
 mod sign_in;
 mod sign_on;

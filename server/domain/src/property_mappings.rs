@@ -12,12 +12,16 @@ use crate::{
     validate,
 };
 
-/// Names of the SAML providers that use a mapping, for an attribute or for the NameID.
+/// Names of the providers that use a mapping: for an attribute, for the NameID, for users or groups.
 fn used_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
+    let scim = snapshot.configuration.scim_providers.values().map(|p| &p.value.provider);
+    let scim =
+        scim.filter(|p| p.user_mappings.iter().chain(&p.group_mappings).any(|m| m == name)).map(|p| p.name.clone());
     let providers = snapshot.configuration.saml_providers.values().map(|p| &p.value);
     providers
         .filter(|p| p.property_mappings.iter().any(|m| m == name) || p.name_id.mapping.as_deref() == Some(name))
         .map(|p| p.name.clone())
+        .chain(scim)
         .collect()
 }
 
@@ -92,7 +96,7 @@ impl Admin<'_> {
     pub async fn delete_property_mapping(&self, name: &str, version: u64) -> Result<(), Error> {
         let MappingDetail { mapping, used_by, .. } = self.own_mapping(name).await?;
         if !used_by.is_empty() {
-            let why = format!("these SAML providers use it: {}; take it out there first", used_by.join(", "));
+            let why = format!("these providers use it: {}; take it out there first", used_by.join(", "));
             return Err(Error::Conflict(why));
         }
         let event = self.changed(EventKind::Deleted, Kind::PropertyMapping, name, Some(&mapping), None);

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use expression::Expression;
 use model::{
     Application, BindingSubject, FieldError, MappingKind, NameIdFormat, Policy, PropertyMapping, SamlProvider,
+    ScimDialect, ScimProvider,
 };
 use saml::{Certificate, KeyKind};
 use url::Url;
@@ -12,6 +13,7 @@ use url::Url;
 pub struct Names {
     pub groups: BTreeSet<String>,
     pub saml_providers: BTreeSet<String>,
+    pub scim_providers: BTreeSet<String>,
     pub policies: BTreeSet<String>,
     pub keys: BTreeSet<String>,
     /// With each mapping, whether it has a SAML name.
@@ -95,6 +97,11 @@ pub fn application(application: &Application, names: &Names) -> Vec<FieldError> 
         && !names.saml_providers.contains(provider)
     {
         faults.add("saml_provider", format!("there is no SAML provider `{provider}`"));
+    }
+    for provider in &application.backchannel_providers {
+        if !names.scim_providers.contains(provider) {
+            faults.add("backchannel_providers", format!("there is no SCIM provider `{provider}`"));
+        }
     }
     for (index, binding) in application.bindings.iter().enumerate() {
         let (known, kind, name) = match &binding.subject {
@@ -211,6 +218,44 @@ fn exchange(provider: &SamlProvider, faults: &mut Faults) {
     if provider.is_identity_center() && provider.name_id.format != NameIdFormat::EmailAddress {
         faults.add("name_id.format", "IAM Identity Center takes the format email_address only");
     }
+}
+
+pub fn scim_provider(provider: &ScimProvider, names: &Names) -> Vec<FieldError> {
+    let mut faults = Faults::default();
+    faults.name("name", &provider.name);
+    match web_address(&provider.url) {
+        Ok(url) if url.query().is_some() => faults.add("url", "the address of a SCIM endpoint has no query"),
+        Ok(_) => {}
+        Err(why) => faults.add("url", why),
+    }
+    for (field, named, kind) in [
+        ("user_mappings", &provider.user_mappings, MappingKind::ScimUser),
+        ("group_mappings", &provider.group_mappings, MappingKind::ScimGroup),
+    ] {
+        for name in named {
+            match names.mappings.get(name) {
+                None => faults.add(field, format!("there is no property mapping `{name}`")),
+                Some((found, _)) if *found == kind => {}
+                Some(_) => faults.add(field, format!("the mapping `{name}` is of another kind")),
+            }
+        }
+    }
+    for group in provider.groups.iter().filter(|g| !names.groups.contains(*g)) {
+        faults.add("groups", format!("there is no group `{group}`"));
+    }
+    if provider.deprovision_grace.is_some_and(|grace| grace.as_seconds() < 0) {
+        faults.add("deprovision_grace", "this is zero or positive, such as 30d");
+    }
+    if provider.removal_threshold.percent > 100 {
+        faults.add("removal_threshold.percent", "this is 0 to 100");
+    }
+    if provider.writes_per_second.is_some_and(|rate| rate == 0 || rate > 10_000) {
+        faults.add("writes_per_second", "this is 1 to 10000");
+    }
+    if provider.dialect == ScimDialect::Aws && provider.url.contains("/scim/v2/") && !provider.url.ends_with("/v2/") {
+        faults.add("url", "the address ends with /scim/v2; what follows it is added to every request");
+    }
+    faults.0
 }
 
 pub fn property_mapping(mapping: &PropertyMapping) -> Vec<FieldError> {

@@ -19,6 +19,7 @@ SELECT version, body FROM property_mapping;
 SELECT version, body FROM policy;
 SELECT version, body FROM key;
 SELECT version, body FROM setting;
+SELECT version, body FROM scim_provider;
 COMMIT;
 ";
 
@@ -46,6 +47,9 @@ pub(crate) async fn configuration(engine: &Engine) -> Result<Configuration, Stor
         policies: named(&mut answer, 6, Kind::Policy, |policy: &model::Policy| policy.name.clone())?,
         keys: named(&mut answer, 7, Kind::Key, |key: &domain::port::KeyRecord| key.key.name.clone())?,
         settings: named(&mut answer, 8, Kind::Setting, |setting: &domain::port::Setting| setting.name.clone())?,
+        scim_providers: named(&mut answer, 9, Kind::ScimProvider, |record: &domain::port::ScimRecord| {
+            record.provider.name.clone()
+        })?,
     })
 }
 

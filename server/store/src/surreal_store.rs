@@ -18,6 +18,8 @@ pub struct SurrealStore {
     pub(crate) log_task: JoinHandle<()>,
     /// Folder of an embedded database.
     pub(crate) folder: Option<PathBuf>,
+    /// Whether no other process can have it.
+    pub(crate) embedded: bool,
     /// Keeps other processes out while it is open.
     pub(crate) guard: Option<File>,
     /// All that raise the epoch write one record. Within a process they queue here, in order of arrival, rather than
@@ -26,9 +28,9 @@ pub struct SurrealStore {
 }
 
 impl SurrealStore {
-    pub(crate) fn new(engine: Engine, folder: Option<PathBuf>, guard: Option<File>) -> Self {
+    pub(crate) fn new(engine: Engine, folder: Option<PathBuf>, guard: Option<File>, embedded: bool) -> Self {
         let (log, log_task) = EventLog::start(engine.clone());
-        Self { engine, log, log_task, folder, guard, turn: Mutex::new(()) }
+        Self { engine, log, log_task, folder, embedded, guard, turn: Mutex::new(()) }
     }
 }
 

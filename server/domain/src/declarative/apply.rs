@@ -33,6 +33,9 @@ impl Services {
         for key in &file.keys {
             self.plan_key(key, resolver, &mut source, &mut plan, &mut change).await?;
         }
+        for declared in &file.scim_providers {
+            self.plan_scim_provider(declared, resolver, &mut source, &mut plan, &mut change)?;
+        }
         self.plan_configuration(&file, &providers, &mut plan, &mut change);
         for user in &file.users {
             self.plan_user(user, resolver, dry_run, &mut source, &mut plan, &mut change).await?;

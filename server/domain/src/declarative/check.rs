@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{BindingSubject, MappingKind, SamlProvider, User};
+use model::{BindingSubject, SamlProvider, User};
 
 use super::{file::File, source::Source};
 use crate::{
@@ -38,6 +38,13 @@ impl Services {
         for provider in providers {
             source.faults("saml_providers", &provider.name, validate::saml_provider(provider, &names));
         }
+        for provider in &file.scim_providers {
+            source.faults(
+                "scim_providers",
+                &provider.name,
+                validate::scim_provider(&provider.clone().provider(), &names),
+            );
+        }
         for application in &file.applications {
             source.faults("applications", application.slug.as_str(), validate::application(application, &names));
         }
@@ -72,10 +79,11 @@ impl Services {
     async fn names_with(&self, file: &File) -> Result<Names, Error> {
         let mut names = names(&self.snapshot().configuration);
         names.groups.extend(file.groups.iter().map(|g| g.name.clone()));
+        names.scim_providers.extend(file.scim_providers.iter().map(|p| p.name.clone()));
         names.saml_providers.extend(file.saml_providers.iter().map(|p| p.name.clone()));
         names.policies.extend(file.policies.iter().map(|p| p.name.clone()));
         names.keys.extend(file.keys.iter().map(|k| k.name.clone()));
-        names.mappings.extend(managed::mappings().into_iter().map(|m| (m.name, (MappingKind::Saml, true))));
+        names.mappings.extend(managed::mappings().into_iter().map(|m| (m.name, (m.kind, m.saml_name.is_some()))));
         names.mappings.extend(file.property_mappings.iter().map(|m| (m.name.clone(), (m.kind, m.saml_name.is_some()))));
         names.users.extend(file.users.iter().map(|u| u.username.to_lowercase()));
         for binding in file.applications.iter().flat_map(|a| &a.bindings) {
@@ -125,6 +133,7 @@ fn duplicates(file: &File, source: &mut Source<'_>) {
     check("users", Kind::User, file.users.iter().map(|u| u.username.to_lowercase()).collect());
     check("property_mappings", Kind::PropertyMapping, file.property_mappings.iter().map(|m| m.name.clone()).collect());
     check("saml_providers", Kind::SamlProvider, file.saml_providers.iter().map(|p| p.name.clone()).collect());
+    check("scim_providers", Kind::ScimProvider, file.scim_providers.iter().map(|p| p.name.clone()).collect());
     check("policies", Kind::Policy, file.policies.iter().map(|p| p.name.clone()).collect());
     check("applications", Kind::Application, file.applications.iter().map(|a| a.slug.to_string()).collect());
 }

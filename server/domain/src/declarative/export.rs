@@ -31,6 +31,9 @@ impl Services {
         let mappings = configuration.property_mappings.values().map(|m| &m.value);
         file.property_mappings = mappings.filter(|m| !m.managed).cloned().collect();
         file.saml_providers = configuration.saml_providers.values().map(|p| p.value.clone().into()).collect();
+        for record in configuration.scim_providers.values() {
+            file.scim_providers.push(self.exported_scim(&record.value, secrets)?);
+        }
         file.policies = configuration.policies.values().map(|p| p.value.clone()).collect();
         file.applications = configuration.applications.values().map(|a| Application::clone(&a.value)).collect();
         serde_saphyr::to_string(&file).map_err(|e| Error::Internal(format!("export: {e}")))

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use model::{Application, Attributes, Group, KeyGeneration, Policy, PropertyMapping};
 use serde::{Deserialize, Serialize};
 
-use super::provider::DeclaredProvider;
+use super::{provider::DeclaredProvider, scim::DeclaredScim};
 
 /// A secret as a file writes it: itself, or where it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +98,8 @@ pub struct File {
     pub property_mappings: Vec<PropertyMapping>,
     #[serde(default)]
     pub saml_providers: Vec<DeclaredProvider>,
+    #[serde(default)]
+    pub scim_providers: Vec<DeclaredScim>,
     #[serde(default)]
     pub policies: Vec<Policy>,
     #[serde(default)]

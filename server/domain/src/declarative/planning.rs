@@ -174,7 +174,7 @@ impl Services {
     }
 }
 
-fn step(plan: &mut Plan, change: &mut ChangeSet, document: Document, version: Option<u64>) {
+pub(super) fn step(plan: &mut Plan, change: &mut ChangeSet, document: Document, version: Option<u64>) {
     let step = if version.is_some() { StepKind::Change } else { StepKind::Create };
     plan.steps.push(PlanStep { step, kind: document.kind(), key: document.key() });
     let expect = version.map_or(Expect::Absent, Expect::Version);

@@ -1,11 +1,17 @@
 //! What the domain asks of the world outside it.
 mod clock;
 mod entropy;
+mod pace;
+mod provisioning_store;
+mod scim_transport;
 mod store;
 
 pub use clock::Clock;
 pub use entropy::Entropy;
+pub use pace::Pace;
+pub use provisioning_store::{Lease, LeaseClaim, MirrorText, ProvisioningStore};
+pub use scim_transport::{NoAnswer, ScimAnswer, ScimTransport};
 pub use store::{
-    ChangeSet, Configuration, Document, Expect, KeyRecord, Kind, Sealed, SessionRecord, Setting, Store, StoreError,
-    UserRecord, Write,
+    ChangeSet, Configuration, Document, Expect, KeyRecord, Kind, ScimRecord, ScimToken, Sealed, SessionRecord, Setting,
+    Store, StoreError, UserRecord, Write,
 };

@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use model::{
-    Application, Event, Group, Key, ListQuery, Page, Policy, PropertyMapping, SamlProvider, User, UserRow, Versioned,
+    Application, Event, Group, Key, ListQuery, Page, Policy, PropertyMapping, SamlProvider, ScimProvider, User,
+    UserRow, Versioned,
 };
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +14,7 @@ pub enum Kind {
     Group,
     Application,
     SamlProvider,
+    ScimProvider,
     PropertyMapping,
     Policy,
     Key,
@@ -27,6 +29,7 @@ impl Kind {
             Self::Group => "group",
             Self::Application => "application",
             Self::SamlProvider => "SAML provider",
+            Self::ScimProvider => "SCIM provider",
             Self::PropertyMapping => "property mapping",
             Self::Policy => "policy",
             Self::Key => "key",
@@ -61,6 +64,24 @@ pub struct KeyRecord {
     pub private_key: Sealed,
 }
 
+/// A bearer token of a SCIM provider as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScimToken {
+    pub sealed: Sealed,
+    /// Unix seconds. None: not known.
+    #[serde(default)]
+    pub expires: Option<i64>,
+}
+
+/// A SCIM provider as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScimRecord {
+    pub provider: ScimProvider,
+    /// At most two. The first is used; the second takes over when the first is refused.
+    #[serde(default)]
+    pub tokens: Vec<ScimToken>,
+}
+
 /// A value of the whole installation, such as which key is the default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
@@ -92,6 +113,7 @@ pub enum Document {
     Group(Group),
     Application(Application),
     SamlProvider(SamlProvider),
+    ScimProvider(ScimRecord),
     PropertyMapping(PropertyMapping),
     Policy(Policy),
     Key(KeyRecord),
@@ -105,6 +127,7 @@ impl Document {
             Self::Group(_) => Kind::Group,
             Self::Application(_) => Kind::Application,
             Self::SamlProvider(_) => Kind::SamlProvider,
+            Self::ScimProvider(_) => Kind::ScimProvider,
             Self::PropertyMapping(_) => Kind::PropertyMapping,
             Self::Policy(_) => Kind::Policy,
             Self::Key(_) => Kind::Key,
@@ -119,6 +142,7 @@ impl Document {
             Self::Group(g) => g.name.clone(),
             Self::Application(a) => a.slug.to_string(),
             Self::SamlProvider(p) => p.name.clone(),
+            Self::ScimProvider(r) => r.provider.name.clone(),
             Self::PropertyMapping(m) => m.name.clone(),
             Self::Policy(p) => p.name.clone(),
             Self::Key(k) => k.key.name.clone(),
@@ -158,6 +182,7 @@ pub struct Configuration {
     pub groups: BTreeMap<String, Versioned<Group>>,
     pub applications: BTreeMap<String, Versioned<Application>>,
     pub saml_providers: BTreeMap<String, Versioned<SamlProvider>>,
+    pub scim_providers: BTreeMap<String, Versioned<ScimRecord>>,
     pub property_mappings: BTreeMap<String, Versioned<PropertyMapping>>,
     pub policies: BTreeMap<String, Versioned<Policy>>,
     pub keys: BTreeMap<String, Versioned<KeyRecord>>,

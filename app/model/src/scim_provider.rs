@@ -1,0 +1,151 @@
+use serde::{Deserialize, Serialize};
+
+use crate::Span;
+
+/// What kind of service is provisioned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScimDialect {
+    /// AWS IAM Identity Center.
+    #[default]
+    Aws,
+    /// Any server of RFC 7643 and RFC 7644, by what it says of itself.
+    Rfc7644,
+}
+
+/// What happens to users who leave the scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deprovision {
+    /// They stay, without access: what is assigned to them is there when they return.
+    #[default]
+    Deactivate,
+    /// They are deleted, at once or when `deprovision_grace` is over.
+    Delete,
+}
+
+/// What happens to groups that leave the scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupDeprovision {
+    /// Our members are taken out; the group and what is assigned to it stay.
+    #[default]
+    Empty,
+    /// The group is deleted, and with it, at AWS, every assignment to it.
+    Delete,
+    /// Nothing.
+    Keep,
+}
+
+/// What happens to objects that are there already under the name of one of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Adoption {
+    /// They are left alone, and ours are reported.
+    #[default]
+    Never,
+    /// They become ours.
+    SameName,
+}
+
+/// How much may be taken away without an administrator's consent. More than this waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RemovalThreshold {
+    /// The most users who lose access, and the most groups that are deleted.
+    #[serde(default = "most")]
+    pub count: u32,
+    /// The largest share of the users, of the groups and of the memberships, in percent.
+    #[serde(default = "percent")]
+    pub percent: u8,
+    /// Up to this many the share does not matter: one of three people is a third.
+    #[serde(default = "floor")]
+    pub floor: u32,
+}
+
+fn most() -> u32 {
+    100
+}
+fn percent() -> u8 {
+    20
+}
+fn floor() -> u32 {
+    5
+}
+fn yes() -> bool {
+    true
+}
+fn is_true(flag: &bool) -> bool {
+    *flag
+}
+
+impl Default for RemovalThreshold {
+    fn default() -> Self {
+        Self { count: most(), percent: percent(), floor: floor() }
+    }
+}
+
+/// A service that users and groups are pushed to. Its tokens are not part of it: they are kept sealed and never shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScimProvider {
+    pub name: String,
+    /// Base of the SCIM endpoint, as the service's console shows it.
+    pub url: String,
+    #[serde(default)]
+    pub dialect: ScimDialect,
+    /// Property mappings that render a user. None named: the managed default.
+    #[serde(default)]
+    pub user_mappings: Vec<String>,
+    /// Property mappings that render a group. None named: the managed default.
+    #[serde(default)]
+    pub group_mappings: Vec<String>,
+    /// Which groups are pushed, and with them only their members. None named: all groups, and everybody in scope.
+    #[serde(default)]
+    pub groups: Vec<String>,
+    #[serde(default = "yes")]
+    pub exclude_service_accounts: bool,
+    #[serde(default)]
+    pub deprovision: Deprovision,
+    /// Where users are deleted: how long they stay deactivated before that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprovision_grace: Option<Span>,
+    #[serde(default)]
+    pub group_deprovision: GroupDeprovision,
+    #[serde(default)]
+    pub adopt: Adoption,
+    /// Names at the service that are never touched; `*` stands for any text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub protected: Vec<String>,
+    #[serde(default)]
+    pub removal_threshold: RemovalThreshold,
+    /// Writes a second. None: what the service is known to take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub writes_per_second: Option<u32>,
+    /// Whether changes are sent at all.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub enabled: bool,
+}
+
+impl ScimProvider {
+    /// A provider with everything as it is unless something else is asked for.
+    pub fn new(name: impl Into<String>, url: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            url: url.into(),
+            dialect: ScimDialect::default(),
+            user_mappings: Vec::new(),
+            group_mappings: Vec::new(),
+            groups: Vec::new(),
+            exclude_service_accounts: true,
+            deprovision: Deprovision::default(),
+            deprovision_grace: None,
+            group_deprovision: GroupDeprovision::default(),
+            adopt: Adoption::default(),
+            protected: Vec::new(),
+            removal_threshold: RemovalThreshold::default(),
+            writes_per_second: None,
+            enabled: true,
+        }
+    }
+}

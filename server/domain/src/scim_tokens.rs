@@ -1,0 +1,31 @@
+use crate::{
+    Error, Services,
+    port::{ScimRecord, ScimToken},
+};
+
+/// What a token is sealed for.
+fn purpose(provider: &str) -> String {
+    format!("SCIM token of {provider}")
+}
+
+impl Services {
+    /// Seals a token for a provider. `expires` is in unix seconds.
+    pub(crate) fn seal_scim_token(&self, name: &str, token: &str, expires: Option<i64>) -> Result<ScimToken, Error> {
+        let token = token.trim();
+        if token.is_empty() || token.len() > 8192 || token.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(Error::invalid("token", "a token has 1 to 8192 characters and no spaces"));
+        }
+        let sealed = self.vault().seal(self.entropy(), &purpose(name), token.as_bytes())?;
+        Ok(ScimToken { sealed, expires })
+    }
+
+    /// The tokens of a provider, opened; the first one is used.
+    pub(crate) fn open_scim_tokens(&self, record: &ScimRecord) -> Result<Vec<String>, Error> {
+        let purpose = purpose(&record.provider.name);
+        let open = |token: &ScimToken| {
+            let bytes = self.vault().open(&purpose, &token.sealed)?;
+            String::from_utf8(bytes).map_err(|_| Error::Internal(format!("{purpose} is not text")))
+        };
+        record.tokens.iter().map(open).collect()
+    }
+}

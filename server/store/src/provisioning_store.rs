@@ -1,0 +1,44 @@
+use async_trait::async_trait;
+use domain::port::{Lease, LeaseClaim, MirrorText, ProvisioningStore, StoreError};
+
+use crate::{SurrealStore, provisioning};
+
+#[async_trait]
+impl ProvisioningStore for SurrealStore {
+    /// An embedded database is held by one process, which its file lock sees to.
+    fn is_sole(&self) -> bool {
+        self.embedded
+    }
+
+    async fn lease(&self, claim: LeaseClaim<'_>) -> Result<Option<Lease>, StoreError> {
+        provisioning::lease(&self.engine, claim).await
+    }
+
+    async fn release(&self, provider: &str, holder: &str) -> Result<(), StoreError> {
+        provisioning::release(&self.engine, provider, holder).await
+    }
+
+    async fn mirror(&self, provider: &str) -> Result<MirrorText, StoreError> {
+        provisioning::mirror(&self.engine, provider).await
+    }
+
+    async fn append(&self, provider: &str, lease: Lease, entries: Vec<(u64, String)>) -> Result<(), StoreError> {
+        provisioning::append(&self.engine, provider, lease, entries).await
+    }
+
+    async fn replace(&self, provider: &str, lease: Lease, snapshot: &str) -> Result<(), StoreError> {
+        provisioning::replace(&self.engine, provider, lease, snapshot).await
+    }
+
+    async fn state(&self, provider: &str) -> Result<Option<String>, StoreError> {
+        provisioning::state(&self.engine, provider).await
+    }
+
+    async fn put_state(&self, provider: &str, lease: Lease, state: &str) -> Result<(), StoreError> {
+        provisioning::put_state(&self.engine, provider, lease, state).await
+    }
+
+    async fn forget(&self, provider: &str) -> Result<(), StoreError> {
+        provisioning::forget(&self.engine, provider).await
+    }
+}
