@@ -10,7 +10,8 @@ use store::{OpenError, StoreOptions, SurrealStore};
 
 use crate::{
     config::Common,
-    system::{SystemClock, SystemEntropy},
+    outbound::HttpScim,
+    system::{SystemClock, SystemEntropy, SystemPace},
 };
 
 /// Why the parts could not be put together: one line each.
@@ -22,6 +23,8 @@ pub enum ComposeError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Domain(#[from] domain::Error),
+    #[error("connections to other services cannot be set up: {0}")]
+    Outbound(String),
     #[error("--public-url {url}: {why}")]
     PublicUrl { url: String, why: &'static str },
 }
@@ -48,6 +51,9 @@ pub async fn services(common: &Common, public_url: String) -> Result<(Services, 
     let store = Arc::new(SurrealStore::open(&options).await?);
     let parts = Parts {
         store: Arc::clone(&store) as Arc<dyn domain::port::Store>,
+        provisioning: Arc::clone(&store) as Arc<dyn domain::port::ProvisioningStore>,
+        scim: Arc::new(HttpScim::new().map_err(|e| ComposeError::Outbound(e.to_string()))?),
+        pace: Arc::new(SystemPace::default()),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         vault: vault(&common.data_dir)?,

@@ -2,12 +2,13 @@
 //!
 //! - `config`: flags with their environment twins; `compose`: from a configuration to running services
 //! - [`router`]: every path; `http`: one file for each kind of page or answer
-//! - `cli`: one file for each command; `jobs`: what runs beside the requests
+//! - `cli`: one file for each command; `jobs`: what runs beside the requests; `outbound`: what goes to other services
 mod cli;
 pub mod compose;
 pub mod config;
 mod http;
-mod jobs;
+pub mod jobs;
+pub mod outbound;
 pub mod system;
 mod telemetry;
 

@@ -1,6 +1,6 @@
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use domain::port::{Clock, Entropy};
+use domain::port::{Clock, Entropy, Pace};
 
 /// The machine's clock.
 pub struct SystemClock;
@@ -21,5 +21,25 @@ impl Entropy for SystemEntropy {
         if let Err(error) = openssl::rand::rand_bytes(bytes) {
             panic!("the system gives no randomness: {error}");
         }
+    }
+}
+
+/// Time that passes on this machine.
+pub struct SystemPace(Instant);
+
+impl Default for SystemPace {
+    fn default() -> Self {
+        Self(Instant::now())
+    }
+}
+
+#[async_trait::async_trait]
+impl Pace for SystemPace {
+    fn millis(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    async fn pause(&self, millis: u64) {
+        tokio::time::sleep(Duration::from_millis(millis)).await;
     }
 }

@@ -1,7 +1,14 @@
 use std::{net::SocketAddr, sync::Arc};
 
-use domain::{MasterKey, Parts, PasswordPolicy, Services, Vault, port::Clock};
-use server::{HttpOptions, system::SystemEntropy};
+use domain::{
+    MasterKey, Parts, PasswordPolicy, Services, Vault,
+    port::{Clock, ProvisioningStore, Store},
+};
+use server::{
+    HttpOptions,
+    outbound::HttpScim,
+    system::{SystemEntropy, SystemPace},
+};
 use store::{StoreOptions, SurrealStore};
 use tokio::net::TcpListener;
 
@@ -20,6 +27,7 @@ pub struct World {
     pub services: Services,
     pub clock: Arc<TestClock>,
     pub url: String,
+    store: Arc<SurrealStore>,
 }
 
 impl World {
@@ -35,22 +43,35 @@ impl World {
         let clock = Arc::new(TestClock::default());
         let (listener, url) = bind().await;
         let store = SurrealStore::open(&StoreOptions { url: "memory".into(), ..StoreOptions::default() }).await;
-        let services = Services::start(Parts {
-            store: Arc::new(ok(store)),
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            entropy: Arc::new(SystemEntropy),
-            vault: Vault::new(MasterKey::new([7; 32]), Vec::new()),
-            passwords: PasswordPolicy::default(),
-            public_url: url.clone(),
-        })
-        .await;
-        let services = ok(services);
+        let store = Arc::new(ok(store));
+        let services = Self::services(&store, &clock, &url).await;
         let app = server::router(services.clone(), HttpOptions::default());
         tokio::spawn(async move {
             let service = app.into_make_service_with_connect_info::<SocketAddr>();
             let _ = axum::serve(listener, service).await;
         });
-        Self { services, clock, url }
+        Self { services, clock, url, store }
+    }
+
+    async fn services(store: &Arc<SurrealStore>, clock: &Arc<TestClock>, url: &str) -> Services {
+        let services = Services::start(Parts {
+            store: Arc::clone(store) as Arc<dyn Store>,
+            provisioning: Arc::clone(store) as Arc<dyn ProvisioningStore>,
+            scim: Arc::new(ok(HttpScim::new())),
+            pace: Arc::new(SystemPace::default()),
+            clock: Arc::clone(clock) as Arc<dyn Clock>,
+            entropy: Arc::new(SystemEntropy),
+            vault: Vault::new(MasterKey::new([7; 32]), Vec::new()),
+            passwords: PasswordPolicy::default(),
+            public_url: url.to_owned(),
+        })
+        .await;
+        ok(services)
+    }
+
+    /// The same store under new services, as after a restart.
+    pub async fn restarted(&self) -> Services {
+        Self::services(&self.store, &self.clock, &self.url).await
     }
 
     /// Applies a declarative text, which must be good.

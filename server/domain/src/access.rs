@@ -82,7 +82,7 @@ fn ask(snapshot: &Snapshot, binding: &AccessBinding, person: &Person, context: &
 }
 
 /// Python's truth of a value.
-fn truthy(value: &Value) -> bool {
+pub(crate) fn truthy(value: &Value) -> bool {
     match value {
         Value::Null => false,
         Value::Bool(b) => *b,

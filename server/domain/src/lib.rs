@@ -6,6 +6,7 @@
 //! - `person`, `groups`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
 //! - `applications`, `keys`, `property_mappings`, `users`, `audit`: what the admin reads and changes; `change`: how, and
 //!   `validate`: the rules
+//! - `provisioning`: from who is in scope to what is at a SCIM service; [`Worker`] does it
 //! - [`declarative`]: the file; [`port`]: what is asked of the outside
 mod access;
 mod applications;
@@ -30,6 +31,7 @@ mod person;
 pub mod port;
 mod preview;
 mod property_mappings;
+mod provisioning;
 mod render;
 mod saml_providers;
 mod scim_tokens;
@@ -49,6 +51,7 @@ pub use events::Origin;
 pub use exchange::{Carrier, Exchange, Received, StatusAnswer};
 pub use first_run::FirstAdministrator;
 pub use passwords::PasswordPolicy;
+pub use provisioning::{Next, PlannedSync, Worker};
 pub use render::MappingFailure;
 pub use services::{Parts, Services};
 pub use sign_in::{ABSOLUTE, IDLE};

@@ -4,12 +4,12 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{
     Error, PasswordPolicy, Vault,
     person::Person,
-    port::{ChangeSet, Clock, Entropy, SessionRecord, Store},
+    port::{ChangeSet, Clock, Entropy, Pace, ProvisioningStore, ScimTransport, SessionRecord, Store},
     snapshot::Snapshot,
     throttle::Throttle,
 };
@@ -17,6 +17,9 @@ use crate::{
 /// What the domain is put together from.
 pub struct Parts {
     pub store: Arc<dyn Store>,
+    pub provisioning: Arc<dyn ProvisioningStore>,
+    pub scim: Arc<dyn ScimTransport>,
+    pub pace: Arc<dyn Pace>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub vault: Vault,
@@ -39,6 +42,8 @@ struct Inner {
     set_up: Mutex<Option<String>>,
     /// Signing, hashing and expressions share the processors; no more of them run at once than there are.
     cpu: Arc<Semaphore>,
+    /// The epoch of the snapshot, for those who wait for the next.
+    changed: watch::Sender<u64>,
 }
 
 /// Sessions and people as of one epoch. Emptied when the epoch moves.
@@ -57,6 +62,7 @@ impl Services {
     pub async fn start(parts: Parts) -> Result<Self, Error> {
         let configuration = parts.store.configuration().await?;
         let snapshot = Snapshot::derive(configuration, &parts.vault, None)?;
+        let changed = watch::Sender::new(snapshot.configuration.epoch);
         let permits = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         let services = Self(Arc::new(Inner {
             parts,
@@ -66,6 +72,7 @@ impl Services {
             throttle: Throttle::default(),
             set_up: Mutex::default(),
             cpu: Arc::new(Semaphore::new(permits)),
+            changed,
         }));
         services.first_run().await?;
         Ok(services)
@@ -73,6 +80,24 @@ impl Services {
 
     pub(crate) fn store(&self) -> &dyn Store {
         self.0.parts.store.as_ref()
+    }
+
+    pub(crate) fn provisioning(&self) -> &dyn ProvisioningStore {
+        self.0.parts.provisioning.as_ref()
+    }
+
+    pub(crate) fn scim(&self) -> &dyn ScimTransport {
+        self.0.parts.scim.as_ref()
+    }
+
+    /// Time that passes.
+    pub fn pace(&self) -> &dyn Pace {
+        self.0.parts.pace.as_ref()
+    }
+
+    /// Tells of every change that is seen here.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.changed.subscribe()
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -138,6 +163,8 @@ impl Services {
         self.0.snapshot.store(Arc::new(snapshot));
         let mut cache = self.cache()?;
         *cache = Cache { epoch, ..Cache::default() };
+        drop(cache);
+        self.0.changed.send_replace(epoch);
         Ok(())
     }
 

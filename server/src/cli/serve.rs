@@ -38,14 +38,13 @@ async fn answer(services: Services, listener: TcpListener, options: Serve) -> Re
         println!("no administrator yet; make one at {}/setup?token={token}", services.public_url());
     }
     let listen = listener.local_addr().map_err(Failure::failed)?;
-    let jobs = jobs::start(services.clone());
+    let mut jobs = jobs::start(&services);
     let app = router(services, HttpOptions { site: site(options.site), trusted_proxies: options.trusted_proxy });
     println!("listening on http://{listen}");
     let served = axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
         .with_graceful_shutdown(shutdown())
         .await;
-    jobs.abort();
-    let _ = jobs.await;
+    jobs.shutdown().await;
     served.map_err(Failure::failed)
 }
 

@@ -10,7 +10,7 @@ pub use clock::Clock;
 pub use entropy::Entropy;
 pub use pace::Pace;
 pub use provisioning_store::{Lease, LeaseClaim, MirrorText, ProvisioningStore};
-pub use scim_transport::{NoAnswer, ScimAnswer, ScimTransport};
+pub use scim_transport::{NoAnswer, ScimAnswer, ScimRequest, ScimTransport};
 pub use store::{
     ChangeSet, Configuration, Document, Expect, KeyRecord, Kind, ScimRecord, ScimToken, Sealed, SessionRecord, Setting,
     Store, StoreError, UserRecord, Write,

@@ -1,5 +1,7 @@
 use async_trait::async_trait;
-use scim::wire::Request;
+
+/// One request, before any transport: the caller adds the base address, the token and the media type.
+pub use scim::wire::Request as ScimRequest;
 
 /// An answer of a SCIM service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,5 +28,5 @@ pub enum NoAnswer {
 #[async_trait]
 pub trait ScimTransport: Send + Sync {
     /// `base` is the address of the endpoint, without a slash at its end.
-    async fn send(&self, base: &str, token: &str, request: &Request) -> Result<ScimAnswer, NoAnswer>;
+    async fn send(&self, base: &str, token: &str, request: &ScimRequest) -> Result<ScimAnswer, NoAnswer>;
 }

@@ -1,0 +1,97 @@
+use model::{ScimHealth, ScimPlanView};
+use scim::{plan::plan, state::Observed, verify::rebuild};
+
+use super::{
+    reading,
+    sender::Sender,
+    settings, view,
+    wanted::Cache,
+    worker::{Next, Trouble, Worker},
+};
+use crate::{
+    Error, Services,
+    port::{Kind, Lease, ScimRecord},
+};
+
+/// Rounds in which the service does not answer, before a command gives up.
+const PATIENCE: u32 = 5;
+
+/// A plan and the mirror it was made from.
+pub struct PlannedSync {
+    pub view: ScimPlanView,
+}
+
+impl Services {
+    /// Names of all SCIM providers.
+    pub fn scim_provider_names(&self) -> Vec<String> {
+        self.snapshot().configuration.scim_providers.keys().cloned().collect()
+    }
+
+    pub(super) fn scim_record(&self, name: &str) -> Result<ScimRecord, Error> {
+        let snapshot = self.snapshot();
+        let found = snapshot.configuration.scim_providers.get(name);
+        found.map(|record| record.value.clone()).ok_or_else(|| Error::missing(Kind::ScimProvider, name))
+    }
+
+    /// What a synchronisation would do now. Where nothing was ever sent, what is there is read; nothing is changed.
+    pub async fn plan_scim(&self, name: &str) -> Result<PlannedSync, Error> {
+        self.refresh().await?;
+        let record = self.scim_record(name)?;
+        let snapshot = self.snapshot();
+        let (wanted, _) = self.wanted(&snapshot, &record.provider, Cache::default()).await?;
+        if !wanted.connected {
+            let why = format!("no application has {name} as a backchannel provider, so nobody is in scope");
+            return Err(Error::Conflict(why));
+        }
+        let dialect = settings::dialect(&record.provider, None);
+        let options = settings::options(&record.provider, self.clock().now());
+        let observed = match self.kept_mirror(name, Lease { fence: 0 }).await? {
+            Some(mirror) => Observed { protected: settings::protected(&record.provider), ..mirror.observed },
+            None => {
+                let tokens = self.open_scim_tokens(&record)?;
+                let token = tokens.into_iter().next();
+                let token = token.ok_or_else(|| Error::Conflict(format!("the SCIM provider {name} has no token")))?;
+                let sender = Sender::new(self.clone(), &record.provider.url, token, dialect.clone());
+                let listing = reading::listing(&sender).await.map_err(|trouble| match trouble {
+                    Trouble::Broken(error) => error,
+                    Trouble::Failing(words) | Trouble::Refused(words) => Error::Unavailable(words),
+                })?;
+                let (desired, _) = wanted.desired(&Observed::default());
+                let protected = settings::protected(&record.provider);
+                rebuild(&wanted.claims(&desired), &listing, &dialect, options.adopt, protected)
+            }
+        };
+        let threshold = settings::threshold(&record.provider);
+        let view = self
+            .busy(move || {
+                let (desired, failures) = wanted.desired(&observed);
+                let plan = plan(&desired, &observed, &dialect, &options);
+                view::plan_view(&plan, &failures, &observed, &dialect, &threshold)
+            })
+            .await?;
+        Ok(PlannedSync { view })
+    }
+
+    /// Synchronises until nothing is left to do, for a command. Refused while another process works for the provider.
+    pub async fn sync_scim(&self, name: &str) -> Result<ScimHealth, Error> {
+        self.refresh().await?;
+        self.scim_record(name)?;
+        let mut worker = Worker::new(self.clone(), name);
+        let (mut failed, mut waited) = (0, 0);
+        loop {
+            match worker.round().await? {
+                Next::Wait | Next::Gone => break,
+                Next::After(millis) => {
+                    failed = worker.failures;
+                    waited += 1;
+                    if failed >= PATIENCE || waited > 1_000 {
+                        break;
+                    }
+                    self.pace().pause(millis).await;
+                }
+            }
+        }
+        let health = self.scim_state(name).await?.health;
+        if failed >= PATIENCE { Err(Error::Unavailable(health.words)) } else { Ok(health) }
+    }
+}

@@ -1,0 +1,83 @@
+use std::collections::BTreeSet;
+
+use model::{ScimCounts, ScimPending};
+use scim::{
+    plan::{Counts, Hazard, Plan},
+    step::{Action, Step},
+};
+use serde_json::Value;
+
+use crate::identifiers;
+
+/// All that a plan takes away, one word each. The same removals have the same words in every plan.
+pub fn removals(plan: &Plan) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for step in &plan.steps {
+        let id = &step.object.id;
+        match &step.action {
+            Action::Delete => _ = found.insert(format!("delete {:?} {id}", step.object.kind)),
+            Action::Deactivate { .. } => _ = found.insert(format!("deactivate {id}")),
+            Action::Change { .. } | Action::Replace { .. } if disables(step) => {
+                _ = found.insert(format!("deactivate {id}"));
+            }
+            Action::ChangeMembers { remove, strangers, .. } => {
+                found.extend(remove.iter().map(|member| format!("member {id} {member}")));
+                found.extend(strangers.iter().map(|member| format!("stranger {id} {member}")));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn disables(step: &Step) -> bool {
+    match &step.action {
+        Action::Change { operations } => {
+            operations.iter().any(|o| o.path == "active" && o.value == Some(Value::Bool(false)))
+        }
+        _ => step.why == scim::step::Reason::Disabled,
+    }
+}
+
+/// A plan that waits, for people. `since` is RFC 3339.
+pub fn pending(plan: &Plan, hazard: &Hazard, removals: &BTreeSet<String>, since: String) -> ScimPending {
+    let words: Vec<&str> = removals.iter().map(String::as_str).collect();
+    let digest = identifiers::sha256(words.join("\n").as_bytes());
+    ScimPending {
+        id: digest.chars().take(16).collect(),
+        since,
+        why: why(hazard),
+        counts: counts(&plan.counts()),
+        removals: removals.len() as u64,
+    }
+}
+
+/// What a plan would take away, in a sentence.
+pub fn why(hazard: &Hazard) -> String {
+    let part =
+        |count: usize, of: usize, what: &str, verb: &str| (count > 0).then(|| format!("{count} of {of} {what} {verb}"));
+    let parts: Vec<String> = [
+        part(hazard.users, hazard.of_users, "users", "would lose access"),
+        part(hazard.groups, hazard.of_groups, "groups", "would be deleted"),
+        part(hazard.memberships, hazard.of_memberships, "memberships", "would be removed"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    parts.join(", ")
+}
+
+pub fn counts(counts: &Counts) -> ScimCounts {
+    ScimCounts {
+        adopted: counts.adopted as u64,
+        users_created: counts.users_created as u64,
+        users_changed: counts.users_changed as u64,
+        users_deactivated: counts.users_deactivated as u64,
+        users_deleted: counts.users_deleted as u64,
+        groups_created: counts.groups_created as u64,
+        groups_changed: counts.groups_changed as u64,
+        groups_deleted: counts.groups_deleted as u64,
+        members_added: counts.members_added as u64,
+        members_removed: counts.members_removed as u64,
+    }
+}

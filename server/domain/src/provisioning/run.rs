@@ -1,0 +1,223 @@
+use std::sync::Arc;
+
+use model::EventKind;
+use scim::{
+    apply::{Outcome, lost},
+    id::Kind,
+    plan::Adopt,
+    state::Effect,
+    step::{Ready, Step},
+};
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use super::{
+    batch::together,
+    mirror::{Entry, Mirror},
+    reading,
+    sender::{Sender, of},
+    worker::{Trouble, Worker},
+};
+use crate::Error;
+
+/// Requests that are under way at once.
+const WIDTH: usize = 16;
+/// How often the progress is written down, in milliseconds.
+const PROGRESS: u64 = 1_000;
+/// A run that began less than so many milliseconds ago is not broken off for a new plan.
+const PATIENCE: u64 = 1_000;
+
+/// How a run over a plan ended.
+#[derive(Debug, Default)]
+pub(super) struct Ran {
+    /// Steps that were sent and whose outcome is known.
+    pub settled: u64,
+    /// Steps that the service refused.
+    pub parked: u64,
+    /// Why a step is not done though it was repeated.
+    pub gave_up: Option<String>,
+    /// Something changed here meanwhile: the rest is planned anew.
+    pub moved: bool,
+}
+
+impl Worker {
+    pub(super) fn mirror(&mut self) -> Result<&mut Mirror, Error> {
+        self.mirror.as_mut().ok_or_else(|| Error::Internal("the SCIM mirror is not there".into()))
+    }
+
+    pub(super) async fn write(&mut self, entries: Vec<Entry>) -> Result<(), Error> {
+        let (services, provider) = (self.services.clone(), self.provider.clone());
+        self.mirror()?.write(&services, &provider, entries).await
+    }
+
+    /// Sends the steps of a plan made at `epoch`.
+    pub(super) async fn run(
+        &mut self,
+        steps: &[Step],
+        sender: &Arc<Sender>,
+        adopt: Adopt,
+        epoch: u64,
+    ) -> Result<Ran, Trouble> {
+        let mut ran = Ran::default();
+        let began = self.services.pace().millis();
+        let (mut shown, mut rest) = (began, steps);
+        while !rest.is_empty() {
+            // A service that did not answer is asked carefully first.
+            let width = if self.failures > 0 && ran.settled == 0 { 1 } else { WIDTH };
+            let (batch, later) = rest.split_at(together(rest, width));
+            rest = later;
+            self.batch(batch, sender, adopt, &mut ran).await?;
+            if ran.gave_up.is_some() && ran.settled == 0 {
+                break;
+            }
+            let now = self.services.pace().millis();
+            if now.saturating_sub(shown) >= PROGRESS {
+                shown = now;
+                self.progress(steps.len() - rest.len(), rest.len(), sender, &ran).await?;
+            }
+            if now.saturating_sub(began) >= PATIENCE && self.services.snapshot().configuration.epoch != epoch {
+                ran.moved = true;
+                break;
+            }
+        }
+        Ok(ran)
+    }
+
+    async fn batch(
+        &mut self,
+        steps: &[Step],
+        sender: &Arc<Sender>,
+        adopt: Adopt,
+        ran: &mut Ran,
+    ) -> Result<(), Trouble> {
+        let observed = &self.mirror()?.observed;
+        // What cannot be sent now is not there, or there already: the next plan knows.
+        let ready: Vec<Ready> = steps.iter().filter_map(|step| step.prepare(observed, &sender.dialect).ok()).collect();
+        self.write(ready.iter().map(|ready| Entry::Begin { step: ready.step.clone() }).collect()).await?;
+        let mut sent = JoinSet::new();
+        for ready in ready {
+            let sender = Arc::clone(sender);
+            sent.spawn(async move {
+                let outcome = sender.step(&ready).await;
+                (ready.step, outcome)
+            });
+        }
+        let (mut entries, mut looks, mut refused) = (Vec::new(), Vec::new(), None);
+        while let Some(joined) = sent.join_next().await {
+            let (step, outcome) = joined.map_err(|e| Error::Internal(format!("a request broke off: {e}")))?;
+            match outcome {
+                Outcome::Unknown { .. } | Outcome::Conflict { .. } => looks.push((step, outcome)),
+                Outcome::TokenRefused { words } => {
+                    entries.push(Entry::Finish { step });
+                    refused = Some(words);
+                }
+                outcome => self.understood(step, outcome, &mut entries, ran).await?,
+            }
+        }
+        self.write(entries).await?;
+        if let Some(words) = refused {
+            return Err(Trouble::Refused(words));
+        }
+        for (step, outcome) in looks {
+            let mut entries = Vec::new();
+            let outcome = self.look(outcome, sender, adopt).await?;
+            self.understood(step, outcome, &mut entries, ran).await?;
+            self.write(entries).await?;
+        }
+        Ok(())
+    }
+
+    /// Finds out what became of steps whose answer was never recorded: this worker, or the one before it, ended
+    /// between the request and the answer.
+    pub(super) async fn resume(&mut self, sender: &Arc<Sender>, adopt: Adopt) -> Result<(), Trouble> {
+        let mut ran = Ran::default();
+        for step in self.mirror()?.observed.in_flight.clone() {
+            let outcome = self.look(lost(&step), sender, adopt).await?;
+            let mut entries = Vec::new();
+            self.understood(step, outcome, &mut entries, &mut ran).await?;
+            self.write(entries).await?;
+        }
+        Ok(())
+    }
+
+    /// Asks until an outcome leaves no question.
+    async fn look(&mut self, mut outcome: Outcome, sender: &Arc<Sender>, adopt: Adopt) -> Result<Outcome, Trouble> {
+        while let Outcome::Unknown { look } | Outcome::Conflict { look } = &outcome {
+            let Ok(request) = look.request(&self.mirror()?.observed) else {
+                // What is asked for is not in the mirror any more: the next plan knows.
+                return Ok(Outcome::Retry { after: None, words: String::new() });
+            };
+            let answer = sender.read(&request).await.map_err(Trouble::Failing)?;
+            outcome = look.interpret(&of(&answer), &self.mirror()?.observed, &sender.dialect, adopt);
+        }
+        match outcome {
+            Outcome::TokenRefused { words } => Err(Trouble::Refused(words)),
+            outcome => Ok(outcome),
+        }
+    }
+
+    /// What an outcome means for the mirror.
+    async fn understood(
+        &mut self,
+        step: Step,
+        outcome: Outcome,
+        entries: &mut Vec<Entry>,
+        ran: &mut Ran,
+    ) -> Result<(), Error> {
+        match outcome {
+            Outcome::Done { effect } => {
+                ran.settled += 1;
+                entries.push(Entry::Record { effect });
+            }
+            Outcome::Parked { words, fix, effect } => {
+                ran.settled += 1;
+                ran.parked += 1;
+                entries.extend(effect.map(|effect| Entry::Record { effect }));
+                let now = self.services.clock().now();
+                let again = self.mirror()?.observed.parked.iter().any(|parked| parked.step.repeats(&step));
+                if !again {
+                    self.tell_refusal(&step, &words, &fix).await?;
+                }
+                entries.push(Entry::Park { step: step.clone(), words, fix, now });
+            }
+            // It may be done or not; the next plan repeats it, and every step may be repeated.
+            Outcome::Retry { words, .. } if !words.is_empty() => ran.gave_up = Some(words),
+            _ => {}
+        }
+        entries.push(Entry::Finish { step });
+        Ok(())
+    }
+
+    async fn tell_refusal(&self, step: &Step, words: &str, fix: &str) -> Result<(), Error> {
+        let provider = &self.provider;
+        let kind = if step.object.kind == Kind::User { "user" } else { "group" };
+        let message = format!("{provider} refused the {kind} {}: {words}; what helps: {fix}", step.name);
+        let detail = json!({ "object": step.object, "action": step.action, "words": words, "fix": fix });
+        let event = self.services.scim_event(EventKind::ProvisioningFailed, provider, message, detail);
+        Ok(self.services.store().append_events(vec![event]).await?)
+    }
+
+    /// Reads who is in the groups that were adopted; returns how many there were.
+    pub(super) async fn read_members(&mut self, sender: &Arc<Sender>) -> Result<usize, Trouble> {
+        let unread: Vec<_> = self.mirror()?.observed.unread_groups().cloned().collect();
+        for group in &unread {
+            let Some(held) = self.mirror()?.observed.groups.get(group) else { continue };
+            let remote = held.remote.clone();
+            let members = reading::members(sender, &remote).await?;
+            let roster = self.mirror()?.observed.owners(Kind::User).roster(&members);
+            let effect = Effect::MembersRead { group: group.clone(), roster };
+            self.write(vec![Entry::Record { effect }]).await?;
+        }
+        Ok(unread.len())
+    }
+
+    async fn progress(&mut self, settled: usize, queue: usize, sender: &Sender, ran: &Ran) -> Result<(), Error> {
+        self.state.health.queue = queue as u64;
+        if let Some(run) = self.state.run() {
+            run.settled = settled as u64;
+            run.requests = sender.requests();
+            run.parked = ran.parked;
+        }
+        self.keep_state().await
+    }
+}

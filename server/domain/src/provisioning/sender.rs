@@ -1,0 +1,163 @@
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
+
+use scim::{
+    apply::{Answer, Outcome, interpret, lost},
+    dialect::Dialect,
+    rate::{Bucket, backoff},
+    step::Ready,
+    wire::{Method, Request},
+};
+
+use crate::{
+    Services,
+    port::{NoAnswer, ScimAnswer},
+};
+
+/// How often one request is repeated before others go first.
+const ATTEMPTS: u32 = 4;
+/// The longest that a service may send us away for, in seconds.
+const LONGEST_WAIT: u64 = 300;
+/// Requests that go at once after a pause.
+const BURST: u32 = 10;
+/// Changes of memberships that AWS takes in a second.
+const MEMBERSHIPS: u32 = 100;
+
+/// Sends requests at the rate that the service takes, and repeats those that may be repeated.
+pub struct Sender {
+    services: Services,
+    base: String,
+    token: String,
+    pub dialect: Dialect,
+    buckets: Mutex<Buckets>,
+    /// Nothing is sent before this moment of [`Pace`](crate::port::Pace).
+    quiet_until: AtomicU64,
+    requests: AtomicU64,
+}
+
+struct Buckets {
+    writes: Bucket,
+    reads: Bucket,
+    memberships: Bucket,
+}
+
+impl Sender {
+    pub fn new(services: Services, base: &str, token: String, dialect: Dialect) -> Self {
+        let memberships = MEMBERSHIPS.max(dialect.writes_per_second.saturating_mul(4));
+        let buckets = Buckets {
+            writes: Bucket::new(dialect.writes_per_second, BURST),
+            reads: Bucket::new(dialect.reads_per_second, BURST),
+            memberships: Bucket::new(memberships, memberships),
+        };
+        Self {
+            services,
+            base: base.trim_end_matches('/').to_owned(),
+            token,
+            dialect,
+            buckets: Mutex::new(buckets),
+            quiet_until: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    /// Requests sent so far.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Sends one request when its time has come. `weight`: the memberships that it changes.
+    pub async fn once(&self, request: &Request, weight: usize) -> Result<ScimAnswer, NoAnswer> {
+        let pace = self.services.pace();
+        loop {
+            let now = pace.millis();
+            let quiet = self.quiet_until.load(Ordering::Relaxed).saturating_sub(now);
+            let wait = if quiet > 0 { quiet } else { self.take(now, request.method, weight) };
+            if wait == 0 {
+                break;
+            }
+            pace.pause(wait).await;
+        }
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.services.scim().send(&self.base, &self.token, request).await
+    }
+
+    /// Takes the request off the buckets; otherwise the milliseconds to wait.
+    fn take(&self, now: u64, method: Method, weight: usize) -> u64 {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if method == Method::Get {
+            return buckets.reads.take(now, 1).err().unwrap_or_default();
+        }
+        let weight = u32::try_from(weight).unwrap_or(u32::MAX);
+        // What the first bucket gave and the second did not is a token lost: the rate errs on the careful side.
+        match buckets.memberships.take(now, weight) {
+            Err(wait) => wait,
+            Ok(()) => buckets.writes.take(now, 1).err().unwrap_or_default(),
+        }
+    }
+
+    /// Sends a step and repeats it for as long as that may help. What needs a look, or more patience, comes back.
+    pub async fn step(&self, ready: &Ready) -> Outcome {
+        let mut attempt = 0;
+        loop {
+            let outcome = match self.once(&ready.request, ready.step.membership_changes()).await {
+                Ok(answer) => interpret(&ready.step, &of(&answer), &self.dialect),
+                Err(NoAnswer::NotSent(words)) => Outcome::Retry { after: None, words },
+                Err(NoAnswer::Lost(words)) => match lost(&ready.step) {
+                    Outcome::Retry { after, .. } => Outcome::Retry { after, words },
+                    other => other,
+                },
+            };
+            match &outcome {
+                Outcome::Retry { after, .. } => {
+                    if !self.again(&mut attempt, *after).await {
+                        return outcome;
+                    }
+                }
+                _ => return outcome,
+            }
+        }
+    }
+
+    /// Sends a read until it is answered with something that says anything.
+    pub async fn read(&self, request: &Request) -> Result<ScimAnswer, String> {
+        let mut attempt = 0;
+        loop {
+            let (words, after) = match self.once(request, 0).await {
+                Ok(answer) if matches!(answer.status, 408 | 425 | 429 | 500 | 502..=504) => {
+                    (format!("status {}", answer.status), answer.retry_after)
+                }
+                Ok(answer) => return Ok(answer),
+                Err(error) => (error.to_string(), None),
+            };
+            if !self.again(&mut attempt, after).await {
+                return Err(words);
+            }
+        }
+    }
+
+    /// Waits before an attempt is repeated; false when it was repeated often enough. All others wait along: a service
+    /// that sends one request away is not helped by the next.
+    async fn again(&self, attempt: &mut u32, after: Option<u64>) -> bool {
+        *attempt += 1;
+        if *attempt >= ATTEMPTS {
+            return false;
+        }
+        let mut random = [0; 8];
+        self.services.entropy().fill(&mut random);
+        let wait = backoff(*attempt - 1, u64::from_le_bytes(random));
+        let pace = self.services.pace();
+        if let Some(seconds) = after {
+            let until = pace.millis() + seconds.min(LONGEST_WAIT) * 1000;
+            self.quiet_until.fetch_max(until, Ordering::Relaxed);
+        }
+        pace.pause(wait).await;
+        true
+    }
+}
+
+/// An answer as the engine takes it.
+pub fn of(answer: &ScimAnswer) -> Answer<'_> {
+    Answer { status: answer.status, body: &answer.body, retry_after: answer.retry_after }
+}

@@ -1,0 +1,231 @@
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use expression::Context;
+use model::{ScimProvider, User};
+use scim::{
+    id::{LocalId, Object},
+    state::{Desired, DesiredGroup, Observed},
+    verify::{Claim, Claims},
+};
+use serde_json::{Map, Value, json};
+
+use super::{
+    mapping::{self, Rendering},
+    scope::Scope,
+    settings,
+};
+use crate::{Error, Services, identifiers, person::Person, snapshot::Snapshot};
+
+/// Users read at a time.
+const BATCH: u32 = 1000;
+
+/// An object whose mapping failed. What of it is there stays as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    pub object: Object,
+    pub name: String,
+    pub mapping: String,
+    pub message: String,
+}
+
+/// Somebody in scope, rendered.
+struct Member {
+    user: User,
+    all_groups: BTreeSet<String>,
+    rendering: Rendering,
+}
+
+/// Everybody and everything in scope, rendered from one snapshot.
+pub struct Wanted {
+    members: Vec<Member>,
+    groups: BTreeMap<String, Rendering>,
+    /// Identifiers of users who are not in scope.
+    others: Vec<String>,
+    /// Whether any application uses the provider.
+    pub connected: bool,
+}
+
+/// What was made of somebody, and of what: what a mapping reads is all that can change its result.
+#[derive(Default)]
+pub struct Cache(HashMap<String, (String, Option<Rendering>)>);
+
+impl Services {
+    /// Renders the scope of a provider as of a snapshot. The work is off the threads that serve requests.
+    pub(super) async fn wanted(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        provider: &ScimProvider,
+        mut cache: Cache,
+    ) -> Result<(Wanted, Cache), Error> {
+        let mut wanted = Wanted {
+            members: Vec::new(),
+            groups: BTreeMap::new(),
+            others: Vec::new(),
+            connected: !Scope::new(snapshot, provider).applications.is_empty(),
+        };
+        let rules = rules(snapshot, provider);
+        let mut after = String::new();
+        loop {
+            let batch = self.store().users_after(&after, BATCH).await?;
+            let Some(last) = batch.last() else { break };
+            after = last.value.user.username.to_lowercase();
+            let users: Vec<User> = batch.into_iter().map(|record| record.value.user).collect();
+            let (snapshot, provider, rules) = (Arc::clone(snapshot), provider.clone(), rules.clone());
+            (wanted, cache) = self
+                .busy(move || {
+                    people(&snapshot, &provider, &rules, users, &mut wanted, &mut cache);
+                    (wanted, cache)
+                })
+                .await?;
+        }
+        let (groups, provider) = (Arc::clone(snapshot), provider.clone());
+        wanted.groups = self.busy(move || rendered_groups(&groups, &provider)).await?;
+        Ok((wanted, cache))
+    }
+}
+
+/// All that decides about a person beside the person: changed, nothing that was kept is good any more.
+fn rules(snapshot: &Snapshot, provider: &ScimProvider) -> String {
+    let scope = Scope::new(snapshot, provider);
+    let (users, _) = settings::mappings(provider);
+    let sources: Vec<_> = users.iter().map(|name| snapshot.configuration.property_mappings.get(name)).collect();
+    let policies: Vec<_> = snapshot.configuration.policies.values().collect();
+    let saml: Vec<_> = scope.applications.iter().map(|a| snapshot.provider_of(a).ok()).collect();
+    identifiers::sha256(json!([provider, scope.applications, sources, policies, saml]).to_string().as_bytes())
+}
+
+fn people(
+    snapshot: &Snapshot,
+    provider: &ScimProvider,
+    rules: &str,
+    users: Vec<User>,
+    wanted: &mut Wanted,
+    cache: &mut Cache,
+) {
+    let scope = Scope::new(snapshot, provider);
+    let (mappings, _) = settings::mappings(provider);
+    for user in users {
+        let person = Person::new(user, snapshot);
+        let context = context(provider, &person);
+        let key = identifiers::sha256(format!("{rules}{context:?}{}", person.user.service_account).as_bytes());
+        let uid = person.user.uid.clone();
+        let kept = cache.0.get(&uid).filter(|(kept, _)| *kept == key).map(|(_, rendering)| rendering.clone());
+        let rendering = kept.unwrap_or_else(|| {
+            let made = scope.covers(&person).then(|| mapping::render(snapshot, &mappings, &context));
+            cache.0.insert(uid.clone(), (key, made.clone()));
+            made
+        });
+        match rendering {
+            Some(rendering) => {
+                wanted.members.push(Member { all_groups: person.all_groups, user: person.user, rendering });
+            }
+            None => wanted.others.push(uid),
+        }
+    }
+}
+
+fn context(provider: &ScimProvider, person: &Person) -> Context {
+    Context { provider: about(provider), ..person.context_alone("", false) }
+}
+
+/// The provider as mappings see it.
+fn about(provider: &ScimProvider) -> Map<String, Value> {
+    let dialect = serde_json::to_value(provider.dialect).unwrap_or_default();
+    let fields = [("name", json!(provider.name)), ("url", json!(provider.url)), ("dialect", dialect)];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn rendered_groups(snapshot: &Snapshot, provider: &ScimProvider) -> BTreeMap<String, Rendering> {
+    let (_, mappings) = settings::mappings(provider);
+    let scope = Scope::new(snapshot, provider);
+    let groups = scope.groups().into_iter().filter_map(|name| snapshot.configuration.groups.get(name));
+    groups
+        .map(|group| {
+            let fields = [("name", json!(group.value.name)), ("attributes", json!(group.value.attributes))];
+            let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            let context = Context { group: Some(fields), provider: about(provider), ..Context::default() };
+            (group.value.name.clone(), mapping::render(snapshot, &mappings, &context))
+        })
+        .collect()
+}
+
+/// The anchor of a group: its name may hold characters that an `externalId` may not.
+fn anchor(name: &str) -> String {
+    identifiers::sha256(name.as_bytes()).chars().take(32).collect()
+}
+
+impl Wanted {
+    /// What should be there, and what failed. Somebody whose mapping failed keeps what is there.
+    pub fn desired(&self, observed: &Observed) -> (Desired, Vec<Failure>) {
+        let (mut desired, mut failures) = (Desired::default(), Vec::new());
+        let mut members: HashMap<&str, BTreeSet<LocalId>> = HashMap::new();
+        for member in &self.members {
+            let id = LocalId(member.user.uid.clone());
+            let held = observed.users.get(&id);
+            // Somebody deactivated is switched off there, and not made for it.
+            if !member.user.active && held.is_none() {
+                continue;
+            }
+            match &member.rendering {
+                Rendering::Made(resource) => {
+                    let mut resource = resource.clone();
+                    if !member.user.active {
+                        resource.insert("active".to_owned(), Value::Bool(false));
+                    }
+                    desired.users.insert(id.clone(), resource);
+                }
+                Rendering::Skipped => continue,
+                Rendering::Failed { mapping, message } => {
+                    failures.push(Failure {
+                        object: Object::user(&id),
+                        name: member.user.username.clone(),
+                        mapping: mapping.clone(),
+                        message: message.clone(),
+                    });
+                    let Some(held) = held else { continue };
+                    desired.users.insert(id.clone(), held.resource.clone());
+                }
+            }
+            for group in &member.all_groups {
+                members.entry(group).or_default().insert(id.clone());
+            }
+        }
+        for (name, rendering) in &self.groups {
+            let id = LocalId(name.clone());
+            let members = members.remove(name.as_str()).unwrap_or_default();
+            let resource = match rendering {
+                Rendering::Made(resource) => {
+                    let mut resource = resource.clone();
+                    resource.entry("externalId").or_insert_with(|| json!(anchor(name)));
+                    resource
+                }
+                Rendering::Skipped => continue,
+                Rendering::Failed { mapping, message } => {
+                    failures.push(Failure {
+                        object: Object::group(&id),
+                        name: name.clone(),
+                        mapping: mapping.clone(),
+                        message: message.clone(),
+                    });
+                    let Some(held) = observed.groups.get(&id) else { continue };
+                    held.resource.clone()
+                }
+            };
+            desired.groups.insert(id, DesiredGroup { resource, members });
+        }
+        (desired, failures)
+    }
+
+    /// What ours are known by. Who is not in scope is recognised by the identifier alone: a name may be anybody's.
+    pub fn claims(&self, desired: &Desired) -> Claims {
+        let mut claims = Claims::of(desired);
+        for uid in &self.others {
+            let claim = Claim { external_id: uid.clone(), name: String::new() };
+            claims.users.entry(LocalId(uid.clone())).or_insert(claim);
+        }
+        claims
+    }
+}

@@ -1,0 +1,4 @@
+//! What goes out to other services.
+mod scim;
+
+pub use scim::HttpScim;
