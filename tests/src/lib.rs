@@ -2,13 +2,16 @@
 //! a clock that tests move, and a client without a browser.
 //!
 //! - [`World`]: everything started, with sample people; [`Browser`]: cookies and forms
+//! - [`Provisioned`]: a world that provisions to the sandbox
 //! - [`TestClock`]: time stands still until a test moves it
 mod browser;
 mod clock;
 mod page;
+mod provisioning;
 mod world;
 
 pub use browser::{Answer, Browser};
 pub use clock::TestClock;
 pub use page::{Form, forms};
+pub use provisioning::Provisioned;
 pub use world::{ACS, PASSWORD, World};

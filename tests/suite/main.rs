@@ -14,6 +14,8 @@ mod first_run;
 mod gates;
 mod keys;
 mod property_mappings;
+mod provisioning;
+mod provisioning_faults;
 mod requests;
 mod sessions;
 mod sign_in;

@@ -3,17 +3,20 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use domain::{
     MasterKey, Origin, Parts, PasswordPolicy, Services, Vault,
-    port::{ChangeSet, Clock, Configuration, SessionRecord, Store, StoreError, UserRecord},
+    port::{ChangeSet, Clock, Configuration, ProvisioningStore, SessionRecord, Store, StoreError, UserRecord},
 };
 use model::{Event, ListQuery, Page, UserRow, Versioned};
-use server::system::SystemEntropy;
+use server::{
+    outbound::HttpScim,
+    system::{SystemEntropy, SystemPace},
+};
 use store::{StoreOptions, SurrealStore};
 use tests::{PASSWORD, TestClock};
 
 /// A store in which a session is ended, and this server learns of it, in the moment between the decision to note its
 /// last use and the noting.
 struct Overtaking {
-    inner: SurrealStore,
+    inner: Arc<SurrealStore>,
     services: OnceLock<Services>,
 }
 
@@ -87,11 +90,15 @@ impl Store for Overtaking {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_that_is_ended_while_it_is_used_does_not_come_back_through_the_cache() {
-    let inner = SurrealStore::open(&StoreOptions::default()).await.unwrap();
+    let inner = Arc::new(SurrealStore::open(&StoreOptions::default()).await.unwrap());
+    let provisioning = Arc::clone(&inner) as Arc<dyn ProvisioningStore>;
     let store = Arc::new(Overtaking { inner, services: OnceLock::new() });
     let clock = Arc::new(TestClock::default());
     let services = Services::start(Parts {
         store: Arc::clone(&store) as Arc<dyn Store>,
+        provisioning,
+        scim: Arc::new(HttpScim::new().unwrap()),
+        pace: Arc::new(SystemPace::default()),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         entropy: Arc::new(SystemEntropy),
         vault: Vault::new(MasterKey::new([7; 32]), Vec::new()),

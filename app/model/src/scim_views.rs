@@ -87,6 +87,7 @@ pub struct ScimPending {
 
 /// The health of a provider.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ScimHealth {
     pub status: ScimStatus,
     /// In a sentence.
@@ -104,6 +105,8 @@ pub struct ScimHealth {
     pub pending: Option<ScimPending>,
     /// Newest first.
     pub runs: Vec<ScimRun>,
+    /// The change of the configuration that was followed last.
+    pub followed: u64,
 }
 
 /// A row of the list of SCIM providers.

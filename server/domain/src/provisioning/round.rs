@@ -135,6 +135,8 @@ impl Worker {
             }
             if !self.may_go(&plan, record, control).await? {
                 self.done_epoch = Some(epoch);
+                self.state.health.followed = epoch;
+                self.keep_state().await?;
                 self.end_run(sender, "it waits for approval").await?;
                 return Ok(Next::Wait);
             }
@@ -329,6 +331,7 @@ impl Worker {
     /// Nothing more to do at this epoch.
     async fn rest(&mut self, epoch: u64, status: ScimStatus, words: String) -> Result<Next, Error> {
         self.done_epoch = Some(epoch);
+        self.state.health.followed = epoch;
         self.state.health.status = status;
         self.state.health.words = words;
         self.keep_state().await?;
