@@ -61,6 +61,9 @@ pub enum Command {
     /// Users, while no server holds the database.
     #[command(subcommand)]
     User(UserCommand),
+    /// Provisioning, while no server holds the database.
+    #[command(subcommand)]
+    Scim(ScimCommand),
     /// The exact assertion a person would get, and what AWS would say to it.
     Preview {
         #[arg(long)]
@@ -102,4 +105,12 @@ pub enum UserCommand {
     SetPassword { username: String },
     /// Print user names, one a line.
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ScimCommand {
+    /// Print what a synchronisation would do, why, in how many requests and how long; change nothing.
+    Plan { provider: String },
+    /// Synchronise until nothing is left to do.
+    Sync { provider: String },
 }

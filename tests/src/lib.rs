@@ -7,11 +7,13 @@
 mod browser;
 mod clock;
 mod page;
+mod program;
 mod provisioning;
 mod world;
 
 pub use browser::{Answer, Browser};
 pub use clock::TestClock;
 pub use page::{Form, forms};
+pub use program::program;
 pub use provisioning::Provisioned;
 pub use world::{ACS, PASSWORD, World};

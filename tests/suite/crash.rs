@@ -4,7 +4,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use tests::{Browser, PASSWORD};
+use tests::{Browser, PASSWORD, program};
 
 /// The real binary on a real folder.
 struct Server {
@@ -13,16 +13,8 @@ struct Server {
     set_up: Option<String>,
 }
 
-fn binary() -> std::path::PathBuf {
-    // The suite's own binary lies in `deps`, beside the programs of the same build.
-    let deps = std::env::current_exe().unwrap();
-    let path = deps.parent().unwrap().parent().unwrap().join("rolecall");
-    assert!(path.exists(), "{} is not built: run `cargo build` first", path.display());
-    path
-}
-
 fn start(data: &Path, apply: Option<&Path>) -> Server {
-    spawn(Command::new(binary()), data, apply)
+    spawn(Command::new(program("rolecall")), data, apply)
 }
 
 fn spawn(mut command: Command, data: &Path, apply: Option<&Path>) -> Server {
@@ -112,7 +104,7 @@ async fn a_second_process_on_the_store_is_told_who_holds_it() {
     let data = folder.path().join("data");
     let mut server = start(&data, None);
     assert!(server.set_up.is_some(), "no set-up link without an administrator");
-    let second = Command::new(binary()).args(["export", "--data-dir"]).arg(&data).output().unwrap();
+    let second = Command::new(program("rolecall")).args(["export", "--data-dir"]).arg(&data).output().unwrap();
     let error = String::from_utf8_lossy(&second.stderr).into_owned();
     assert_eq!(second.status.code(), Some(1), "{error}");
     assert!(
@@ -122,7 +114,7 @@ async fn a_second_process_on_the_store_is_told_who_holds_it() {
     let id = server.child.id().to_string();
     Command::new("kill").args(["-TERM", &id]).status().unwrap();
     assert_eq!(server.child.wait().unwrap().code(), Some(0), "SIGTERM does not end well");
-    let after = Command::new(binary()).args(["export", "--data-dir"]).arg(&data).output().unwrap();
+    let after = Command::new(program("rolecall")).args(["export", "--data-dir"]).arg(&data).output().unwrap();
     assert!(after.status.success(), "{}", String::from_utf8_lossy(&after.stderr));
 }
 
@@ -130,8 +122,12 @@ async fn a_second_process_on_the_store_is_told_who_holds_it() {
 fn bad_usage_ends_with_2_and_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {
-        let output =
-            Command::new(binary()).args(arguments).arg("--data-dir").arg(folder.path().join("d")).output().unwrap();
+        let output = Command::new(program("rolecall"))
+            .args(arguments)
+            .arg("--data-dir")
+            .arg(folder.path().join("d"))
+            .output()
+            .unwrap();
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     let (code, error) = run(&["serve", "--public-url", "http://id.example.com"]);
@@ -148,7 +144,7 @@ fn commands_without_the_server_let_the_database_go_and_say_nothing_of_it() {
     let data = folder.path().join("data");
     let file = sample(folder.path());
     let run = |arguments: &[&str]| {
-        let output = Command::new(binary()).args(arguments).arg("--data-dir").arg(&data).output().unwrap();
+        let output = Command::new(program("rolecall")).args(arguments).arg("--data-dir").arg(&data).output().unwrap();
         (
             output.status.code(),
             String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -175,7 +171,8 @@ async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept_and_the_server_
     server.child.wait().unwrap();
     let largest = largest_file(&data) / 1024 + 64;
     let mut full = Command::new("bash");
-    full.args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "-", &largest.to_string()]).arg(binary());
+    full.args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "-", &largest.to_string()])
+        .arg(program("rolecall"));
     let mut server = spawn(full, &data, None);
     let browser = Browser::new(&server.url);
     assert_eq!(browser.sign_in("ada", PASSWORD).await.status, 303);

@@ -15,6 +15,7 @@ mod gates;
 mod keys;
 mod property_mappings;
 mod provisioning;
+mod provisioning_crash;
 mod provisioning_faults;
 mod requests;
 mod sessions;

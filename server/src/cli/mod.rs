@@ -5,6 +5,7 @@ mod failure;
 mod offline;
 mod preview;
 mod root;
+mod scim;
 mod serve;
 mod user;
 

@@ -72,6 +72,9 @@ impl Worker {
             let message = format!("provisioning to {} goes on", self.provider);
             self.tell(EventKind::ProvisioningResumed, message, json!({})).await?;
         }
+        if self.failures > 0 {
+            sender = sender.careful();
+        }
         match self.sync(snapshot, &record, &control, &Arc::new(sender)).await {
             Ok(next) => Ok(next),
             Err(trouble) => self.troubled(trouble, &record, &tokens, epoch).await,
@@ -140,13 +143,15 @@ impl Worker {
                 self.end_run(sender, "it waits for approval").await?;
                 return Ok(Next::Wait);
             }
-            let counted = *first.get_or_insert_with(|| counts(&plan.counts()));
+            first.get_or_insert_with(|| counts(&plan.counts()));
             if self.state.run().is_none() {
                 let started = identifiers::rfc3339(self.services.clock().now());
                 self.state.begin_run(ScimRun { started, ..ScimRun::default() });
                 self.state.health.unsynced_since.get_or_insert_with(|| identifiers::rfc3339(now));
-                self.state.health.status = ScimStatus::Running;
-                self.state.health.words = format!("{} steps to go: {counted:?}", plan.steps.len());
+                if self.failures == 0 {
+                    self.state.health.status = ScimStatus::Running;
+                    self.state.health.words = format!("{} steps to go", plan.steps.len());
+                }
             }
             self.state.health.queue = plan.steps.len() as u64;
             if let Some(run) = self.state.run() {

@@ -35,6 +35,7 @@ pub struct Sender {
     /// Nothing is sent before this moment of [`Pace`](crate::port::Pace).
     quiet_until: AtomicU64,
     requests: AtomicU64,
+    attempts: u32,
 }
 
 struct Buckets {
@@ -59,7 +60,14 @@ impl Sender {
             buckets: Mutex::new(buckets),
             quiet_until: AtomicU64::new(0),
             requests: AtomicU64::new(0),
+            attempts: ATTEMPTS,
         }
+    }
+
+    /// Repeats nothing: a service that did not answer is asked once, not four times.
+    pub fn careful(mut self) -> Self {
+        self.attempts = 1;
+        self
     }
 
     /// Requests sent so far.
@@ -141,7 +149,7 @@ impl Sender {
     /// that sends one request away is not helped by the next.
     async fn again(&self, attempt: &mut u32, after: Option<u64>) -> bool {
         *attempt += 1;
-        if *attempt >= ATTEMPTS {
+        if *attempt >= self.attempts {
             return false;
         }
         let mut random = [0; 8];
