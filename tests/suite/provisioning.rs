@@ -182,6 +182,12 @@ async fn a_plan_says_what_would_be_done_and_does_nothing() {
     let plan = root.auditor().unwrap().scim_plan("aws-scim").await.unwrap();
     assert_eq!((plan.requests, plan.counts.users_created, plan.counts.groups_created), (6, 2, 2));
     assert!(plan.steps.iter().any(|s| s.action == "create" && s.name == "ada@example.com"), "{:?}", plan.steps);
+    let ada = root.auditor().unwrap().scim_user_preview("aws-scim", "ada").await.unwrap();
+    assert!(ada.in_scope && ada.json.contains("\"userName\": \"ada@example.com\""), "{ada:?}");
+    let robot = root.auditor().unwrap().scim_user_preview("aws-scim", "robot").await.unwrap();
+    assert!(!robot.in_scope);
+    let pilots = root.auditor().unwrap().scim_group_preview("aws-scim", "pilots").await.unwrap();
+    assert!(pilots.in_scope && pilots.json.contains("pilots"), "{pilots:?}");
     assert_eq!(provisioned.writes(), [""; 0]);
     provisioned.world.services.sync_scim("aws-scim").await.unwrap();
     assert_eq!(provisioned.users(), active(&["ada", "grace"]));

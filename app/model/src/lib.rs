@@ -51,8 +51,8 @@ pub use saml_exchange::{
 pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
 pub use scim_provider::{Adoption, Deprovision, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider};
 pub use scim_views::{
-    ScimCounts, ScimHealth, ScimObjectRow, ScimPending, ScimPlanView, ScimProviderDetail, ScimProviderRow, ScimRun,
-    ScimStatus, ScimStepRow, ScimTokenFacts,
+    ScimCounts, ScimHealth, ScimObjectRow, ScimPending, ScimPlanView, ScimPreview, ScimProviderDetail, ScimProviderRow,
+    ScimRun, ScimStatus, ScimStepRow, ScimTokenFacts,
 };
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};

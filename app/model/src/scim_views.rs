@@ -190,3 +190,18 @@ pub struct ScimPlanView {
     /// Users and groups there that are not ours.
     pub foreign: u64,
 }
+
+/// What would be sent for one user or group.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ScimPreview {
+    /// Whether it is pushed at all.
+    pub in_scope: bool,
+    /// The resource as JSON with indentation; empty where a mapping failed or left the object out.
+    pub json: String,
+    /// What is left out since the service does not take it, a line each.
+    pub dropped: Vec<String>,
+    /// Why the service would refuse the object, a line each; it is not sent then.
+    pub refused: Vec<String>,
+    /// What went wrong in a mapping.
+    pub failed: Option<String>,
+}

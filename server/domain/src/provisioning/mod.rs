@@ -6,6 +6,7 @@ mod events;
 mod mapping;
 mod mirror;
 mod offline;
+mod preview;
 mod reading;
 mod removals;
 mod round;

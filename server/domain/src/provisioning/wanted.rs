@@ -127,7 +127,7 @@ fn people(
     }
 }
 
-fn context(provider: &ScimProvider, person: &Person) -> Context {
+pub(super) fn context(provider: &ScimProvider, person: &Person) -> Context {
     Context { provider: about(provider), ..person.context_alone("", false) }
 }
 
@@ -138,7 +138,7 @@ fn about(provider: &ScimProvider) -> Map<String, Value> {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-fn rendered_groups(snapshot: &Snapshot, provider: &ScimProvider) -> BTreeMap<String, Rendering> {
+pub(super) fn rendered_groups(snapshot: &Snapshot, provider: &ScimProvider) -> BTreeMap<String, Rendering> {
     let (_, mappings) = settings::mappings(provider);
     let scope = Scope::new(snapshot, provider);
     let groups = scope.groups().into_iter().filter_map(|name| snapshot.configuration.groups.get(name));
@@ -153,7 +153,7 @@ fn rendered_groups(snapshot: &Snapshot, provider: &ScimProvider) -> BTreeMap<Str
 }
 
 /// The anchor of a group: its name may hold characters that an `externalId` may not.
-fn anchor(name: &str) -> String {
+pub(super) fn anchor(name: &str) -> String {
     identifiers::sha256(name.as_bytes()).chars().take(32).collect()
 }
 

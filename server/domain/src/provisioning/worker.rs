@@ -39,6 +39,15 @@ impl From<Error> for Trouble {
     }
 }
 
+/// The task that renews a lease. It ends with the round, also where the round is broken off.
+struct Renewal(tokio::task::JoinHandle<()>);
+
+impl Drop for Renewal {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 /// Makes one provider's service equal to what should be there, round by round. Of several workers for the same provider,
 /// here and on other servers, the one with the lease works.
 pub struct Worker {
@@ -102,7 +111,7 @@ impl Worker {
         }
         let renewal = self.renew();
         let worked = self.work(&snapshot).await;
-        renewal.abort();
+        drop(renewal);
         if worked.is_err() {
             // What is in memory may be ahead of the disk now, or behind another worker.
             self.mirror = None;
@@ -130,9 +139,9 @@ impl Worker {
     }
 
     /// Renews the lease for as long as the round lasts.
-    fn renew(&self) -> tokio::task::JoinHandle<()> {
+    fn renew(&self) -> Renewal {
         let (services, provider, holder) = (self.services.clone(), self.provider.clone(), self.holder.clone());
-        tokio::spawn(async move {
+        Renewal(tokio::spawn(async move {
             loop {
                 services.pace().pause(RENEW).await;
                 let now = services.clock().now();
@@ -142,7 +151,7 @@ impl Worker {
                     return;
                 }
             }
-        })
+        }))
     }
 
     pub(super) async fn keep_state(&self) -> Result<(), Error> {

@@ -5,6 +5,7 @@ mod documents;
 mod events;
 mod fixture;
 mod opening;
+mod provisioning;
 mod sessions;
 mod users;
 

@@ -1,0 +1,59 @@
+use domain::port::{Lease, LeaseClaim, ProvisioningStore, StoreError};
+
+use super::fixture::{block_on, memory};
+
+fn claim<'a>(provider: &'a str, holder: &'a str, now: i64) -> LeaseClaim<'a> {
+    LeaseClaim { provider, holder, now, expires: now + 15, sole: false }
+}
+
+#[test]
+fn one_worker_has_the_lease_and_what_an_earlier_one_still_writes_is_refused() {
+    block_on(async {
+        let store = memory().await;
+        let first = store.lease(claim("aws", "a", 100)).await.unwrap().unwrap();
+        assert_eq!(store.lease(claim("aws", "b", 110)).await.unwrap(), None);
+        assert_eq!(store.lease(claim("aws", "a", 110)).await.unwrap(), Some(first));
+        assert_eq!(store.lease(claim("other", "b", 110)).await.unwrap(), Some(Lease { fence: 1 }));
+        store.append("aws", first, vec![(1, "one".into())]).await.unwrap();
+        let second = store.lease(claim("aws", "b", 126)).await.unwrap().unwrap();
+        assert!(second.fence > first.fence);
+        for result in [
+            store.append("aws", first, vec![(2, "late".into())]).await,
+            store.replace("aws", first, "late").await,
+            store.put_state("aws", first, "late").await,
+        ] {
+            assert!(matches!(result, Err(StoreError::Unavailable(_))), "{result:?}");
+        }
+        let kept = store.mirror("aws").await.unwrap();
+        assert_eq!((kept.snapshot, kept.journal), (None, vec![(1, "one".to_owned())]));
+        // Where no other process can be, the lease of one that ended is void.
+        let sole = LeaseClaim { sole: true, ..claim("aws", "c", 127) };
+        assert!(store.lease(sole).await.unwrap().unwrap().fence > second.fence);
+        store.release("aws", "c").await.unwrap();
+        assert!(store.lease(claim("aws", "d", 128)).await.unwrap().is_some());
+    });
+}
+
+#[test]
+fn a_mirror_of_any_size_comes_back_as_it_went_and_is_not_mixed_with_a_neighbours() {
+    block_on(async {
+        let store = memory().await;
+        let lease = store.lease(claim("aws", "a", 1)).await.unwrap().unwrap();
+        let other = store.lease(claim("aws 2", "a", 1)).await.unwrap().unwrap();
+        let large = "é€😀x".repeat(900_000);
+        store.append("aws", lease, vec![(1, "gone".into())]).await.unwrap();
+        store.replace("aws", lease, &large).await.unwrap();
+        store.append("aws", lease, (1..=12).map(|n| (n, n.to_string())).collect()).await.unwrap();
+        store.replace("aws 2", other, "{}").await.unwrap();
+        let kept = store.mirror("aws").await.unwrap();
+        assert!(kept.snapshot.as_deref() == Some(large.as_str()));
+        assert_eq!(kept.journal.iter().map(|(n, _)| *n).collect::<Vec<_>>(), (1..=12).collect::<Vec<_>>());
+        store.put_state("aws", lease, "s").await.unwrap();
+        assert_eq!(store.state("aws").await.unwrap().as_deref(), Some("s"));
+        store.forget("aws").await.unwrap();
+        assert_eq!(store.mirror("aws").await.unwrap().snapshot, None);
+        assert_eq!(store.state("aws").await.unwrap(), None);
+        assert!(store.append("aws", lease, vec![(1, "late".into())]).await.is_err());
+        assert_eq!(store.mirror("aws 2").await.unwrap().snapshot.as_deref(), Some("{}"));
+    });
+}
