@@ -95,7 +95,7 @@ async fn the_second_token_takes_over_when_the_first_is_refused() {
 
 /// Makes something at the service as somebody else would.
 async fn foreign(provisioned: &Provisioned, path: &str, body: serde_json::Value) {
-    let token = provisioned.center().tokens()[0].secret.clone();
+    let token = provisioned.center().tokens().pop().unwrap().secret;
     let url = format!("{}{path}", provisioned.endpoint);
     let answer = reqwest::Client::new().post(url).bearer_auth(token).json(&body).send().await.unwrap();
     assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
