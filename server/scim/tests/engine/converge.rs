@@ -276,10 +276,11 @@ proptest! {
 
     #[test]
     fn a_server_of_the_standard_converges_too_with_patch_and_without(
-        before in side(), after in side(), options in options(), faults in faults(), patch in any::<bool>(),
+        before in side(), after in side(), foreign in foreign(), options in options(), faults in faults(),
+        patch in any::<bool>(),
     ) {
-        let options = PlanOptions { adopt: Adopt::Never, ..options };
-        let mut world = settle(World::standard(options, patch), &before, &[], options);
+        let careful = PlanOptions { adopt: Adopt::Never, ..options };
+        let mut world = settle(World::standard(careful, patch), &before, &foreign, options);
         let mut claims = Claims::of(&before);
         claims.users.extend(Claims::of(&after).users);
         claims.groups.extend(Claims::of(&after).groups);

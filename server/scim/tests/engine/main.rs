@@ -9,4 +9,6 @@ mod counts;
 #[cfg(test)]
 mod double;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod speed;
