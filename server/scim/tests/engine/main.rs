@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod anything;
+#[cfg(test)]
 mod converge;
 #[cfg(test)]
 mod counts;

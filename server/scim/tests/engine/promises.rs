@@ -39,7 +39,7 @@ fn actions(plan: &Plan) -> Vec<(&str, &str)> {
         Action::ChangeMembers { .. } => "members",
         Action::Delete => "delete",
     };
-    plan.steps.iter().map(|step| (action(step), step.object.id.as_str())).map(|(a, id)| (a, id)).collect()
+    plan.steps.iter().map(|step| (action(step), step.object.id.as_str())).collect()
 }
 
 #[test]
