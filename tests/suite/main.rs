@@ -12,6 +12,7 @@ mod crash;
 mod declarative;
 mod first_run;
 mod gates;
+mod identity_center;
 mod keys;
 mod property_mappings;
 mod requests;
