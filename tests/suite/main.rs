@@ -14,6 +14,7 @@ mod first_run;
 mod gates;
 mod identity_center;
 mod keys;
+mod logout;
 mod property_mappings;
 mod requests;
 mod sessions;
