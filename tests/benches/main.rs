@@ -4,11 +4,13 @@
 //! - `process`    the optimised server as a process: ready time, processor time, memory
 //! - `directory`  stores with a given number of people
 //! - `load`       requests of one signed-in person, and their durations
+//! - `parts`      where the time of a sign-on goes
 //! - `signing`    a bare signature, our response, samael's
 //! - `peer`       pysaml2, and the size of the browser's half
 //! - `table`      rows, as text and as Markdown
 mod directory;
 mod load;
+mod parts;
 mod peer;
 mod process;
 mod rows;
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
 /// `bench [MARKDOWN-FILE]`
 async fn run() -> Outcome<()> {
     let mut table = table::Table::default();
+    parts::parts(&mut table).await?;
     rows::sign_on(&mut table).await?;
     rows::start_and_memory(&mut table).await?;
     rows::lists(&mut table).await?;

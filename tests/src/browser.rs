@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use reqwest::{Method, StatusCode, cookie::Jar, header::HeaderMap, redirect::Policy};
 
@@ -35,7 +35,10 @@ impl Answer {
 
 impl Browser {
     pub fn new(base: &str) -> Self {
+        // Names under localhost are this machine for browsers, whatever the resolver of the system knows.
+        let here = SocketAddr::from(([127, 0, 0, 1], 0));
         let builder = reqwest::Client::builder().cookie_provider(Arc::new(Jar::default())).redirect(Policy::none());
+        let builder = builder.resolve("sso.localhost", here);
         Self { base: base.to_owned(), client: builder.build().unwrap_or_default() }
     }
 

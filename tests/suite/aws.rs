@@ -7,7 +7,7 @@ use tests::{ACS, Answer, Browser, World, forms};
 use crate::sign_on::{INIT, role_table};
 
 /// A sandbox on its own address that goes by the world's clock.
-async fn sandbox(world: &World) -> (Sandbox, String) {
+pub async fn sandbox(world: &World) -> (Sandbox, String) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let clock = Arc::clone(&world.clock);

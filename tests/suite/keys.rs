@@ -112,3 +112,23 @@ async fn the_paths_of_keys_and_of_the_live_trail_are_for_their_roles_only() {
     assert_eq!(stranger.get(stream).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(ada.get(stream).await.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_on_a_curve_signs_with_ecdsa_and_an_algorithm_that_does_not_fit_is_said_to_not_fit() {
+    let world = World::new().await;
+    let provider = |algorithm: &str| {
+        format!(
+            "version: 1\nkeys: [{{ name: curve, generate: {{ algorithm: p-256, common_name: c, valid_days: 30 }} }}]\nsaml_providers:\n  \
+             - {{ name: sp, acs_url: 'https://sp.example/acs', audience: 'https://sp.example', signing_key: curve{algorithm} }}\n\
+             applications: [{{ slug: sp, name: SP, saml_provider: sp }}]\n"
+        )
+    };
+    world.apply(&provider("")).await;
+    let ada = world.signed_in("ada").await;
+    let init = "/application/saml/sp/sso/binding/init/";
+    let xml = crate::sign_on::xml(&ada.get(init).await);
+    assert!(xml.contains("xmldsig-more#ecdsa-sha256"), "{xml}");
+    world.apply(&provider(", signature_algorithm: rsa-sha256")).await;
+    let refused = ada.get(init).await;
+    assert!(refused.status == StatusCode::CONFLICT && refused.body.contains("cannot sign"), "{}", refused.body);
+}

@@ -3,7 +3,10 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use domain::{
     MasterKey, Origin, Parts, PasswordPolicy, Services, Vault,
-    port::{ChangeSet, Clock, Configuration, ProvisioningStore, SessionRecord, Store, StoreError, UserRecord},
+    port::{
+        ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant, ProvisioningStore, SessionRecord,
+        Store, StoreError, UserRecord,
+    },
 };
 use model::{Event, ListQuery, Page, UserRow, Versioned};
 use server::{
@@ -18,6 +21,31 @@ use tests::{PASSWORD, TestClock};
 struct Overtaking {
     inner: Arc<SurrealStore>,
     services: OnceLock<Services>,
+}
+
+#[async_trait]
+impl LogoutStore for Overtaking {
+    async fn put_participant(&self, participant: &Participant) -> Result<(), StoreError> {
+        self.inner.put_participant(participant).await
+    }
+    async fn participants_of(&self, session: &str) -> Result<Vec<Participant>, StoreError> {
+        self.inner.participants_of(session).await
+    }
+    async fn participants_at(&self, slug: &str, name_id: &str) -> Result<Vec<Participant>, StoreError> {
+        self.inner.participants_at(slug, name_id).await
+    }
+    async fn forget_participants(&self, session: &str) -> Result<(), StoreError> {
+        self.inner.forget_participants(session).await
+    }
+    async fn put_journey(&self, journey: &LogoutJourney) -> Result<(), StoreError> {
+        self.inner.put_journey(journey).await
+    }
+    async fn journey(&self, id: &str) -> Result<Option<LogoutJourney>, StoreError> {
+        self.inner.journey(id).await
+    }
+    async fn end_journey(&self, id: &str) -> Result<(), StoreError> {
+        self.inner.end_journey(id).await
+    }
 }
 
 #[async_trait]

@@ -9,16 +9,15 @@ pub enum KeyAlgorithm {
     Rsa3072,
     #[serde(rename = "rsa-4096")]
     Rsa4096,
+    #[serde(rename = "p-256")]
+    P256,
+    #[serde(rename = "p-384")]
+    P384,
 }
 
-impl KeyAlgorithm {
-    pub const fn bits(self) -> u32 {
-        match self {
-            Self::Rsa2048 => 2048,
-            Self::Rsa3072 => 3072,
-            Self::Rsa4096 => 4096,
-        }
-    }
+/// What a key of this size is, for a person. No RSA key is smaller than 2048 bits here, and no curve larger than 384.
+pub fn key_words(bits: u32) -> String {
+    if bits < 1024 { format!("elliptic curve P-{bits}") } else { format!("RSA, {bits} bits") }
 }
 
 /// How a generated key was asked for, so that a declarative file can ask for the like again.
@@ -40,6 +39,7 @@ pub struct Key {
     /// Hexadecimal SHA-256 of the certificate's DER.
     pub fingerprint: String,
     pub subject: String,
+    /// Of the RSA modulus, or of the curve's field.
     pub bits: u32,
     /// RFC 3339.
     pub not_after: String,

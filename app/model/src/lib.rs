@@ -37,7 +37,7 @@ pub use binding::{AccessBinding, BindingSubject};
 pub use event::{Event, EventKind};
 pub use fault::{Fault, FieldError};
 pub use group::Group;
-pub use key::{Key, KeyAlgorithm, KeyDetail, KeyGeneration, KeyRow};
+pub use key::{Key, KeyAlgorithm, KeyDetail, KeyGeneration, KeyRow, key_words};
 pub use overview::Overview;
 pub use page::{ListQuery, Page, Versioned};
 pub use policy::Policy;

@@ -184,7 +184,7 @@ impl SamlProvider {
 
     /// Identity Center: an entityID of AWS's sign-in that names an instance (`…/platform/saml/d-…`).
     pub fn is_identity_center(&self) -> bool {
-        self.audience.starts_with("https://") && self.audience.contains("/platform/saml/d-")
+        self.audience.contains("/platform/saml/d-")
     }
 
     /// AWS IAM federation: the audience is AWS's, or the response goes to an AWS sign-in address.

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use model::KeyDetail;
+use model::{KeyDetail, key_words};
 
 use super::{
     api::{make_key_default, read_key},
@@ -50,7 +50,7 @@ fn facts(detail: KeyDetail, resource: Resource<Answer<KeyDetail>>) -> AnyView {
     let delete = administers.then(|| view! { <DeleteKeyDialog name=key.name.clone() version used_by is_default /> });
     let download = format!("{}/certificate.pem", key_path(&key.name));
     view! {
-        <p class="lead">{default}" "{format!("RSA, {} bits, {origin}. ", key.bits)}"It expires "<Time at=key.not_after />"."</p>
+        <p class="lead">{default}" "{format!("{}, {origin}. ", key_words(key.bits))}"It expires "<Time at=key.not_after />"."</p>
         <p>"The private half stays in the database, encrypted; no page and no call gives it out."</p>
         <dl class="facts">
             <div><dt>"Subject"</dt><dd>{key.subject}</dd></div>

@@ -8,10 +8,12 @@ use crate::{
     ui::{Empty, ErrorSummary, Heading, Refusals, SelectField, TextField, Toasts, focus},
 };
 
-const ALGORITHMS: [(&str, &str, KeyAlgorithm); 3] = [
+const ALGORITHMS: [(&str, &str, KeyAlgorithm); 5] = [
     ("rsa-2048", "RSA, 2048 bits", KeyAlgorithm::Rsa2048),
     ("rsa-3072", "RSA, 3072 bits", KeyAlgorithm::Rsa3072),
     ("rsa-4096", "RSA, 4096 bits: signs seven times slower", KeyAlgorithm::Rsa4096),
+    ("p-256", "elliptic curve P-256: not for AWS", KeyAlgorithm::P256),
+    ("p-384", "elliptic curve P-384: not for AWS", KeyAlgorithm::P384),
 ];
 
 /// Making a self-signed pair.
@@ -71,7 +73,7 @@ fn GenerateForm() -> impl IntoView {
             <fieldset>
                 <legend>"Key"</legend>
                 <TextField id="name" label="Name" value=name on_input=set(name) error=refusals.error("name") help="How providers refer to it, such as idp-2027." />
-                <SelectField id="algorithm" label="Kind" value=algorithm choices on_change=set(algorithm) error=refusals.error("algorithm") help="AWS takes RSA of 2048 bits and more." />
+                <SelectField id="algorithm" label="Kind" value=algorithm choices on_change=set(algorithm) error=refusals.error("algorithm") help="AWS is known to take RSA. Elliptic curves are for services that say they take them." />
                 <TextField id="common_name" label="Common name" value=common_name on_input=set(common_name) error=refusals.error("common_name") help="The subject of the certificate. AWS does not look at it." />
                 <TextField id="valid_days" label="Valid for days" value=days on_input=set(days) error=refusals.error("valid_days") help="Ten years are usual: AWS trusts the key because you upload it, not because of its date." />
             </fieldset>

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
-use model::{KeyRow, ListQuery, Page};
+use model::{KeyRow, ListQuery, Page, key_words};
 
 use super::api::list_keys;
 use crate::{
@@ -65,7 +65,7 @@ fn rows(query: ListQuery, page: Page<KeyRow>) -> AnyView {
         view! {
             <tr>
                 <th scope="row"><A href=key_path(&row.name)>{row.name.clone()}</A>{badge}</th><td><Time at=row.not_after /></td>
-                <td>{row.subject}</td><td>{format!("RSA, {} bits", row.bits)}</td><td>{row.providers}</td>
+                <td>{row.subject}</td><td>{key_words(row.bits)}</td><td>{row.providers}</td>
             </tr>
         }
     });

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{Key, Overview};
+use model::{Key, Overview, key_words};
 
 use super::api::read_overview;
 use crate::{
@@ -57,7 +57,7 @@ fn key(key: Key) -> impl IntoView {
     view! {
         <section class="panel" aria-label=label>
             <h3><a href=href>{key.name}</a></h3>
-            <p>{format!("RSA, {} bits, {}. It expires ", key.bits, key.subject)}<Time at=key.not_after />"."</p>
+            <p>{format!("{}, {}. It expires ", key_words(key.bits), key.subject)}<Time at=key.not_after />"."</p>
             <dl><CopyRow label="fingerprint" value=key.fingerprint help="SHA-256 of the certificate." /></dl>
         </section>
     }

@@ -2,11 +2,15 @@ use leptos::prelude::*;
 
 use super::document::document;
 
-/// A response on its way to the service provider (SAML bindings §3.5.4).
+/// A message on its way to the service provider (SAML bindings §3.5.4).
 #[derive(Debug, Clone, Default)]
 pub struct PostForm {
+    pub heading: &'static str,
     pub action_url: String,
-    pub saml_response: String,
+    /// `SAMLResponse` or `SAMLRequest`.
+    pub parameter: &'static str,
+    /// Base64.
+    pub message: String,
     pub relay_state: Option<String>,
     pub theme: String,
     /// Of the one script, which submits the form.
@@ -15,20 +19,20 @@ pub struct PostForm {
 
 /// Submits itself; without JavaScript a person presses the button.
 pub fn post_form(page: PostForm) -> String {
-    let PostForm { action_url, saml_response, relay_state, theme, nonce } = page;
+    let PostForm { heading, action_url, parameter, message, relay_state, theme, nonce } = page;
     let relay_state = relay_state.map(|state| view! { <input type="hidden" name="RelayState" value=state /> });
     let body = view! {
         <main class="card">
-            <h1>"Signing you in"</h1>
+            <h1>{heading}</h1>
             <form id="samlForm" method="post" action=action_url>
-                <input type="hidden" name="SAMLResponse" value=saml_response />
+                <input type="hidden" name=parameter value=message />
                 {relay_state}
                 <button type="submit" class="primary">"Continue"</button>
             </form>
             <script nonce=nonce>"document.getElementById('samlForm').submit()"</script>
         </main>
     };
-    document("Signing in", &theme, body.into_any())
+    document(heading, &theme, body.into_any())
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub fn understood(facts: &SpFacts) -> AnyView {
             <p><code>{facts.entity_id.clone()}</code>" "{trust}</p>
             {center}
             {valid}
-            <Scroll label="Addresses"><table><thead><tr><th scope="col">"Index"</th><th scope="col">"ACS address"</th><th scope="col">""</th></tr></thead><tbody>{addresses}</tbody></table></Scroll>
+            <Scroll label="Addresses"><table><thead><tr><th scope="col">"Index"</th><th scope="col">"ACS address"</th><th scope="col">"Use"</th></tr></thead><tbody>{addresses}</tbody></table></Scroll>
             <p>{if provider.require_signed_requests { "It signs its requests." } else { "It need not sign its requests." }}</p>
             {certificates("Certificates that verify it", &facts.signing)}
             {certificates("Certificates to encrypt to", &facts.encryption)}

@@ -29,7 +29,7 @@ pub enum Carrier<'a> {
     /// The query of HTTP-Redirect, as received and without its question mark.
     Redirect { query: &'a str },
     /// The fields of HTTP-POST.
-    Post { field: &'a str, relay_state: Option<&'a str> },
+    Post { parameter: &'a str, field: &'a str, relay_state: Option<&'a str> },
 }
 
 /// A request that is accepted, and what was agreed.
@@ -81,8 +81,8 @@ impl Services {
                 // A request that came by POST goes on by Redirect after sign-in, so it may name either address.
                 (Inbound::redirect(query).map_err(refuse)?, [format!("{base}/redirect/"), format!("{base}/post/")])
             }
-            Carrier::Post { field, relay_state } => {
-                let inbound = Inbound::post("SAMLRequest", field, relay_state).map_err(refuse)?;
+            Carrier::Post { parameter, field, relay_state } => {
+                let inbound = Inbound::post(parameter, field, relay_state).map_err(refuse)?;
                 (inbound, [format!("{base}/post/"), format!("{base}/redirect/")])
             }
         };

@@ -58,6 +58,10 @@ pub fn algorithm_for(provider: &SamlProvider, key: &SigningKey) -> SignatureAlgo
     provider.signature_algorithm.map_or_else(|| key.default_algorithm(), algorithm)
 }
 
+/// A key and an algorithm that do not fit are a setting to change, not a defect.
 fn internal(error: saml::SamlError) -> Error {
-    Error::Internal(error.to_string())
+    match error {
+        saml::SamlError::Key(why) => Error::Conflict(format!("the SAML provider cannot sign or encrypt so: {why}")),
+        other => Error::Internal(other.to_string()),
+    }
 }

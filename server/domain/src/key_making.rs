@@ -1,9 +1,9 @@
-use model::{Key, KeyGeneration};
-use saml::{CertificateFacts, SigningKey};
+use model::{Key, KeyAlgorithm, KeyGeneration};
+use saml::{CertificateFacts, KeyKind, SigningKey};
 
 use crate::{Error, Services, identifiers, port::KeyRecord, snapshot::key_purpose};
 
-/// Makes a certificate-key pair: self-signed, RSA.
+/// Makes a certificate-key pair, self-signed.
 pub(crate) async fn generate(services: &Services, name: &str, how: &KeyGeneration) -> Result<KeyRecord, Error> {
     if how.valid_days == 0 || how.valid_days > 36_500 {
         return Err(Error::invalid("valid_days", "a certificate is valid for 1 to 36500 days"));
@@ -11,9 +11,16 @@ pub(crate) async fn generate(services: &Services, name: &str, how: &KeyGeneratio
     if how.common_name.is_empty() || how.common_name.chars().count() > 64 {
         return Err(Error::invalid("common_name", "a common name has 1 to 64 characters"));
     }
-    let (bits, common_name, days) = (how.algorithm.bits(), how.common_name.clone(), how.valid_days);
+    let kind = match how.algorithm {
+        KeyAlgorithm::Rsa2048 => KeyKind::Rsa(2048),
+        KeyAlgorithm::Rsa3072 => KeyKind::Rsa(3072),
+        KeyAlgorithm::Rsa4096 => KeyKind::Rsa(4096),
+        KeyAlgorithm::P256 => KeyKind::P256,
+        KeyAlgorithm::P384 => KeyKind::P384,
+    };
+    let (common_name, days) = (how.common_name.clone(), how.valid_days);
     let now = services.clock().now();
-    let made = services.busy(move || SigningKey::generate_self_signed(bits, &common_name, days, now)).await?;
+    let made = services.busy(move || SigningKey::generate(kind, &common_name, days, now)).await?;
     let made = made.map_err(|e| Error::Internal(format!("generating a key: {e}")))?;
     record(services, name, &made.certificate_pem, &made.private_key_pem, Some(how.clone()))
 }

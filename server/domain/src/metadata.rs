@@ -17,6 +17,9 @@ impl Services {
             let provider = snapshot.provider_of(application)?;
             let key = snapshot.signing_key(provider)?;
             let base = format!("{public_url}/application/saml/{slug}/sso/binding");
+            let logout = format!("{public_url}/application/saml/{slug}/slo/binding");
+            // One that has no use for logout may not know the element, and AWS has none.
+            let takes_logout = !provider.logout.is_empty();
             // The format that will be used comes first.
             let mut formats = vec![provider.name_id.format];
             for format in NameIdFormat::ALL {
@@ -29,8 +32,8 @@ impl Services {
                 entity_id: render::issuer(provider, application, &public_url),
                 sso_redirect_url: format!("{base}/redirect/"),
                 sso_post_url: format!("{base}/post/"),
-                slo_redirect_url: None,
-                slo_post_url: None,
+                slo_redirect_url: takes_logout.then(|| format!("{logout}/redirect/")),
+                slo_post_url: takes_logout.then(|| format!("{logout}/post/")),
                 valid_until: now + VALID,
                 name_id_formats: formats.into_iter().map(|f| f.urn().to_owned()).collect(),
                 want_requests_signed: provider.require_signed_requests,

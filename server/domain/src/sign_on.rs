@@ -62,6 +62,8 @@ struct Made {
     response: Option<String>,
     /// The request names somebody else.
     somebody_else: bool,
+    /// The service provider wants to hear of the session's end.
+    takes_logout: bool,
 }
 
 impl Caller {
@@ -108,7 +110,9 @@ impl Caller {
                     rendered.verdicts = render::lint(&rendered.spec, &rendered.sources, provider, Some(signed.len()));
                     response = rendered.may_issue().then_some(signed);
                 }
-                Ok::<_, Error>(Made { application: application.name.clone(), rendered, response, somebody_else })
+                let takes_logout = !provider.logout.is_empty();
+                let application = application.name.clone();
+                Ok::<_, Error>(Made { application, rendered, response, somebody_else, takes_logout })
             })
             .await??;
         if made.somebody_else
@@ -120,6 +124,9 @@ impl Caller {
         }
         if let (Some(exchange), Some(_)) = (&exchange, &made.response) {
             services.take_request(exchange).await?;
+        }
+        if made.response.is_some() && made.takes_logout {
+            self.participate(slug, &made.rendered.spec).await?;
         }
         self.conclude(slug, made, exchange.as_deref()).await
     }

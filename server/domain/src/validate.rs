@@ -44,7 +44,9 @@ impl Faults {
 /// An address that a browser may be sent to: https, or http on this very machine.
 fn web_address(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|e| format!("`{text}` is not an address: {e}"))?;
-    let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let name = url.host_str().unwrap_or_default();
+    // Names under localhost lead to this machine and nowhere else (RFC 6761 §6.3).
+    let loopback = matches!(name, "localhost" | "127.0.0.1" | "[::1]") || name.ends_with(".localhost");
     match url.scheme() {
         "https" => {}
         "http" if loopback => {}

@@ -4,13 +4,13 @@ use axum::{
     http::{StatusCode, header},
     response::{AppendHeaders, Html, IntoResponse, Redirect, Response},
 };
-use domain::{Error, Services};
+use domain::{Error, LogoutStep, Services};
 use serde::Deserialize;
 
 use super::{
     client::{Client, session_cookie},
     forwarding::{component, local},
-    pages,
+    pages, slo,
 };
 
 #[derive(Deserialize)]
@@ -74,15 +74,18 @@ pub async fn submit(
 /// Ends the session and takes the cookie away.
 pub async fn logout(State(services): State<Services>, client: Client) -> Response {
     let ended = match client.caller(&services).await {
-        Ok(Some(caller)) => caller.member().sign_out().await,
-        Ok(None) => Ok(()),
+        Ok(Some(caller)) => caller.log_out().await.map(Some),
+        Ok(None) => Ok(None),
         Err(error) => Err(error),
     };
-    match ended {
-        Ok(()) => {
-            let cookie = session_cookie(services.public_url(), None);
-            (AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to("/login")).into_response()
+    let answer = match ended {
+        // Nobody else knew of the session.
+        Ok(None) => Redirect::to("/login").into_response(),
+        Ok(Some(LogoutStep::Done { ended, failed })) if ended.is_empty() && failed.is_empty() => {
+            Redirect::to("/login").into_response()
         }
-        Err(error) => pages::error(&client, &error),
-    }
+        Ok(Some(step)) => slo::page(&client, step),
+        Err(error) => return pages::error(&client, &error),
+    };
+    (AppendHeaders([(header::SET_COOKIE, session_cookie(services.public_url(), None))]), answer).into_response()
 }

@@ -15,6 +15,7 @@ mod routes;
 mod saml;
 mod security_headers;
 mod set_up;
+mod slo;
 mod theme;
 
 pub use routes::{HttpOptions, router};

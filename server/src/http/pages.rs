@@ -21,12 +21,54 @@ pub fn set_up(client: &Client, action: String, errors: Vec<FieldError>, typed: [
 /// The page that posts a response to the service provider.
 pub fn post_form(client: &Client, action_url: String, saml_response: String, relay_state: Option<String>) -> String {
     app::pages::post_form(app::pages::PostForm {
+        heading: "Signing you in",
         action_url,
-        saml_response,
+        parameter: "SAMLResponse",
+        message: saml_response,
         relay_state,
         theme: client.theme.clone(),
         nonce: client.nonce.clone(),
     })
+}
+
+/// Goes on to another address by itself, or by a link.
+pub fn onward(client: &Client, url: String) -> String {
+    app::pages::onward(app::pages::OnwardPage { url, theme: client.theme.clone() })
+}
+
+/// The page that posts a logout message to the service provider.
+pub fn logout_form(
+    client: &Client,
+    action_url: String,
+    parameter: &'static str,
+    message: String,
+    relay_state: Option<String>,
+) -> String {
+    app::pages::post_form(app::pages::PostForm {
+        heading: "Signing you out",
+        action_url,
+        parameter,
+        message,
+        relay_state,
+        theme: client.theme.clone(),
+        nonce: client.nonce.clone(),
+    })
+}
+
+/// The end of a logout that went further than this server.
+pub fn signed_out(client: &Client, ended: &[String], failed: &[String]) -> Response {
+    let mut lines = vec!["You are signed out here.".to_owned()];
+    if !ended.is_empty() {
+        lines.push(format!("You are signed out of: {}.", ended.join(", ")));
+    }
+    if !failed.is_empty() {
+        lines.push(format!(
+            "These did not say that you are signed out of them: {}. Close the browser to be sure.",
+            failed.join(", ")
+        ));
+    }
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    message(client, StatusCode::OK, "Signed out", &lines)
 }
 
 /// A person may not open an application; the trace is for those who may read everything.

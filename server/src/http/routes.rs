@@ -14,7 +14,7 @@ use model::Fault;
 
 use super::{
     assets, client::Client, client_address::client_address, event_stream, forwarding, guard, health, keys, login,
-    metadata, pages, saml, security_headers, set_up, theme,
+    metadata, pages, saml, security_headers, set_up, slo, theme,
 };
 
 /// The largest body of any request: a SAML request of 128 KiB in base64, and then some.
@@ -47,6 +47,8 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/application/saml/{slug}/sso/binding/init/", get(saml::init))
         .route("/application/saml/{slug}/sso/binding/redirect/", get(saml::redirect))
         .route("/application/saml/{slug}/sso/binding/post/", post(saml::post))
+        .route("/application/saml/{slug}/slo/binding/redirect/", get(slo::redirect))
+        .route("/application/saml/{slug}/slo/binding/post/", post(slo::post))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/pkg/{name}", get(package))

@@ -72,7 +72,8 @@ pub async fn post(
     Form(form): Form<Posted>,
 ) -> Response {
     let next = as_redirect(&slug, &form.saml_request, form.relay_state.as_deref()).unwrap_or_default();
-    let carrier = Carrier::Post { field: &form.saml_request, relay_state: form.relay_state.as_deref() };
+    let relay_state = form.relay_state.as_deref();
+    let carrier = Carrier::Post { parameter: "SAMLRequest", field: &form.saml_request, relay_state };
     arrive(&services, &client, &slug, carrier, &next).await
 }
 
@@ -159,7 +160,7 @@ fn post_to(client: &Client, acs_url: String, saml_response: String, relay_state:
     response
 }
 
-fn origin_of(url: &str) -> String {
+pub fn origin_of(url: &str) -> String {
     url::Url::parse(url).map(|u| u.origin().ascii_serialization()).unwrap_or_default()
 }
 

@@ -23,15 +23,29 @@ fn row(event: &Event) -> Result<Value, StoreError> {
     row.insert("kind", event.kind.code());
     row.insert("target", event.target.clone());
     row.insert("search", format!("{}\n{}\n{}", event.actor, event.target, event.message).to_lowercase());
-    row.insert("body", json::encode(event)?);
+    let text = serde_json::to_string(event).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    row.insert("text", text);
     Ok(Value::Object(row))
 }
 
-const BY_ID: &str = "SELECT VALUE body FROM ONLY $id";
+const BY_ID: &str = "SELECT text, body FROM ONLY $id";
 
 pub(crate) async fn event(engine: &Engine, id: &str) -> Result<Option<Event>, StoreError> {
     let mut answer = engine.read(BY_ID, variables([("id", record(id))])).await?;
-    answer.rows(0)?.pop().map(|body| json::decode(body, "event")).transpose()
+    answer.rows(0)?.pop().map(read).transpose()
+}
+
+/// A row as it is kept now, or as it was before events were kept as text.
+fn read(row: Value) -> Result<Event, StoreError> {
+    let Value::Object(mut row) = row else {
+        return Err(StoreError::Corrupt("an event that is no record".to_owned()));
+    };
+    match row.remove("text") {
+        Some(Value::String(text)) => {
+            serde_json::from_str(&text).map_err(|error| StoreError::Corrupt(format!("event: {error}")))
+        }
+        _ => json::decode(row.remove("body").unwrap_or(Value::None), "event"),
+    }
 }
 
 /// The page and the total of one condition. Ids sort by time, so the newest come first by walking the table from its
@@ -39,7 +53,7 @@ pub(crate) async fn event(engine: &Engine, id: &str) -> Result<Option<Event>, St
 macro_rules! listing {
     ($condition:literal) => {
         concat!(
-            "SELECT id, body FROM event ",
+            "SELECT id, text, body FROM event ",
             $condition,
             " ORDER BY id DESC LIMIT $limit START $start; ",
             "(SELECT count() FROM event ",
@@ -67,10 +81,7 @@ pub(crate) async fn events(engine: &Engine, query: &ListQuery) -> Result<Page<Ev
     bound.insert("kind", query.filter.clone());
     bound.insert("target", query.target.clone());
     let mut answer = engine.read(text, bound).await?;
-    let rows = answer.rows(0)?.into_iter().map(|row| match row {
-        Value::Object(mut row) => json::decode(row.remove("body").unwrap_or(Value::None), "event"),
-        _ => Err(StoreError::Corrupt("an event that is no record".to_owned())),
-    });
+    let rows = answer.rows(0)?.into_iter().map(read);
     Ok(Page {
         rows: rows.collect::<Result<_, StoreError>>()?,
         total: answer.number(1)?,

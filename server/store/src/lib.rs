@@ -18,6 +18,7 @@ mod event;
 mod failure;
 mod holder;
 mod json;
+mod logout;
 mod migrate;
 mod open;
 mod options;

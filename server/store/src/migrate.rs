@@ -19,7 +19,9 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "foundation", text: include_str!("../migrations/0001_foundation.surql") },
     Migration { number: 2, name: "event target", text: include_str!("../migrations/0002_event_target.surql") },
     Migration { number: 3, name: "request", text: include_str!("../migrations/0003_request.surql") },
-    Migration { number: 4, name: "provisioning", text: include_str!("../migrations/0004_provisioning.surql") },
+    Migration { number: 4, name: "logout", text: include_str!("../migrations/0004_logout.surql") },
+    Migration { number: 5, name: "event text", text: include_str!("../migrations/0005_event_text.surql") },
+    Migration { number: 6, name: "provisioning", text: include_str!("../migrations/0006_provisioning.surql") },
 ];
 
 /// The table of steps done. Nothing is lost where two do this at once.

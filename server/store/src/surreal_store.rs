@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::batch::EventLog;
 use crate::engine::Engine;
-use crate::{commit, configuration, event, request, session, user};
+use crate::{commit, configuration, event, logout, request, session, user};
 
 /// The store on SurrealDB. One for each process, shared behind an `Arc`.
 pub struct SurrealStore {
@@ -92,6 +92,7 @@ impl Store for SurrealStore {
 
     async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError> {
         request::sweep(&self.engine, now).await?;
+        logout::sweep(&self.engine, now).await?;
         session::sweep(&self.engine, now, limit).await
     }
 

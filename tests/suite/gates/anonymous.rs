@@ -15,12 +15,15 @@ const OPEN: [(&str, &str); 9] = [
 ];
 
 /// What needs a session, and what it answers without one.
-const CLOSED: [(&str, &str); 13] = [
+const CLOSED: [(&str, &str); 16] = [
     ("GET", "/"),
     ("GET", "/admin"),
     ("GET", "/admin/applications"),
     ("GET", "/admin/events?q=x"),
     ("GET", "/admin/users"),
+    ("GET", "/admin/saml-providers"),
+    ("GET", "/admin/saml-providers/import"),
+    ("GET", "/admin/saml-providers/aws-iam"),
     ("GET", "/admin/keys"),
     ("GET", "/admin/keys/import"),
     ("GET", "/admin/keys/rolecall"),

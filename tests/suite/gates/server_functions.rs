@@ -17,6 +17,7 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
     let query = json!({ "query": { "q": "", "page": 1, "sort": "", "filter": "" } });
     let application = json!({ "slug": "aws", "version": 0, "application": { "slug": "aws", "name": "X" } });
     let generation = json!({ "algorithm": "rsa-2048", "common_name": "x", "valid_days": 1 });
+    let provider = json!({ "name": "aws-iam", "acs_url": "https://x.example/", "audience": "x" });
     let mapping = json!({ "name": "AWS session name", "kind": "saml", "expression": "return 1" });
     vec![
         ("portal/api/list_tiles", Least::Member, None),
@@ -49,6 +50,21 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
             Least::Administrator,
             Some(json!({ "source": "return 1", "username": "ada", "application": "aws" })),
         ),
+        ("saml_providers/api/list_providers", Least::Auditor, Some(query.clone())),
+        ("saml_providers/api/read_provider", Least::Auditor, Some(json!({ "name": "aws-iam" }))),
+        ("saml_providers/api/read_provider_choices", Least::Auditor, Some(json!({}))),
+        (
+            "saml_providers/api/read_sp_metadata",
+            Least::Administrator,
+            Some(json!({ "metadata": "", "certificate": null, "existing": null })),
+        ),
+        ("saml_providers/api/create_provider", Least::Administrator, Some(json!({ "provider": provider }))),
+        (
+            "saml_providers/api/update_provider",
+            Least::Administrator,
+            Some(json!({ "name": "aws-iam", "version": 9, "provider": provider })),
+        ),
+        ("saml_providers/api/delete_provider", Least::Administrator, Some(json!({ "name": "aws-iam", "version": 9 }))),
         ("users/api/list_users", Least::Auditor, Some(query.clone())),
         ("events/api/list_events", Least::Auditor, Some(query)),
         ("events/api/read_event", Least::Auditor, Some(json!({ "id": "x" }))),

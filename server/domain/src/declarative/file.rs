@@ -111,13 +111,22 @@ pub struct File {
 #[error("{}", .0.join("\n"))]
 pub struct FileError(pub Vec<String>);
 
+/// Of a file, in bytes. It holds fewer nodes than bytes.
+const LARGEST: usize = 32 * 1024 * 1024;
+
 impl File {
     /// Reads a file; the error names the line.
     pub fn parse(name: &str, text: &str) -> Result<Self, FileError> {
-        if text.len() > 32 * 1024 * 1024 {
+        if text.len() > LARGEST {
             return Err(FileError(vec![format!("{name}: a file has at most 32 MiB")]));
         }
-        let file: Self = serde_saphyr::from_str(text).map_err(|e| {
+        // A file is as large as its people are many; what could grow beyond the file itself, aliases, keeps its limits.
+        let options = serde_saphyr::options! {
+            budget: serde_saphyr::budget! {
+                max_events: LARGEST, max_nodes: LARGEST, max_total_scalar_bytes: LARGEST,
+            },
+        };
+        let file: Self = serde_saphyr::from_str_with_options(text, options).map_err(|e| {
             // The library draws the lines around the fault; one line is what a terminal and a log want.
             let text = e.to_string();
             let place = e.location().map(|l| format!(":{}:{}", l.line(), l.column())).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What the domain asks of the world outside it.
 mod clock;
 mod entropy;
+mod logout;
 mod pace;
 mod provisioning_store;
 mod scim_transport;
@@ -8,6 +9,7 @@ mod store;
 
 pub use clock::Clock;
 pub use entropy::Entropy;
+pub use logout::{Initiator, LogoutJourney, LogoutStore, Participant, Waiting};
 pub use pace::Pace;
 pub use provisioning_store::{Lease, LeaseClaim, MirrorText, ProvisioningStore};
 pub use scim_transport::{NoAnswer, ScimAnswer, ScimRequest, ScimTransport};

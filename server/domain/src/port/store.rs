@@ -7,6 +7,8 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::LogoutStore;
+
 /// The kinds of thing that are kept under a natural key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -204,7 +206,7 @@ pub enum StoreError {
 
 /// Where everything durable is. A call that returned `Ok` has reached the disk.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: LogoutStore + Send + Sync {
     /// Whether what is written now would be kept, as far as is known.
     async fn ready(&self) -> Result<(), StoreError>;
     /// Grows with every change of configuration, users or revoked sessions. Cheap: read every second.

@@ -1,7 +1,8 @@
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use model::{EventKind, ScimDialect, ScimRun, ScimStatus};
 use scim::{
+    id::Object,
     plan::{Adopt, Plan, plan},
     rate::backoff,
     read::probe_request,
@@ -116,7 +117,6 @@ impl Worker {
         let options = settings::options(&record.provider, now);
         self.open_mirror(record, &wanted, sender, options.adopt).await?;
         self.mirror()?.observed.protected = settings::protected(&record.provider);
-        self.resume(sender, options.adopt).await?;
         if control.sync != self.state.sync_seen {
             self.state.sync_seen = control.sync;
             let parked = self.mirror()?.observed.parked.clone();
@@ -128,9 +128,16 @@ impl Worker {
         }
         let (mut sent, mut first) = (0u64, None);
         for _ in 0..PLANS {
-            let (plan, failures) = self.plan(&wanted, record, now).await?;
+            let open = self.resume(sender, options.adopt).await?;
+            let (mut plan, failures) = self.plan(&wanted, record, now).await?;
             self.tell_failures(&failures).await?;
+            // Nothing else is done to an object while it is not known what was.
+            let busy: HashSet<Object> = self.mirror()?.observed.in_flight.iter().map(|s| s.object.clone()).collect();
+            plan.steps.retain(|step| !busy.contains(&step.object));
             if plan.steps.is_empty() {
+                if let Some(words) = open {
+                    return Err(Trouble::Failing(words));
+                }
                 if self.read_members(sender).await? > 0 {
                     continue;
                 }

@@ -98,20 +98,20 @@ impl Worker {
         for ready in ready {
             let sender = Arc::clone(sender);
             sent.spawn(async move {
-                let outcome = sender.step(&ready).await;
-                (ready.step, outcome)
+                let (outcome, maybe) = sender.step(&ready).await;
+                (ready.step, outcome, maybe)
             });
         }
         let (mut entries, mut looks, mut refused) = (Vec::new(), Vec::new(), None);
         while let Some(joined) = sent.join_next().await {
-            let (step, outcome) = joined.map_err(|e| Error::Internal(format!("a request broke off: {e}")))?;
+            let (step, outcome, maybe) = joined.map_err(|e| Error::Internal(format!("a request broke off: {e}")))?;
             match outcome {
                 Outcome::Unknown { .. } | Outcome::Conflict { .. } => looks.push((step, outcome)),
                 Outcome::TokenRefused { words } => {
                     entries.push(Entry::Finish { step });
                     refused = Some(words);
                 }
-                outcome => self.understood(step, outcome, &mut entries, ran).await?,
+                outcome => self.understood(step, outcome, maybe, &mut entries, ran).await?,
             }
         }
         self.write(entries).await?;
@@ -121,23 +121,40 @@ impl Worker {
         for (step, outcome) in looks {
             let mut entries = Vec::new();
             let outcome = self.look(outcome, sender, adopt).await?;
-            self.understood(step, outcome, &mut entries, ran).await?;
+            self.understood(step, outcome, false, &mut entries, ran).await?;
             self.write(entries).await?;
         }
         Ok(())
     }
 
-    /// Finds out what became of steps whose answer was never recorded: this worker, or the one before it, ended
-    /// between the request and the answer.
-    pub(super) async fn resume(&mut self, sender: &Arc<Sender>, adopt: Adopt) -> Result<(), Trouble> {
+    /// Finds out what became of steps whose answer was never recorded: this worker, or the one before it, ended between
+    /// the request and the answer, or the service gave none. A plan knows nothing of them, so they come first: what was
+    /// done and is not wanted any more would otherwise stay. Returns why some are still open.
+    pub(super) async fn resume(&mut self, sender: &Arc<Sender>, adopt: Adopt) -> Result<Option<String>, Trouble> {
         let mut ran = Ran::default();
         for step in self.mirror()?.observed.in_flight.clone() {
-            let outcome = self.look(lost(&step), sender, adopt).await?;
             let mut entries = Vec::new();
-            self.understood(step, outcome, &mut entries, &mut ran).await?;
+            match lost(&step) {
+                // All but creations may be repeated as they are, and then it is known.
+                Outcome::Retry { .. } => match step.prepare(&self.mirror()?.observed, &sender.dialect) {
+                    Ok(ready) => {
+                        let (outcome, _) = sender.step(&ready).await;
+                        if let Outcome::TokenRefused { words } = outcome {
+                            return Err(Trouble::Refused(words));
+                        }
+                        let outcome = self.look(outcome, sender, adopt).await?;
+                        self.understood(step, outcome, true, &mut entries, &mut ran).await?;
+                    }
+                    Err(_) => entries.push(Entry::Finish { step }),
+                },
+                outcome => {
+                    let outcome = self.look(outcome, sender, adopt).await?;
+                    self.understood(step, outcome, false, &mut entries, &mut ran).await?;
+                }
+            }
             self.write(entries).await?;
         }
-        Ok(())
+        Ok(ran.gave_up)
     }
 
     /// Asks until an outcome leaves no question.
@@ -156,11 +173,12 @@ impl Worker {
         }
     }
 
-    /// What an outcome means for the mirror.
+    /// What an outcome means for the mirror. `maybe`: a step that is to be repeated may have been done; it stays open.
     async fn understood(
         &mut self,
         step: Step,
         outcome: Outcome,
+        maybe: bool,
         entries: &mut Vec<Entry>,
         ran: &mut Ran,
     ) -> Result<(), Error> {
@@ -180,8 +198,14 @@ impl Worker {
                 }
                 entries.push(Entry::Park { step: step.clone(), words, fix, now });
             }
-            // It may be done or not; the next plan repeats it, and every step may be repeated.
-            Outcome::Retry { words, .. } if !words.is_empty() => ran.gave_up = Some(words),
+            Outcome::Retry { words, .. } => {
+                if !words.is_empty() {
+                    ran.gave_up = Some(words);
+                }
+                if maybe {
+                    return Ok(());
+                }
+            }
             _ => {}
         }
         entries.push(Entry::Finish { step });

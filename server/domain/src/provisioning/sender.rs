@@ -105,11 +105,18 @@ impl Sender {
         }
     }
 
-    /// Sends a step and repeats it for as long as that may help. What needs a look, or more patience, comes back.
-    pub async fn step(&self, ready: &Ready) -> Outcome {
-        let mut attempt = 0;
+    /// Sends a step and repeats it for as long as that may help. What needs a look, or more patience, comes back; of the
+    /// latter also whether it may have been done.
+    pub async fn step(&self, ready: &Ready) -> (Outcome, bool) {
+        let (mut attempt, mut maybe) = (0, false);
         loop {
-            let outcome = match self.once(&ready.request, ready.step.membership_changes()).await {
+            let sent = self.once(&ready.request, ready.step.membership_changes()).await;
+            maybe |= match &sent {
+                Ok(answer) => !matches!(answer.status, 425 | 429),
+                Err(NoAnswer::NotSent(_)) => false,
+                Err(NoAnswer::Lost(_)) => true,
+            };
+            let outcome = match sent {
                 Ok(answer) => interpret(&ready.step, &of(&answer), &self.dialect),
                 Err(NoAnswer::NotSent(words)) => Outcome::Retry { after: None, words },
                 Err(NoAnswer::Lost(words)) => match lost(&ready.step) {
@@ -120,10 +127,10 @@ impl Sender {
             match &outcome {
                 Outcome::Retry { after, .. } => {
                     if !self.again(&mut attempt, *after).await {
-                        return outcome;
+                        return (outcome, maybe);
                     }
                 }
-                _ => return outcome,
+                _ => return (outcome, maybe),
             }
         }
     }

@@ -6,9 +6,9 @@ use std::{
 use expression::Context;
 use model::{ScimProvider, User};
 use scim::{
-    id::{LocalId, Object},
+    id::{Kind, LocalId, Object},
     state::{Desired, DesiredGroup, Observed},
-    verify::{Claim, Claims},
+    verify::Claims,
 };
 use serde_json::{Map, Value, json};
 
@@ -44,6 +44,8 @@ pub struct Wanted {
     groups: BTreeMap<String, Rendering>,
     /// Identifiers of users who are not in scope.
     others: Vec<String>,
+    /// Names of groups that are not pushed.
+    other_groups: Vec<String>,
     /// Whether any application uses the provider.
     pub connected: bool,
 }
@@ -64,6 +66,7 @@ impl Services {
             members: Vec::new(),
             groups: BTreeMap::new(),
             others: Vec::new(),
+            other_groups: Vec::new(),
             connected: !Scope::new(snapshot, provider).applications.is_empty(),
         };
         let rules = rules(snapshot, provider);
@@ -83,6 +86,8 @@ impl Services {
         }
         let (groups, provider) = (Arc::clone(snapshot), provider.clone());
         wanted.groups = self.busy(move || rendered_groups(&groups, &provider)).await?;
+        let all = snapshot.configuration.groups.keys();
+        wanted.other_groups = all.filter(|name| !wanted.groups.contains_key(*name)).cloned().collect();
         Ok((wanted, cache))
     }
 }
@@ -219,12 +224,22 @@ impl Wanted {
         (desired, failures)
     }
 
-    /// What ours are known by. Who is not in scope is recognised by the identifier alone: a name may be anybody's.
+    /// What ours are known by. Who is not in scope, or deactivated, is recognised by the identifier alone.
     pub fn claims(&self, desired: &Desired) -> Claims {
         let mut claims = Claims::of(desired);
+        for member in &self.members {
+            let given = match &member.rendering {
+                Rendering::Made(resource) => resource.get("externalId").and_then(Value::as_str),
+                _ => None,
+            };
+            let uid = &member.user.uid;
+            claims.departed(Kind::User, LocalId(uid.clone()), given.unwrap_or(uid).to_owned());
+        }
         for uid in &self.others {
-            let claim = Claim { external_id: uid.clone(), name: String::new() };
-            claims.users.entry(LocalId(uid.clone())).or_insert(claim);
+            claims.departed(Kind::User, LocalId(uid.clone()), uid.clone());
+        }
+        for name in &self.other_groups {
+            claims.departed(Kind::Group, LocalId(name.clone()), anchor(name));
         }
         claims
     }

@@ -1,4 +1,12 @@
 //! What an answer means.
+//!
+//! The loop of a worker, for each step of a plan: [`prepare`](crate::step::Step::prepare) (skip the step when it is not
+//! ready), [`begin`](crate::state::Observed::begin), write the mirror down, send, then [`interpret`](crate::apply::interpret)
+//! or, without an answer, [`lost`](crate::apply::lost). Follow [`Outcome::Conflict`] and [`Outcome::Unknown`] by sending
+//! [`Look::request`] and reading [`Look::interpret`] until another outcome comes. Then
+//! [`record`](crate::state::Observed::record) the effect or [`park`](crate::state::Observed::park) the step,
+//! [`finish`](crate::state::Observed::finish) and write the mirror down again. After a start, each step that is still in
+//! flight is treated as lost before a new plan is made.
 
 use crate::apply::Look;
 use crate::state::Effect;

@@ -60,6 +60,7 @@ pub(super) fn objects<'a>(
     planner.out
 }
 
+/// The planner of one kind of object; what changes is planned in `changes`.
 pub(super) struct Planner<'a> {
     pub(super) kind: Kind,
     pub(super) rules: &'a ObjectRules,

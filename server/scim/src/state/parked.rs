@@ -33,7 +33,7 @@ impl Observed {
     pub fn park(&mut self, step: &Step, words: &str, fix: &str, now: i64) {
         let before = self.parked.iter().position(|parked| parked.step.repeats(step)).map(|at| self.parked.remove(at));
         let (since, attempts) = before.map_or((now, 1), |before| (before.since, before.attempts.saturating_add(1)));
-        let wait = FIRST.saturating_mul(1_i64.checked_shl(attempts - 1).unwrap_or(i64::MAX)).clamp(FIRST, LONGEST);
+        let wait = (FIRST << attempts.min(8).saturating_sub(1)).min(LONGEST);
         let (step, words, fix) = (step.clone(), words.to_owned(), fix.to_owned());
         self.parked.push(Parked { step, words, fix, since, until: now.saturating_add(wait), attempts });
     }

@@ -44,7 +44,16 @@ impl Step {
         let held = observed.held(kind).get(&self.object.id);
         let there = || held.ok_or_else(|| Unready::NotThere(self.object.clone()));
         let request = match &mut step.action {
-            Action::Adopt { remote } => Request::bare(Method::Get, resource_path(endpoint, remote.as_str())),
+            Action::Adopt { remote } => {
+                if held.is_some() {
+                    return Err(Unready::ThereAlready(self.object.clone()));
+                }
+                // Ours by now, under another identifier: one account never has two owners.
+                if !observed.foreign(kind).contains_key(remote) {
+                    return Err(Unready::NotThere(self.object.clone()));
+                }
+                Request::bare(Method::Get, resource_path(endpoint, remote.as_str()))
+            }
             Action::Create { resource, members } => {
                 if held.is_some() {
                     return Err(Unready::ThereAlready(self.object.clone()));

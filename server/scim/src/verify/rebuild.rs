@@ -14,8 +14,9 @@ use std::collections::{BTreeMap, HashMap};
 pub struct Claim {
     /// `externalId`.
     pub external_id: String,
-    /// `userName` or `displayName`.
-    pub name: String,
+    /// `userName` or `displayName`; `None` for what is not in scope any more, because a namesake must not be taken for
+    /// somebody who left.
+    pub name: Option<String>,
 }
 
 /// Everybody and everything that may be ours. Add those who are not in scope any more: they can only be deprovisioned
@@ -34,12 +35,21 @@ impl Claims {
     pub fn of(desired: &Desired) -> Self {
         let claim = |kind: Kind, id: &LocalId, resource: &Resource| {
             let external_id = text(resource, "externalId").unwrap_or(id.as_str()).to_owned();
-            (id.clone(), Claim { external_id, name: name_of(kind, resource).to_owned() })
+            (id.clone(), Claim { external_id, name: Some(name_of(kind, resource).to_owned()) })
         };
         Self {
             users: desired.users.iter().map(|(id, user)| claim(Kind::User, id, user)).collect(),
             groups: desired.groups.iter().map(|(id, group)| claim(Kind::Group, id, &group.resource)).collect(),
         }
+    }
+
+    /// Adds what was in scope once, and is known by its `externalId` only. What is in scope stays as it is.
+    pub fn departed(&mut self, kind: Kind, id: LocalId, external_id: String) {
+        let claims = match kind {
+            Kind::User => &mut self.users,
+            Kind::Group => &mut self.groups,
+        };
+        claims.entry(id).or_insert(Claim { external_id, name: None });
     }
 }
 
@@ -91,8 +101,11 @@ fn recognised(
             .filter_map(|(remote, resource)| Some((rules.unique_value(kind, unique, resource)?, remote.clone())))
             .collect();
         for (id, claim) in claims {
-            let value =
-                if unique == Unique::Name { rules.fold(unique, &claim.name) } else { claim.external_id.clone() };
+            let value = match (unique, &claim.name) {
+                (Unique::Name, None) => continue,
+                (Unique::Name, Some(name)) => rules.fold(unique, name),
+                _ => claim.external_id.clone(),
+            };
             let Some(remote) = index.get(&value).filter(|_| !held.contains_key(id)) else { continue };
             if let Some(resource) = foreign.remove(remote) {
                 held.insert(id.clone(), Held { remote: remote.clone(), resource, status: Status::Active });

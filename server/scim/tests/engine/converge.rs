@@ -134,6 +134,18 @@ fn settle(mut world: World, before: &Desired, foreign: &[(bool, usize)], options
     world
 }
 
+/// What is known to be ours when the mirror is lost.
+fn claims(before: &[&Desired], now: &Desired) -> Claims {
+    let mut claims = Claims::of(now);
+    for side in before {
+        let users = side.users.keys().map(|id| (Kind::User, id));
+        for (kind, id) in users.chain(side.groups.keys().map(|id| (Kind::Group, id))) {
+            claims.departed(kind, id.clone(), id.0.clone());
+        }
+    }
+    claims
+}
+
 /// Both sides are equal, as far as the plan promises it.
 fn check(world: &mut World, wanted: &Desired) {
     let plan = world.plan(wanted);
@@ -207,7 +219,7 @@ fn still_there(world: &World, untouchable: &BTreeMap<String, Resource>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_two_sides_become_equal_in_one_pass_and_the_next_plan_is_empty(
@@ -230,9 +242,7 @@ proptest! {
     ) {
         let mut world = world(&before, &foreign, options);
         let untouchable = untouchable(&world);
-        let mut claims = Claims::of(&before);
-        claims.users.extend(Claims::of(&after).users);
-        claims.groups.extend(Claims::of(&after).groups);
+        let claims = claims(&[&before], &after);
         world.faults = faults;
         for _ in 0..30 {
             let plan = world.plan(&after);
@@ -250,11 +260,8 @@ proptest! {
     fn a_scope_that_moves_on_while_everything_fails_leaves_nothing_unseen(
         sides in vec((side(), faults()), 2..5), options in options(),
     ) {
-        let mut claims = Claims::default();
-        for (side, _) in &sides {
-            claims.users.extend(Claims::of(side).users);
-            claims.groups.extend(Claims::of(side).groups);
-        }
+        let all: Vec<&Desired> = sides.iter().map(|(side, _)| side).collect();
+        let claims = claims(&all, &Desired::default());
         let mut world = world(&Desired::default(), &[], options);
         let last = sides.last().unwrap().0.clone();
         for (side, faults) in sides {
@@ -276,13 +283,12 @@ proptest! {
 
     #[test]
     fn a_server_of_the_standard_converges_too_with_patch_and_without(
-        before in side(), after in side(), options in options(), faults in faults(), patch in any::<bool>(),
+        before in side(), after in side(), foreign in foreign(), options in options(), faults in faults(),
+        patch in any::<bool>(),
     ) {
-        let options = PlanOptions { adopt: Adopt::Never, ..options };
-        let mut world = settle(World::standard(options, patch), &before, &[], options);
-        let mut claims = Claims::of(&before);
-        claims.users.extend(Claims::of(&after).users);
-        claims.groups.extend(Claims::of(&after).groups);
+        let careful = PlanOptions { adopt: Adopt::Never, ..options };
+        let mut world = settle(World::standard(careful, patch), &before, &foreign, options);
+        let claims = claims(&[&before], &after);
         world.faults = faults;
         for _ in 0..3 {
             world.resume(&claims);

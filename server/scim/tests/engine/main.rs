@@ -3,10 +3,14 @@
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod anything;
+#[cfg(test)]
 mod converge;
 #[cfg(test)]
 mod counts;
 #[cfg(test)]
 mod double;
+#[cfg(test)]
+mod promises;
 #[cfg(test)]
 mod speed;

@@ -1,0 +1,58 @@
+import { expect, expectAccessible, taken, test } from "../fixtures/house.ts";
+import { signIn } from "../pages/sign_in.ts";
+
+/** Metadata in the shape that IAM Identity Center hands out, with its three hosts. */
+function center(tenant: string): string {
+  const hosts = ["eu-central-1.signin.aws", "eu-central-1.signin.aws.amazon.com", "eu-central-1.sso.signin.aws"];
+  const services = hosts.map(
+    (host, index) =>
+      `<md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://${host}/platform/saml/acs/${tenant}" index="${index}"${index === 0 ? ' isDefault="true"' : ""}/>`,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://eu-central-1.signin.aws.amazon.com/platform/saml/d-99672f8278"><md:SPSSODescriptor AuthnRequestsSigned="false" WantAssertionsSigned="true" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:NameIDFormat>urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress</md:NameIDFormat>${services.join("")}</md:SPSSODescriptor></md:EntityDescriptor>`;
+}
+
+test.describe("SAML providers", () => {
+  test.use({ tolerated: [/status of 422/] });
+
+  test("Identity Center's metadata is read, understood, saved, and read again with the difference approved", async ({ page }) => {
+    await signIn(page, "admin", "/admin/saml-providers/import");
+    await taken(page);
+    await page.getByLabel("Metadata", { exact: true }).fill("<html/>");
+    await page.getByRole("button", { name: "Read the metadata" }).click();
+    await expect(page.getByLabel("Metadata", { exact: true })).toHaveAttribute("aria-invalid", "true");
+    await page.getByLabel("Metadata", { exact: true }).fill(center("first"));
+    await page.getByRole("button", { name: "Read the metadata" }).click();
+    await expect(page.getByText("This is IAM Identity Center.")).toBeVisible();
+    await expect(page.getByRole("region", { name: "Addresses" }).getByRole("row")).toHaveCount(4);
+    await expectAccessible(page);
+    await page.getByLabel("Name", { exact: true }).fill("center");
+    await page.getByRole("button", { name: "Create the SAML provider" }).click();
+    await expect(page).toHaveURL(/\/admin\/saml-providers\/center$/);
+    await expectAccessible(page);
+
+    await page.getByRole("link", { name: "Read new metadata" }).click();
+    await page.getByLabel("Metadata", { exact: true }).fill(center("second"));
+    await page.getByRole("button", { name: "Read the metadata" }).click();
+    await expect(page.getByRole("heading", { name: "What would change" })).toBeVisible();
+    await page.getByRole("button", { name: "Take these changes" }).click();
+    await expect(page.getByText("https://eu-central-1.signin.aws/platform/saml/acs/second", { exact: true })).toBeVisible();
+    await page.getByRole("button", { name: "Delete the SAML provider" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+    await expect(page).toHaveURL(/\/admin\/saml-providers$/);
+  });
+
+  test("a provider is edited by hand, and one in use says why it stays", async ({ page }) => {
+    await signIn(page, "admin", "/admin/saml-providers");
+    await taken(page);
+    await page.getByRole("row").nth(1).getByRole("link").first().click();
+    await expect(page.getByText("These applications use it")).toBeVisible();
+    await page.getByRole("link", { name: "Edit", exact: true }).click();
+    await page.getByText("Times").click();
+    await page.getByLabel("Sessions end after").fill("soon");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByLabel("Sessions end after")).toHaveAttribute("aria-invalid", "true");
+    await page.getByLabel("Sessions end after").fill("8h");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("row").filter({ hasText: "changed the SAML provider" })).toHaveCount(1);
+  });
+});

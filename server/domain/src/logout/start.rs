@@ -1,0 +1,68 @@
+use model::EventKind;
+use saml::ResponseSpec;
+
+use super::LogoutStep;
+use crate::{Caller, Error, Services, port::Participant, snapshot::Snapshot};
+
+impl Caller {
+    /// Ends this session, and then the sessions that service providers have from it.
+    pub async fn log_out(&self) -> Result<LogoutStep, Error> {
+        let services = &self.services;
+        let participants = services.store().participants_of(&self.session.id_hash).await?;
+        self.member().sign_out().await?;
+        services.store().forget_participants(&self.session.id_hash).await?;
+        let queue = reachable(&services.snapshot(), participants);
+        if queue.is_empty() {
+            return Ok(LogoutStep::Done { ended: Vec::new(), failed: Vec::new() });
+        }
+        let journey = services.new_journey(self.username(), queue, None);
+        services.proceed(journey).await
+    }
+
+    /// Remembers that an application knows of this session. Only those that take logout messages need it.
+    pub(crate) async fn participate(&self, slug: &str, spec: &ResponseSpec) -> Result<(), Error> {
+        let participant = Participant {
+            session: self.session.id_hash.clone(),
+            slug: slug.to_owned(),
+            name_id: spec.name_id.clone(),
+            name_id_format: spec.name_id_format.clone(),
+            session_index: spec.session_index.clone(),
+            expires: self.session.expires,
+        };
+        Ok(self.services.store().put_participant(&participant).await?)
+    }
+}
+
+impl Services {
+    /// Ends sessions by their hashes and tells who else knew of them.
+    pub(super) async fn end_sessions(&self, sessions: &[String], slug: &str) -> Result<Vec<Participant>, Error> {
+        let mut others = Vec::new();
+        for session in sessions {
+            let participants = self.store().participants_of(session).await?;
+            others.extend(participants.into_iter().filter(|p| p.slug != slug));
+            let username = self.store().session(session).await?.map(|s| s.username).unwrap_or_default();
+            let event = self.event(crate::events::Entry {
+                kind: EventKind::SignOut,
+                actor: &username,
+                target: format!("user {username}"),
+                address: "",
+                message: format!("{username} was signed out by {slug}"),
+                detail: serde_json::json!({ "application": slug }),
+            });
+            self.store().end_session(session, vec![event]).await?;
+            self.store().forget_participants(session).await?;
+        }
+        self.refresh().await?;
+        self.forget_sessions()?;
+        Ok(reachable(&self.snapshot(), others))
+    }
+}
+
+/// Those whose provider takes logout messages.
+fn reachable(snapshot: &Snapshot, participants: Vec<Participant>) -> Vec<Participant> {
+    let takes = |p: &Participant| {
+        let provider = snapshot.application(&p.slug).and_then(|application| snapshot.provider_of(application));
+        provider.is_ok_and(|provider| !provider.logout.is_empty())
+    };
+    participants.into_iter().filter(takes).collect()
+}

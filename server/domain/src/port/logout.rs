@@ -1,0 +1,68 @@
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::StoreError;
+
+/// A service provider that was told of a session, so that it can be told of its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Participant {
+    /// Hash of the session's id.
+    pub session: String,
+    /// Of the application.
+    pub slug: String,
+    pub name_id: String,
+    /// The format's URI.
+    pub name_id_format: String,
+    pub session_index: String,
+    /// Unix seconds: when the session is over anyhow.
+    pub expires: i64,
+}
+
+/// Who asked for a logout and waits for the answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Initiator {
+    pub slug: String,
+    pub request_id: String,
+    pub relay_state: Option<String>,
+}
+
+/// A request of ours that is out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    pub slug: String,
+    pub request_id: String,
+}
+
+/// A logout on its way from one service provider to the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogoutJourney {
+    /// Unpredictable; travels as `RelayState`.
+    pub id: String,
+    /// Unix seconds.
+    pub expires: i64,
+    pub username: String,
+    pub queue: Vec<Participant>,
+    pub waiting: Option<Waiting>,
+    /// Applications that have ended the session.
+    pub ended: Vec<String>,
+    /// Applications that have not, or did not say.
+    pub failed: Vec<String>,
+    /// None: the person signed out here.
+    pub initiator: Option<Initiator>,
+}
+
+/// What single logout must remember.
+#[async_trait]
+pub trait LogoutStore: Send + Sync {
+    /// Keeps that a service provider knows of a session; once for each session and application.
+    async fn put_participant(&self, participant: &Participant) -> Result<(), StoreError>;
+    async fn participants_of(&self, session: &str) -> Result<Vec<Participant>, StoreError>;
+    /// Whoever goes by a NameID at an application.
+    async fn participants_at(&self, slug: &str, name_id: &str) -> Result<Vec<Participant>, StoreError>;
+    /// Forgets the participants of a session.
+    async fn forget_participants(&self, session: &str) -> Result<(), StoreError>;
+    /// Keeps a journey, new or changed.
+    async fn put_journey(&self, journey: &LogoutJourney) -> Result<(), StoreError>;
+    async fn journey(&self, id: &str) -> Result<Option<LogoutJourney>, StoreError>;
+    async fn end_journey(&self, id: &str) -> Result<(), StoreError>;
+}

@@ -1,0 +1,203 @@
+//! Promises to the administrator, one by one.
+
+use crate::double::runner::World;
+use scim::id::{Kind, LocalId, Object, RemoteId};
+use scim::plan::{Adopt, Deprovision, Plan, PlanOptions, Strangers};
+use scim::state::{Desired, DesiredGroup, Effect, Status};
+use scim::step::{Action, Reason, Step};
+use scim::verify::{Drift, drift};
+use scim::wire::Method;
+use serde_json::{Value, json};
+
+fn desired(users: &[(&str, Value)], groups: &[(&str, &str, &[&str])]) -> Desired {
+    let user = |(id, user): &(&str, Value)| (LocalId::from(*id), user.as_object().unwrap().clone());
+    let group = |(id, name, members): &(&str, &str, &[&str])| {
+        let resource = json!({"displayName": name}).as_object().unwrap().clone();
+        (LocalId::from(*id), DesiredGroup { resource, members: members.iter().copied().map(LocalId::from).collect() })
+    };
+    Desired { users: users.iter().map(user).collect(), groups: groups.iter().map(group).collect() }
+}
+
+fn named(name: &str) -> Value {
+    json!({"userName": name})
+}
+
+fn settled(options: PlanOptions, desired: &Desired) -> World {
+    let mut world = World::new(options);
+    world.converge(desired);
+    world.aws.writes = 0;
+    world
+}
+
+fn actions(plan: &Plan) -> Vec<(&str, &str)> {
+    let action = |step: &Step| match step.action {
+        Action::Adopt { .. } => "adopt",
+        Action::Create { .. } => "create",
+        Action::Change { .. } => "change",
+        Action::Replace { .. } => "replace",
+        Action::Deactivate { .. } => "deactivate",
+        Action::ChangeMembers { .. } => "members",
+        Action::Delete => "delete",
+    };
+    plan.steps.iter().map(|step| (action(step), step.object.id.as_str())).collect()
+}
+
+#[test]
+fn the_account_of_somebody_who_left_is_never_handed_to_a_namesake() {
+    let mut world = settled(PlanOptions::default(), &desired(&[("old", named("ann"))], &[]));
+    let wanted = desired(&[("new", named("Ann"))], &[]);
+    world.converge(&wanted);
+    let plan = world.plan(&wanted);
+    assert_eq!(plan.refused[0].object, Object::user(&LocalId::from("new")));
+    assert!(plan.refused[0].notes[0].why.starts_with("old has it there"), "{:?}", plan.refused[0].notes);
+    world.options.deprovision = Deprovision::Delete;
+    assert_eq!(actions(&world.plan(&wanted)), [("delete", "old"), ("create", "new")]);
+    world.converge(&wanted);
+    assert_eq!(world.aws.users.len(), 1);
+}
+
+#[test]
+fn two_people_trade_their_names_in_three_requests() {
+    let mut world = settled(PlanOptions::default(), &desired(&[("a", named("ann")), ("b", named("bob"))], &[]));
+    let wanted = desired(&[("a", named("bob")), ("b", named("ann"))], &[]);
+    let plan = world.plan(&wanted);
+    assert_eq!(actions(&plan), [("change", "a"), ("change", "b"), ("change", "a")]);
+    assert_eq!(plan.steps[0].why, Reason::MakesWay { taker: LocalId::from("b") });
+    world.converge(&wanted);
+    assert_eq!(world.aws.writes, 3);
+}
+
+#[test]
+fn somebody_who_is_disabled_loses_access_even_if_the_rest_of_the_change_cannot_be_sent() {
+    let mut world = settled(PlanOptions::default(), &desired(&[("a", named("ann"))], &[]));
+    let wanted = desired(&[("a", json!({"userName": "Ann Dam", "active": false}))], &[]);
+    let plan = world.plan(&wanted);
+    assert_eq!((plan.refused.len(), &plan.steps[0].why), (1, &Reason::Disabled));
+    assert_eq!(plan.counts().users_deactivated, 1);
+    world.converge(&wanted);
+    assert_eq!(world.aws.users.values().next().unwrap()["active"], json!(false));
+}
+
+#[test]
+fn the_grace_begins_with_the_deactivation_and_ends_with_a_return() {
+    let options = PlanOptions { deprovision: Deprovision::DeleteAfter { grace_seconds: 60 }, ..PlanOptions::default() };
+    let (with, without) = (desired(&[("a", named("ann"))], &[]), desired(&[], &[]));
+    let mut world = settled(options, &with);
+    world.options.now = 100;
+    world.converge(&without);
+    assert_eq!(world.mirror.users[&LocalId::from("a")].status, Status::Deactivated { since: 100 });
+    world.options.now = 159;
+    assert!(world.plan(&without).steps.is_empty());
+    world.options.now = 160;
+    assert_eq!(world.plan(&without).steps[0].why, Reason::GraceOver { since: 100 });
+    world.converge(&with);
+    world.options.now = 500;
+    assert_eq!(actions(&world.plan(&without)), [("deactivate", "a")]);
+}
+
+#[test]
+fn the_return_of_somebody_who_stays_disabled_ends_the_grace_as_well() {
+    let user = desired(&[("a", json!({"userName": "ann", "active": false}))], &[]);
+    let mut world = settled(PlanOptions::default(), &user);
+    world.converge(&desired(&[], &[]));
+    assert_eq!(world.plan(&user).steps[0].why, Reason::Returned);
+    world.converge(&user);
+    assert_eq!(world.mirror.users[&LocalId::from("a")].status, Status::Active);
+}
+
+#[test]
+fn a_change_of_roles_replaces_the_whole_user_because_no_patch_can_carry_it() {
+    let user = |role: &str| json!({"userName": "ann", "title": "Captain", "roles": [{"value": role}]});
+    let mut world = settled(PlanOptions::default(), &desired(&[("a", user("x"))], &[]));
+    let wanted = desired(&[("a", user("y"))], &[]);
+    let plan = world.plan(&wanted);
+    let request = plan.steps[0].prepare(&world.mirror, &world.dialect).unwrap().request;
+    assert_eq!(request.method, Method::Put);
+    assert_eq!(request.body.unwrap()["title"], json!("Captain"));
+    world.converge(&wanted);
+    assert_eq!((world.aws.writes, world.aws.refused.len()), (1, 0));
+}
+
+#[test]
+fn a_group_that_is_adopted_is_read_before_anybody_is_removed_and_keeps_its_strangers_unless_told_otherwise() {
+    let mut world = World::new(PlanOptions { adopt: Adopt::SameName, ..PlanOptions::default() });
+    let ann = json!({"userName": "ann", "displayName": "A", "active": true, "title": "By hand",
+                     "name": {"givenName": "A", "familyName": "A"}});
+    let (ann, eve) = (world.aws.plant_user(ann.clone()), {
+        let mut eve = ann;
+        eve["userName"] = json!("eve");
+        world.aws.plant_user(eve)
+    });
+    let group = world.aws.plant_group(json!({"displayName": "Sea"}), &[ann.clone(), eve.clone()]);
+    world.rebuild(&scim::verify::Claims::default());
+    let wanted = desired(&[("a", named("Ann")), ("b", named("bob"))], &[("g", "sea", &["b"])]);
+    let plan = world.plan(&wanted);
+    let expected =
+        [("adopt", "a"), ("change", "a"), ("create", "b"), ("adopt", "g"), ("change", "g"), ("members", "g")];
+    assert_eq!(actions(&plan), expected);
+    world.converge(&wanted);
+    assert_eq!(world.mirror.groups[&LocalId::from("g")].remote, RemoteId(group.clone()), "assignments stay");
+    let bob = world.mirror.users[&LocalId::from("b")].remote.0.clone();
+    assert_eq!(world.aws.members[&group], [eve.clone(), bob.clone()].into());
+    assert!(!world.aws.users[&ann].contains_key("title"));
+    world.options.strangers = Strangers::Remove;
+    world.converge(&wanted);
+    assert_eq!(world.aws.members[&group], [bob].into());
+    assert!(world.aws.users.contains_key(&eve) && !world.aws.touched.contains(&eve));
+}
+
+#[test]
+fn what_was_deleted_or_changed_over_there_is_told_and_put_right() {
+    let wanted = desired(&[("a", named("ann")), ("b", named("bob"))], &[("g", "sea", &["a", "b"])]);
+    let mut world = settled(PlanOptions::default(), &wanted);
+    let (a, b) = (
+        world.mirror.users[&LocalId::from("a")].remote.0.clone(),
+        world.mirror.users[&LocalId::from("b")].remote.0.clone(),
+    );
+    world.aws.users.remove(&a);
+    world.aws.members.values_mut().for_each(|members| members.clear());
+    world.aws.users.get_mut(&b).unwrap().insert("nickName".to_owned(), json!("Bobby"));
+    let listing = world.listing();
+    let found = drift(&world.mirror, &listing, &world.dialect);
+    let (a, b) = (LocalId::from("a"), LocalId::from("b"));
+    assert!(
+        matches!(&found[0], Drift::Differs { object, attributes, .. } if object.id == b && attributes == &["nickName"])
+    );
+    assert_eq!(found[1], Drift::Missing { object: Object::user(&a) });
+    assert!(matches!(&found[2], Drift::Members { removed, .. } if *removed == [a, b]));
+    found.iter().for_each(|found| world.mirror.record(found.effect()));
+    assert_eq!(actions(&world.plan(&wanted)), [("create", "a"), ("change", "b"), ("members", "g")]);
+    world.converge(&wanted);
+    let listing = world.listing();
+    assert_eq!(drift(&world.mirror, &listing, &world.dialect), []);
+}
+
+#[test]
+fn a_step_that_was_refused_is_not_sent_again_until_it_changes_or_its_time_comes() {
+    let mut world = World::new(PlanOptions::default());
+    let wanted = |name: &str| desired(&[("a", named(name)), ("b", named("bob"))], &[("g", "sea", &["a"])]);
+    let plan = world.plan(&wanted("ann"));
+    world.mirror.park(&plan.steps[0], "400: no", "change it", 0);
+    let plan = world.plan(&wanted("ann"));
+    assert_eq!((actions(&plan), plan.waiting.len()), (vec![("create", "b"), ("create", "g")], 1));
+    assert!(actions(&world.plan(&wanted("anna"))).contains(&("create", "a")));
+    world.options.now = 900;
+    assert!(actions(&world.plan(&wanted("ann"))).contains(&("members", "g")));
+    world.options.now = 0;
+    world.mirror.record(Effect::Gone { object: Object::user(&LocalId::from("a")) });
+    assert!(world.plan(&wanted("ann")).waiting.is_empty());
+}
+
+#[test]
+fn names_that_are_protected_are_neither_made_nor_changed_nor_removed() {
+    let wanted = desired(&[("a", named("awsadmin")), ("b", named("bob"))], &[("g", "AWSControl", &["a", "b"])]);
+    let mut world = settled(PlanOptions::default(), &wanted);
+    world.protect("aws*");
+    let shrunk = desired(&[("b", named("aws-bob"))], &[]);
+    for wanted in [&shrunk, &desired(&[("a", named("other")), ("b", named("bob"))], &[("g", "new", &[])])] {
+        let plan = world.plan(wanted);
+        assert_eq!(plan.steps, [], "{:?}", plan.refused);
+    }
+    let plan = world.plan(&shrunk);
+    assert_eq!((plan.refused.len(), plan.refused[0].object.kind), (1, Kind::User));
+}

@@ -1,0 +1,199 @@
+use saml::{
+    LogoutRequestSpec, LogoutResponseSpec, NameId, SignatureAlgorithm, SigningKey, Status, build_logout_request,
+    build_logout_response,
+};
+use tests::{Answer, Browser, World};
+
+use crate::sign_on::xml;
+
+/// A service provider that takes logout messages.
+struct ServiceProvider {
+    slug: &'static str,
+    key: SigningKey,
+    certificate: String,
+}
+
+impl ServiceProvider {
+    fn new(slug: &'static str) -> Self {
+        let pair = SigningKey::generate_self_signed(2048, slug, 30, 1_700_000_000).unwrap();
+        let key = SigningKey::from_pem(&pair.certificate_pem, &pair.private_key_pem).unwrap();
+        Self { slug, key, certificate: pair.certificate_pem }
+    }
+
+    fn audience(&self) -> String {
+        format!("https://{}.example", self.slug)
+    }
+
+    fn file(&self, binding: &str) -> String {
+        let certificate: String = self.certificate.lines().map(|line| format!("      {line}\n")).collect();
+        let (slug, audience) = (self.slug, self.audience());
+        format!(
+            "version: 1\nsaml_providers:\n  - name: {slug}\n    acs_url: {audience}/acs\n    audience: {audience}\n    \
+             logout: [{{ binding: {binding}, url: '{audience}/slo' }}]\n    verification_certificates:\n    - |\n{certificate}\
+             applications: [{{ slug: {slug}, name: {slug}, saml_provider: {slug} }}]\n"
+        )
+    }
+
+    fn endpoint(&self, world: &World) -> String {
+        format!("{}/application/saml/{}/slo/binding/redirect/", world.url, self.slug)
+    }
+
+    /// A logout request as this service provider sends it.
+    fn request(&self, world: &World, id: &str, name_id: &str, sessions: &[&str], key: &SigningKey) -> String {
+        let now = domain::port::Clock::now(world.clock.as_ref());
+        let spec = LogoutRequestSpec {
+            id: id.to_owned(),
+            issue_instant: now,
+            not_on_or_after: now + 300,
+            destination: self.endpoint(world),
+            issuer: self.audience(),
+            reason: None,
+            name_id: NameId { value: name_id.to_owned(), ..NameId::default() },
+            session_indexes: sessions.iter().map(|s| (*s).to_owned()).collect(),
+        };
+        let message = build_logout_request(&spec).unwrap();
+        message.redirect(Some("their state"), SignatureAlgorithm::RsaSha256, key).unwrap()
+    }
+
+    /// The answer to a request of ours.
+    fn response(&self, world: &World, in_response_to: &str, relay_state: &str, status: Status) -> String {
+        let spec = LogoutResponseSpec {
+            id: format!("_{in_response_to}answer"),
+            in_response_to: in_response_to.to_owned(),
+            issue_instant: domain::port::Clock::now(world.clock.as_ref()),
+            destination: self.endpoint(world),
+            issuer: self.audience(),
+            status,
+        };
+        let message = build_logout_response(&spec).unwrap();
+        message.redirect(Some(relay_state), SignatureAlgorithm::RsaSha256, &self.key).unwrap()
+    }
+}
+
+/// NameID and SessionIndex of a sign-on.
+async fn sign_on(browser: &Browser, sp: &ServiceProvider) -> (String, String) {
+    let page = browser.get(&format!("/application/saml/{}/sso/binding/init/", sp.slug)).await;
+    let xml = xml(&page);
+    let between = |from: &str, to: &str| {
+        let rest = &xml[xml.find(from).unwrap() + from.len()..];
+        rest[..rest.find(to).unwrap()].to_owned()
+    };
+    let name_id = between("<saml:NameID", "</saml:NameID>");
+    (name_id.rsplit('>').next().unwrap().to_owned(), between("SessionIndex=\"", "\""))
+}
+
+/// The message in an address of the Redirect binding, and its relay state.
+fn message(url: &str) -> (String, String) {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    use std::io::Read;
+    let query: std::collections::HashMap<_, _> = url::Url::parse(url).unwrap().query_pairs().into_owned().collect();
+    let field = query.get("SAMLRequest").or_else(|| query.get("SAMLResponse")).unwrap();
+    let mut xml = String::new();
+    flate2::read::DeflateDecoder::new(STANDARD.decode(field).unwrap().as_slice()).read_to_string(&mut xml).unwrap();
+    (xml, query.get("RelayState").cloned().unwrap_or_default())
+}
+
+fn id_of(xml: &str) -> String {
+    xml.split("ID=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+/// Where a page leads that goes on by itself.
+fn onward(page: &Answer) -> String {
+    let url = page.body.split("url=").nth(1).unwrap_or_else(|| panic!("{}", page.body)).split('"').next().unwrap();
+    url.replace("&amp;", "&")
+}
+
+async fn two(world: &World) -> (ServiceProvider, ServiceProvider) {
+    let (first, second) = (ServiceProvider::new("first"), ServiceProvider::new("second"));
+    world.apply(&first.file("redirect")).await;
+    world.apply(&second.file("redirect")).await;
+    (first, second)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_here_goes_to_every_service_provider_and_says_which_did_not_answer_well() {
+    let world = World::new().await;
+    let (first, second) = two(&world).await;
+    let ada = world.signed_in("ada").await;
+    for sp in [&first, &second] {
+        sign_on(&ada, sp).await;
+    }
+    let mut page = ada.post("/logout", &[]).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert_eq!(ada.get("/").await.status, 303, "the session is over before anybody else is told");
+    for (turn, status) in [Status::SUCCESS, Status::PARTIAL_LOGOUT].into_iter().enumerate() {
+        let url = if turn == 0 { onward(&page) } else { page.location().to_owned() };
+        let sp = if url.starts_with("https://first") { &first } else { &second };
+        assert!(url.contains("Signature="), "a request of ours must be signed: {url}");
+        let (request, state) = message(&url);
+        assert!(request.contains("SessionIndex") && request.contains("LogoutRequest"), "{request}");
+        page = ada.get(&sp.response(&world, &id_of(&request), &state, status)).await;
+    }
+    assert!(page.status == 200 && page.body.contains("You are signed out of"), "{}", page.body);
+    assert!(page.body.contains("did not say"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_provider_ends_the_session_everywhere_and_gets_its_answer() {
+    let world = World::new().await;
+    let (first, second) = two(&world).await;
+    let ada = world.signed_in("ada").await;
+    let (name_id, session) = sign_on(&ada, &first).await;
+    sign_on(&ada, &second).await;
+    // The request comes from elsewhere, without our cookie.
+    let visitor = world.browser();
+    let onward = visitor.get(&first.request(&world, "_lr1", &name_id, &[&session], &first.key)).await;
+    assert_eq!(onward.status, 303, "{}", onward.body);
+    assert_eq!(ada.get("/").await.status, 303, "the session lives on");
+    assert!(onward.location().starts_with("https://second.example/slo"), "{}", onward.location());
+    let (request, state) = message(onward.location());
+    let back = visitor.get(&second.response(&world, &id_of(&request), &state, Status::SUCCESS)).await;
+    assert!(back.location().starts_with("https://first.example/slo"), "{}", back.body);
+    let (response, state) = message(back.location());
+    assert!(response.contains("InResponseTo=\"_lr1\"") && response.contains("status:Success"), "{response}");
+    assert!(!response.contains("PartialLogout") && state == "their state", "{response}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_logout_message_that_is_not_the_service_providers_own_ends_nothing() {
+    let world = World::new().await;
+    let (first, second) = two(&world).await;
+    let ada = world.signed_in("ada").await;
+    let (name_id, session) = sign_on(&ada, &first).await;
+    let visitor = world.browser();
+    let good = first.request(&world, "_lr2", &name_id, &[&session], &first.key);
+    let unsigned = good.split("&SigAlg").next().unwrap().to_owned();
+    for (what, url) in [
+        ("unsigned", unsigned),
+        ("signed by another", first.request(&world, "_lr3", &name_id, &[&session], &second.key)),
+        ("another relay state", good.replace("their", "my")),
+        ("sent to another application", good.replace("/saml/first/", "/saml/second/")),
+        ("an answer that nobody waits for", first.response(&world, "_x", "nothing", Status::SUCCESS)),
+    ] {
+        let answer = visitor.get(&url).await;
+        assert_eq!(answer.status, 400, "{what}: {}", answer.body);
+        assert_eq!(ada.get("/").await.status, 200, "{what} ended the session");
+    }
+    // Somebody else's session stays, and a request counts once.
+    let grace = world.signed_in("grace").await;
+    sign_on(&grace, &first).await;
+    assert_eq!(visitor.get(&good).await.status, 303);
+    assert_eq!(visitor.get(&good).await.status, 400, "a replayed logout request was taken");
+    assert_eq!(ada.get("/").await.status, 303);
+    assert_eq!(grace.get("/").await.status, 200, "somebody else was signed out too");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_by_post_is_a_form_that_posts_there_and_nowhere_else() {
+    let world = World::new().await;
+    let sp = ServiceProvider::new("posted");
+    world.apply(&sp.file("post")).await;
+    let ada = world.signed_in("ada").await;
+    sign_on(&ada, &sp).await;
+    let page = ada.post("/logout", &[]).await;
+    let form = page.form();
+    assert_eq!(form.action, "https://posted.example/slo");
+    assert!(form.field("SAMLRequest").is_some() && form.field("RelayState").is_some(), "{}", page.body);
+    let policy = page.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("form-action 'self' https://posted.example"), "{policy}");
+}
