@@ -1,0 +1,12 @@
+use domain::Services;
+use tokio::task::JoinSet;
+
+use super::{follow, provision};
+
+/// Starts all that runs beside the requests. It ends when the set is dropped.
+pub fn start(services: &Services) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
+    jobs.spawn(follow::follow(services.clone()));
+    jobs.spawn(provision::provision(services.clone()));
+    jobs
+}
