@@ -32,6 +32,7 @@ pub fn TopBar() -> impl IntoView {
             <A href="/admin" exact=true>"Overview"</A>
             <A href="/admin/applications">"Applications"</A>
             <A href="/admin/saml-providers">"SAML providers"</A>
+            <A href="/admin/scim-providers">"SCIM providers"</A>
             <A href="/admin/property-mappings">"Property mappings"</A>
             <A href="/admin/keys">"Keys"</A>
             <A href="/admin/users">"Users"</A>

@@ -2,7 +2,7 @@
 //!
 //! - `pages`: complete documents that work without JavaScript; rendered on the server only
 //! - [`App`]: the portal and the console, rendered on the server and taken over by the browser; `shell` is the document around it
-//! - a folder for each thing a person names aloud: `portal`, `overview`, `applications`, `saml_providers`, `property_mappings`,
+//! - a folder for each thing a person names aloud: `portal`, `overview`, `applications`, `saml_providers`, `scim_providers`, `property_mappings`,
 //!   `keys`, `users`, `events`;
 //!   in each, `api` holds the calls to the server, and the other files the pages
 //! - `ui`: the component kit, which knows no word of the domain
@@ -22,6 +22,7 @@ mod portal;
 mod property_mappings;
 mod root;
 mod saml_providers;
+mod scim_providers;
 #[cfg(feature = "ssr")]
 mod server_functions;
 mod session;

@@ -19,6 +19,7 @@ use crate::{
     saml_providers::{
         EditProviderPage, ImportMetadataPage, NewProviderPage, ProviderListPage, ProviderPage, RenewPage,
     },
+    scim_providers::{ScimObjectsPage, ScimPlanPage, ScimProviderListPage, ScimProviderPage},
     session::read_visitor,
     ui::{FirstPage, Toaster, provide_leave_guard, provide_toasts},
     users::UserListPage,
@@ -51,6 +52,7 @@ pub fn App() -> impl IntoView {
                     <ApplicationRoutes />
                     <KeyRoutes />
                     <ProviderRoutes />
+                    <ScimRoutes />
                     <MappingRoutes />
                     <Route path=path!("/users") view=UserListPage />
                     <Route path=path!("/events") view=EventListPage />
@@ -113,6 +115,19 @@ fn ProviderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("/:name") view=ProviderPage />
             <Route path=path!("/:name/edit") view=EditProviderPage />
             <Route path=path!("/:name/metadata") view=RenewPage />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+#[component(transparent)]
+fn ScimRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/scim-providers") view=Outlet>
+            <Route path=path!("/") view=ScimProviderListPage />
+            <Route path=path!("/:name") view=ScimProviderPage />
+            <Route path=path!("/:name/plan") view=ScimPlanPage />
+            <Route path=path!("/:name/objects") view=ScimObjectsPage />
         </ParentRoute>
     }
     .into_inner()

@@ -3,7 +3,7 @@ use server_fn::{ServerFn, axum::register_explicit};
 use crate::{
     applications::api as applications, events::api as events, keys::api as keys, overview::api as overview,
     portal::api as portal, property_mappings::api as property_mappings, saml_providers::api as saml_providers,
-    users::api as users,
+    scim_providers::api as scim_providers, users::api as users,
 };
 
 /// A server function: its path, and what makes it reachable.
@@ -45,6 +45,13 @@ pub fn server_functions() -> Vec<ServerFunction> {
         saml_providers::CreateProvider,
         saml_providers::UpdateProvider,
         saml_providers::DeleteProvider,
+        scim_providers::ListScimProviders,
+        scim_providers::ReadScimProvider,
+        scim_providers::ListScimObjects,
+        scim_providers::PlanScim,
+        scim_providers::ApproveScimPlan,
+        scim_providers::SyncScimProvider,
+        scim_providers::VerifyScimProvider,
         users::ListUsers,
         events::ListEvents,
         events::ReadEvent,

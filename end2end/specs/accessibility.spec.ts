@@ -9,6 +9,7 @@ const PAGES = [
   "/admin/saml-providers",
   "/admin/saml-providers/new",
   "/admin/saml-providers/import",
+  "/admin/scim-providers",
   "/admin/property-mappings",
   "/admin/property-mappings/new",
   "/admin/keys",
