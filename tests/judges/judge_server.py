@@ -13,6 +13,7 @@ import json
 import os
 import pathlib
 import re
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -71,10 +72,10 @@ class Person:
         return html.unescape(re.search(r'name="SAMLResponse" value="([^"]*)"', page)[1])
 
 
-def authn_request(url, slug):
+def authn_request(url, slug, request_id):
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     xml = (
-        f'<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_request1" Version="2.0" IssueInstant="{now}"'
+        f'<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="{request_id}" Version="2.0" IssueInstant="{now}"'
         f' Destination="{url}/application/saml/{slug}/sso/binding/redirect/" AssertionConsumerServiceURL="{ACS}">'
         f'<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">urn:amazon:webservices</saml:Issuer></samlp:AuthnRequest>'
     )
@@ -168,8 +169,10 @@ def judge_all(url):
         }
         idp = Person(url).sign_on(f"/application/saml/{slug}/sso/binding/init/", username)
         yield f"{username} at {slug}", (roles, name), known | {"response_base64": idp}
-        answer = Person(url).sign_on(authn_request(url, slug), username)
-        yield f"{username} at {slug}, asked", (roles, name), known | {"response_base64": answer, "request_id": "_request1"}
+        # Each request is answered once.
+        request_id = f"_{secrets.token_hex(8)}"
+        answer = Person(url).sign_on(authn_request(url, slug, request_id), username)
+        yield f"{username} at {slug}, asked", (roles, name), known | {"response_base64": answer, "request_id": request_id}
         for response in (idp, answer):
             schema = ask("validate_schema", base64.b64decode(response).decode(), "protocol")
             assert schema["valid"], schema
