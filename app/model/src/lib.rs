@@ -49,10 +49,13 @@ pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
 };
 pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
-pub use scim_provider::{Adoption, Deprovision, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider};
+pub use scim_provider::{
+    Adoption, Deprovision, DriftPolicy, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, verify_daily,
+};
 pub use scim_views::{
-    ScimCounts, ScimHealth, ScimObjectRow, ScimPending, ScimPlanView, ScimPreview, ScimProviderDetail, ScimProviderRow,
-    ScimRun, ScimStatus, ScimStepRow, ScimTokenFacts,
+    ScimCounts, ScimDrift, ScimDriftRow, ScimHealth, ScimLogLine, ScimObjectLog, ScimObjectRow, ScimPending,
+    ScimPlanView, ScimPreview, ScimProgress, ScimProviderDetail, ScimProviderRow, ScimRun, ScimRunDetail,
+    ScimRunResult, ScimStatus, ScimStepRow, ScimTokenFacts,
 };
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};

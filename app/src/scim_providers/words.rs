@@ -21,5 +21,6 @@ pub const fn word(status: ScimStatus) -> (Tone, &'static str) {
         ScimStatus::WaitsForApproval => (Tone::Caution, "waits for approval"),
         ScimStatus::Failing => (Tone::Bad, "failing"),
         ScimStatus::Stopped => (Tone::Bad, "stopped"),
+        ScimStatus::Cancelled => (Tone::Caution, "cancelled"),
     }
 }

@@ -1,17 +1,14 @@
 use std::sync::Arc;
 
 use model::{ScimPreview, ScimProvider};
-use scim::{dialect::Note, id::Kind, read::probe_request, wire::with_schemas};
+use scim::{dialect::Note, id::Kind, wire::with_schemas};
 use serde_json::{Value, json};
 
 use super::{
     mapping::{self, Rendering},
-    reading,
     scope::Scope,
-    sender::Sender,
     settings,
     wanted::{context, rendered_groups},
-    worker::Trouble,
 };
 use crate::{Admin, Auditor, Error, port};
 
@@ -70,13 +67,7 @@ impl Admin<'_> {
                 kept.ok_or_else(|| Error::invalid("token", "there is no token"))?
             }
         };
-        let dialect = settings::dialect(provider, None);
-        let sender = Sender::new(services.clone(), &provider.url, token, dialect).careful();
-        reading::good(sender.read(&probe_request()).await).map(|_| ()).map_err(|trouble| match trouble {
-            Trouble::Broken(error) => error,
-            Trouble::Failing(words) => Error::invalid("url", words),
-            Trouble::Refused(words) => Error::invalid("token", words),
-        })
+        services.try_scim_token(provider, token).await
     }
 }
 

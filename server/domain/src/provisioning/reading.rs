@@ -5,7 +5,7 @@ use scim::{
     wire::{ListResponse, Resource, remote_id},
 };
 
-use super::{sender::Sender, worker::Trouble};
+use super::{sender::Sender, trouble::Trouble};
 use crate::port::ScimAnswer;
 
 /// Everything that is there. Memberships are not part of it: they cost a read for each group.

@@ -52,7 +52,8 @@ pub fn plan_view(
     }
 }
 
-fn step_row(step: &Step, observed: &Observed) -> ScimStepRow {
+/// A step, for people.
+pub fn step_row(step: &Step, observed: &Observed) -> ScimStepRow {
     let (action, details) = match &step.action {
         Action::Adopt { remote } => ("adopt", vec![format!("{remote} becomes ours")]),
         Action::Create { .. } => ("create", Vec::new()),

@@ -184,9 +184,8 @@ fn what_became_of_a_step_that_is_not_repeated_is_seen_in_the_object() {
     for step in [change(), user(Action::Delete), user(Action::Deactivate { since: 7 })] {
         let look = doubted(&step).unwrap();
         assert_eq!(look.request(&mirror).unwrap().path, "/Users/r1");
-        let answer = |status, body: &str| {
-            look.interpret(&Answer::new(status, body.as_bytes()), &mirror, &dialect, Adopt::Never)
-        };
+        let answer =
+            |status, body: &str| look.interpret(&Answer::new(status, body.as_bytes()), &mirror, &dialect, Adopt::Never);
         let Outcome::Done { effect: Effect::Gone { object } } = answer(404, "") else { panic!("{step:?}") };
         assert_eq!(object, step.object);
         let body = r#"{"id":"r1","userName":"ann","externalId":"u1","active":false,"title":"Sea"}"#;
