@@ -17,6 +17,7 @@ mod keys;
 mod logout;
 mod property_mappings;
 mod provisioning;
+mod provisioning_adoption;
 mod provisioning_crash;
 mod provisioning_doubt;
 mod provisioning_drift;

@@ -196,6 +196,18 @@ async fn a_plan_says_what_would_be_done_and_does_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_preview_says_by_which_way_somebody_is_in_each_group() {
+    let provisioned = Provisioned::quiet(PEOPLE).await;
+    let root = provisioned.root().await;
+    let grace = root.auditor().unwrap().scim_user_preview("aws-scim", "grace").await.unwrap();
+    let ways: Vec<_> = grace.memberships.iter().map(|m| (&*m.group, m.path.join(" "))).collect();
+    assert_eq!(ways, [("engineers", "pilots engineers".to_owned()), ("pilots", "pilots".to_owned())]);
+    assert_eq!(grace.applications, ["aws"]);
+    let robot = root.auditor().unwrap().scim_user_preview("aws-scim", "robot").await.unwrap();
+    assert!(!robot.in_scope && robot.memberships.is_empty(), "{robot:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_file_holds_providers_and_tells_tokens_only_with_secrets() {
     let provisioned = Provisioned::quiet(PEOPLE).await;
     let services = &provisioned.world.services;

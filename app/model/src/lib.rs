@@ -53,9 +53,10 @@ pub use scim_provider::{
     Adoption, Deprovision, DriftPolicy, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, verify_daily,
 };
 pub use scim_views::{
-    ScimCounts, ScimDrift, ScimDriftRow, ScimHealth, ScimLogLine, ScimObjectLog, ScimObjectRow, ScimPending,
-    ScimPlanView, ScimPreview, ScimProgress, ScimProviderDetail, ScimProviderRow, ScimRun, ScimRunDetail,
-    ScimRunResult, ScimStatus, ScimStepRow, ScimTokenFacts,
+    ScimAdoptionDecision, ScimAdoptionRow, ScimCounts, ScimDrift, ScimDriftRow, ScimHealth, ScimLogLine,
+    ScimMembership, ScimObjectLog, ScimObjectRow, ScimPending, ScimPlanView, ScimPreview, ScimProgress,
+    ScimProviderDetail, ScimProviderRow, ScimRun, ScimRunDetail, ScimRunResult, ScimStatus, ScimStepRow,
+    ScimTokenFacts,
 };
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};

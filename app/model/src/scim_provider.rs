@@ -46,6 +46,8 @@ pub enum Adoption {
     Never,
     /// They become ours.
     SameName,
+    /// An administrator decides about each one. On the first connection nothing is written before all are decided.
+    Ask,
 }
 
 /// What happens to what others changed of ours at the service, when a comparison has found it.

@@ -23,6 +23,8 @@ pub enum ScimStatus {
     Failing,
     /// The service does not accept the token or the address. It goes on when either is changed.
     Stopped,
+    /// Objects that were there have the names of ours: an administrator must say which become ours.
+    WaitsForAdoption,
     /// An administrator broke it off. It goes on when a synchronisation is asked for.
     Cancelled,
 }
@@ -184,6 +186,8 @@ pub struct ScimHealth {
     pub last_verified: Option<String>,
     /// Differences that a comparison found and that wait for an administrator.
     pub drift: u64,
+    /// Objects there with the names of ours about which nobody has decided; only where that is asked for.
+    pub undecided: u64,
     /// What needs somebody soon, a sentence each: tokens that end.
     pub warnings: Vec<String>,
 }
@@ -222,6 +226,32 @@ pub struct ScimDrift {
     pub rows: Vec<ScimDriftRow>,
     /// All of them.
     pub total: u64,
+}
+
+/// An object at the service and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScimAdoptionRow {
+    /// `user` or `group`.
+    pub kind: String,
+    /// `userName` or `displayName` there.
+    pub name: String,
+    /// Its identifier there, which a decision names.
+    pub remote: String,
+    /// Our identifier; empty where nothing of ours is like it.
+    pub local: String,
+    /// `matched`: ours; `conflict`: it has the name of one of ours; `foreign`: nothing of ours is like it.
+    pub state: String,
+    /// Of a conflict: `adopt`, `leave`, or empty while nobody has decided.
+    pub decision: String,
+}
+
+/// What becomes of an object that has the name of one of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScimAdoptionDecision {
+    /// Its identifier there.
+    pub remote: String,
+    /// Whether it becomes ours; otherwise it is left alone and ours is reported.
+    pub adopt: bool,
 }
 
 /// A row of the list of SCIM providers.
@@ -308,6 +338,7 @@ pub struct ScimPlanView {
 
 /// What would be sent for one user or group.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ScimPreview {
     /// Whether it is pushed at all.
     pub in_scope: bool,
@@ -319,4 +350,17 @@ pub struct ScimPreview {
     pub refused: Vec<String>,
     /// What went wrong in a mapping.
     pub failed: Option<String>,
+    /// Slugs of the applications that bring a user into the scope, before the provider's own filters.
+    pub applications: Vec<String>,
+    /// Of a user: the groups there that the user is a member of.
+    pub memberships: Vec<ScimMembership>,
+}
+
+/// Why a user is in a group at the service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScimMembership {
+    pub group: String,
+    /// From a group that the user is in directly to this one, each a parent of the one before. The service knows no groups
+    /// in groups, so whoever is in the first is sent as a member of all.
+    pub path: Vec<String>,
 }

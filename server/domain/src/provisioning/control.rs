@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use scim::id::Object;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,8 @@ pub struct Control {
     pub cancelled: Option<u64>,
     /// The object that is to be synchronised by itself.
     pub object: Option<Asked>,
+    /// By the identifier there: whether an object with the name of one of ours becomes ours.
+    pub adoption: BTreeMap<String, bool>,
 }
 
 /// A single object that somebody asked for.

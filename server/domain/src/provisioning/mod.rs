@@ -1,4 +1,5 @@
 //! Provisioning over SCIM: who should be there, what is known to be there, and the worker that makes them equal.
+mod adoption;
 mod approval;
 mod batch;
 mod cancelled;

@@ -1,3 +1,4 @@
+use model::Adoption;
 use scim::{
     plan::{Adopt, Plan, plan},
     state::{Desired, Observed},
@@ -37,6 +38,8 @@ impl Worker {
         let (desired, _) = wanted.desired(&Observed::default());
         let protected = settings::protected(&record.provider);
         let observed = rebuild(&wanted.claims(&desired), &listing, &sender.dialect, adopt, protected);
+        self.state.deciding = record.provider.adopt == Adoption::Ask;
+        self.keep_state().await?;
         self.mirror = Some(Mirror::start(&services, &provider, self.lease, observed).await?);
         self.verified(services.clock().now());
         Ok(())

@@ -90,7 +90,13 @@ impl Admin<'_> {
         self.caller().username()
     }
 
-    async fn ask(&self, name: &str, control: &Control, kind: EventKind, message: String) -> Result<(), Error> {
+    pub(super) async fn ask(
+        &self,
+        name: &str,
+        control: &Control,
+        kind: EventKind,
+        message: String,
+    ) -> Result<(), Error> {
         let caller = self.caller();
         caller.services.scim_record(name)?;
         let event = caller.services.event(Entry {

@@ -27,6 +27,8 @@ pub struct State {
     pub verify_seen: u64,
     /// The repair that was followed last.
     pub repair_seen: String,
+    /// Whether this is the first connection, and nothing is written before everything is decided.
+    pub deciding: bool,
     /// The number of the last run.
     pub last_run: u64,
     /// The last single object that was synchronised.

@@ -46,6 +46,9 @@ impl Worker {
             self.write(parked.into_iter().map(|p| Entry::Unpark { object: p.step.object }).collect()).await?;
         }
         self.verify(record, control, &wanted, sender).await?;
+        if let Some(words) = self.adopt(record, control, &wanted, sender).await? {
+            return Ok(self.rest(epoch, ScimStatus::WaitsForAdoption, words).await?);
+        }
         self.single(record, control, &wanted, sender).await?;
         let mut before = Ran::default();
         for _ in 0..PLANS {

@@ -19,7 +19,7 @@ const SHOWN: usize = 500;
 /// Members and values that one step shows.
 const DETAILS: usize = 10;
 
-fn word(kind: Kind) -> &'static str {
+pub(super) fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::User => "user",
         Kind::Group => "group",
