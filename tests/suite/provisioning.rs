@@ -27,6 +27,10 @@ fn group(name: &str, members: &[&str]) -> (String, Vec<String>) {
     (name.to_owned(), members.iter().map(|m| format!("{m}@example.com")).collect())
 }
 
+fn many_active(count: usize) -> Vec<(String, bool)> {
+    (0..count).map(|n| (format!("u{n:04}@example.com"), true)).collect()
+}
+
 /// Many people in the group `sea`.
 pub fn many(count: usize, extra: &str) -> String {
     let mut text = String::from("version: 1\ngroups: [{ name: sea }]\nusers:\n");
@@ -142,6 +146,16 @@ async fn a_scope_emptied_by_mistake_takes_nothing_away_until_an_administrator_sa
     provisioned.synced().await;
     assert_eq!(provisioned.users().iter().filter(|(_, active)| *active).count(), 0);
     assert_eq!(provisioned.users().len(), 40, "deactivated, not deleted");
+
+    // The same mistake on another day is asked about again.
+    let back = other.replace("bindings: [{ group: nobody }]", "bindings: [{ group: sea }]");
+    provisioned.world.apply(&back).await;
+    provisioned.synced().await;
+    assert_eq!(provisioned.users(), many_active(40));
+    provisioned.world.apply(other).await;
+    provisioned.status(ScimStatus::WaitsForApproval).await;
+    assert!(admin.approve_scim_plan("aws-scim", &waiting.id).await.is_err(), "an old consent");
+    assert_eq!(provisioned.users(), many_active(40));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -94,6 +94,21 @@ async fn what_others_changed_is_shown_and_stays_until_an_administrator_lets_it_b
     assert_eq!((lines(&repaired), repaired.repaired), (FOUND.to_vec(), true));
     assert_eq!(provisioned.health().await.drift, 0);
     assert!(admin.repair_scim_drift("aws-scim", &repaired.id).await.is_err(), "it does not wait any more");
+
+    // What is done again after that is another report: a consent is good once.
+    let ada = remote(&provisioned, "ada@example.com").await;
+    let name = json!([{ "op": "replace", "path": "displayName", "value": "By hand" }]);
+    for _ in 0..2 {
+        meddle(&provisioned, Method::PATCH, &format!("/Users/{ada}"), patch(name.clone())).await;
+        admin.verify_scim_provider("aws-scim").await.unwrap();
+        provisioned.synced().await;
+        let again = drift(&provisioned).await;
+        assert!(!again.repaired && lines(&again) == FOUND[..1], "{again:?}");
+        provisioned.world.clock.advance(60);
+        admin.repair_scim_drift("aws-scim", &again.id).await.unwrap();
+        provisioned.synced().await;
+        assert!(as_it_should_be(&provisioned) && drift(&provisioned).await.repaired);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,19 +18,20 @@ impl Worker {
             return Ok(true);
         };
         let found = removals(plan);
-        let former = self.state.health.pending.take();
-        let since = identifiers::rfc3339(self.services.clock().now());
-        let mut waiting = pending(plan, &hazard, &found, since);
-        if control.approved == waiting.id {
+        // The same plan as before, and not one like it of some other day.
+        let former = self.state.health.pending.take().filter(|_| self.state.removals == found);
+        if former.as_ref().is_some_and(|former| former.id == control.approved) {
             self.state.approved = found;
             return Ok(true);
         }
         if found.is_subset(&self.state.approved) {
             return Ok(true);
         }
+        let clock = self.services.clock();
+        let mut waiting = pending(plan, &hazard, &found, identifiers::rfc3339(clock.now()), clock.now_micros());
         let words = format!("waits for approval: {}", waiting.why);
-        match former.filter(|former| former.id == waiting.id) {
-            Some(former) => waiting.since = former.since,
+        match former {
+            Some(former) => (waiting.id, waiting.since) = (former.id, former.since),
             None => {
                 let message = format!("the plan for {} {words}", self.provider);
                 let detail = json!({ "plan": waiting.id, "counts": waiting.counts });

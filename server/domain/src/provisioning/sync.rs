@@ -37,6 +37,9 @@ impl Worker {
             let words = "no application has it as a backchannel provider; nothing is sent or taken away".to_owned();
             return Ok(self.rest(epoch, ScimStatus::NotConnected, words).await?);
         }
+        if self.state.run().is_some() {
+            self.end_run(sender, "broken off; the worker began anew").await?;
+        }
         let options = settings::options(&record.provider, now);
         self.open_mirror(record, &wanted, sender, options.adopt).await?;
         self.mirror()?.observed.protected = settings::protected(&record.provider);

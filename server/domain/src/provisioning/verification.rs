@@ -91,15 +91,17 @@ impl Worker {
         let Found { ours, rest } = self.differences(wanted, sender).await?;
         let former: Report = self.services.scim_note(&self.provider, DRIFT).await?.unwrap_or_default();
         let repair = record.provider.drift == DriftPolicy::Repair;
-        let approved = if control.repair == former.drift.id { former.keys } else { BTreeSet::new() };
+        let consents = control.repair != self.state.repair_seen && control.repair == former.drift.id;
+        let waits = !former.drift.repaired;
+        let approved = if consents && waits { former.keys.clone() } else { BTreeSet::new() };
         let (now, later): (Vec<_>, Vec<_>) =
             ours.into_iter().partition(|found| repair || approved.contains(&found.key()));
         let at = identifiers::rfc3339(self.services.clock().now());
         let observed = &self.mirror()?.observed;
         let mut waiting = Report::of(&later, observed, at.clone(), false);
         let repaired = Report::of(&now, observed, at, true);
-        if waiting.drift.id == former.drift.id {
-            waiting.drift.found = former.drift.found;
+        if waits && waiting.keys == former.keys {
+            waiting = former;
         } else if !later.is_empty() {
             self.tell_drift(&waiting, "wait for an administrator").await?;
         }
@@ -109,7 +111,7 @@ impl Worker {
         // The report is written before the mirror: what is repaired was shown.
         if !later.is_empty() {
             self.put_note(DRIFT, &waiting).await?;
-        } else if !now.is_empty() || !former.drift.repaired {
+        } else if !now.is_empty() || waits {
             self.put_note(DRIFT, &repaired).await?;
         }
         self.state.health.drift = waiting.drift.total;
