@@ -132,7 +132,10 @@ impl Worker {
     pub(super) async fn members_now(&mut self, group: &LocalId, sender: &Sender) -> Result<Option<Effect>, Trouble> {
         let Some(held) = self.mirror()?.observed.groups.get(group) else { return Ok(None) };
         let remote = held.remote.clone();
-        let members = reading::members(sender, &remote).await?;
+        let Some(members) = reading::members(sender, &remote).await? else {
+            let words = "the service shows a group and knows nothing of its members".to_owned();
+            return Err(Trouble::Failing(words));
+        };
         let roster = self.mirror()?.observed.owners(Kind::User).roster(&members);
         Ok(Some(Effect::MembersRead { group: group.clone(), roster }))
     }

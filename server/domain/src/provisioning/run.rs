@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use model::{EventKind, ScimCounts};
 use scim::{
-    apply::Outcome,
-    id::Kind,
+    apply::{Look, Outcome},
+    id::{Kind, Object},
     plan::Adopt,
     state::Effect,
     step::{Ready, Step},
@@ -195,10 +195,18 @@ impl Worker {
         for group in &unread {
             let Some(held) = self.mirror()?.observed.groups.get(group) else { continue };
             let remote = held.remote.clone();
-            let members = reading::members(sender, &remote).await?;
-            let roster = self.mirror()?.observed.owners(Kind::User).roster(&members);
-            let effect = Effect::MembersRead { group: group.clone(), roster };
-            self.write(vec![Entry::Record { effect }]).await?;
+            let effect = if let Some(members) = reading::members(sender, &remote).await? {
+                let roster = self.mirror()?.observed.owners(Kind::User).roster(&members);
+                Some(Effect::MembersRead { group: group.clone(), roster })
+            } else {
+                // Somebody deleted it meanwhile, or the whole tenant.
+                let look = Look::Whole { object: Object::group(group) };
+                match self.look(Outcome::Unknown { look }, sender, Adopt::Never).await? {
+                    Outcome::Done { effect: effect @ Effect::Gone { .. } } => Some(effect),
+                    _ => self.members_now(group, sender).await?,
+                }
+            };
+            self.write(effect.into_iter().map(|effect| Entry::Record { effect }).collect()).await?;
         }
         Ok(unread.len())
     }

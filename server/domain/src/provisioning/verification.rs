@@ -133,8 +133,10 @@ impl Worker {
         // To ask for the members of a group that is not there is an error.
         let groups: Vec<_> = held.filter(|remote| there.contains(remote)).collect();
         for remote in groups {
-            let members = reading::members(sender, &remote).await?;
-            listing.members.insert(remote, members.into_iter().collect());
+            // One that was deleted since the listing is found by the next comparison.
+            if let Some(members) = reading::members(sender, &remote).await? {
+                listing.members.insert(remote, members.into_iter().collect());
+            }
         }
         let observed = &self.mirror()?.observed;
         // What became of these is asked one by one.
