@@ -85,11 +85,12 @@ async fn a_run_keeps_what_became_of_each_object_with_the_words_of_the_service() 
     let runs = provisioned.health().await.runs;
     let id = runs.last().unwrap().id;
     assert_eq!(id, 1);
-    let all = run(&provisioned, id, "").await;
     // 250 people, of whom one is refused, the group, and three requests for its members.
-    assert_eq!((all.results.total, all.run.results, all.run.parked), (254, 254, 1));
+    assert_eq!(runs.iter().map(|run| run.results).sum::<u64>(), 254);
+    let all = run(&provisioned, id, "").await;
+    assert!(all.run.results > 200 && all.run.results == all.results.total, "{:?}", all.run);
     let refused = run(&provisioned, id, "refused").await.results;
-    assert_eq!(refused.total, 1);
+    assert_eq!((refused.total, all.run.parked), (1, 1));
     assert!(refused.rows[0].words.contains("The desk is taken."), "{refused:?}");
     assert_eq!(refused.rows[0].step.action, "create");
     let root = provisioned.root().await;
