@@ -48,7 +48,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/admin") view=ConsoleFrame ssr=SsrMode::Async>
                     <Route path=path!("/") view=OverviewPage />
                     <Route path=path!("/applications") view=ApplicationListPage />
-                    <Route path=path!("/applications/new") view=NewApplicationPage />
+                    <Route path=path!("/applications/-/new") view=NewApplicationPage />
                     <ApplicationRoutes />
                     <KeyRoutes />
                     <ProviderRoutes />
@@ -84,8 +84,8 @@ fn KeyRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/keys") view=Outlet>
             <Route path=path!("/") view=KeyListPage />
-            <Route path=path!("/new") view=GenerateKeyPage />
-            <Route path=path!("/import") view=ImportKeyPage />
+            <Route path=path!("/-/new") view=GenerateKeyPage />
+            <Route path=path!("/-/import") view=ImportKeyPage />
             <Route path=path!("/:name") view=KeyPage />
         </ParentRoute>
     }
@@ -97,7 +97,7 @@ fn MappingRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/property-mappings") view=Outlet>
             <Route path=path!("/") view=MappingListPage />
-            <Route path=path!("/new") view=NewMappingPage />
+            <Route path=path!("/-/new") view=NewMappingPage />
             <Route path=path!("/:name") view=MappingPage />
             <Route path=path!("/:name/edit") view=EditMappingPage />
         </ParentRoute>
@@ -110,8 +110,8 @@ fn ProviderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/saml-providers") view=Outlet>
             <Route path=path!("/") view=ProviderListPage />
-            <Route path=path!("/new") view=NewProviderPage />
-            <Route path=path!("/import") view=ImportMetadataPage />
+            <Route path=path!("/-/new") view=NewProviderPage />
+            <Route path=path!("/-/import") view=ImportMetadataPage />
             <Route path=path!("/:name") view=ProviderPage />
             <Route path=path!("/:name/edit") view=EditProviderPage />
             <Route path=path!("/:name/metadata") view=RenewPage />

@@ -13,6 +13,7 @@ mod page;
 mod preview;
 mod preview_result;
 mod roles;
+mod words;
 mod xml;
 
 pub use edit::{EditTab, NewApplicationPage};

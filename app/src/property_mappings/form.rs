@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use model::{MappingKind, PropertyMapping};
 
 use super::{
@@ -7,7 +6,7 @@ use super::{
     trial::Trial,
     words::{mapping_path, word},
 };
-use crate::ui::{ErrorSummary, Refusals, SelectField, TextArea, TextField, Toasts, Unsaved, focus};
+use crate::ui::{Outcome, SaveForm, Saving, SelectField, TextArea, TextField};
 
 const KINDS: [(&str, MappingKind); 3] =
     [("saml", MappingKind::Saml), ("scim_user", MappingKind::ScimUser), ("scim_group", MappingKind::ScimGroup)];
@@ -31,47 +30,20 @@ pub fn MappingForm(
         managed: false,
     });
     let draft = RwSignal::new(start.clone());
-    let refusals = Refusals::default();
     let dirty = Signal::derive(move || draft.with(|d| *d != start));
-    let unsaved = use_context::<Unsaved>();
-    let guard = move |on: bool| {
-        if let Some(Unsaved(flag)) = unsaved {
-            flag.set(on);
-        }
-    };
-    Effect::new(move |_| guard(dirty.get()));
-    on_cleanup(move || guard(false));
-    let saving = Action::new(move |mapping: &PropertyMapping| {
+    let saving = Saving::new("The property mapping was saved", dirty, move |mapping: &PropertyMapping| {
         let mapping = mapping.clone();
         async move {
             let name = mapping.name.clone();
-            match existing {
+            let answer = match existing {
                 None => create_mapping(mapping).await,
                 Some(version) => update_mapping(name.clone(), version, mapping).await,
-            }
-            .map(|()| name)
+            };
+            Outcome::of(answer, mapping_path(&name))
         }
     });
-    let (navigate, toasts) = (use_navigate(), use_context::<Toasts>());
-    Effect::new(move |_| match saving.value().get() {
-        Some(Ok(name)) => {
-            guard(false);
-            if let Some(toasts) = toasts {
-                toasts.good("The property mapping was saved");
-            }
-            navigate(&mapping_path(&name), NavigateOptions::default());
-        }
-        Some(Err(error)) => {
-            refusals.set(error.0);
-            focus("form-problems");
-        }
-        None => {}
-    });
-    let on_submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        refusals.clear();
-        saving.dispatch(draft.get_untracked());
-    };
+    let (refusals, typed) = (saving.refusals, Callback::new(move |()| Ok(draft.get_untracked())));
+    let label = if existing.is_none() { "Create the property mapping" } else { "Save" };
     type Read = fn(&PropertyMapping) -> String;
     let read = move |read: Read| Signal::derive(move || draft.with(read));
     let write = move |write: fn(&mut PropertyMapping, String)| {
@@ -85,8 +57,7 @@ pub fn MappingForm(
     let set_saml_name = Callback::new(move |text| draft.update(|d| d.saml_name = optional(text)));
     let set_friendly = Callback::new(move |text| draft.update(|d| d.friendly_name = optional(text)));
     view! {
-        <form class="form" on:submit=on_submit novalidate>
-            <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
+        <SaveForm saving typed label>
             <fieldset>
                 <legend>"Property mapping"</legend>
                 <TextField id="name" label="Name" value=read(|d| d.name.clone()) on_input=write(|d, v| d.name = v) error=refusals.error("name") readonly=existing.is_some()
@@ -98,10 +69,6 @@ pub fn MappingForm(
                 <TextArea id="expression" label="Expression" rows=10 code=true value=read(|d| d.expression.clone()) on_input=write(|d, v| d.expression = v) error=refusals.error("expression") help=NAMES />
             </fieldset>
             <Trial source=read(|d| d.expression.clone()) />
-            <div class="save-bar">
-                <button type="submit" class="primary" prop:disabled=move || saving.pending().get()>{if existing.is_none() { "Create the property mapping" } else { "Save" }}</button>
-                <span role="status">{move || dirty.get().then_some("There are unsaved changes.")}</span>
-            </div>
-        </form>
+        </SaveForm>
     }
 }

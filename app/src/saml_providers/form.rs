@@ -1,6 +1,5 @@
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
-use model::{Fault, ProviderChoices, SamlProvider};
+use model::{ProviderChoices, SamlProvider};
 
 use super::{
     api::{create_provider, update_provider},
@@ -8,7 +7,7 @@ use super::{
     exchange_fields::ExchangeFields,
     words::{FORMATS, METHODS, SIGN, choices as offered, code, provider_path, value},
 };
-use crate::ui::{CheckField, Choice, ErrorSummary, Refusals, SelectField, TextField, Toasts, Unsaved, focus};
+use crate::ui::{CheckList, Choice, Outcome, Refusals, SaveForm, Saving, SelectField, TextField};
 
 /// The form of a SAML provider.
 #[component]
@@ -17,66 +16,32 @@ pub fn ProviderForm(
     existing: Option<u64>,
     start: ProviderDraft,
     choices: ProviderChoices,
+    /// Where a save leads, from the name of what was saved.
+    #[prop(default = provider_path)]
+    onward: fn(&str) -> String,
 ) -> impl IntoView {
     let draft = RwSignal::new(start.clone());
-    let refusals = Refusals::default();
     let dirty = Signal::derive(move || draft.with(|d| *d != start));
-    let unsaved = use_context::<Unsaved>();
-    let guard = move |on: bool| {
-        if let Some(Unsaved(flag)) = unsaved {
-            flag.set(on);
-        }
-    };
-    Effect::new(move |_| guard(dirty.get()));
-    on_cleanup(move || guard(false));
-    let saving = Action::new(move |provider: &SamlProvider| {
+    let saving = Saving::new("The SAML provider was saved", dirty, move |provider: &SamlProvider| {
         let provider = provider.clone();
         async move {
             let name = provider.name.clone();
-            match existing {
+            let answer = match existing {
                 None => create_provider(provider).await,
                 Some(version) => update_provider(name.clone(), version, provider).await,
-            }
-            .map(|()| name)
+            };
+            Outcome::of(answer, onward(&name))
         }
     });
-    let (navigate, toasts) = (use_navigate(), use_context::<Toasts>());
-    Effect::new(move |_| match saving.value().get() {
-        Some(Ok(name)) => {
-            guard(false);
-            if let Some(toasts) = toasts {
-                toasts.good("The SAML provider was saved");
-            }
-            navigate(&provider_path(&name), NavigateOptions::default());
-        }
-        Some(Err(error)) => {
-            refusals.set(error.0);
-            focus("form-problems");
-        }
-        None => {}
-    });
-    let on_submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        refusals.clear();
-        match draft.with_untracked(ProviderDraft::provider) {
-            Ok(provider) => drop(saving.dispatch(provider)),
-            Err(faults) => {
-                refusals.set(Fault::Invalid(faults));
-                focus("form-problems");
-            }
-        }
-    };
+    let refusals = saving.refusals;
+    let typed = Callback::new(move |()| draft.with_untracked(ProviderDraft::provider));
+    let label = if existing.is_none() { "Create the SAML provider" } else { "Save" };
     view! {
-        <form class="form" on:submit=on_submit novalidate>
-            <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
+        <SaveForm saving typed label>
             <ServiceFields draft refusals is_new=existing.is_none() keys=choices.keys />
             <SayingFields draft refusals mappings=choices.mappings />
             <ExchangeFields draft refusals />
-            <div class="save-bar">
-                <button type="submit" class="primary" prop:disabled=move || saving.pending().get()>{if existing.is_none() { "Create the SAML provider" } else { "Save" }}</button>
-                <span role="status">{move || dirty.get().then_some("There are unsaved changes.")}</span>
-            </div>
-        </form>
+        </SaveForm>
     }
 }
 
@@ -122,27 +87,14 @@ fn SayingFields(
     let none = std::iter::once((String::new(), "what the format asks for".to_owned()));
     let values: Vec<Choice> = none.chain(mappings.iter().map(|(m, _)| (m.clone(), m.clone()))).collect();
     let boxes = mappings.into_iter().filter_map(|(name, saml_name)| saml_name.map(|saml_name| (name, saml_name)));
-    let boxes = boxes.enumerate().map(|(index, (name, saml_name))| {
-        let (shown, changed) = (name.clone(), name.clone());
-        let on = Signal::derive(move || draft.with(|d| d.mappings.contains(&shown)));
-        let on_change = Callback::new(move |on: bool| {
-            draft.update(|d| {
-                d.mappings.retain(|m| *m != changed);
-                if on {
-                    d.mappings.push(changed.clone());
-                }
-            });
-        });
-        view! { <CheckField id=format!("mapping-{index}") label=format!("{name} → {saml_name}") value=on on_change /> }
-    });
+    let boxes = boxes.map(|(name, saml_name)| (name.clone(), format!("{name} → {saml_name}"))).collect();
     view! {
         <fieldset>
             <legend>"What responses say"</legend>
             <SelectField id="name_id.format" label="NameID format" value=format choices=offered(&FORMATS) on_change=Callback::new(move |c: String| draft.update(|d| d.format = value(&FORMATS, &c, d.format))) error=refusals.error("name_id.format") />
             <SelectField id="name_id.mapping" label="NameID value" value=read(draft, |d| &d.name_id_mapping) choices=values on_change=write(draft, |d, v| d.name_id_mapping = v) error=refusals.error("name_id.mapping") />
-            <p><strong>"Property mappings"</strong></p>
-            {boxes.collect_view()}
-            <p class="field-error">{move || refusals.error("property_mappings").get()}</p>
+            <CheckList id="property_mappings" label="Property mappings" choices=boxes value=Signal::derive(move || draft.with(|d| d.mappings.clone()))
+                on_change=Callback::new(move |all| draft.update(|d| d.mappings = all)) error=refusals.error("property_mappings") none="There is none." />
             <details>
                 <summary>"Times"</summary>
                 <TextField id="assertion_not_before" label="Conditions hold from" value=read(draft, |d| &d.not_before) on_input=write(draft, |d, v| d.not_before = v) error=refusals.error("assertion_not_before") help="Added to now: -5m forgives a clock that is behind." />

@@ -36,8 +36,8 @@ pub fn ProviderListPage() -> impl IntoView {
 fn NewLinks() -> impl IntoView {
     visitor().administers().then(|| {
         view! {
-            <A href=format!("{PATH}/import") attr:class="button">"From metadata"</A>
-            <A href=format!("{PATH}/new") attr:class="button primary">"New SAML provider"</A>
+            <A href=format!("{PATH}/-/import") attr:class="button">"From metadata"</A>
+            <A href=format!("{PATH}/-/new") attr:class="button primary">"New SAML provider"</A>
         }
     })
 }
