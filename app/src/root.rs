@@ -10,6 +10,9 @@ use crate::{
     applications::{
         ApplicationFrame, ApplicationListPage, EditTab, HistoryTab, LinksTab, NewApplicationPage, PreviewTab,
     },
+    connect::{
+        ApplicationStep, ConnectFrame, ConnectPage, ExchangeStep, FileStep, NameIdStep, PortalStep, ProvisioningStep,
+    },
     events::{EventListPage, EventPage},
     frame::{ConsoleFrame, NotFound},
     keys::{GenerateKeyPage, ImportKeyPage, KeyListPage, KeyPage},
@@ -19,7 +22,10 @@ use crate::{
     saml_providers::{
         EditProviderPage, ImportMetadataPage, NewProviderPage, ProviderListPage, ProviderPage, RenewPage,
     },
-    scim_providers::{ScimObjectsPage, ScimPlanPage, ScimProviderListPage, ScimProviderPage},
+    scim_providers::{
+        EditScimProviderPage, NewScimProviderPage, ScimObjectsPage, ScimPlanPage, ScimPreviewPage,
+        ScimProviderListPage, ScimProviderPage,
+    },
     session::read_visitor,
     ui::{FirstPage, Toaster, provide_leave_guard, provide_toasts},
     users::UserListPage,
@@ -54,6 +60,7 @@ pub fn App() -> impl IntoView {
                     <ProviderRoutes />
                     <ScimRoutes />
                     <MappingRoutes />
+                    <ConnectRoutes />
                     <Route path=path!("/users") view=UserListPage />
                     <Route path=path!("/events") view=EventListPage />
                     <Route path=path!("/events/:id") view=EventPage />
@@ -125,9 +132,31 @@ fn ScimRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/scim-providers") view=Outlet>
             <Route path=path!("/") view=ScimProviderListPage />
+            <Route path=path!("/-/new") view=NewScimProviderPage />
             <Route path=path!("/:name") view=ScimProviderPage />
+            <Route path=path!("/:name/edit") view=EditScimProviderPage />
+            <Route path=path!("/:name/preview") view=ScimPreviewPage />
             <Route path=path!("/:name/plan") view=ScimPlanPage />
             <Route path=path!("/:name/objects") view=ScimObjectsPage />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+/// Connecting IAM Identity Center. Where it stands is in what is stored, so each step can be opened again.
+#[component(transparent)]
+fn ConnectRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/connect/identity-center") view=Outlet>
+            <Route path=path!("/") view=ConnectPage />
+            <ParentRoute path=path!("/:provider") view=ConnectFrame>
+                <Route path=path!("/") view=FileStep />
+                <Route path=path!("/application") view=ApplicationStep />
+                <Route path=path!("/exchange") view=ExchangeStep />
+                <Route path=path!("/portal") view=PortalStep />
+                <Route path=path!("/name-id") view=NameIdStep />
+                <Route path=path!("/provisioning") view=ProvisioningStep />
+            </ParentRoute>
         </ParentRoute>
     }
     .into_inner()

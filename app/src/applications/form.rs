@@ -4,13 +4,15 @@ use model::{Application, ApplicationChoices, ApplicationDetail, Fault};
 use super::{
     api::{create_application, read_application, update_application},
     bindings::BindingsEditor,
-    conflict::Conflict,
     draft::ApplicationDraft,
     form_state::FormState,
     roles::RolesEditor,
     words::application_path,
 };
-use crate::ui::{CheckList, Outcome, SaveForm, Saving, SelectField, TextArea, TextField};
+use crate::{
+    conflict::Conflict,
+    ui::{CheckList, Outcome, SaveForm, Saving, SelectField, TextArea, TextField},
+};
 
 /// Saves; where somebody was faster, also fetches what they saved.
 async fn save(
@@ -54,11 +56,10 @@ pub fn ApplicationForm(
     let theirs = RwSignal::new(None::<ApplicationDetail>);
     let is_new = existing.is_none();
     let dirty = state.dirty();
-    let saving = Saving::new(
-        "The application was saved",
-        dirty,
-        move |(version, application): &(Option<u64>, Application)| save(*version, application.clone(), theirs, saved),
-    );
+    let saving =
+        Saving::new("The application was saved", dirty, move |(version, application): &(Option<u64>, Application)| {
+            save(*version, application.clone(), theirs, saved)
+        });
     state.heed(saving.refusals);
     let typed = Callback::new(move |()| {
         state.attempted.set(true);
@@ -82,7 +83,7 @@ pub fn ApplicationForm(
                 state.replace(draft.clone());
                 theirs.set(None);
             });
-            view! { <Conflict theirs=detail.application mine keep take /> }
+            view! { <Conflict what="application" theirs=detail.application mine keep take /> }
         })
     };
     view! {

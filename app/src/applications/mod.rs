@@ -1,6 +1,5 @@
 pub mod api;
 mod bindings;
-mod conflict;
 mod delete;
 mod draft;
 mod edit;
@@ -22,3 +21,4 @@ pub use history::HistoryTab;
 pub use links::LinksTab;
 pub use page::ApplicationListPage;
 pub use preview::PreviewTab;
+pub use words::application_path;

@@ -34,9 +34,7 @@ pub fn ApplicationListPage() -> impl IntoView {
 
 #[component]
 fn NewLink() -> impl IntoView {
-    visitor()
-        .administers()
-        .then(|| view! { <A href=NEW attr:class="button primary">"New application"</A> })
+    visitor().administers().then(|| view! { <A href=NEW attr:class="button primary">"New application"</A> })
 }
 
 fn rows(query: ListQuery, page: Page<ApplicationRow>) -> AnyView {

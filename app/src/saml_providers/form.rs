@@ -5,9 +5,9 @@ use super::{
     api::{create_provider, update_provider},
     draft::ProviderDraft,
     exchange_fields::ExchangeFields,
-    words::{FORMATS, METHODS, SIGN, choices as offered, code, provider_path, value},
+    words::{FORMATS, METHODS, SIGN, provider_path},
 };
-use crate::ui::{CheckList, Choice, Outcome, Refusals, SaveForm, Saving, SelectField, TextField};
+use crate::ui::{CheckList, Choice, EnumField, Outcome, Refusals, SaveForm, Saving, SelectField, TextField};
 
 /// The form of a SAML provider.
 #[component]
@@ -16,9 +16,6 @@ pub fn ProviderForm(
     existing: Option<u64>,
     start: ProviderDraft,
     choices: ProviderChoices,
-    /// Where a save leads, from the name of what was saved.
-    #[prop(default = provider_path)]
-    onward: fn(&str) -> String,
 ) -> impl IntoView {
     let draft = RwSignal::new(start.clone());
     let dirty = Signal::derive(move || draft.with(|d| *d != start));
@@ -30,7 +27,7 @@ pub fn ProviderForm(
                 None => create_provider(provider).await,
                 Some(version) => update_provider(name.clone(), version, provider).await,
             };
-            Outcome::of(answer, onward(&name))
+            Outcome::of(answer, provider_path(&name))
         }
     });
     let refusals = saving.refusals;
@@ -55,13 +52,24 @@ pub fn write(draft: RwSignal<ProviderDraft>, write: fn(&mut ProviderDraft, Strin
     Callback::new(move |text| draft.update(|d| write(d, text)))
 }
 
+/// Reads a value of the draft.
+pub fn read_value<T: Send + Sync + 'static>(
+    draft: RwSignal<ProviderDraft>,
+    read: fn(&ProviderDraft) -> T,
+) -> Signal<T> {
+    Signal::derive(move || draft.with(read))
+}
+
+/// Writes a value of the draft.
+pub fn write_value<T: 'static>(draft: RwSignal<ProviderDraft>, write: fn(&mut ProviderDraft, T)) -> Callback<T> {
+    Callback::new(move |value| draft.update(|d| write(d, value)))
+}
+
 /// Who the service is, and what signs for it.
 #[component]
 fn ServiceFields(draft: RwSignal<ProviderDraft>, refusals: Refusals, is_new: bool, keys: Vec<String>) -> impl IntoView {
     let default = std::iter::once((String::new(), "the default key".to_owned()));
     let keys: Vec<Choice> = default.chain(keys.into_iter().map(|k| (k.clone(), k))).collect();
-    let sign = Signal::derive(move || draft.with(|d| code(&SIGN, &d.sign)));
-    let method = Signal::derive(move || draft.with(|d| code(&METHODS, &d.method)));
     view! {
         <fieldset>
             <legend>"Service"</legend>
@@ -70,8 +78,8 @@ fn ServiceFields(draft: RwSignal<ProviderDraft>, refusals: Refusals, is_new: boo
             <TextField id="audience" label="Audience" value=read(draft, |d| &d.audience) on_input=write(draft, |d, v| d.audience = v) error=refusals.error("audience") help="The entityID of the service. AWS IAM: urn:amazon:webservices." />
             <TextField id="issuer" label="Issuer" value=read(draft, |d| &d.issuer) on_input=write(draft, |d, v| d.issuer = v) error=refusals.error("issuer") help="The entityID of this identity provider. None: the address of the metadata." />
             <SelectField id="signing_key" label="Signing key" value=read(draft, |d| &d.signing_key) choices=keys on_change=write(draft, |d, v| d.signing_key = v) error=refusals.error("signing_key") />
-            <SelectField id="sign" label="What is signed" value=sign choices=offered(&SIGN) on_change=Callback::new(move |c: String| draft.update(|d| d.sign = value(&SIGN, &c, d.sign))) error=refusals.error("sign") />
-            <SelectField id="signature_algorithm" label="Signature algorithm" value=method choices=offered(&METHODS) on_change=Callback::new(move |c: String| draft.update(|d| d.method = value(&METHODS, &c, d.method))) error=refusals.error("signature_algorithm") />
+            <EnumField id="sign" label="What is signed" values=SIGN value=read_value(draft, |d| d.sign) on_change=write_value(draft, |d, v| d.sign = v) error=refusals.error("sign") />
+            <EnumField id="signature_algorithm" label="Signature algorithm" values=METHODS value=read_value(draft, |d| d.method) on_change=write_value(draft, |d, v| d.method = v) error=refusals.error("signature_algorithm") />
         </fieldset>
     }
 }
@@ -83,7 +91,6 @@ fn SayingFields(
     refusals: Refusals,
     mappings: Vec<(String, Option<String>)>,
 ) -> impl IntoView {
-    let format = Signal::derive(move || draft.with(|d| code(&FORMATS, &d.format)));
     let none = std::iter::once((String::new(), "what the format asks for".to_owned()));
     let values: Vec<Choice> = none.chain(mappings.iter().map(|(m, _)| (m.clone(), m.clone()))).collect();
     let boxes = mappings.into_iter().filter_map(|(name, saml_name)| saml_name.map(|saml_name| (name, saml_name)));
@@ -91,7 +98,7 @@ fn SayingFields(
     view! {
         <fieldset>
             <legend>"What responses say"</legend>
-            <SelectField id="name_id.format" label="NameID format" value=format choices=offered(&FORMATS) on_change=Callback::new(move |c: String| draft.update(|d| d.format = value(&FORMATS, &c, d.format))) error=refusals.error("name_id.format") />
+            <EnumField id="name_id.format" label="NameID format" values=FORMATS value=read_value(draft, |d| d.format) on_change=write_value(draft, |d, v| d.format = v) error=refusals.error("name_id.format") />
             <SelectField id="name_id.mapping" label="NameID value" value=read(draft, |d| &d.name_id_mapping) choices=values on_change=write(draft, |d, v| d.name_id_mapping = v) error=refusals.error("name_id.mapping") />
             <CheckList id="property_mappings" label="Property mappings" choices=boxes value=Signal::derive(move || draft.with(|d| d.mappings.clone()))
                 on_change=Callback::new(move |all| draft.update(|d| d.mappings = all)) error=refusals.error("property_mappings") none="There is none." />

@@ -6,7 +6,7 @@ use super::{
     draft::ProviderDraft,
     form::ProviderForm,
     understood::understood,
-    words::{PATH, provider_path},
+    words::PATH,
 };
 use crate::{
     error::Answer,
@@ -21,27 +21,29 @@ type Read = (Vec<SpFacts>, ProviderChoices);
 /// A SAML provider from the metadata that a service hands out: read, looked at, saved.
 #[component]
 pub fn ImportMetadataPage() -> impl IntoView {
+    let next = Callback::new(|(facts, choices): Next| {
+        view! { <ProviderForm existing=None start=ProviderDraft::from(&facts.provider) choices /> }.into_any()
+    });
     view! {
         <p><a href=PATH>"All SAML providers"</a></p>
         <Heading title="SAML provider from metadata" />
         <p class="help">"IAM Identity Center: Settings, Identity source, Change identity source, External identity provider, then Download metadata file. Drop that file here."</p>
-        {visitor().administers().then(|| view! { <ReadForm existing=None then=Then::Create(provider_path) /> })}
+        {visitor().administers().then(|| view! { <ReadForm existing=None next /> })}
         {(!visitor().administers()).then(|| view! { <Empty text="Only administrators make SAML providers." /> })}
     }
 }
 
-/// What a reading is for.
-#[derive(Clone)]
-pub enum Then {
-    /// Makes a provider; saving leads to the address that its name gives.
-    Create(fn(&str) -> String),
-    /// Shows what would change, in place of a form.
-    Compare(Callback<SpFacts, AnyView>),
-}
+/// What was understood of one service provider, with what a form needs beside it.
+pub type Next = (SpFacts, ProviderChoices);
 
 /// Takes metadata and shows what was understood, and then whatever comes next.
 #[component]
-pub fn ReadForm(existing: Option<String>, then: Then) -> impl IntoView {
+pub fn ReadForm(
+    /// The provider that would be changed. None: a new one.
+    existing: Option<String>,
+    /// Shows what comes next.
+    next: Callback<Next, AnyView>,
+) -> impl IntoView {
     let [metadata, certificate] = [(); 2].map(|()| RwSignal::new(String::new()));
     let read = RwSignal::new(None::<Read>);
     // Nothing is saved by reading, and the text is at hand elsewhere: leaving needs no question.
@@ -50,7 +52,9 @@ pub fn ReadForm(existing: Option<String>, then: Then) -> impl IntoView {
         let certificate = (!certificate.trim().is_empty()).then_some(certificate);
         let existing = existing.clone();
         async move {
-            let facts = async { Ok((read_sp_metadata(metadata, certificate, existing).await?, read_provider_choices().await?)) };
+            let facts = async {
+                Ok((read_sp_metadata(metadata, certificate, existing).await?, read_provider_choices().await?))
+            };
             let facts: Answer<Read> = facts.await;
             match facts {
                 Ok(found) => {
@@ -70,7 +74,7 @@ pub fn ReadForm(existing: Option<String>, then: Then) -> impl IntoView {
     let set = |signal: RwSignal<String>| Callback::new(move |text| signal.set(text));
     let outcome = move || {
         let Some((facts, choices)) = read.get() else { return ().into_any() };
-        chosen(facts, choices, then.clone())
+        chosen(facts, choices, next)
     };
     view! {
         <SaveForm saving=reading typed label="Read the metadata">
@@ -89,7 +93,7 @@ pub fn ReadForm(existing: Option<String>, then: Then) -> impl IntoView {
 }
 
 /// One service provider is shown at once; of several, one is chosen first.
-fn chosen(facts: Vec<SpFacts>, choices: ProviderChoices, then: Then) -> AnyView {
+fn chosen(facts: Vec<SpFacts>, choices: ProviderChoices, next: Callback<Next, AnyView>) -> AnyView {
     let several = facts.len() > 1;
     let place = RwSignal::new(if several { None } else { Some(0usize) });
     let list = several.then(|| {
@@ -100,13 +104,7 @@ fn chosen(facts: Vec<SpFacts>, choices: ProviderChoices, then: Then) -> AnyView 
     });
     let shown = move || {
         let sp = place.get().and_then(|index| facts.get(index).cloned())?;
-        let next = match &then {
-            Then::Create(onward) => {
-                let start = ProviderDraft::from(&sp.provider);
-                view! { <ProviderForm existing=None start choices=choices.clone() onward=*onward /> }.into_any()
-            }
-            Then::Compare(compare) => compare.run(sp.clone()),
-        };
+        let next = next.run((sp.clone(), choices.clone()));
         Some(view! { {understood(&sp)}{next} })
     };
     view! { {list}{shown} }.into_any()

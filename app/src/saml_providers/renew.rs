@@ -4,7 +4,7 @@ use model::{ProviderDetail, SamlProvider, SpFacts};
 use super::{
     api::{read_provider, update_provider},
     detail::name,
-    import::{ReadForm, Then},
+    import::{Next, ReadForm},
     words::provider_path,
 };
 use crate::{
@@ -24,8 +24,8 @@ pub fn RenewPage() -> impl IntoView {
             match detail.await {
                 Ok(found) => {
                     let existing = Some(found.provider.name.clone());
-                    let compare = Callback::new(move |facts: SpFacts| difference(&found, facts));
-                    view! { <ReadForm existing then=Then::Compare(compare) /> }.into_any()
+                    let next = Callback::new(move |(facts, _): Next| difference(&found, facts));
+                    view! { <ReadForm existing next /> }.into_any()
                 }
                 Err(error) => view! { <Failure error retry=retry(detail) /> }.into_any(),
             }

@@ -1,10 +1,12 @@
 //! Provisioning over SCIM: who should be there, what is known to be there, and the worker that makes them equal.
 mod batch;
+mod connect;
 mod console;
 mod control;
 mod events;
 mod mapping;
 mod mirror;
+mod name_id;
 mod offline;
 mod preview;
 mod reading;

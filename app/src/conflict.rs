@@ -1,22 +1,24 @@
 use leptos::prelude::*;
-use model::Application;
+use serde::Serialize;
 
 use crate::{changes::differences, events::change_table};
 
 /// Somebody saved meanwhile: both sides, and the choice between them.
 #[component]
-pub fn Conflict(
-    theirs: Application,
+pub fn Conflict<T: Serialize + Send + 'static>(
+    /// What it is, such as `application`.
+    what: &'static str,
+    theirs: T,
     /// None: the draft does not parse any more.
-    mine: Option<Application>,
+    mine: Option<T>,
     keep: Callback<()>,
     take: Callback<()>,
 ) -> impl IntoView {
-    let document = |application: &Application| serde_json::to_value(application).unwrap_or_default();
+    let document = |value: &T| serde_json::to_value(value).unwrap_or_default();
     let changes = mine.map(|mine| differences(&document(&theirs), &document(&mine))).unwrap_or_default();
     view! {
         <section class="notice bad" role="alert" aria-labelledby="conflict">
-            <h2 id="conflict">"Somebody saved this application meanwhile"</h2>
+            <h2 id="conflict">{format!("Somebody saved this {what} meanwhile")}</h2>
             <p>"Nothing of yours was saved yet. This is what differs:"</p>
             {change_table(changes, "Saved by somebody else", "Yours")}
             <div class="actions">
