@@ -31,13 +31,7 @@ impl Admin<'_> {
             };
             let mut after = found.value.clone();
             after.backchannel_providers.push(name.clone());
-            events.push(self.changed(
-                EventKind::Updated,
-                Kind::Application,
-                slug,
-                Some(&found.value),
-                Some(&after),
-            ));
+            events.push(self.changed(EventKind::Updated, Kind::Application, slug, Some(&found.value), Some(&after)));
             let expect = Expect::Version(found.version);
             writes.push(Write::Put { document: Document::Application(after), expect });
         }

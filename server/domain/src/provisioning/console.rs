@@ -1,6 +1,6 @@
 use model::{
-    EventKind, FieldError, ListQuery, MappingKind, Page, ScimChoices, ScimObjectRow, ScimPlanView, ScimProvider, ScimProviderDetail,
-    ScimProviderRow, ScimTokenFacts,
+    EventKind, FieldError, ListQuery, MappingKind, Page, ScimChoices, ScimObjectRow, ScimPlanView, ScimProvider,
+    ScimProviderDetail, ScimProviderRow, ScimTokenFacts,
 };
 use serde_json::json;
 
