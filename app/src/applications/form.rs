@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{Application, ApplicationChoices, ApplicationDetail, Fault};
+use model::{Application, ApplicationChoices, ApplicationDetail};
 
 use super::{
     api::{create_application, read_application, update_application},
@@ -10,37 +10,9 @@ use super::{
     words::application_path,
 };
 use crate::{
-    conflict::Conflict,
-    ui::{CheckList, Outcome, SaveForm, Saving, SelectField, TextArea, TextField},
+    conflict::{Conflict, Theirs},
+    ui::{CheckList, SaveForm, Saving, SelectField, TextArea, TextField},
 };
-
-/// Saves; where somebody was faster, also fetches what they saved.
-async fn save(
-    existing: Option<u64>,
-    application: Application,
-    theirs: RwSignal<Option<ApplicationDetail>>,
-    saved: Callback<()>,
-) -> Outcome {
-    let slug = application.slug.to_string();
-    let answer = match existing {
-        None => create_application(application).await,
-        Some(version) => update_application(slug.clone(), version, application).await,
-    };
-    match answer.map_err(|error| error.0) {
-        Ok(()) => {
-            saved.run(());
-            Outcome::Saved(application_path(&slug))
-        }
-        Err(Fault::Conflict(_)) if existing.is_some() => match read_application(slug).await {
-            Ok(detail) => {
-                theirs.set(Some(detail));
-                Outcome::Open
-            }
-            Err(error) => Outcome::Refused(error.0),
-        },
-        Err(fault) => Outcome::Refused(fault),
-    }
-}
 
 /// The form of an application, new or existing. `saved` is called after a save.
 #[component]
@@ -53,42 +25,45 @@ pub fn ApplicationForm(
     let start = existing.as_ref().map(|detail| ApplicationDraft::from(&detail.application)).unwrap_or_default();
     let state = FormState::new(start);
     let version = RwSignal::new(existing.as_ref().map(|detail| detail.version));
-    let theirs = RwSignal::new(None::<ApplicationDetail>);
+    let theirs = Theirs::<Application>::new();
     let is_new = existing.is_none();
     let dirty = state.dirty();
     let saving =
         Saving::new("The application was saved", dirty, move |(version, application): &(Option<u64>, Application)| {
-            save(*version, application.clone(), theirs, saved)
+            let (version, application, slug) = (*version, application.clone(), application.slug.to_string());
+            async move {
+                let answer = match version {
+                    None => create_application(application).await,
+                    Some(version) => update_application(slug.clone(), version, application).await,
+                };
+                if answer.is_ok() {
+                    saved.run(());
+                }
+                let read = async { read_application(slug.clone()).await.map(|d| (d.version, d.application)) };
+                theirs.outcome(answer, application_path(&slug), read).await
+            }
         });
     state.heed(saving.refusals);
     let typed = Callback::new(move |()| {
         state.attempted.set(true);
-        theirs.set(None);
+        theirs.forget();
         let application = state.draft.with_untracked(ApplicationDraft::application);
         // The form shows by itself what does not parse.
         application.map(|application| (version.get_untracked(), application)).map_err(|_| Vec::new())
     });
     let label = if is_new { "Create the application" } else { "Save" };
-    let overtaken = move || {
-        theirs.get().map(|detail| {
-            let newer = detail.version;
-            let mine = state.draft.with_untracked(ApplicationDraft::application).ok();
-            let keep = Callback::new(move |()| {
-                version.set(Some(newer));
-                saving.submit(typed.run(()));
-            });
-            let draft = ApplicationDraft::from(&detail.application);
-            let take = Callback::new(move |()| {
-                version.set(Some(newer));
-                state.replace(draft.clone());
-                theirs.set(None);
-            });
-            view! { <Conflict what="application" theirs=detail.application mine keep take /> }
-        })
-    };
+    let mine = Callback::new(move |()| state.draft.with_untracked(ApplicationDraft::application).ok());
+    let keep = Callback::new(move |newer| {
+        version.set(Some(newer));
+        saving.submit(typed.run(()));
+    });
+    let take = Callback::new(move |(newer, application): (u64, Application)| {
+        version.set(Some(newer));
+        state.replace(ApplicationDraft::from(&application));
+    });
     view! {
         <SaveForm saving typed label problems=state.problems()>
-            {overtaken}
+            <Conflict what="application" theirs mine keep take />
             <Basics state is_new providers=choices.saml_providers.clone() scim_providers=choices.scim_providers.clone() />
             <BindingsEditor state choices=choices.clone() />
             <RolesEditor state groups=choices.groups />

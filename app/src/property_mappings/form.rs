@@ -2,11 +2,14 @@ use leptos::prelude::*;
 use model::{MappingKind, PropertyMapping};
 
 use super::{
-    api::{create_mapping, update_mapping},
+    api::{create_mapping, read_mapping, update_mapping},
     trial::Trial,
     words::{mapping_path, word},
 };
-use crate::ui::{Outcome, SaveForm, Saving, SelectField, TextArea, TextField};
+use crate::{
+    conflict::{Conflict, Theirs},
+    ui::{SaveForm, Saving, SelectField, TextArea, TextField},
+};
 
 const KINDS: [(&str, MappingKind); 3] =
     [("saml", MappingKind::Saml), ("scim_user", MappingKind::ScimUser), ("scim_group", MappingKind::ScimGroup)];
@@ -29,21 +32,41 @@ pub fn MappingForm(
         expression: "return user.username".to_owned(),
         managed: false,
     });
-    let draft = RwSignal::new(start.clone());
-    let dirty = Signal::derive(move || draft.with(|d| *d != start));
-    let saving = Saving::new("The property mapping was saved", dirty, move |mapping: &PropertyMapping| {
-        let mapping = mapping.clone();
-        async move {
-            let name = mapping.name.clone();
-            let answer = match existing {
-                None => create_mapping(mapping).await,
-                Some(version) => update_mapping(name.clone(), version, mapping).await,
-            };
-            Outcome::of(answer, mapping_path(&name))
-        }
+    let is_new = existing.is_none();
+    let (start, draft, version) = (RwSignal::new(start.clone()), RwSignal::new(start), RwSignal::new(existing));
+    let theirs = Theirs::<PropertyMapping>::new();
+    let dirty = Signal::derive(move || draft.with(|d| start.with(|s| d != s)));
+    let saving = Saving::new(
+        "The property mapping was saved",
+        dirty,
+        move |(version, mapping): &(Option<u64>, PropertyMapping)| {
+            let (version, mapping, name) = (*version, mapping.clone(), mapping.name.clone());
+            async move {
+                let answer = match version {
+                    None => create_mapping(mapping).await,
+                    Some(version) => update_mapping(name.clone(), version, mapping).await,
+                };
+                let read = async { read_mapping(name.clone()).await.map(|d| (d.version, d.mapping)) };
+                theirs.outcome(answer, mapping_path(&name), read).await
+            }
+        },
+    );
+    let refusals = saving.refusals;
+    let typed = Callback::new(move |()| {
+        theirs.forget();
+        Ok((version.get_untracked(), draft.get_untracked()))
     });
-    let (refusals, typed) = (saving.refusals, Callback::new(move |()| Ok(draft.get_untracked())));
-    let label = if existing.is_none() { "Create the property mapping" } else { "Save" };
+    let mine = Callback::new(move |()| Some(draft.get_untracked()));
+    let keep = Callback::new(move |newer| {
+        version.set(Some(newer));
+        saving.submit(typed.run(()));
+    });
+    let take = Callback::new(move |(newer, mapping): (u64, PropertyMapping)| {
+        version.set(Some(newer));
+        start.set(mapping.clone());
+        draft.set(mapping);
+    });
+    let label = if is_new { "Create the property mapping" } else { "Save" };
     type Read = fn(&PropertyMapping) -> String;
     let read = move |read: Read| Signal::derive(move || draft.with(read));
     let write = move |write: fn(&mut PropertyMapping, String)| {
@@ -58,9 +81,10 @@ pub fn MappingForm(
     let set_friendly = Callback::new(move |text| draft.update(|d| d.friendly_name = optional(text)));
     view! {
         <SaveForm saving typed label>
+            <Conflict what="property mapping" theirs mine keep take />
             <fieldset>
                 <legend>"Property mapping"</legend>
-                <TextField id="name" label="Name" value=read(|d| d.name.clone()) on_input=write(|d, v| d.name = v) error=refusals.error("name") readonly=existing.is_some()
+                <TextField id="name" label="Name" value=read(|d| d.name.clone()) on_input=write(|d, v| d.name = v) error=refusals.error("name") readonly=!is_new
                     help="Providers refer to it by this name, so it cannot be changed later." />
                 <SelectField id="kind" label="Kind" value=kind choices=kinds on_change=set_kind error=refusals.error("kind") />
                 <TextField id="saml_name" label="SAML name" value=read(|d| d.saml_name.clone().unwrap_or_default()) on_input=set_saml_name error=refusals.error("saml_name")

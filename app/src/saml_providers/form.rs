@@ -2,12 +2,15 @@ use leptos::prelude::*;
 use model::{ProviderChoices, SamlProvider};
 
 use super::{
-    api::{create_provider, update_provider},
+    api::{create_provider, read_provider, update_provider},
     draft::ProviderDraft,
     exchange_fields::ExchangeFields,
     words::{FORMATS, METHODS, SIGN, provider_path},
 };
-use crate::ui::{CheckList, Choice, EnumField, Outcome, Refusals, SaveForm, Saving, SelectField, TextField};
+use crate::{
+    conflict::{Conflict, Theirs},
+    ui::{CheckList, Choice, EnumField, Refusals, SaveForm, Saving, SelectField, TextField},
+};
 
 /// The form of a SAML provider.
 #[component]
@@ -17,25 +20,42 @@ pub fn ProviderForm(
     start: ProviderDraft,
     choices: ProviderChoices,
 ) -> impl IntoView {
-    let draft = RwSignal::new(start.clone());
-    let dirty = Signal::derive(move || draft.with(|d| *d != start));
-    let saving = Saving::new("The SAML provider was saved", dirty, move |provider: &SamlProvider| {
-        let provider = provider.clone();
-        async move {
-            let name = provider.name.clone();
-            let answer = match existing {
-                None => create_provider(provider).await,
-                Some(version) => update_provider(name.clone(), version, provider).await,
-            };
-            Outcome::of(answer, provider_path(&name))
-        }
-    });
+    let is_new = existing.is_none();
+    let (start, draft, version) = (RwSignal::new(start.clone()), RwSignal::new(start), RwSignal::new(existing));
+    let theirs = Theirs::<SamlProvider>::new();
+    let dirty = Signal::derive(move || draft.with(|d| start.with(|s| d != s)));
+    let saving =
+        Saving::new("The SAML provider was saved", dirty, move |(version, provider): &(Option<u64>, SamlProvider)| {
+            let (version, provider, name) = (*version, provider.clone(), provider.name.clone());
+            async move {
+                let answer = match version {
+                    None => create_provider(provider).await,
+                    Some(version) => update_provider(name.clone(), version, provider).await,
+                };
+                let read = async { read_provider(name.clone()).await.map(|d| (d.version, d.provider)) };
+                theirs.outcome(answer, provider_path(&name), read).await
+            }
+        });
     let refusals = saving.refusals;
-    let typed = Callback::new(move |()| draft.with_untracked(ProviderDraft::provider));
-    let label = if existing.is_none() { "Create the SAML provider" } else { "Save" };
+    let typed = Callback::new(move |()| {
+        theirs.forget();
+        Ok((version.get_untracked(), draft.with_untracked(ProviderDraft::provider)?))
+    });
+    let mine = Callback::new(move |()| draft.with_untracked(ProviderDraft::provider).ok());
+    let keep = Callback::new(move |newer| {
+        version.set(Some(newer));
+        saving.submit(typed.run(()));
+    });
+    let take = Callback::new(move |(newer, provider): (u64, SamlProvider)| {
+        version.set(Some(newer));
+        start.set(ProviderDraft::from(&provider));
+        draft.set(ProviderDraft::from(&provider));
+    });
+    let label = if is_new { "Create the SAML provider" } else { "Save" };
     view! {
         <SaveForm saving typed label>
-            <ServiceFields draft refusals is_new=existing.is_none() keys=choices.keys />
+            <Conflict what="SAML provider" theirs mine keep take />
+            <ServiceFields draft refusals is_new keys=choices.keys />
             <SayingFields draft refusals mappings=choices.mappings />
             <ExchangeFields draft refusals />
         </SaveForm>
