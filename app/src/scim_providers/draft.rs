@@ -21,6 +21,8 @@ pub struct ScimDraft {
     pub floor: String,
     pub rate: String,
     pub enabled: bool,
+    /// What has no field of its own.
+    rest: ScimProvider,
 }
 
 impl Default for ScimDraft {
@@ -50,6 +52,7 @@ impl From<&ScimProvider> for ScimDraft {
             floor: threshold.floor.to_string(),
             rate: p.writes_per_second.map(|rate| rate.to_string()).unwrap_or_default(),
             enabled: p.enabled,
+            rest: p.clone(),
         }
     }
 }
@@ -63,10 +66,10 @@ fn number<T: std::str::FromStr>(faults: &mut Vec<FieldError>, field: &str, text:
 }
 
 impl ScimDraft {
-    /// Name, address and dialect alone: what a test of the connection needs, whatever else is wrong.
+    /// Name, address and dialect as they are typed: what a test of the connection needs, whatever else is wrong.
     pub fn reach(&self) -> ScimProvider {
-        let url = self.url.trim().trim_end_matches('/');
-        ScimProvider { dialect: self.dialect, ..ScimProvider::new(self.name.trim(), url) }
+        let url = self.url.trim().trim_end_matches('/').to_owned();
+        ScimProvider { name: self.name.trim().to_owned(), url, dialect: self.dialect, ..self.rest.clone() }
     }
 
     /// The provider, or what does not parse. Whether names exist is for the server to say.
