@@ -68,10 +68,18 @@ pub fn StepPage(step: Step, content: fn(Connection, Callback<()>) -> AnyView) ->
 
 /// The way to the next step.
 #[component]
-pub fn Onward(provider: String, step: Step, #[prop(default = "Go on")] label: &'static str) -> impl IntoView {
+pub fn Onward(
+    provider: String,
+    step: Step,
+    #[prop(default = "Go on")] label: &'static str,
+    /// Something else on the page is the usual way on.
+    #[prop(optional)]
+    aside: bool,
+) -> impl IntoView {
+    let class = if aside { "button" } else { "button primary" };
     step.next().map(|next| {
         view! {
-            <p class="onward"><A href=step_path(&provider, next) attr:class="button primary">{label}": "{next.title()}</A></p>
+            <p class="onward"><A href=step_path(&provider, next) attr:class=class>{label}": "{next.title()}</A></p>
         }
     })
 }

@@ -23,7 +23,7 @@ fn content(connection: Connection, again: Callback<()>) -> AnyView {
     view! {
         <p>"At AWS, under "<b>"Settings"</b>" and "<b>"Identity source"</b>", click "<b>"Actions"</b>", then "<b>"Manage authentication"</b>", and note the "<b>"AWS access portal sign-in URL"</b>"."</p>
         <PortalForm provider=provider.clone() detail again />
-        <Onward provider step=Step::Portal label="Go on without it" />
+        <Onward provider step=Step::Portal label="Go on without it" aside=true />
     }
     .into_any()
 }
