@@ -39,7 +39,8 @@ pub fn ServiceFields(fields: Fields, is_new: bool) -> impl IntoView {
     view! {
         <TextField id="name" label="Name" value=fields.read(|d| d.name.clone()) on_input=fields.write(|d, v| d.name = v) error=fields.error("name") readonly=!is_new
             help="Applications refer to it by this name, so it cannot be changed later." />
-        <EnumField id="dialect" label="Service" values=DIALECTS value=fields.read(|d| d.dialect) on_change=fields.write(|d, v| d.dialect = v) error=fields.error("dialect") />
+        <EnumField id="dialect" label="Service" values=DIALECTS value=fields.read(|d| d.dialect) on_change=fields.write(|d, v| d.dialect = v) error=fields.error("dialect")
+                help="What the service takes, and in which form, follows from this." />
         <TextField id="url" label="SCIM endpoint" value=fields.read(|d| d.url.clone()) on_input=fields.write(|d, v| d.url = v) error=fields.error("url")
             help="AWS: Settings, Automatic provisioning, SCIM endpoint. It ends with /scim/v2." />
     }
@@ -79,15 +80,18 @@ pub fn RemovalFields(fields: Fields) -> impl IntoView {
     view! {
         <fieldset>
             <legend>"What is there already"</legend>
-            <EnumField id="adopt" label="Users and groups there with the name of one of ours" values=ADOPTION value=fields.read(|d| d.adopt) on_change=fields.write(|d, v| d.adopt = v) error=fields.error("adopt") />
+            <EnumField id="adopt" label="Users and groups there with the name of one of ours" values=ADOPTION value=fields.read(|d| d.adopt) on_change=fields.write(|d, v| d.adopt = v) error=fields.error("adopt")
+                help="Compared are userName and displayName. What is left alone is never changed or deleted." />
             <TextArea id="protected" label="Names that are never touched" code=true value=fields.read(|d| d.protected.clone()) on_input=fields.write(|d, v| d.protected = v) error=fields.error("protected")
                 help="A userName or displayName there in each line; * stands for any text, such as breakglass-*." />
         </fieldset>
         <fieldset>
             <legend>"Who leaves"</legend>
-            <EnumField id="deprovision" label="A user who leaves the scope" values=DEPROVISION value=fields.read(|d| d.deprovision) on_change=fields.write(|d, v| d.deprovision = v) error=fields.error("deprovision") />
+            <EnumField id="deprovision" label="A user who leaves the scope" values=DEPROVISION value=fields.read(|d| d.deprovision) on_change=fields.write(|d, v| d.deprovision = v) error=fields.error("deprovision")
+                help="At AWS a deactivated user keeps every assignment; a deleted one who returns is somebody new there." />
             {text("deprovision_grace", "Deleted after", |d| d.grace.clone(), |d, v| d.grace = v, "Where users are deleted: how long they stay deactivated before that, such as 30d. Empty: no time.")}
-            <EnumField id="group_deprovision" label="A group that leaves the scope" values=GROUP_DEPROVISION value=fields.read(|d| d.group_deprovision) on_change=fields.write(|d, v| d.group_deprovision = v) error=fields.error("group_deprovision") />
+            <EnumField id="group_deprovision" label="A group that leaves the scope" values=GROUP_DEPROVISION value=fields.read(|d| d.group_deprovision) on_change=fields.write(|d, v| d.group_deprovision = v) error=fields.error("group_deprovision")
+                help="At AWS a deleted group loses its permission sets for good." />
             <details>
                 <summary>"How much may be taken away without a question, and how fast"</summary>
                 {text("removal_threshold.count", "Most users or groups", |d| d.count.clone(), |d, v| d.count = v, "A plan that takes away more waits for an administrator.")}
