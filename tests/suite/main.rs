@@ -8,6 +8,7 @@
 
 mod aws;
 mod bad_input;
+mod console_scim;
 mod crash;
 mod declarative;
 mod first_run;
