@@ -6,6 +6,7 @@
     reason = "a test that does not find what it needs has failed"
 )]
 
+mod attacks;
 mod aws;
 mod bad_input;
 mod crash;
@@ -19,6 +20,7 @@ mod property_mappings;
 mod provisioning;
 mod provisioning_crash;
 mod provisioning_faults;
+mod published_metadata;
 mod requests;
 mod sessions;
 mod sign_in;
