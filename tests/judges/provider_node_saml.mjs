@@ -62,12 +62,12 @@ await serve({
   async login(sp, { binding }) {
     const { settings, facts, saml } = known.get(sp);
     if (binding === "redirect") {
-      const url = await saml.getAuthorizeUrlAsync("there & back", undefined, {});
+      const url = await saml.getAuthorizeUrlAsync("there&back/é", undefined, {});
       return { url, request_id: idOf(await inflated(new URL(url).searchParams.get("SAMLRequest"))) };
     }
     // Unless told otherwise it deflates what it posts, which the POST binding does not know.
     Object.assign(saml.options, { skipRequestCompression: true, entryPoint: facts.sso.post });
-    const fields = await saml.getAuthorizeMessageAsync("there & back", undefined, {});
+    const fields = await saml.getAuthorizeMessageAsync("there&back/é", undefined, {});
     Object.assign(saml.options, { skipRequestCompression: false, entryPoint: facts.sso.redirect });
     return { url: facts.sso.post, fields, request_id: idOf(Buffer.from(fields.SAMLRequest, "base64").toString("utf8")) };
   },
