@@ -69,5 +69,5 @@ CANNOT = {
     **{("python3_saml", c.row): ONLY_REDIRECT for c in logouts("python3_saml") if c.binding == "post"},
     ("node_saml", "logout that service provider begins, HTTP-POST"): ONLY_REDIRECT,
     **{(one, c.row): NO_ECDSA for one in ("node_saml", "samlify") for c in sign_on(one) if c.key != "rsa"},
-    ("node_saml", "signed with RSA-SHA384"): "verifies no RSA-SHA384 signature in XML",
+    **{(one, "signed with RSA-SHA384"): "verifies no RSA-SHA384 signature in XML" for one in ("node_saml", "samlify")},
 }

@@ -7,7 +7,8 @@ import tempfile
 PROTOCOL, ASSERTION = "urn:oasis:names:tc:SAML:2.0:protocol", "urn:oasis:names:tc:SAML:2.0:assertion"
 SIGNATURES = {
     "response": "/*[local-name()='Response']/*[local-name()='Signature']",
-    "assertion": "/*/*[local-name()='Assertion']/*[local-name()='Signature']",
+    # Inside EncryptedAssertion, where it was decrypted.
+    "assertion": "//*[local-name()='Assertion']/*[local-name()='Signature']",
     "message": "/*/*[local-name()='Signature']",
 }
 IDS = [f"{PROTOCOL}:{name}" for name in ("Response", "LogoutRequest", "LogoutResponse")] + [f"{ASSERTION}:Assertion"]

@@ -49,6 +49,9 @@ def meet(sp, metadata, facts):
 
 def auth(sp, query=None, fields=None):
     given = KNOWN[sp]
+    if query is not None:
+        # Unless messages are wanted signed, it takes an unsigned logout message.
+        given = given | {"security": given["security"] | {"wantMessagesSigned": True}}
     url = urlsplit(given["sp"]["singleLogoutService" if query is not None else "assertionConsumerService"]["url"])
     request = {
         "https": "on",
