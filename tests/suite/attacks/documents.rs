@@ -53,13 +53,9 @@ async fn ten_thousand_levels_and_a_deflate_bomb_are_refused_by_either_binding() 
             let redirected = kit.ada.get(&format!("{}?{}", kind.path("redirect"), redirect_query(&xml, ""))).await;
             kit.was_refused(&format!("{kind:?}, {what}, by redirect"), redirected, "is larger than").await;
         }
-        let bomb = redirect_query(&" ".repeat(64 * 1024 * 1024), "");
-        assert!(bomb.len() < 200_000, "this one travels whole");
+        let bomb = redirect_query(&" ".repeat(32 * 1024 * 1024), "");
+        assert!(bomb.len() < 60_000, "this one travels whole");
         let answer = kit.ada.get(&format!("{}?{bomb}", kind.path("redirect"))).await;
-        // Too long for an address, or inflated no further than the limit: nobody holds 64 MiB.
-        assert!([400, 414, 431].contains(&answer.status.as_u16()), "{kind:?}: {}", answer.status);
-        let small = redirect_query(&" ".repeat(4 * 1024 * 1024), "");
-        let answer = kit.ada.get(&format!("{}?{small}", kind.path("redirect"))).await;
         kit.was_refused(&format!("{kind:?}, a bomb"), answer, "is larger than").await;
     }
 }
