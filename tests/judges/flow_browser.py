@@ -67,9 +67,8 @@ class Browser:
                 url, fields = html.unescape(onward[1]), None
             elif action := re.search(r'<form id="loginForm" method="post" action="([^"]*)"', body):
                 url, fields = html.unescape(action[1]), {"username": self.username, "password": PASSWORD}
-            elif "SAMLResponse" in body or "SAMLRequest" in body:
+            elif found := re.findall(r'name="(SAMLRe\w+|RelayState)" value="([^"]*)"', body):
                 action = re.search(r'<form[^>]* action="([^"]*)"', body)
-                found = re.findall(r'name="(SAMLRe\w+|RelayState)" value="([^"]*)"', body)
                 url, fields = html.unescape(action[1]), {name: html.unescape(value) for name, value in found}
             else:
                 return Page(status, body)

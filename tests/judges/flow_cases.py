@@ -31,8 +31,11 @@ class Case:
 
     @property
     def slug(self):
-        words = [self.library, self.row, self.logout or ""]
-        return "-".join("".join(c if c.isalnum() else " " for c in " ".join(words).lower()).split())[:63].strip("-")
+        """Of at most 50 characters, and another for each case."""
+        text = self.row.lower()
+        for long, short in [("encrypted with ", ""), (" signed", ""), ("service provider begins", "sp"), ("rolecall begins", "idp")]:
+            text = text.replace(long, short)
+        return "-".join("".join(c if c.isalnum() else " " for c in f"{self.library} {text}").split())
 
 
 def sign_on(library):
