@@ -41,7 +41,8 @@ site: setup
 # Third-party service providers verify what the debug build issues.
 judges: setup
 	$(ENV) cargo build --locked && .ci/setup-judges && tests/judges/run selftest && tests/judges/run judge_server "$$CARGO_TARGET_DIR/debug/rolecall" \
-		&& tests/judges/run judge_boto3 "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox"
+		&& tests/judges/run judge_boto3 "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox" \
+		&& tests/judges/run flows "$$CARGO_TARGET_DIR/debug/rolecall"
 
 # Journeys in Chromium against the debug build.
 browser: site

@@ -2,7 +2,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use domain::{
     MasterKey, Parts, PasswordPolicy, Services, Vault,
-    port::{Clock, ProvisioningStore, Store},
+    port::{Clock, PasswordHasher, ProvisioningStore, Store},
 };
 use server::{
     HttpOptions,
@@ -38,13 +38,24 @@ impl World {
         world
     }
 
+    /// The sample people, whose passwords are compared by `hasher`.
+    pub async fn with_hasher(hasher: Arc<dyn PasswordHasher>) -> Self {
+        let world = Self::made(PasswordPolicy { hasher, ..PasswordPolicy::default() }).await;
+        world.apply(&SAMPLE.replace("{acs}", ACS).replace("{password}", PASSWORD)).await;
+        world
+    }
+
     /// Without anybody.
     pub async fn empty() -> Self {
+        Self::made(PasswordPolicy::default()).await
+    }
+
+    async fn made(passwords: PasswordPolicy) -> Self {
         let clock = Arc::new(TestClock::default());
         let (listener, url) = bind().await;
         let store = SurrealStore::open(&StoreOptions { url: "memory".into(), ..StoreOptions::default() }).await;
         let store = Arc::new(ok(store));
-        let services = Self::services(&store, &clock, &url).await;
+        let services = Self::services(&store, &clock, &url, passwords).await;
         let app = server::router(services.clone(), HttpOptions::default());
         tokio::spawn(async move {
             let service = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -53,7 +64,12 @@ impl World {
         Self { services, clock, url, store }
     }
 
-    async fn services(store: &Arc<SurrealStore>, clock: &Arc<TestClock>, url: &str) -> Services {
+    async fn services(
+        store: &Arc<SurrealStore>,
+        clock: &Arc<TestClock>,
+        url: &str,
+        passwords: PasswordPolicy,
+    ) -> Services {
         let services = Services::start(Parts {
             store: Arc::clone(store) as Arc<dyn Store>,
             provisioning: Arc::clone(store) as Arc<dyn ProvisioningStore>,
@@ -62,7 +78,7 @@ impl World {
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             entropy: Arc::new(SystemEntropy),
             vault: Vault::new(MasterKey::new([7; 32]), Vec::new()),
-            passwords: PasswordPolicy::default(),
+            passwords,
             public_url: url.to_owned(),
         })
         .await;
@@ -71,7 +87,7 @@ impl World {
 
     /// The same store under new services, as after a restart.
     pub async fn restarted(&self) -> Services {
-        Self::services(&self.store, &self.clock, &self.url).await
+        Self::services(&self.store, &self.clock, &self.url, PasswordPolicy::default()).await
     }
 
     /// Applies a declarative text, which must be good.

@@ -6,6 +6,7 @@
     reason = "a test that does not find what it needs has failed"
 )]
 
+mod attacks;
 mod aws;
 mod bad_input;
 mod console_scim;
@@ -25,6 +26,7 @@ mod provisioning_drift;
 mod provisioning_faults;
 mod provisioning_runs;
 mod provisioning_tokens;
+mod published_metadata;
 mod requests;
 mod sessions;
 mod sign_in;
