@@ -38,10 +38,11 @@ unit:
 site: setup
 	$(ENV) .ci/build-site
 
-# Third-party service providers verify what the debug build issues.
+# Third-party service providers verify what the debug build issues, third-party SCIM servers what it sends.
 judges: setup
 	$(ENV) cargo build --locked && .ci/setup-judges && tests/judges/run selftest && tests/judges/run judge_server "$$CARGO_TARGET_DIR/debug/rolecall" \
-		&& tests/judges/run judge_boto3 "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox"
+		&& tests/judges/run judge_boto3 "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox" \
+		&& tests/judges/run judge_scim "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox"
 
 # Journeys in Chromium against the debug build.
 browser: site
