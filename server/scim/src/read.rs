@@ -2,7 +2,7 @@
 
 use crate::dialect::{Dialect, MembersRead, Paging};
 use crate::id::{Kind, RemoteId};
-use crate::wire::{ListResponse, Method, Request, Resource, quoted, resource_path};
+use crate::wire::{ListResponse, Method, Request, Resource, identifier, quoted, resource_path};
 use serde_json::Value;
 
 /// Where a reading stands. Ask [`Pager::request`], give the answer to [`Pager::accept`], until there is no request.
@@ -88,11 +88,11 @@ pub fn group_request(group: &RemoteId) -> Request {
     Request::bare(Method::Get, resource_path(Kind::Group.endpoint(), group.as_str()))
 }
 
-/// The members that a group shows (RFC 7643 §4.2).
+/// The members that a group shows (RFC 7643 §4.2). Some servers send numbers.
 #[must_use]
 pub fn members_in(group: &Resource) -> Vec<RemoteId> {
     let rows = group.get("members").and_then(Value::as_array).into_iter().flatten();
-    rows.filter_map(|row| row.get("value").and_then(Value::as_str)).map(RemoteId::from).collect()
+    rows.filter_map(|row| identifier(row.get("value")?)).collect()
 }
 
 /// The cheapest request that tells whether address and token are good.
@@ -120,6 +120,12 @@ mod tests {
         assert_eq!(pager.request().unwrap().path, format!("/Users?cursor=n%3D&count=100&{filter}"));
         pager.accept(&page(0, None, Some("n=")));
         assert_eq!(pager.request(), None);
+    }
+
+    #[test]
+    fn members_are_read_whether_they_are_texts_or_numbers() {
+        let group = serde_json::json!({"members": [{"value": "a"}, {"value": 17}, {"value": null}, {}, "b"]});
+        assert_eq!(members_in(group.as_object().unwrap()), [RemoteId::from("a"), RemoteId::from("17")]);
     }
 
     #[test]

@@ -12,4 +12,5 @@ pub use list::ListResponse;
 pub use patch::{Op, Operation, patch_body};
 pub(crate) use request::resource_path;
 pub use request::{Method, Request, quoted};
+pub(crate) use resource::identifier;
 pub use resource::{CORE_GROUP, CORE_USER, ENTERPRISE_USER, Resource, name_of, remote_id, text, with_schemas};
