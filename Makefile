@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 ENV := . .ci/env.sh &&
 
-.PHONY: demo test run build bench setup fmt lint unit site judges browser
+.PHONY: demo test run build bench soak setup fmt lint unit site judges browser
 
 # Sets up the machine if needed and runs every test.
 test: setup fmt lint unit judges browser
@@ -20,6 +20,10 @@ build: setup site
 # The measured table, and server/docs/bench.md. For an idle machine; the first run compiles everything optimised.
 bench: setup site
 	$(ENV) cargo build --locked --release && .ci/setup-judges && "$$CARGO_TARGET_DIR/release/bench" server/docs/bench.md
+
+# The tests of provisioning in full: 10,000 random histories, 200 kills, three days of outage, 5,000 people.
+soak: setup
+	$(ENV) cargo build --locked && ROLECALL_SOAK=1 nice cargo test --locked --test engine --test suite -- histories provisioning
 
 setup:
 	@bash .ci/setup
