@@ -15,7 +15,7 @@ property_mappings:
           mails.append({"value": more.get("second"), "type": "home"})
       result = {"userName": more.get("login", user.username), "externalId": user.uid, "displayName": user.name,
                 "name": {"givenName": user.given_name, "familyName": user.family_name}, "active": user.is_active,
-                "emails": mails, "title": more.get("title"), "nickName": None, "photos": None,
+                "emails": mails, "title": more.get("title"), "nickName": None, "photos": None, "shoeSize": 43,
                 "phoneNumbers": [{"value": "+44 1", "type": "work"}],
                 "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": more.get("department")}}
       return result

@@ -101,6 +101,12 @@ pub fn probe_request() -> Request {
     Request::bare(Method::Get, "/ServiceProviderConfig")
 }
 
+/// The request for what a server says of its attributes (RFC 7644 §4).
+#[must_use]
+pub fn schemas_request() -> Request {
+    Request::bare(Method::Get, "/Schemas")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

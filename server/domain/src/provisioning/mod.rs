@@ -2,6 +2,7 @@
 mod batch;
 mod console;
 mod control;
+mod description;
 mod events;
 mod mapping;
 mod mirror;

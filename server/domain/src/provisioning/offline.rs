@@ -43,7 +43,7 @@ impl Services {
             let why = format!("no application has {name} as a backchannel provider, so nobody is in scope");
             return Err(Error::Conflict(why));
         }
-        let dialect = settings::dialect(&record.provider, None);
+        let dialect = settings::dialect(&record.provider, self.described(&record).await.as_ref());
         let options = settings::options(&record.provider, self.clock().now());
         let observed = match self.kept_mirror(name, Lease { fence: 0 }).await? {
             Some(mirror) => Observed { protected: settings::protected(&record.provider), ..mirror.observed },

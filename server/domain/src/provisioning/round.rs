@@ -8,12 +8,12 @@ use scim::{
     read::probe_request,
     state::{Desired, Observed, Status},
     verify::{drift, rebuild},
-    wire::ServiceProviderConfig,
 };
 use serde_json::json;
 
 use super::{
     control::Control,
+    description::description,
     mirror::{Entry, Mirror},
     reading,
     removals::{counts, pending, removals},
@@ -84,18 +84,11 @@ impl Worker {
 
     /// Asks whether address and token are good, and what the service is.
     async fn probe(&mut self, record: &ScimRecord, sender: &Sender) -> Result<(), Trouble> {
-        let answer = reading::good(sender.read(&probe_request()).await);
-        match answer {
-            Ok(answer) => self.config = ServiceProviderConfig::read(&answer.body),
-            // Many servers have no such document; what matters shows when they are asked for more.
-            Err(Trouble::Refused(words))
-                if record.provider.dialect == ScimDialect::Rfc7644 && words.contains("404") =>
-            {
-                self.config = Some(ServiceProviderConfig::default());
-            }
-            Err(trouble) => return Err(trouble),
+        if record.provider.dialect == ScimDialect::Rfc7644 {
+            self.config = Some(description(sender).await?);
+            return Ok(());
         }
-        Ok(())
+        reading::good(sender.read(&probe_request()).await).map(|_| ())
     }
 
     async fn sync(
