@@ -104,7 +104,7 @@ def held(url, token):
             users[user["userName"]] = plain(user)
     for group in everything(url, token, "Groups"):
         assert group["displayName"] not in groups, f"{group['displayName']} is there twice"
-        groups[group["displayName"]] = sorted(ids[member["value"]] for member in group.get("members") or [])
+        groups[group["displayName"]] = sorted(ids.get(member["value"], member["value"]) for member in group.get("members") or [])
         ids[group["id"]] = group["displayName"]
     return users, groups, ids, foreign
 

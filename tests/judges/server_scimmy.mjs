@@ -51,4 +51,11 @@ const routers = new Routers({
     return "rolecall";
   },
 });
-express().use("/scim", routers).listen(Number(port), "127.0.0.1", () => console.log("listening"));
+const app = express();
+// The routers make numbers of these two, which Express 5 forgets: without it, each page would be the first one.
+app.set("query parser", (text) => {
+  const query = Object.fromEntries(new URLSearchParams(text));
+  for (const name of ["startIndex", "count"]) if (query[name]) query[name] = Number(query[name]);
+  return query;
+});
+app.use("/scim", routers).listen(Number(port), "127.0.0.1", () => console.log("listening"));
