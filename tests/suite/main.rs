@@ -21,6 +21,7 @@ mod provisioning_counts;
 mod provisioning_crash;
 mod provisioning_faults;
 mod provisioning_outage;
+mod provisioning_rate;
 mod provisioning_tolerance;
 mod requests;
 mod sessions;
