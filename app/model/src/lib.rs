@@ -52,10 +52,10 @@ pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
 };
 pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
+pub use scim_forms::{NameIdCheck, ScimChoices};
 pub use scim_provider::{
     Adoption, Deprovision, DriftPolicy, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, verify_daily,
 };
-pub use scim_forms::{NameIdCheck, ScimChoices};
 pub use scim_views::{
     ScimAdoptionDecision, ScimAdoptionRow, ScimCounts, ScimDrift, ScimDriftRow, ScimHealth, ScimLogLine,
     ScimMembership, ScimObjectLog, ScimObjectRow, ScimPending, ScimPlanView, ScimPreview, ScimProgress,
