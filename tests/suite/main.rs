@@ -6,8 +6,10 @@
     reason = "a test that does not find what it needs has failed"
 )]
 
+mod attacks;
 mod aws;
 mod bad_input;
+mod console_scim;
 mod crash;
 mod declarative;
 mod first_run;
@@ -18,12 +20,17 @@ mod logout;
 mod property_mappings;
 mod provisioning;
 mod provisioning_adoption;
+mod provisioning_counts;
 mod provisioning_crash;
 mod provisioning_doubt;
 mod provisioning_drift;
 mod provisioning_faults;
+mod provisioning_outage;
+mod provisioning_rate;
 mod provisioning_runs;
 mod provisioning_tokens;
+mod provisioning_tolerance;
+mod published_metadata;
 mod requests;
 mod sessions;
 mod sign_in;

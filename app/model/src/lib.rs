@@ -10,6 +10,7 @@
 mod application;
 mod arn;
 mod binding;
+mod day;
 mod event;
 mod fault;
 mod group;
@@ -23,6 +24,7 @@ mod property_mapping;
 mod provider_views;
 mod saml_exchange;
 mod saml_provider;
+mod scim_forms;
 mod scim_provider;
 mod scim_views;
 mod session;
@@ -34,6 +36,7 @@ mod user;
 pub use application::{Application, AwsRole, PolicyEngineMode};
 pub use arn::{ArnError, Partition, RoleArn, SamlProviderArn};
 pub use binding::{AccessBinding, BindingSubject};
+pub use day::{Day, DayError};
 pub use event::{Event, EventKind};
 pub use fault::{Fault, FieldError};
 pub use group::Group;
@@ -49,6 +52,7 @@ pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
 };
 pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
+pub use scim_forms::{NameIdCheck, ScimChoices};
 pub use scim_provider::{
     Adoption, Deprovision, DriftPolicy, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, verify_daily,
 };

@@ -1,6 +1,6 @@
 use model::{
-    EventKind, FieldError, ListQuery, Page, ScimDrift, ScimObjectRow, ScimPlanView, ScimProvider, ScimProviderDetail,
-    ScimProviderRow,
+    EventKind, FieldError, ListQuery, MappingKind, Page, ScimChoices, ScimDrift, ScimObjectRow, ScimPlanView,
+    ScimProvider, ScimProviderDetail, ScimProviderRow,
 };
 
 use super::{
@@ -96,6 +96,22 @@ impl Auditor<'_> {
         Ok(report.unwrap_or_default().drift)
     }
 
+    /// What the form of a provider may choose from.
+    pub async fn scim_choices(&self) -> Result<ScimChoices, Error> {
+        let snapshot = self.0.services.snapshot();
+        let configuration = &snapshot.configuration;
+        let mappings = |kind| {
+            let all = configuration.property_mappings.values().map(|m| &m.value);
+            all.filter(|m| m.kind == kind).map(|m| m.name.clone()).collect()
+        };
+        Ok(ScimChoices {
+            user_mappings: mappings(MappingKind::ScimUser),
+            group_mappings: mappings(MappingKind::ScimGroup),
+            groups: configuration.groups.keys().cloned().collect(),
+            applications: configuration.applications.keys().cloned().collect(),
+        })
+    }
+
     /// What a synchronisation would do now; nothing is changed.
     pub async fn scim_plan(&self, name: &str) -> Result<ScimPlanView, Error> {
         Ok(self.0.services.plan_scim(name).await?.view)
@@ -110,16 +126,7 @@ impl Admin<'_> {
         token: Option<&str>,
         expires: Option<i64>,
     ) -> Result<(), Error> {
-        self.check_scim(&provider)?;
-        let services = &self.caller().services;
-        let name = provider.name.clone();
-        if services.snapshot().configuration.scim_providers.contains_key(&name) {
-            return Err(Error::invalid("name", "there is a SCIM provider of this name already"));
-        }
-        let tokens = token.map(|token| services.seal_scim_token(&name, token, expires)).transpose()?;
-        let event = self.changed(EventKind::Created, Kind::ScimProvider, &name, None, Some(&provider));
-        let document = Document::ScimProvider(ScimRecord { provider, tokens: tokens.into_iter().collect() });
-        self.write(Write::Put { document, expect: Expect::Absent }, event).await
+        self.connect_scim_provider(provider, token, expires, &[]).await
     }
 
     /// `version` is the one the change was made from; a newer one in the store is a conflict. The tokens stay.
@@ -154,7 +161,7 @@ impl Admin<'_> {
         services.commit(ChangeSet { writes, events: vec![event], ..ChangeSet::default() }).await
     }
 
-    fn check_scim(&self, provider: &ScimProvider) -> Result<(), Error> {
+    pub(super) fn check_scim(&self, provider: &ScimProvider) -> Result<(), Error> {
         let snapshot = self.caller().services.snapshot();
         let faults: Vec<FieldError> = validate::scim_provider(provider, &names(&snapshot.configuration));
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }

@@ -37,7 +37,8 @@ impl Worker {
         let listing = reading::listing(sender).await?;
         let (desired, _) = wanted.desired(&Observed::default());
         let protected = settings::protected(&record.provider);
-        let observed = rebuild(&wanted.claims(&desired), &listing, &sender.dialect, adopt, protected);
+        let mut observed = rebuild(&wanted.claims(&desired), &listing, &sender.dialect, adopt, protected);
+        reading::rosters(sender, &mut observed).await?;
         self.state.deciding = record.provider.adopt == Adoption::Ask;
         self.keep_state().await?;
         self.mirror = Some(Mirror::start(&services, &provider, self.lease, observed).await?);

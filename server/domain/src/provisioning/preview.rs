@@ -15,8 +15,12 @@ use crate::{Admin, Auditor, Error, groups::paths, port};
 impl Auditor<'_> {
     /// Exactly what would be sent for a user; nothing is sent.
     pub async fn scim_user_preview(&self, provider: &str, username: &str) -> Result<ScimPreview, Error> {
+        self.preview_user_at(self.0.services.scim_record(provider)?.provider, username).await
+    }
+
+    /// The same for a provider that need not be kept.
+    pub(super) async fn preview_user_at(&self, provider: ScimProvider, username: &str) -> Result<ScimPreview, Error> {
         let services = &self.0.services;
-        let provider = services.scim_record(provider)?.provider;
         let person = services.person(username).await?;
         let person = person.ok_or_else(|| Error::missing(port::Kind::User, username))?;
         let snapshot = services.snapshot();

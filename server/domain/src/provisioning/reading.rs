@@ -1,6 +1,7 @@
 use scim::{
     id::{Kind, RemoteId},
     read::{Pager, group_request, members_in},
+    state::{Effect, Observed},
     verify::Listing,
     wire::{ListResponse, Resource, remote_id},
 };
@@ -32,6 +33,9 @@ async fn pages(sender: &Sender, mut pager: Pager) -> Result<Option<Vec<Resource>
         let Some(answer) = there(sender.read(&request).await)? else { return Ok(None) };
         let page = ListResponse::read(&answer.body).ok_or_else(not_json)?;
         pager.accept(&page);
+        if pager.repeats() {
+            return Err(Trouble::Failing("the service sends the first page of a list again and again".to_owned()));
+        }
         rows.extend(page.resources);
     }
     Ok(Some(rows))
@@ -61,4 +65,17 @@ pub fn good(answer: Result<ScimAnswer, String>) -> Result<ScimAnswer, Trouble> {
         Ok(answer) => Err(Trouble::Failing(format!("the service answered {} to a read", answer.status))),
         Err(words) => Err(Trouble::Failing(words)),
     }
+}
+
+/// Reads who is in the groups whose members nobody has read yet, before anything is planned for them.
+pub async fn rosters(sender: &Sender, observed: &mut Observed) -> Result<(), Trouble> {
+    let unread: Vec<_> = observed.unread_groups().cloned().collect();
+    for group in unread {
+        let Some(held) = observed.groups.get(&group) else { continue };
+        // One that is gone meanwhile stays unread: the worker finds out what became of it.
+        let Some(members) = members(sender, &held.remote.clone()).await? else { continue };
+        let roster = observed.owners(Kind::User).roster(&members);
+        observed.record(Effect::MembersRead { group, roster });
+    }
+    Ok(())
 }

@@ -1,11 +1,12 @@
 use std::sync::Arc;
 
 use model::{EventKind, ScimDialect, ScimStatus};
-use scim::{read::probe_request, wire::ServiceProviderConfig};
+use scim::read::probe_request;
 use serde_json::json;
 
 use super::{
     control::Control,
+    description::description,
     reading,
     sender::Sender,
     settings,
@@ -70,17 +71,10 @@ impl Worker {
 
     /// Asks whether address and token are good, and what the service is.
     async fn probe(&mut self, record: &ScimRecord, sender: &Sender) -> Result<(), Trouble> {
-        let answer = reading::good(sender.read(&probe_request()).await);
-        match answer {
-            Ok(answer) => self.config = ServiceProviderConfig::read(&answer.body),
-            // Many servers have no such document; what matters shows when they are asked for more.
-            Err(Trouble::Refused(words))
-                if record.provider.dialect == ScimDialect::Rfc7644 && words.contains("404") =>
-            {
-                self.config = Some(ServiceProviderConfig::default());
-            }
-            Err(trouble) => return Err(trouble),
+        if record.provider.dialect == ScimDialect::Rfc7644 {
+            self.config = Some(description(sender).await?);
+            return Ok(());
         }
-        Ok(())
+        reading::good(sender.read(&probe_request()).await).map(|_| ())
     }
 }

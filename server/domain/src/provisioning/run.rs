@@ -7,6 +7,7 @@ use scim::{
     plan::Adopt,
     state::Effect,
     step::{Ready, Step},
+    wire::ServiceProviderConfig,
 };
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -73,6 +74,9 @@ impl Worker {
             let (batch, later) = rest.split_at(together(rest, width));
             rest = later;
             self.batch(batch, sender, adopt, &mut ran).await?;
+            if ran.moved {
+                break;
+            }
             if ran.gave_up.is_some() && ran.settled == 0 {
                 break;
             }
@@ -173,6 +177,11 @@ impl Worker {
                 if maybe {
                     return Ok(());
                 }
+            }
+            // The next plan is made for a service without it.
+            Outcome::NoPatch { .. } => {
+                self.config = Some(ServiceProviderConfig { patch: false, ..self.config.clone().unwrap_or_default() });
+                ran.moved = true;
             }
             _ => {}
         }

@@ -26,6 +26,8 @@ pub fn interpret(step: &Step, answer: &Answer, dialect: &Dialect) -> Outcome {
     }
     let (words, fix) = explain(answer.status, &ErrorBody::read(answer.body));
     match (answer.status, &step.action) {
+        // Servers announce PATCH and have it for some attributes only; whole resources they all take.
+        (405 | 501, _) if dialect.group_put && method(step, dialect) == Method::Patch => Outcome::NoPatch { words },
         (404, Action::Adopt { remote }) => {
             Outcome::Done { effect: Effect::Vanished { kind: step.object.kind, remote: remote.clone() } }
         }

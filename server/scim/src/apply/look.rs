@@ -133,9 +133,10 @@ impl Look {
             let fix = "read everything there is and plan again";
             return Outcome::parked(format!("the {} exists and cannot be looked up", noun(kind)), fix);
         };
+        // Some servers send numbers for texts, so what came is read as ours would be.
+        let rows = page.resources.iter().filter_map(|row| Some((remote_id(row)?, dialect.recognise(kind, row))));
         // A server that ignores the filter answers with everybody.
-        let same = page.resources.into_iter().filter(|row| value(row) == value(wanted));
-        let mut same: Vec<(RemoteId, Resource)> = same.filter_map(|row| Some((remote_id(&row)?, row))).collect();
+        let mut same: Vec<(RemoteId, Resource)> = rows.filter(|(_, row)| value(row) == value(wanted)).collect();
         let is_ours = |row: &Resource| text(row, "externalId").is_some_and(|id| text(wanted, "externalId") == Some(id));
         let others = |remote: &RemoteId| observed.owner(kind, remote).filter(|owner| **owner != object.id);
         // Names need not be unique everywhere: ours goes first, then what is nobody's.
@@ -151,13 +152,12 @@ impl Look {
         }
         let protected = observed.is_protected(name_of(kind, &found));
         if !protected && (ours || adopt == Adopt::SameName) {
-            let resource = dialect.recognise(kind, &found);
-            return Outcome::Done { effect: Effect::Adopted { object: object.clone(), remote, resource } };
+            return Outcome::Done { effect: Effect::Adopted { object: object.clone(), remote, resource: found } };
         }
         Outcome::Parked {
             words: format!("a {} with this name is there ({remote}) and not ours", noun(kind)),
             fix: "adopt it, rename it there, or change the name here".to_owned(),
-            effect: Some(Effect::Met { kind, remote, resource: dialect.recognise(kind, &found) }),
+            effect: Some(Effect::Met { kind, remote, resource: found }),
         }
     }
 

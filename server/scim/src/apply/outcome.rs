@@ -44,6 +44,12 @@ pub enum Outcome {
         /// What the server said.
         words: String,
     },
+    /// The service has no PATCH after all, or not for this: plan again for a service without it, by a dialect whose
+    /// configuration says so. Nothing was done.
+    NoPatch {
+        /// What the server said.
+        words: String,
+    },
     /// This object cannot be brought there as it is: go on with the others and show it.
     Parked {
         /// What the server said, or what is wrong.
