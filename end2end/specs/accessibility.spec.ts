@@ -28,7 +28,8 @@ for (const scheme of ["light", "dark"] as const) {
     test.use({ colorScheme: scheme, tolerated: [/status of (40[134]|422)/] });
 
     test("every page is accessible", async ({ page }) => {
-      test.slow();
+      // Ten seconds for each page on a busy machine.
+      test.setTimeout(PAGES.length * 10_000);
       await page.goto("/login");
       await expectAccessible(page);
       await signIn(page, "admin", "/admin");

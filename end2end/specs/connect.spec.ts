@@ -47,7 +47,7 @@ for (const scheme of ["light", "dark"] as const) {
         const [certificate] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download the certificate" }).click()]);
         expect(readFileSync(await certificate.path(), "utf8")).toContain("BEGIN CERTIFICATE");
         const [ours] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download the metadata" }).click()]);
-        expect(ours.suggestedFilename()).toBe("rolecall-metadata.xml");
+        expect(ours.suggestedFilename()).toBe("identity-center-metadata.xml");
         await sandbox.control("PUT", "identity-provider", readFileSync(await ours.path(), "utf8"));
         await page.getByRole("link", { name: /^AWS has it/ }).click();
 

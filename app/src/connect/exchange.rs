@@ -28,7 +28,7 @@ fn content(connection: Connection, _again: Callback<()>) -> AnyView {
             <section class="panel">
                 <h2>"IdP SAML metadata"</h2>
                 <p>"Download the file and choose it in this field. It says all there is to say."</p>
-                <p><a class="button primary" href=metadata rel="external" download="rolecall-metadata.xml">"Download the metadata"</a></p>
+                <p><a class="button primary" href=metadata rel="external" download="">"Download the metadata"</a></p>
             </section>
             <section class="panel">
                 <h2>"IdP certificate"</h2>
