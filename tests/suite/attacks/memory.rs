@@ -64,14 +64,16 @@ async fn no_request_makes_the_program_hold_more_than_is_stated() {
             assert_eq!(answer.status, 400, "{what}: {}", answer.body);
         }
         let after = peak(server.child.id());
-        println!("{what}: {} KiB", after - before);
-        assert!(after - before <= BOUND, "{what}: {} KiB more than before", after - before);
-        before = after;
+        // The kernel counts in batches, so a later reading may be a little lower.
+        let more = after.saturating_sub(before);
+        println!("{what}: {more} KiB");
+        assert!(more <= BOUND, "{what}: {more} KiB more than before");
+        before = before.max(after);
     }
     let bomb = crate::sign_on::redirect_query(&" ".repeat(32 * 1024 * 1024), "");
     ada.get(&format!("/application/saml/aws/sso/binding/redirect/?{bomb}")).await;
     ada.post(path, &[("SAMLRequest", &"A".repeat(64 * 1024 * 1024))]).await;
-    assert!(peak(server.child.id()) - before <= BOUND, "a bomb was held whole");
+    assert!(peak(server.child.id()).saturating_sub(before) <= BOUND, "a bomb was held whole");
     server.child.kill().unwrap();
     server.child.wait().unwrap();
 }
