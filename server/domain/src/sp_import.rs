@@ -94,6 +94,7 @@ impl Reading {
                 .collect(),
         });
         let left_out = usable(sp).1.into_iter().chain(logout(sp).1);
+        let left_out = left_out.map(|(what, why)| (what, format!("{why}; it is left out")));
         let notes = sp.unsupported.iter().map(|note| (note.what.clone(), note.why.clone()));
         Ok(SpFacts {
             entity_id: sp.entity_id.clone(),
@@ -143,9 +144,7 @@ fn usable(sp: &SpMetadata) -> (Vec<Acs>, LeftOut) {
         let taken = kept.iter().any(|k| k.index == acs.index).then(|| format!("the index {} is taken", acs.index));
         match taken.or_else(|| validate::web_address(&acs.url).err()) {
             None => kept.push(acs.clone()),
-            Some(why) => {
-                left_out.push((format!("AssertionConsumerService {}", acs.url), format!("{why}; it is left out")))
-            }
+            Some(why) => left_out.push((format!("AssertionConsumerService {}", acs.url), why)),
         }
     }
     (kept, left_out)
@@ -183,9 +182,7 @@ fn logout(sp: &SpMetadata) -> (Vec<LogoutService>, LeftOut) {
                 url: endpoint.location.clone(),
                 response_url: endpoint.response_location.clone(),
             }),
-            Some(why) => {
-                left_out.push((format!("SingleLogoutService {}", endpoint.location), format!("{why}; it is left out")))
-            }
+            Some(why) => left_out.push((format!("SingleLogoutService {}", endpoint.location), why)),
         }
     }
     (kept, left_out)
