@@ -3,6 +3,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test that does not find what it needs has failed"
 )]
 
@@ -20,6 +21,8 @@ mod provisioning;
 mod provisioning_crash;
 mod provisioning_faults;
 mod requests;
+mod responses;
+mod rotation;
 mod sessions;
 mod sign_in;
 mod sign_on;

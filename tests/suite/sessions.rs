@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use domain::{
     MasterKey, Origin, Parts, PasswordPolicy, Services, Vault,
     port::{
-        ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant, ProvisioningStore, SessionRecord,
-        Store, StoreError, UserRecord,
+        ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant, ProvisioningStore, ResponseRecord,
+        ResponseStore, SessionRecord, Store, StoreError, UserRecord,
     },
 };
 use model::{Event, ListQuery, Page, UserRow, Versioned};
@@ -45,6 +45,22 @@ impl LogoutStore for Overtaking {
     }
     async fn end_journey(&self, id: &str) -> Result<(), StoreError> {
         self.inner.end_journey(id).await
+    }
+}
+
+#[async_trait]
+impl ResponseStore for Overtaking {
+    fn keep_response(&self, record: ResponseRecord, most: u32) {
+        self.inner.keep_response(record, most);
+    }
+    async fn limit_responses(&self, provider: &str, most: u32) -> Result<(), StoreError> {
+        self.inner.limit_responses(provider, most).await
+    }
+    async fn kept_responses(&self, provider: &str) -> Result<Vec<ResponseRecord>, StoreError> {
+        self.inner.kept_responses(provider).await
+    }
+    async fn kept_response(&self, provider: &str, id: &str) -> Result<Option<ResponseRecord>, StoreError> {
+        self.inner.kept_response(provider, id).await
     }
 }
 

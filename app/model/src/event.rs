@@ -26,10 +26,16 @@ pub enum EventKind {
     ProvisioningStopped,
     ProvisioningResumed,
     TokenExpires,
+    KeyConfirmed,
+    KeyPromoted,
+    KeyRetired,
+    KeyExpires,
+    ResponseViewed,
+    ResponseTested,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 28] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -52,6 +58,12 @@ impl EventKind {
         Self::ProvisioningStopped,
         Self::ProvisioningResumed,
         Self::TokenExpires,
+        Self::KeyConfirmed,
+        Self::KeyPromoted,
+        Self::KeyRetired,
+        Self::KeyExpires,
+        Self::ResponseViewed,
+        Self::ResponseTested,
     ];
 
     /// The stored name.
@@ -79,6 +91,12 @@ impl EventKind {
             Self::ProvisioningStopped => "provisioning_stopped",
             Self::ProvisioningResumed => "provisioning_resumed",
             Self::TokenExpires => "token_expires",
+            Self::KeyConfirmed => "key_confirmed",
+            Self::KeyPromoted => "key_promoted",
+            Self::KeyRetired => "key_retired",
+            Self::KeyExpires => "key_expires",
+            Self::ResponseViewed => "response_viewed",
+            Self::ResponseTested => "response_tested",
         }
     }
 }

@@ -14,6 +14,7 @@ mod event;
 mod fault;
 mod group;
 mod key;
+mod key_life;
 mod overview;
 mod page;
 mod policy;
@@ -21,6 +22,7 @@ mod portal;
 mod preview;
 mod property_mapping;
 mod provider_views;
+mod response_report;
 mod saml_exchange;
 mod saml_provider;
 mod scim_provider;
@@ -38,6 +40,7 @@ pub use event::{Event, EventKind};
 pub use fault::{Fault, FieldError};
 pub use group::Group;
 pub use key::{Key, KeyAlgorithm, KeyDetail, KeyGeneration, KeyRow, key_words};
+pub use key_life::{ExpiringKey, ExpiryWarning, KeyConfirmation, KeyState, ProviderKey};
 pub use overview::Overview;
 pub use page::{ListQuery, Page, Versioned};
 pub use policy::Policy;
@@ -45,6 +48,7 @@ pub use portal::{ApplicationChoices, ApplicationDetail, ApplicationLinks, Applic
 pub use preview::{AccessStep, AccessTrace, Decision, Preview, PreviewAttribute, Verdict, VerdictStatus};
 pub use property_mapping::{MappingDetail, MappingKind, MappingRow, PropertyMapping, Trial};
 pub use provider_views::{ProviderChoices, ProviderDetail, ProviderRow};
+pub use response_report::{AwsTrace, KeptResponse, KeptResponses, ResponseReport};
 pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
 };

@@ -27,6 +27,12 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::ProvisioningStopped => "provisioning stopped",
         EventKind::ProvisioningResumed => "provisioning resumed",
         EventKind::TokenExpires => "token expires",
+        EventKind::KeyConfirmed => "key confirmed",
+        EventKind::KeyPromoted => "key promoted",
+        EventKind::KeyRetired => "key retired",
+        EventKind::KeyExpires => "key expires",
+        EventKind::ResponseViewed => "response looked at",
+        EventKind::ResponseTested => "response tested",
     }
 }
 
@@ -36,7 +42,8 @@ pub const fn tone(kind: EventKind) -> Tone {
         | EventKind::AccessDenied
         | EventKind::RequestRefused
         | EventKind::ProvisioningHeld
-        | EventKind::TokenExpires => Tone::Caution,
+        | EventKind::TokenExpires
+        | EventKind::KeyExpires => Tone::Caution,
         EventKind::SignOnRefused
         | EventKind::MappingFailed
         | EventKind::ProvisioningFailed

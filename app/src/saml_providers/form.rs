@@ -71,7 +71,7 @@ pub fn ProviderForm(
             <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
             <ServiceFields draft refusals is_new=existing.is_none() keys=choices.keys />
             <SayingFields draft refusals mappings=choices.mappings />
-            <ExchangeFields draft refusals />
+            <ExchangeFields draft refusals certificates=choices.certificates />
             <div class="save-bar">
                 <button type="submit" class="primary" prop:disabled=move || saving.pending().get()>{if existing.is_none() { "Create the SAML provider" } else { "Save" }}</button>
                 <span role="status">{move || dirty.get().then_some("There are unsaved changes.")}</span>
@@ -94,6 +94,8 @@ pub fn write(draft: RwSignal<ProviderDraft>, write: fn(&mut ProviderDraft, Strin
 #[component]
 fn ServiceFields(draft: RwSignal<ProviderDraft>, refusals: Refusals, is_new: bool, keys: Vec<String>) -> impl IntoView {
     let default = std::iter::once((String::new(), "the default key".to_owned()));
+    let none = std::iter::once((String::new(), "none".to_owned()));
+    let next: Vec<Choice> = none.chain(keys.iter().map(|k| (k.clone(), k.clone()))).collect();
     let keys: Vec<Choice> = default.chain(keys.into_iter().map(|k| (k.clone(), k))).collect();
     let sign = Signal::derive(move || draft.with(|d| code(&SIGN, &d.sign)));
     let method = Signal::derive(move || draft.with(|d| code(&METHODS, &d.method)));
@@ -105,6 +107,8 @@ fn ServiceFields(draft: RwSignal<ProviderDraft>, refusals: Refusals, is_new: boo
             <TextField id="audience" label="Audience" value=read(draft, |d| &d.audience) on_input=write(draft, |d, v| d.audience = v) error=refusals.error("audience") help="The entityID of the service. AWS IAM: urn:amazon:webservices." />
             <TextField id="issuer" label="Issuer" value=read(draft, |d| &d.issuer) on_input=write(draft, |d, v| d.issuer = v) error=refusals.error("issuer") help="The entityID of this identity provider. None: the address of the metadata." />
             <SelectField id="signing_key" label="Signing key" value=read(draft, |d| &d.signing_key) choices=keys on_change=write(draft, |d, v| d.signing_key = v) error=refusals.error("signing_key") />
+            <SelectField id="next_signing_key" label="Next signing key" value=read(draft, |d| &d.next_signing_key) choices=next on_change=write(draft, |d, v| d.next_signing_key = v) error=refusals.error("next_signing_key") help="The metadata shows it beside the one that signs, so that the service can learn it before it is promoted." />
+            <p class="field-error">{move || refusals.error("retiring_keys").get()}</p>
             <SelectField id="sign" label="What is signed" value=sign choices=offered(&SIGN) on_change=Callback::new(move |c: String| draft.update(|d| d.sign = value(&SIGN, &c, d.sign))) error=refusals.error("sign") />
             <SelectField id="signature_algorithm" label="Signature algorithm" value=method choices=offered(&METHODS) on_change=Callback::new(move |c: String| draft.update(|d| d.method = value(&METHODS, &c, d.method))) error=refusals.error("signature_algorithm") />
         </fieldset>

@@ -8,6 +8,10 @@ mod form;
 mod import;
 mod page;
 mod renew;
+mod report;
+mod responses;
+mod signing_keys;
+mod test;
 mod understood;
 mod words;
 
@@ -16,3 +20,5 @@ pub use edit::{EditProviderPage, NewProviderPage};
 pub use import::ImportMetadataPage;
 pub use page::ProviderListPage;
 pub use renew::RenewPage;
+pub use responses::{ResponseListPage, ResponsePage};
+pub use test::TestPage;

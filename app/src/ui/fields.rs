@@ -55,6 +55,28 @@ pub fn TextField(
     }
 }
 
+/// One line that is not shown and not remembered.
+#[component]
+pub fn PasswordField(
+    #[prop(into)] id: String,
+    #[prop(into)] label: String,
+    #[prop(into)] value: Signal<String>,
+    on_input: Callback<String>,
+    #[prop(into)] error: Signal<Option<String>>,
+    #[prop(optional, into)] help: String,
+) -> impl IntoView {
+    let describedby = described(&id, error);
+    view! {
+        <Frame id=id.clone() label help error>
+            <input
+                id=id.clone() name=id type="password" autocomplete="off" prop:value=move || value.get()
+                aria-invalid=move || error.with(Option::is_some).then_some("true") aria-describedby=describedby
+                on:input=move |event| on_input.run(event_target_value(&event))
+            />
+        </Frame>
+    }
+}
+
 /// One of a few.
 #[component]
 pub fn SelectField(

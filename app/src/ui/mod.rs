@@ -27,7 +27,7 @@ pub use copy::CopyRow;
 pub use dialog::ConfirmDialog;
 pub use empty::Empty;
 pub use failure::{Failure, retry};
-pub use fields::{CheckField, Choice, SelectField, TextField};
+pub use fields::{CheckField, Choice, PasswordField, SelectField, TextField};
 pub use heading::{FirstPage, Heading};
 pub use icon::{Icon, Shape};
 pub use leave_guard::{Unsaved, provide_leave_guard};

@@ -64,6 +64,33 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
             Least::Administrator,
             Some(json!({ "name": "aws-iam", "version": 9, "provider": provider })),
         ),
+        (
+            "saml_providers/api/confirm_key",
+            Least::Administrator,
+            Some(json!({ "name": "aws-iam", "key": "x", "has": true })),
+        ),
+        (
+            "saml_providers/api/promote_key",
+            Least::Administrator,
+            Some(json!({ "name": "aws-iam", "version": 9, "key": "rolecall", "anyway": true })),
+        ),
+        (
+            "saml_providers/api/retire_key",
+            Least::Administrator,
+            Some(json!({ "name": "aws-iam", "version": 9, "key": "rolecall", "anyway": true })),
+        ),
+        (
+            "saml_providers/api/test_sign_on",
+            Least::Administrator,
+            Some(json!({ "name": "aws-iam", "slug": "aws", "username": "ada" })),
+        ),
+        (
+            "saml_providers/api/judge_response",
+            Least::Administrator,
+            Some(json!({ "name": "aws-iam", "saml_response": "x" })),
+        ),
+        ("saml_providers/api/list_responses", Least::Administrator, Some(json!({ "name": "aws-iam" }))),
+        ("saml_providers/api/read_response", Least::Administrator, Some(json!({ "name": "aws-iam", "id": "x" }))),
         ("saml_providers/api/delete_provider", Least::Administrator, Some(json!({ "name": "aws-iam", "version": 9 }))),
         ("scim_providers/api/list_scim_providers", Least::Auditor, Some(query.clone())),
         ("scim_providers/api/read_scim_provider", Least::Auditor, Some(json!({ "name": "x" }))),

@@ -4,6 +4,7 @@ mod entropy;
 mod logout;
 mod pace;
 mod provisioning_store;
+mod response_store;
 mod scim_transport;
 mod store;
 
@@ -12,6 +13,7 @@ pub use entropy::Entropy;
 pub use logout::{Initiator, LogoutJourney, LogoutStore, Participant, Waiting};
 pub use pace::Pace;
 pub use provisioning_store::{Lease, LeaseClaim, MirrorText, ProvisioningStore};
+pub use response_store::{ResponseRecord, ResponseStore};
 pub use scim_transport::{NoAnswer, ScimAnswer, ScimRequest, ScimTransport};
 pub use store::{
     ChangeSet, Configuration, Document, Expect, KeyRecord, Kind, ScimRecord, ScimToken, Sealed, SessionRecord, Setting,
