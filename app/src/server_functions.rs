@@ -42,6 +42,7 @@ pub fn server_functions() -> Vec<ServerFunction> {
         saml_providers::ReadProvider,
         saml_providers::ReadProviderChoices,
         saml_providers::ReadSpMetadata,
+        saml_providers::FetchSpMetadata,
         saml_providers::CreateProvider,
         saml_providers::UpdateProvider,
         saml_providers::DeleteProvider,

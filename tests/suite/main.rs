@@ -8,6 +8,7 @@
 )]
 
 mod aws;
+mod aws_attributes;
 mod bad_input;
 mod crash;
 mod declarative;
@@ -16,6 +17,7 @@ mod gates;
 mod identity_center;
 mod keys;
 mod logout;
+mod metadata_by_url;
 mod property_mappings;
 mod provisioning;
 mod provisioning_crash;

@@ -32,10 +32,11 @@ pub enum EventKind {
     KeyExpires,
     ResponseViewed,
     ResponseTested,
+    MetadataFetched,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -64,6 +65,7 @@ impl EventKind {
         Self::KeyExpires,
         Self::ResponseViewed,
         Self::ResponseTested,
+        Self::MetadataFetched,
     ];
 
     /// The stored name.
@@ -97,6 +99,7 @@ impl EventKind {
             Self::KeyExpires => "key_expires",
             Self::ResponseViewed => "response_viewed",
             Self::ResponseTested => "response_tested",
+            Self::MetadataFetched => "metadata_fetched",
         }
     }
 }

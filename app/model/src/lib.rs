@@ -9,6 +9,7 @@
 //! - how lists and failures travel: [`Page`], [`ListQuery`], [`Fault`]
 mod application;
 mod arn;
+mod aws_attributes;
 mod binding;
 mod event;
 mod fault;
@@ -35,6 +36,7 @@ mod user;
 
 pub use application::{Application, AwsRole, PolicyEngineMode};
 pub use arn::{ArnError, Partition, RoleArn, SamlProviderArn};
+pub use aws_attributes::{AwsAttributes, AwsTag, AwsValue, UserField};
 pub use binding::{AccessBinding, BindingSubject};
 pub use event::{Event, EventKind};
 pub use fault::{Fault, FieldError};

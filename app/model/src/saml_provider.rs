@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{AcsEndpoint, AssertionEncryption, ImportedMetadata, LogoutService, SignatureMethod, Span};
+use crate::{AcsEndpoint, AssertionEncryption, AwsAttributes, ImportedMetadata, LogoutService, SignatureMethod, Span};
 
 /// How the response travels to the service provider (SAML bindings §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -142,6 +142,9 @@ pub struct SamlProvider {
     pub logout: Vec<LogoutService>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported: Option<ImportedMetadata>,
+    /// Attributes that AWS reads, without code.
+    #[serde(default, skip_serializing_if = "AwsAttributes::is_empty")]
+    pub aws: AwsAttributes,
     /// So many of the responses issued last are kept, sealed, to be looked at when the service refuses one. Zero: none.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub keep_responses: u32,
@@ -188,6 +191,7 @@ impl SamlProvider {
             encryption: None,
             logout: Vec::new(),
             imported: None,
+            aws: AwsAttributes::default(),
             keep_responses: 0,
         }
     }

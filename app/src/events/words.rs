@@ -33,6 +33,7 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::KeyExpires => "key expires",
         EventKind::ResponseViewed => "response looked at",
         EventKind::ResponseTested => "response tested",
+        EventKind::MetadataFetched => "metadata read",
     }
 }
 

@@ -36,6 +36,12 @@ pub async fn read_sp_metadata(
     Ok(caller()?.admin()?.read_sp_metadata(metadata, certificate, existing).await?)
 }
 
+/// The metadata that a service publishes at an address; it leaves an event. Administrators.
+#[server(input = Json)]
+pub async fn fetch_sp_metadata(url: String) -> Result<String, AppError> {
+    Ok(caller()?.admin()?.fetch_sp_metadata(&url).await?)
+}
+
 /// Administrators.
 #[server(input = Json)]
 pub async fn create_provider(provider: SamlProvider) -> Result<(), AppError> {

@@ -3,7 +3,7 @@ use model::{
     NameIdSettings, SamlProvider, SignWhat, SignatureMethod,
 };
 
-use super::words::logout_word;
+use super::{aws_draft::AwsDraft, words::logout_word};
 
 /// A SAML provider as it is typed: what may not be right yet is text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub struct ProviderDraft {
     pub verification_keys: Vec<String>,
     /// A line each: binding, address and, if elsewhere, the address of responses.
     pub logout: String,
+    /// What AWS reads, without code.
+    pub aws: AwsDraft,
     /// How many responses are kept; empty: none.
     pub keep: String,
     /// What has no field of its own.
@@ -74,6 +76,7 @@ impl From<&SamlProvider> for ProviderDraft {
             cipher: encryption.map(|e| e.cipher).unwrap_or_default(),
             verification_keys: p.verification_keys.clone(),
             logout: lines(logout.collect()),
+            aws: AwsDraft::from(&p.aws),
             keep: p.keep_responses.to_string(),
             rest: p.clone(),
         }
@@ -96,6 +99,7 @@ impl ProviderDraft {
         let not_on_or_after = span("assertion_not_on_or_after", &self.not_on_or_after);
         let session_end = span("session_not_on_or_after", &self.session_end);
         let acs = self.acs(&mut faults);
+        let aws = self.aws.attributes(&mut faults);
         let keep = self.keep(&mut faults);
         let logout = self.logout(&mut faults);
         let (Some(not_before), Some(not_on_or_after), Some(session_end), true) =
@@ -124,6 +128,7 @@ impl ProviderDraft {
             verification_keys: self.verification_keys.clone(),
             encryption: self.encryption(),
             logout,
+            aws,
             keep_responses: keep,
             ..self.rest.clone()
         })
@@ -212,6 +217,18 @@ mod tests {
         provider.require_signed_requests = true;
         provider.next_signing_key = Some("later".into());
         provider.keep_responses = 7;
+        let tag = |key: &str| model::AwsTag { key: key.into(), value: Some("v".into()), ..model::AwsTag::default() };
+        let department =
+            model::AwsTag { value: None, attribute: Some("department".into()), transitive: true, ..tag("Department") };
+        provider.aws = model::AwsAttributes {
+            principal_tags: vec![department, tag("Stage")],
+            source_identity: Some(model::AwsValue {
+                field: Some(model::UserField::Email),
+                ..model::AwsValue::default()
+            }),
+            session_duration: Some(model::Span::seconds(28_800)),
+            access_control: vec![tag("Team")],
+        };
         provider.verification_keys = vec!["theirs".into()];
         provider.retiring_keys = vec!["before".into()];
         provider.encryption =
@@ -237,9 +254,14 @@ mod tests {
             logout: "soap https://sp.example/slo".into(),
             not_before: "soon".into(),
             keep: "some".into(),
+            aws: {
+                let mut aws = AwsDraft::from(&full().aws);
+                aws.duration = "never".into();
+                aws
+            },
             ..ProviderDraft::from(&full())
         };
         let fields: Vec<String> = draft.provider().unwrap_err().into_iter().map(|f| f.field).collect();
-        assert_eq!(fields, ["assertion_not_before", "acs", "keep_responses", "logout"]);
+        assert_eq!(fields, ["assertion_not_before", "acs", "aws.session_duration", "keep_responses", "logout"]);
     }
 }

@@ -4,6 +4,7 @@ use model::{Fault, ProviderChoices, SamlProvider};
 
 use super::{
     api::{create_provider, update_provider},
+    aws_fields::AwsFields,
     draft::ProviderDraft,
     exchange_fields::ExchangeFields,
     words::{FORMATS, METHODS, SIGN, choices as offered, code, provider_path, value},
@@ -71,6 +72,7 @@ pub fn ProviderForm(
             <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
             <ServiceFields draft refusals is_new=existing.is_none() keys=choices.keys />
             <SayingFields draft refusals mappings=choices.mappings />
+            <AwsFields draft refusals />
             <ExchangeFields draft refusals certificates=choices.certificates />
             <div class="save-bar">
                 <button type="submit" class="primary" prop:disabled=move || saving.pending().get()>{if existing.is_none() { "Create the SAML provider" } else { "Save" }}</button>

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use model::{ProviderChoices, SpFacts};
 
 use super::{
-    api::{read_provider_choices, read_sp_metadata},
+    api::{fetch_sp_metadata, read_provider_choices, read_sp_metadata},
     draft::ProviderDraft,
     form::ProviderForm,
     understood::understood,
@@ -12,7 +12,7 @@ use crate::{
     error::Answer,
     files::read_file,
     session::visitor,
-    ui::{Empty, ErrorSummary, Heading, Refusals, TextArea, focus},
+    ui::{Empty, ErrorSummary, Heading, Refusals, TextArea, TextField, focus},
 };
 
 /// What came of reading, with what a form needs beside it.
@@ -42,7 +42,20 @@ pub enum Then {
 #[component]
 pub fn ReadForm(existing: Option<String>, then: Then) -> impl IntoView {
     let refusals = Refusals::default();
-    let [metadata, certificate] = [(); 2].map(|()| RwSignal::new(String::new()));
+    let [metadata, certificate, url] = [(); 3].map(|()| RwSignal::new(String::new()));
+    let fetching = Action::new(move |(): &()| fetch_sp_metadata(url.get_untracked()));
+    Effect::new(move |_| match fetching.value().get() {
+        Some(Ok(text)) => metadata.set(text),
+        Some(Err(error)) => {
+            refusals.set(error.0);
+            focus("form-problems");
+        }
+        None => {}
+    });
+    let fetch = move |_| {
+        refusals.clear();
+        fetching.dispatch(());
+    };
     let reading = Action::new(move |(): &()| {
         let (metadata, certificate) = (metadata.get_untracked(), certificate.get_untracked());
         let certificate = (!certificate.trim().is_empty()).then_some(certificate);
@@ -75,6 +88,8 @@ pub fn ReadForm(existing: Option<String>, then: Then) -> impl IntoView {
             <fieldset>
                 <legend>"Metadata"</legend>
                 <label class="file">"Take the metadata from a file "<input type="file" accept=".xml,text/xml,application/xml" on:change=move |event| read_file(&event, metadata) /></label>
+                <TextField id="url" label="Or its address" value=url on_input=set(url) error=refusals.error("url") help="https only. The server reads it from the public internet; a private address only where it was started to allow that." />
+                <button type="button" prop:disabled=move || fetching.pending().get() on:click=fetch>"Read it from there"</button>
                 <TextArea id="metadata" label="Metadata" rows=8 code=true value=metadata on_input=set(metadata) error=refusals.error("metadata") help="The whole EntityDescriptor or EntitiesDescriptor." />
                 <details>
                     <summary>"Verify its signature"</summary>

@@ -1,4 +1,6 @@
 pub mod api;
+mod aws_draft;
+mod aws_fields;
 mod delete;
 mod detail;
 mod draft;

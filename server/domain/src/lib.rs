@@ -13,6 +13,7 @@
 mod access;
 mod applications;
 mod audit;
+mod aws_attributes;
 mod aws_trace;
 mod caller;
 mod change;

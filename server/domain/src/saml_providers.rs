@@ -5,6 +5,7 @@ use model::{
 use crate::{
     Admin, Auditor, Error,
     applications::{names, page},
+    events::Entry,
     key_life,
     port::{ChangeSet, Document, Expect, Kind, Write},
     snapshot::Snapshot,
@@ -106,6 +107,36 @@ impl Admin<'_> {
                     Ok(facts)
                 });
                 facts.collect()
+            })
+            .await?
+    }
+
+    /// The metadata that a service publishes at an address, once it has proved to be some; it leaves an event.
+    pub async fn fetch_sp_metadata(&self, url: &str) -> Result<String, Error> {
+        let caller = self.caller();
+        let services = &caller.services;
+        let fetched = services.metadata_source().fetch(url).await;
+        let shown: String = url.trim().chars().filter(|c| !c.is_control()).take(200).collect();
+        let outcome = match &fetched {
+            Ok(text) => format!("{} bytes", text.len()),
+            Err(why) => why.to_string(),
+        };
+        let event = services.event(Entry {
+            kind: EventKind::MetadataFetched,
+            actor: caller.username(),
+            target: "SAML providers".to_owned(),
+            address: &caller.origin.address,
+            message: format!("{} read metadata from {shown}: {outcome}", caller.username()),
+            detail: serde_json::json!({ "url": shown }),
+        });
+        services.store().append_events(vec![event]).await?;
+        let text = fetched.map_err(|why| Error::invalid("url", why.to_string()))?;
+        services
+            .busy(move || {
+                // Whatever else lies at the address is not handed on.
+                let read = sp_import::read(text.as_bytes(), None);
+                read.map(|_| text)
+                    .map_err(|error| Error::invalid("url", format!("what is there is no metadata: {error}")))
             })
             .await?
     }

@@ -168,6 +168,17 @@ pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> 
         signs("signing_key", key, names, &mut faults);
     }
     rotation(provider, names, &mut faults);
+    for (field, why) in provider.aws.faults() {
+        faults.add(format!("aws.{field}"), why);
+    }
+    if provider.is_identity_center()
+        && (!provider.aws.principal_tags.is_empty() || provider.aws.source_identity.is_some())
+    {
+        faults.add("aws.principal_tags", "IAM Identity Center reads access_control; session tags are for IAM");
+    }
+    if !provider.is_identity_center() && !provider.aws.access_control.is_empty() {
+        faults.add("aws.access_control", "access_control is for IAM Identity Center; IAM reads principal_tags");
+    }
     if provider.keep_responses > MOST_KEPT {
         faults.add("keep_responses", format!("this is 0 (none) to {MOST_KEPT}"));
     }

@@ -75,6 +75,8 @@ pub struct Examined {
     pub session_end: Option<i64>,
     /// The attributes in their order.
     pub attributes: Vec<Attribute>,
+    /// The assertion carries a signature of its own, which may not hold.
+    pub assertion_signed: bool,
     /// The assertion is encrypted, so nothing of it was seen.
     pub encrypted: bool,
 }

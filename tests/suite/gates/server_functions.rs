@@ -58,6 +58,7 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
             Least::Administrator,
             Some(json!({ "metadata": "", "certificate": null, "existing": null })),
         ),
+        ("saml_providers/api/fetch_sp_metadata", Least::Administrator, Some(json!({ "url": "https://127.0.0.1/" }))),
         ("saml_providers/api/create_provider", Least::Administrator, Some(json!({ "provider": provider }))),
         (
             "saml_providers/api/update_provider",

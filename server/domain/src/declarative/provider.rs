@@ -1,6 +1,6 @@
 use model::{
-    AcsEndpoint, AssertionEncryption, FieldError, ImportedMetadata, LogoutService, NameIdSettings, ResponseBinding,
-    SamlProvider, SignWhat, SignatureMethod, Span,
+    AcsEndpoint, AssertionEncryption, AwsAttributes, FieldError, ImportedMetadata, LogoutService, NameIdSettings,
+    ResponseBinding, SamlProvider, SignWhat, SignatureMethod, Span,
 };
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +69,8 @@ pub struct DeclaredProvider {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imported: Option<ImportedMetadata>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub aws: Option<AwsAttributes>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_responses: Option<u32>,
 }
 
@@ -98,6 +100,7 @@ impl DeclaredProvider {
             verification_certificates,
             verification_keys,
             require_signed_requests,
+            aws,
             keep_responses,
             logout
         );
@@ -166,6 +169,7 @@ impl From<SamlProvider> for DeclaredProvider {
             encryption: p.encryption,
             logout: (!p.logout.is_empty()).then_some(p.logout),
             imported: p.imported,
+            aws: (!p.aws.is_empty()).then_some(p.aws),
             keep_responses: (p.keep_responses != 0).then_some(p.keep_responses),
             ..Self::default()
         }

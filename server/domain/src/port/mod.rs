@@ -2,6 +2,7 @@
 mod clock;
 mod entropy;
 mod logout;
+mod metadata_source;
 mod pace;
 mod provisioning_store;
 mod response_store;
@@ -11,6 +12,7 @@ mod store;
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use logout::{Initiator, LogoutJourney, LogoutStore, Participant, Waiting};
+pub use metadata_source::{MetadataSource, NotFetched};
 pub use pace::Pace;
 pub use provisioning_store::{Lease, LeaseClaim, MirrorText, ProvisioningStore};
 pub use response_store::{ResponseRecord, ResponseStore};

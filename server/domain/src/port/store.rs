@@ -112,6 +112,7 @@ pub struct SessionRecord {
 
 /// One thing under its natural key.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a change set holds a few, and they are written at once")]
 pub enum Document {
     User(UserRecord),
     Group(Group),

@@ -51,7 +51,8 @@ fn signature(
     service: &ServiceProvider<'_>,
 ) {
     const RULE: &str = "Signature of the assertion";
-    if assertion.child(ds("Signature")).is_none() {
+    seen.assertion_signed = assertion.child(ds("Signature")).is_some();
+    if !seen.assertion_signed {
         let text = "There is none; the signature of the response covers it. AWS wants the assertion itself signed.";
         return match response_signed {
             true => seen.say(RULE, Level::Warning, text),
