@@ -24,6 +24,7 @@ pub fn report(report: ResponseReport) -> AnyView {
     let facts = [("Sent to", report.destination), ("NameID", report.name_id), ("Format", report.name_id_format)];
     let facts = facts.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view();
     view! {
+        <h2>"Verdict"</h2>
         <p class="lead"><Badge tone text=word />{whose}</p>
         {encrypted}
         <dl class="facts">{facts}</dl>

@@ -90,7 +90,7 @@ pub fn SigningKeys(
         <section aria-labelledby="signing-keys">
             <h2 id="signing-keys">"Signing keys"</h2>
             <p class="help">{how}</p>
-            <Scroll label="Signing keys">
+            <Scroll label="Keys of the metadata">
                 <table>
                     <thead><tr>
                         <th scope="col">"Key"</th><th scope="col">"State"</th><th scope="col">"Expires"</th>

@@ -98,7 +98,7 @@ fn Forms(found: ProviderDetail) -> impl IntoView {
         }
         .into_any()
     };
-    let shown = move || answer.get().and_then(Result::ok).map(|found| view! { <h2>"Verdict"</h2>{report(found)} });
+    let shown = move || answer.get().and_then(Result::ok).map(report);
     view! {
         <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
         {made}

@@ -18,7 +18,10 @@ const KEEP: &str = "
 BEGIN;
 INSERT INTO kept_response $rows RETURN NONE;
 FOR $limit IN $limits {
-    DELETE (SELECT id FROM kept_response WHERE provider = $limit.provider ORDER BY id DESC LIMIT 100000 START $limit.most).id RETURN NONE;
+    LET $provider = $limit.provider;
+    LET $most = $limit.most;
+    LET $over = (SELECT id FROM kept_response WHERE provider = $provider ORDER BY id DESC LIMIT 100000 START $most).id;
+    DELETE $over RETURN NONE;
 };
 COMMIT;
 ";

@@ -68,11 +68,12 @@ impl<'a> AwsFacts<'a> {
 #[must_use]
 pub fn lint(facts: &AwsFacts) -> Vec<AwsVerdict> {
     let place = Service::of(facts.destination);
-    // A double of Identity Center on this machine is known by the audience.
-    let double = place == Service::Loopback && facts.audience.contains("/platform/saml/d-");
-    let service = if double { Service::IdentityCenter } else { Service::of(facts.destination) };
+    // Where the address says nothing, as that of a double on this machine, the audience tells Identity Center.
+    let center = facts.audience.contains("/platform/saml/d-");
+    let open = matches!(place, Service::Loopback | Service::Unknown);
+    let service = if center && open { Service::IdentityCenter } else { Service::of(facts.destination) };
     vec![
-        envelope::endpoint(facts, &place),
+        envelope::endpoint(facts, &place, center),
         envelope::audience(facts, &place),
         envelope::recipient(facts),
         envelope::in_response_to(facts, &service),

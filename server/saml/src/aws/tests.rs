@@ -262,9 +262,12 @@ const CENTER_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddr
 #[test]
 fn identity_center_has_rules_of_its_own_also_where_a_double_stands_in_for_it() {
     use Level::{Failed, Passed, Warning};
-    for destination in
-        ["https://eu-central-1.signin.aws/platform/saml/acs/1", "http://127.0.0.1:8080/platform/saml/acs/1"]
-    {
+    for destination in [
+        "https://eu-central-1.signin.aws/platform/saml/acs/1",
+        "http://127.0.0.1:8080/platform/saml/acs/1",
+        "http://sso.localhost:8080/platform/saml/acs/1",
+        "https://eu-central-1.new-host.aws/platform/saml/acs/1",
+    ] {
         let level = |change: &dyn Fn(&mut AwsFacts<'_>), attributes: &[Attribute], rule: &str| {
             let center = AwsFacts {
                 destination,
@@ -281,6 +284,7 @@ fn identity_center_has_rules_of_its_own_also_where_a_double_stands_in_for_it() {
         let same = |_: &mut AwsFacts<'_>| {};
         let format =
             |center: &mut AwsFacts<'_>| center.name_id_format = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+        assert!(level(&same, &[], "Sign-in address") < Failed, "{destination}");
         assert_eq!(level(&same, &[], "NameID format"), Passed);
         assert_eq!(level(&format, &[], "NameID format"), Failed);
         assert_eq!(level(&|c| c.encrypted = true, &[], "Assertion encryption"), Failed);
