@@ -103,6 +103,14 @@ async fn rotating_the_key_at_iam_loses_no_sign_on_at_any_moment() {
     sandbox.iam().update_saml_provider(&arn, &one).unwrap();
     reaches_iam(&world, &url, "with the former key gone at AWS").await;
     assert_eq!(states(&root, "aws-iam").await, [key("next", "current")]);
+    // What was said of a key that the metadata showed no more is not believed when it shows it again.
+    let found = detail(&root, "aws-iam").await;
+    let mut again = found["provider"].clone();
+    again["next_signing_key"] = json!("rolecall");
+    let body = json!({ "name": "aws-iam", "version": found["version"], "provider": again });
+    assert_eq!(root.post_json("/fn/app/saml_providers/api/update_provider", &body).await.status, StatusCode::OK);
+    let keys = detail(&root, "aws-iam").await["keys"].clone();
+    assert!(keys[0]["confirmed"].is_object() && keys[1]["confirmed"].is_null(), "{keys}");
     let history = json!({ "query": { "target": "SAML provider aws-iam" } });
     let events = root.post_json("/fn/app/events/api/list_events", &history).await.body;
     for kind in ["key_confirmed", "key_promoted", "key_retired"] {

@@ -39,6 +39,26 @@ fn confirmations(snapshot: &Snapshot, provider: &str) -> BTreeMap<String, KeyCon
     setting.and_then(|s| serde_json::from_value(s.value.value.clone()).ok()).unwrap_or_default()
 }
 
+/// Forgets what was said of keys that the metadata of `after` shows no more: when it shows one again, the service may
+/// have lost it. None: there is nothing to forget.
+pub(crate) fn forget(snapshot: &Snapshot, after: &SamlProvider) -> Option<Write> {
+    let name = confirmations_setting(&after.name);
+    let version = snapshot.configuration.settings.get(&name)?.version;
+    let said = confirmations(snapshot, &after.name);
+    let shown = shown(after, snapshot.default_key());
+    let is_shown = |fingerprint: &String| {
+        let keys = shown.iter().filter_map(|(name, _)| snapshot.configuration.keys.get(name));
+        keys.into_iter().any(|key| key.value.key.fingerprint == *fingerprint)
+    };
+    let count = said.len();
+    let kept: BTreeMap<_, _> = said.into_iter().filter(|(fingerprint, _)| is_shown(fingerprint)).collect();
+    if kept.len() == count {
+        return None;
+    }
+    let value = serde_json::to_value(kept).ok()?;
+    Some(Write::Put { document: Document::Setting(Setting { name, value }), expect: Expect::Version(version) })
+}
+
 /// How near a key's end is.
 pub(crate) fn warning(not_after: &str, now: i64) -> Option<ExpiryWarning> {
     ExpiryWarning::of(identifiers::unix(not_after)? - now)
@@ -190,8 +210,10 @@ impl Admin<'_> {
         key: &ProviderKey,
     ) -> Result<(), Error> {
         let event = self.key_event(kind, &provider.name, told, key);
+        let forgotten = forget(&self.caller().services.snapshot(), &provider);
         let write = Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) };
-        let change = ChangeSet { writes: vec![write], events: vec![event], ..ChangeSet::default() };
+        let writes = std::iter::once(write).chain(forgotten).collect();
+        let change = ChangeSet { writes, events: vec![event], ..ChangeSet::default() };
         self.caller().services.commit(change).await
     }
 

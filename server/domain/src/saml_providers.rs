@@ -159,9 +159,12 @@ impl Admin<'_> {
         self.check_provider(&provider)?;
         let before = self.saml_provider(name).await?.provider;
         let event = self.changed(EventKind::Updated, Kind::SamlProvider, name, Some(&before), Some(&provider));
-        let document = Document::SamlProvider(provider);
         let snapshot = self.caller().services.snapshot();
-        self.write(Write::Put { document, expect: Expect::Version(version) }, event).await?;
+        let forgotten = key_life::forget(&snapshot, &provider);
+        let write = Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) };
+        let writes = std::iter::once(write).chain(forgotten).collect();
+        let change = ChangeSet { writes, events: vec![event], ..ChangeSet::default() };
+        self.caller().services.commit(change).await?;
         self.caller().services.limit_responses(&snapshot).await
     }
 

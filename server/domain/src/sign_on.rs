@@ -152,9 +152,6 @@ impl Caller {
     async fn conclude(&self, slug: &str, made: Made, exchange: Option<&Exchange>) -> Result<SignOn, Error> {
         let Made { application, rendered, response, kept, .. } = made;
         let services = &self.services;
-        if let Some((record, most)) = kept {
-            services.store().keep_response(record, most);
-        }
         let username = self.username();
         let entry = |kind, message, detail| {
             services.event(Entry {
@@ -212,6 +209,9 @@ impl Caller {
             }
         };
         services.store().append_events(events).await?;
+        if let Some((record, most)) = kept {
+            services.store().keep_response(record, most);
+        }
         Ok(outcome)
     }
 }
