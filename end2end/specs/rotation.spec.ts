@@ -36,11 +36,11 @@ test.describe("rotation", () => {
 
   test("the key is changed without a sign-on lost, and a response is looked at afterwards", async ({ browser }) => {
     test.slow();
-    const [house, close] = await openHouse();
+    const house = await openHouse();
     const context = await browser.newContext({ baseURL: house.url });
     const page = await context.newPage();
     try {
-      await signIn(page, "admin", "/admin/keys/new");
+      await signIn(page, "admin", "/admin/keys/-/new");
       await taken(page);
       await page.getByLabel("Name", { exact: true }).fill("idp-next");
       await page.getByRole("button", { name: "Generate the key" }).click();
@@ -93,7 +93,7 @@ test.describe("rotation", () => {
       await expect(page.getByText("one rule is broken")).toBeVisible();
     } finally {
       await context.close();
-      await close();
+      await house.close();
     }
   });
 });

@@ -23,7 +23,7 @@ async fn import(browser: &Browser, name: &str, certificate: &str, key: &str) -> 
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let headers = [("accept", "application/json")];
     let kind = "application/x-www-form-urlencoded";
-    browser.send(Method::POST, "/admin/keys/import", &headers, Some((kind, body))).await
+    browser.send(Method::POST, "/admin/keys/-/import", &headers, Some((kind, body))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,7 +156,7 @@ fn pkcs12(certificate: &str, key: &str, password: &str) -> Vec<u8> {
 async fn bring(browser: &Browser, fields: &[(&str, &str)]) -> tests::Answer {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let kind = "application/x-www-form-urlencoded";
-    browser.send(Method::POST, "/admin/keys/import", &[("accept", "application/json")], Some((kind, body))).await
+    browser.send(Method::POST, "/admin/keys/-/import", &[("accept", "application/json")], Some((kind, body))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

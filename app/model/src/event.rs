@@ -33,10 +33,11 @@ pub enum EventKind {
     ResponseViewed,
     ResponseTested,
     MetadataFetched,
+    DriftFound,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -66,6 +67,7 @@ impl EventKind {
         Self::ResponseViewed,
         Self::ResponseTested,
         Self::MetadataFetched,
+        Self::DriftFound,
     ];
 
     /// The stored name.
@@ -100,6 +102,7 @@ impl EventKind {
             Self::ResponseViewed => "response_viewed",
             Self::ResponseTested => "response_tested",
             Self::MetadataFetched => "metadata_fetched",
+            Self::DriftFound => "drift_found",
         }
     }
 }

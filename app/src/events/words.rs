@@ -34,6 +34,7 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::ResponseViewed => "response looked at",
         EventKind::ResponseTested => "response tested",
         EventKind::MetadataFetched => "metadata read",
+        EventKind::DriftFound => "drift found",
     }
 }
 
@@ -44,7 +45,8 @@ pub const fn tone(kind: EventKind) -> Tone {
         | EventKind::RequestRefused
         | EventKind::ProvisioningHeld
         | EventKind::TokenExpires
-        | EventKind::KeyExpires => Tone::Caution,
+        | EventKind::KeyExpires
+        | EventKind::DriftFound => Tone::Caution,
         EventKind::SignOnRefused
         | EventKind::MappingFailed
         | EventKind::ProvisioningFailed

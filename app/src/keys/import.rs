@@ -1,11 +1,13 @@
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{page::key_path, send};
+use super::{
+    page::{IMPORT, key_path},
+    send,
+};
 use crate::{
     files::{read_base64, read_file},
     session::visitor,
-    ui::{CheckField, Empty, ErrorSummary, Heading, PasswordField, Refusals, TextArea, TextField, Toasts, focus},
+    ui::{CheckField, Empty, Heading, Outcome, SaveForm, Saving, SecretField, TextArea, TextField},
 };
 
 /// Bringing a pair that was made elsewhere.
@@ -22,10 +24,11 @@ pub fn ImportKeyPage() -> impl IntoView {
 /// The form works without JavaScript too: it posts to where the upload goes.
 #[component]
 fn ImportForm() -> impl IntoView {
-    let refusals = Refusals::default();
     let [name, certificate, private_key, pkcs12, password] = [(); 5].map(|()| RwSignal::new(String::new()));
     let alone = RwSignal::new(false);
-    let sending = Action::new_local(move |(): &()| {
+    let all = [name, certificate, private_key, pkcs12, password];
+    let dirty = Signal::derive(move || all.iter().any(|s| s.with(|s| !s.is_empty())));
+    let saving = Saving::local("The key was imported", dirty, move |(): &()| {
         let text = |field: &'static str, signal: RwSignal<String>| (field, signal.get_untracked());
         let form = [
             text("name", name),
@@ -36,35 +39,23 @@ fn ImportForm() -> impl IntoView {
             ("certificate_only", if alone.get_untracked() { "on".to_owned() } else { String::new() }),
         ];
         let name = name.get_untracked();
-        async move { send::import(&form).await.map(|()| name) }
-    });
-    let (navigate, toasts) = (use_navigate(), use_context::<Toasts>());
-    Effect::new(move |_| match sending.value().get() {
-        Some(Ok(imported)) => {
-            // A private key stays on no page longer than it must.
-            for secret in [private_key, pkcs12, password] {
-                secret.set(String::new());
+        async move {
+            match send::import(&form).await {
+                Ok(()) => {
+                    // A private key stays on no page longer than it must.
+                    for secret in [private_key, pkcs12, password] {
+                        secret.set(String::new());
+                    }
+                    Outcome::Saved(key_path(name.trim()))
+                }
+                Err(fault) => Outcome::Refused(fault),
             }
-            if let Some(toasts) = toasts {
-                toasts.good("The key was imported");
-            }
-            navigate(&key_path(imported.trim()), NavigateOptions::default());
         }
-        Some(Err(fault)) => {
-            refusals.set(fault);
-            focus("form-problems");
-        }
-        None => {}
     });
-    let on_submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        refusals.clear();
-        sending.dispatch_local(());
-    };
+    let (refusals, typed) = (saving.refusals, Callback::new(|()| Ok(())));
     let set = |signal: RwSignal<String>| Callback::new(move |text| signal.set(text));
     view! {
-        <form class="form" method="post" action="/admin/keys/import" on:submit=on_submit novalidate>
-            <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
+        <SaveForm saving typed label="Import the key" post=IMPORT>
             <fieldset>
                 <legend>"Key"</legend>
                 <TextField id="name" label="Name" value=name on_input=set(name) error=refusals.error("name") help="How providers refer to it, such as idp-2027." />
@@ -77,11 +68,10 @@ fn ImportForm() -> impl IntoView {
                     <summary>"A PKCS#12 file instead (.p12, .pfx)"</summary>
                     <TextArea id="pkcs12" label="PKCS#12 file" rows=4 code=true value=pkcs12 on_input=set(pkcs12) error=refusals.error("pkcs12") help="Base64 of the file, which holds both halves." />
                     <label class="file">"Take the PKCS#12 from a file "<input type="file" accept=".p12,.pfx,application/x-pkcs12" on:change=move |event| read_base64(&event, pkcs12) /></label>
-                    <PasswordField id="password" label="Password of the file" value=password on_input=set(password) error=refusals.error("password") help="It opens the file here and is not kept." />
+                    <SecretField id="password" label="Password of the file" value=password error=refusals.error("password") help="It opens the file here and is not kept." />
                 </details>
             </fieldset>
-            <div class="save-bar"><button type="submit" class="primary" prop:disabled=move || sending.pending().get()>"Import the key"</button></div>
-        </form>
+        </SaveForm>
     }
 }
 

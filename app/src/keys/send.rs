@@ -13,7 +13,7 @@ pub async fn import(form: &Fields) -> Result<(), Fault> {
     for (field, value) in form {
         fields.append(field, value);
     }
-    let request = gloo_net::http::Request::post("/admin/keys/import").header("accept", "application/json");
+    let request = gloo_net::http::Request::post(super::page::IMPORT).header("accept", "application/json");
     let answer = request.body(fields).map_err(lost)?.send().await.map_err(lost)?;
     if answer.ok() {
         return Ok(());

@@ -4,18 +4,17 @@ use model::UserField;
 use super::{
     aws_draft::{SourceKind, TagDraft, TagList},
     draft::ProviderDraft,
-    form::{read, write},
-    words::{choices, code, value},
+    form::{read, read_value, write, write_value},
 };
-use crate::ui::{CheckField, Choice, Refusals, SelectField, TextField};
+use crate::ui::{CheckField, Choice, EnumField, Refusals, SelectField, TextField, Values};
 
-const KINDS: [(SourceKind, &str, &str); 3] = [
+const KINDS: Values<SourceKind> = &[
     (SourceKind::Attribute, "attribute", "an attribute of the user or a group"),
     (SourceKind::Field, "field", "a field of the user"),
     (SourceKind::Value, "value", "the same for everybody"),
 ];
 
-const OPTIONAL_KINDS: [(SourceKind, &str, &str); 4] = [
+const OPTIONAL_KINDS: Values<SourceKind> = &[
     (SourceKind::None, "", "nothing"),
     (SourceKind::Attribute, "attribute", "an attribute of the user or a group"),
     (SourceKind::Field, "field", "a field of the user"),
@@ -25,10 +24,6 @@ const OPTIONAL_KINDS: [(SourceKind, &str, &str); 4] = [
 /// What AWS reads beside roles, without code.
 #[component]
 pub fn AwsFields(draft: RwSignal<ProviderDraft>, refusals: Refusals) -> impl IntoView {
-    let kind = Signal::derive(move || draft.with(|d| code(&OPTIONAL_KINDS, &d.aws.source.kind)));
-    let on_kind = Callback::new(move |c: String| {
-        draft.update(|d| d.aws.source.kind = value(&OPTIONAL_KINDS, &c, d.aws.source.kind));
-    });
     let source = Memo::new(move |_| draft.with(|d| d.aws.source.kind));
     let text = move || {
         let kind = source.get();
@@ -44,7 +39,7 @@ pub fn AwsFields(draft: RwSignal<ProviderDraft>, refusals: Refusals) -> impl Int
             <details>
                 <summary>"Session tags, source identity, session duration, attributes for access control"</summary>
                 <Tags draft refusals list=TagList::Principal heading="Session tags (IAM)" help="PrincipalTag attributes. The role's trust policy must allow sts:TagSession." />
-                <SelectField id="aws.source_identity" label="Source identity (IAM)" value=kind choices=choices(&OPTIONAL_KINDS) on_change=on_kind error=refusals.error("aws.source_identity") help="Who is behind the session, through every role that follows. The trust policy must allow sts:SetSourceIdentity." />
+                <EnumField id="aws.source_identity" label="Source identity (IAM)" values=OPTIONAL_KINDS value=read_value(draft, |d| d.aws.source.kind) on_change=write_value(draft, |d, v| d.aws.source.kind = v) error=refusals.error("aws.source_identity") help="Who is behind the session, through every role that follows. The trust policy must allow sts:SetSourceIdentity." />
                 {text}
                 <TextField id="aws.session_duration" label="Session duration (IAM)" value=read(draft, |d| &d.aws.duration) on_input=write(draft, |d, v| d.aws.duration = v) error=refusals.error("aws.session_duration") help="15m to 12h. None: AWS gives an hour." />
                 <Tags draft refusals list=TagList::Access heading="Attributes for access control (Identity Center)" help="AccessControl attributes. One that is set up in Identity Center itself wins over these." />
@@ -96,6 +91,13 @@ fn TagRow(draft: RwSignal<ProviderDraft>, refusals: Refusals, list: TagList, pla
     let kind = Memo::new(move |_| {
         draft.with(|d| d.aws.list(list).iter().find(|row| row.id == id).map(|row| row.kind)).unwrap_or_default()
     });
+    let on_kind = Callback::new(move |kind: SourceKind| {
+        draft.update(|d| {
+            if let Some(row) = d.aws.list_mut(list).iter_mut().find(|row| row.id == id) {
+                row.kind = kind;
+            }
+        });
+    });
     let on_transitive = Callback::new(move |on: bool| {
         draft.update(|d| {
             if let Some(row) = d.aws.list_mut(list).iter_mut().find(|row| row.id == id) {
@@ -120,7 +122,7 @@ fn TagRow(draft: RwSignal<ProviderDraft>, refusals: Refusals, list: TagList, pla
     view! {
         <div class="row" role="group" aria-label=name>
             <TextField id=field.clone() label="Key" value=key on_input=with(|row, text| row.key = text) error=refusals.error_at(field) help="At most 128 characters." />
-            <SelectField id=format!("{}-kind-{id}", list.field()) label="Value" value=of(|row| code(&KINDS, &row.kind)) choices=choices(&KINDS) on_change=with(|row, c| row.kind = value(&KINDS, &c, row.kind)) error=Signal::stored(None::<String>) />
+            <EnumField id=format!("{}-kind-{id}", list.field()) label="Value" values=KINDS value=kind on_change=on_kind error=Signal::stored(None::<String>) />
             {text}
             {passed_on}
             <button type="button" on:click=remove>"Remove"</button>

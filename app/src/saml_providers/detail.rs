@@ -9,7 +9,8 @@ use super::{
     words::{FORMATS, PATH, SIGN, logout_word, provider_path},
 };
 use crate::{
-    applications::verdict_table,
+    applications::{application_path, verdict_table},
+    connect::{Step, step_path},
     error::Answer,
     events::History,
     session::visitor,
@@ -57,13 +58,17 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
             </p>
         }
     });
+    let connect = provider.is_identity_center().then(|| {
+        let path = step_path(&provider.name, Step::File);
+        view! { <p>"This is IAM Identity Center: "<a href=path>"go through its connection step by step"</a>"."</p> }
+    });
     let delete = visitor()
         .administers()
         .then(|| view! { <DeleteProviderDialog name=provider.name.clone() version used_by=used_by.clone() /> });
     let downloads: Vec<String> = used_by.iter().map(|slug| format!("/application/saml/{slug}/metadata/")).collect();
     let applications = used_by
         .into_iter()
-        .map(|slug| view! { <li><a href=format!("/admin/applications/{slug}")>{slug.clone()}</a></li> })
+        .map(|slug| view! { <li><a href=application_path(&slug)>{slug.clone()}</a></li> })
         .collect_view();
     let by_default = provider.signing_key.is_none().then(|| format!("{default_key}, the default key"));
     let current = by_default.or_else(|| provider.signing_key.clone()).unwrap_or_default();
@@ -75,6 +80,7 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
     });
     view! {
         {actions}
+        {connect}
         <h2>"Used by"</h2>
         <ul>{applications}</ul>
         <dl class="facts">

@@ -7,7 +7,7 @@ use crate::{
     keys::expiry_badge,
     list::segment,
     session::visitor,
-    ui::{Badge, Scroll, Time, Toasts, Tone},
+    ui::{Badge, Scroll, Time, Tone, toasts},
 };
 
 /// What is done to a key.
@@ -55,12 +55,10 @@ pub fn SigningKeys(
             .map(|()| done)
         }
     });
-    let toasts = use_context::<Toasts>();
+    let toasts = toasts();
     Effect::new(move |_| {
         if let Some(Ok(done)) = acting.value().get() {
-            if let Some(toasts) = toasts {
-                toasts.good(done);
-            }
+            toasts.good(done);
             resource.refetch();
         }
     });
