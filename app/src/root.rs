@@ -21,6 +21,7 @@ use crate::{
     property_mappings::{EditMappingPage, MappingListPage, MappingPage, NewMappingPage},
     saml_providers::{
         EditProviderPage, ImportMetadataPage, NewProviderPage, ProviderListPage, ProviderPage, RenewPage,
+        ResponseListPage, ResponsePage, TestPage,
     },
     scim_providers::{
         EditScimProviderPage, NewScimProviderPage, ScimObjectsPage, ScimPlanPage, ScimPreviewPage,
@@ -122,6 +123,9 @@ fn ProviderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("/:name") view=ProviderPage />
             <Route path=path!("/:name/edit") view=EditProviderPage />
             <Route path=path!("/:name/metadata") view=RenewPage />
+            <Route path=path!("/:name/test") view=TestPage />
+            <Route path=path!("/:name/responses") view=ResponseListPage />
+            <Route path=path!("/:name/responses/:id") view=ResponsePage />
         </ParentRoute>
     }
     .into_inner()

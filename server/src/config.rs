@@ -26,6 +26,10 @@ pub struct Common {
     /// Base of every URL in metadata and assertions; default: http:// and the listening address.
     #[arg(long, env = "ROLECALL_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
+    /// A service's metadata may be read by URL from addresses that are not of the public internet too, and from this
+    /// machine by plain http.
+    #[arg(long, env = "ROLECALL_METADATA_PRIVATE_ADDRESSES", global = true)]
+    pub metadata_private_addresses: bool,
     /// How log lines look.
     #[arg(long, env = "ROLECALL_LOG", value_enum, default_value = "text", global = true)]
     pub log: LogFormat,

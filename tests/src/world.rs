@@ -6,7 +6,7 @@ use domain::{
 };
 use server::{
     HttpOptions,
-    outbound::HttpScim,
+    outbound::{HttpMetadata, HttpScim},
     system::{SystemEntropy, SystemPace},
 };
 use store::{StoreOptions, SurrealStore};
@@ -85,6 +85,7 @@ impl World {
             store: Arc::clone(store) as Arc<dyn Store>,
             provisioning: Arc::clone(store) as Arc<dyn ProvisioningStore>,
             scim: Arc::new(ok(HttpScim::new())),
+            metadata: Arc::new(HttpMetadata::new(false)),
             pace: Arc::clone(pace),
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             entropy: Arc::new(SystemEntropy),

@@ -5,10 +5,10 @@ use tests::{Answer, Browser, World};
 
 use crate::aws::sandbox;
 
-const APPLICATION: &str = "center";
+pub const APPLICATION: &str = "center";
 
 /// Rolecall with a provider made of Identity Center's own metadata, and Identity Center trusting it, with one user.
-async fn connected(world: &World) -> (Sandbox, String) {
+pub async fn connected(world: &World) -> (Sandbox, String) {
     let (sandbox, url) = sandbox(world).await;
     let center = sandbox.identity_center();
     let metadata = world.browser().get(&center.entity_id()).await.body;
@@ -41,7 +41,7 @@ async fn provision(sandbox: &Sandbox, username: &str) {
 }
 
 /// What a browser does with the page that posts by itself.
-async fn post_on(browser: &Browser, page: &Answer) -> Answer {
+pub async fn post_on(browser: &Browser, page: &Answer) -> Answer {
     let form = page.form();
     let fields: Vec<(&str, &str)> = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     browser.post(&form.action, &fields).await

@@ -1,3 +1,4 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tests::{Browser, World};
@@ -131,4 +132,138 @@ async fn a_key_on_a_curve_signs_with_ecdsa_and_an_algorithm_that_does_not_fit_is
     world.apply(&provider(", signature_algorithm: rsa-sha256")).await;
     let refused = ada.get(init).await;
     assert!(refused.status == StatusCode::CONFLICT && refused.body.contains("cannot sign"), "{}", refused.body);
+}
+
+/// A PKCS#12 file of a pair, made by OpenSSL.
+fn pkcs12(certificate: &str, key: &str, password: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let [key_file, certificate_file, out] = ["k.pem", "c.pem", "b.p12"].map(|name| folder.path().join(name));
+    std::fs::write(&key_file, key).unwrap();
+    std::fs::write(&certificate_file, certificate).unwrap();
+    let made = std::process::Command::new("openssl")
+        .args(["pkcs12", "-export", "-passout", &format!("pass:{password}"), "-inkey"])
+        .arg(&key_file)
+        .arg("-in")
+        .arg(&certificate_file)
+        .arg("-out")
+        .arg(&out)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    std::fs::read(out).unwrap()
+}
+
+async fn bring(browser: &Browser, fields: &[(&str, &str)]) -> tests::Answer {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let kind = "application/x-www-form-urlencoded";
+    browser.send(Method::POST, "/admin/keys/-/import", &[("accept", "application/json")], Some((kind, body))).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pkcs12_file_gives_both_halves_and_the_wrong_password_none() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let (certificate, key) = pair();
+    let file = STANDARD.encode(pkcs12(&certificate, &key, "open sesame"));
+    for (what, fields, field) in [
+        ("a wrong password", vec![("pkcs12", file.as_str()), ("password", "guess")], "pkcs12"),
+        ("no PKCS#12", vec![("pkcs12", "aGVsbG8="), ("password", "")], "pkcs12"),
+        ("no base64", vec![("pkcs12", "%%%")], "pkcs12"),
+        ("both forms", vec![("pkcs12", &file), ("password", "open sesame"), ("certificate", &certificate)], "pkcs12"),
+    ] {
+        let answer = bring(&root, &[vec![("name", "p12")], fields].concat()).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{what}: {}", answer.body);
+        let fault: Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(fault["detail"][0]["field"], field, "{what}: {fault}");
+    }
+    let made = bring(&root, &[("name", "p12"), ("pkcs12", &file), ("password", "open sesame")]).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let default = root.post_json("/fn/app/keys/api/make_key_default", &json!({ "name": "p12" })).await;
+    assert_eq!(default.status, StatusCode::OK, "{}", default.body);
+    let page = world.signed_in("ada").await.get(crate::sign_on::INIT).await;
+    let der: String = certificate.lines().filter(|l| !l.starts_with("-----")).collect();
+    assert!(crate::sign_on::xml(&page).contains(&der), "the brought key does not sign");
+    // The same in a declarative file, from a file that is no text; applied twice it changes nothing.
+    let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
+    let binary = file.clone();
+    let resolver = move |place: &domain::declarative::Elsewhere| match place {
+        domain::declarative::Elsewhere::Binary(name) if name == "b.p12" => Ok(binary.clone()),
+        other => Err(format!("{other:?}")),
+    };
+    let text = "version: 1\nkeys: [{ name: from-file, pkcs12: { file: b.p12 }, password: open sesame }]";
+    let plan = world.services.apply("f.yaml", text, &resolver, "test", false).await.unwrap();
+    assert_eq!(plan.steps.len(), 1, "{plan}");
+    let again = world.services.apply("f.yaml", text, &resolver, "test", false).await.unwrap();
+    assert!(again.steps.is_empty(), "{again}");
+    for (text, told) in [
+        ("version: 1\nkeys: [{ name: x, pkcs12: aGVsbG8=, password: a }]", "not PKCS#12"),
+        ("version: 1\nkeys: [{ name: x, pkcs12: '%', password: a }]", "base64"),
+        ("version: 1\nkeys: [{ name: x, password: a }]", "pkcs12"),
+        ("version: 1\nkeys: [{ name: x, pkcs12: aGVsbG8=, certificate: c }]", "one of"),
+        ("version: 1\nkeys: [{ name: x }]", "one of"),
+    ] {
+        let refused = world.services.apply("f.yaml", text, &none, "test", false).await.err().unwrap().to_string();
+        assert!(refused.contains(told), "{text}: {refused}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_alone_verifies_and_encrypts_and_signs_nothing() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let (certificate, key) = pair();
+    let both = [("name", "theirs"), ("certificate", &certificate), ("private_key", &key), ("certificate_only", "on")];
+    assert_eq!(bring(&root, &both).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let alone = [("name", "theirs"), ("certificate", certificate.as_str()), ("certificate_only", "on")];
+    let made = bring(&root, &alone).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let default = root.post_json("/fn/app/keys/api/make_key_default", &json!({ "name": "theirs" })).await;
+    assert!(default.status == StatusCode::CONFLICT && default.body.contains("signs nothing"), "{}", default.body);
+    let provider = |rest: &str| {
+        format!(
+            "version: 1\nsaml_providers: [{{ name: sp, acs_url: 'https://sp.example/acs', audience: 'https://sp.example', {rest} }}]\n\
+             applications: [{{ slug: sp, name: SP, saml_provider: sp }}]\n"
+        )
+    };
+    let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
+    for (rest, told) in [
+        ("signing_key: theirs", "signs nothing"),
+        ("next_signing_key: theirs", "signs nothing"),
+        ("verification_keys: [nobody]", "there is no key `nobody`"),
+        ("encryption: { key: nobody }", "there is no key `nobody`"),
+        ("encryption: { key: theirs, certificate: x }", "not both"),
+        ("require_signed_requests: true", "no certificate"),
+    ] {
+        let refused = world.services.apply("f.yaml", &provider(rest), &none, "test", false).await;
+        let refused = refused.err().unwrap_or_else(|| panic!("{rest} was taken")).to_string();
+        assert!(refused.contains(told), "{rest}: {refused}");
+    }
+    world
+        .apply(&provider("encryption: { key: theirs }, verification_keys: [theirs], require_signed_requests: true"))
+        .await;
+    let xml = crate::sign_on::xml(&world.signed_in("ada").await.get("/application/saml/sp/sso/binding/init/").await);
+    assert!(xml.contains("EncryptedAssertion") && !xml.contains("<saml:Subject>"), "{xml}");
+    assert!(opens(&xml, &key), "the private key that belongs to it does not open the assertion");
+    let used = root.post_json("/fn/app/keys/api/delete_key", &json!({ "name": "theirs", "version": 1 })).await;
+    assert!(used.status == StatusCode::CONFLICT && used.body.contains("sp"), "{}", used.body);
+    let exported = world.services.export(true).await.unwrap();
+    assert!(exported.contains("certificate_only: true"), "{exported}");
+    let again = world.apply(&exported).await;
+    assert!(again.steps.is_empty(), "{again}");
+    let page = root.get("/admin/keys/theirs").await.body;
+    assert!(page.contains("no private half") && !page.contains("Make it the default key"), "{page}");
+}
+
+/// Whether xmlsec1 decrypts a response with a private key.
+fn opens(xml: &str, key: &str) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let [document, secret] = ["r.xml", "k.pem"].map(|name| folder.path().join(name));
+    std::fs::write(&document, xml).unwrap();
+    std::fs::write(&secret, key).unwrap();
+    let output = std::process::Command::new("xmlsec1")
+        .args(["--decrypt", "--privkey-pem"])
+        .args([&secret, &document])
+        .output()
+        .expect("xmlsec1 is part of the set-up");
+    output.status.success() && String::from_utf8_lossy(&output.stdout).contains("<saml:Subject>")
 }

@@ -3,11 +3,13 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test that does not find what it needs has failed"
 )]
 
 mod attacks;
 mod aws;
+mod aws_attributes;
 mod bad_input;
 mod console_scim;
 mod crash;
@@ -17,6 +19,7 @@ mod gates;
 mod identity_center;
 mod keys;
 mod logout;
+mod metadata_by_url;
 mod property_mappings;
 mod provisioning;
 mod provisioning_adoption;
@@ -32,6 +35,8 @@ mod provisioning_tokens;
 mod provisioning_tolerance;
 mod published_metadata;
 mod requests;
+mod responses;
+mod rotation;
 mod sessions;
 mod sign_in;
 mod sign_on;

@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use domain::{
     MasterKey, Origin, Parts, PasswordPolicy, Services, Vault,
     port::{
-        ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant, ProvisioningStore, SessionRecord,
-        Store, StoreError, UserRecord,
+        ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant, ProvisioningStore, ResponseRecord,
+        ResponseStore, SessionRecord, Store, StoreError, UserRecord,
     },
 };
 use model::{Event, ListQuery, Page, UserRow, Versioned};
 use server::{
-    outbound::HttpScim,
+    outbound::{HttpMetadata, HttpScim},
     system::{SystemEntropy, SystemPace},
 };
 use store::{StoreOptions, SurrealStore};
@@ -45,6 +45,22 @@ impl LogoutStore for Overtaking {
     }
     async fn end_journey(&self, id: &str) -> Result<(), StoreError> {
         self.inner.end_journey(id).await
+    }
+}
+
+#[async_trait]
+impl ResponseStore for Overtaking {
+    fn keep_response(&self, record: ResponseRecord, most: u32) {
+        self.inner.keep_response(record, most);
+    }
+    async fn limit_responses(&self, provider: &str, most: u32) -> Result<(), StoreError> {
+        self.inner.limit_responses(provider, most).await
+    }
+    async fn kept_responses(&self, provider: &str) -> Result<Vec<ResponseRecord>, StoreError> {
+        self.inner.kept_responses(provider).await
+    }
+    async fn kept_response(&self, provider: &str, id: &str) -> Result<Option<ResponseRecord>, StoreError> {
+        self.inner.kept_response(provider, id).await
     }
 }
 
@@ -126,6 +142,7 @@ async fn a_session_that_is_ended_while_it_is_used_does_not_come_back_through_the
         store: Arc::clone(&store) as Arc<dyn Store>,
         provisioning,
         scim: Arc::new(HttpScim::new().unwrap()),
+        metadata: Arc::new(HttpMetadata::new(false)),
         pace: Arc::new(SystemPace::default()),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         entropy: Arc::new(SystemEntropy),

@@ -26,11 +26,18 @@ pub enum EventKind {
     ProvisioningStopped,
     ProvisioningResumed,
     TokenExpires,
+    KeyConfirmed,
+    KeyPromoted,
+    KeyRetired,
+    KeyExpires,
+    ResponseViewed,
+    ResponseTested,
+    MetadataFetched,
     DriftFound,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 30] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -53,6 +60,13 @@ impl EventKind {
         Self::ProvisioningStopped,
         Self::ProvisioningResumed,
         Self::TokenExpires,
+        Self::KeyConfirmed,
+        Self::KeyPromoted,
+        Self::KeyRetired,
+        Self::KeyExpires,
+        Self::ResponseViewed,
+        Self::ResponseTested,
+        Self::MetadataFetched,
         Self::DriftFound,
     ];
 
@@ -81,6 +95,13 @@ impl EventKind {
             Self::ProvisioningStopped => "provisioning_stopped",
             Self::ProvisioningResumed => "provisioning_resumed",
             Self::TokenExpires => "token_expires",
+            Self::KeyConfirmed => "key_confirmed",
+            Self::KeyPromoted => "key_promoted",
+            Self::KeyRetired => "key_retired",
+            Self::KeyExpires => "key_expires",
+            Self::ResponseViewed => "response_viewed",
+            Self::ResponseTested => "response_tested",
+            Self::MetadataFetched => "metadata_fetched",
             Self::DriftFound => "drift_found",
         }
     }

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::ExpiryWarning;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum KeyAlgorithm {
     #[default]
@@ -46,6 +48,9 @@ pub struct Key {
     /// None: imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<KeyGeneration>,
+    /// There is no private half here: it verifies and encrypts, and signs nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub certificate_only: bool,
 }
 
 /// A row of the key list.
@@ -56,7 +61,10 @@ pub struct KeyRow {
     pub bits: u32,
     /// RFC 3339.
     pub not_after: String,
+    pub warning: Option<ExpiryWarning>,
     pub is_default: bool,
+    /// It signs nothing.
+    pub certificate_only: bool,
     /// SAML providers that sign with it.
     pub providers: u32,
 }
@@ -66,8 +74,13 @@ pub struct KeyRow {
 pub struct KeyDetail {
     pub version: u64,
     pub key: Key,
+    pub warning: Option<ExpiryWarning>,
     /// Providers that name no key sign with it.
     pub is_default: bool,
     /// Names of the SAML providers that sign with it.
     pub used_by: Vec<String>,
+    /// Names of those whose metadata shows it beside the key that signs: as the next one, or as one that goes.
+    pub shown_by: Vec<String>,
+    /// Names of those that verify with its certificate or encrypt to it.
+    pub trusted_by: Vec<String>,
 }

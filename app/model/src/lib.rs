@@ -9,12 +9,14 @@
 //! - how lists and failures travel: [`Page`], [`ListQuery`], [`Fault`]
 mod application;
 mod arn;
+mod aws_attributes;
 mod binding;
 mod day;
 mod event;
 mod fault;
 mod group;
 mod key;
+mod key_life;
 mod overview;
 mod page;
 mod policy;
@@ -22,6 +24,7 @@ mod portal;
 mod preview;
 mod property_mapping;
 mod provider_views;
+mod response_report;
 mod saml_exchange;
 mod saml_provider;
 mod scim_forms;
@@ -35,12 +38,14 @@ mod user;
 
 pub use application::{Application, AwsRole, PolicyEngineMode};
 pub use arn::{ArnError, Partition, RoleArn, SamlProviderArn};
+pub use aws_attributes::{AwsAttributes, AwsTag, AwsValue, UserField};
 pub use binding::{AccessBinding, BindingSubject};
 pub use day::{Day, DayError};
 pub use event::{Event, EventKind};
 pub use fault::{Fault, FieldError};
 pub use group::Group;
 pub use key::{Key, KeyAlgorithm, KeyDetail, KeyGeneration, KeyRow, key_words};
+pub use key_life::{ExpiringKey, ExpiryWarning, KeyConfirmation, KeyState, ProviderKey};
 pub use overview::Overview;
 pub use page::{ListQuery, Page, Versioned};
 pub use policy::Policy;
@@ -48,6 +53,7 @@ pub use portal::{ApplicationChoices, ApplicationDetail, ApplicationLinks, Applic
 pub use preview::{AccessStep, AccessTrace, Decision, Preview, PreviewAttribute, Verdict, VerdictStatus};
 pub use property_mapping::{MappingDetail, MappingKind, MappingRow, PropertyMapping, Trial};
 pub use provider_views::{ProviderChoices, ProviderDetail, ProviderRow};
+pub use response_report::{AwsTrace, KeptResponse, KeptResponses, ResponseReport};
 pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
 };

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Key};
+use crate::{Event, ExpiringKey, Key};
 
 /// What the first page of the admin shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -11,6 +11,8 @@ pub struct Overview {
     pub saml_providers: u64,
     /// Soonest to expire first.
     pub keys: Vec<Key>,
+    /// Those to replace soon; soonest first.
+    pub expiring: Vec<ExpiringKey>,
     /// The latest, newest first.
     pub events: Vec<Event>,
 }

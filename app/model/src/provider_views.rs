@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::SamlProvider;
+use crate::{ProviderKey, SamlProvider, Verdict};
 
 /// A row of the list of SAML providers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,12 +22,19 @@ pub struct ProviderDetail {
     pub used_by: Vec<String>,
     /// What signs where the provider names no key.
     pub default_key: String,
+    /// What the metadata shows: the key that signs, the next one, and those that go.
+    pub keys: Vec<ProviderKey>,
+    /// AWS's limits on the metadata; empty where the provider is not AWS.
+    pub limits: Vec<Verdict>,
 }
 
 /// What a form of a SAML provider may choose from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ProviderChoices {
+    /// Those that can sign.
     pub keys: Vec<String>,
+    /// All keys: each has a certificate.
+    pub certificates: Vec<String>,
     /// SAML property mappings with their SAML names.
     pub mappings: Vec<(String, Option<String>)>,
 }

@@ -61,8 +61,12 @@ pub enum AssertionCipher {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AssertionEncryption {
-    /// The service provider's certificate, PEM.
+    /// The service provider's certificate, PEM; empty where `key` names it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub certificate: String,
+    /// Name of a key whose certificate it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     #[serde(default)]
     pub cipher: AssertionCipher,
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{AcsEndpoint, AssertionEncryption, ImportedMetadata, LogoutService, SignatureMethod, Span};
+use crate::{AcsEndpoint, AssertionEncryption, AwsAttributes, ImportedMetadata, LogoutService, SignatureMethod, Span};
 
 /// How the response travels to the service provider (SAML bindings §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -98,6 +98,12 @@ pub struct SamlProvider {
     /// Name of the key that signs. None: the default key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signing_key: Option<String>,
+    /// Name of the key that will sign after this one: the metadata shows it already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_signing_key: Option<String>,
+    /// Names of keys that signed before: the metadata shows them until they are taken out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub retiring_keys: Vec<String>,
     #[serde(default)]
     pub sign: SignWhat,
     #[serde(default)]
@@ -122,6 +128,9 @@ pub struct SamlProvider {
     /// Certificates, PEM, that the service provider's signatures verify with.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verification_certificates: Vec<String>,
+    /// Names of keys whose certificates they verify with too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verification_keys: Vec<String>,
     /// Requests without a signature are refused.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub require_signed_requests: bool,
@@ -133,6 +142,12 @@ pub struct SamlProvider {
     pub logout: Vec<LogoutService>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported: Option<ImportedMetadata>,
+    /// Attributes that AWS reads, without code.
+    #[serde(default, skip_serializing_if = "AwsAttributes::is_empty")]
+    pub aws: AwsAttributes,
+    /// So many of the responses issued last are kept, sealed, to be looked at when the service refuses one. Zero: none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub keep_responses: u32,
 }
 
 fn is_zero(index: &u32) -> bool {
@@ -159,6 +174,8 @@ impl SamlProvider {
             audience: audience.into(),
             binding: ResponseBinding::default(),
             signing_key: None,
+            next_signing_key: None,
+            retiring_keys: Vec::new(),
             sign: SignWhat::default(),
             name_id: NameIdSettings::default(),
             assertion_not_before: not_before(),
@@ -168,11 +185,14 @@ impl SamlProvider {
             acs: Vec::new(),
             acs_index: 0,
             verification_certificates: Vec::new(),
+            verification_keys: Vec::new(),
             require_signed_requests: false,
             signature_algorithm: None,
             encryption: None,
             logout: Vec::new(),
             imported: None,
+            aws: AwsAttributes::default(),
+            keep_responses: 0,
         }
     }
 

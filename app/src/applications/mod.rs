@@ -21,4 +21,6 @@ pub use history::HistoryTab;
 pub use links::LinksTab;
 pub use page::ApplicationListPage;
 pub use preview::PreviewTab;
+pub use preview_result::{attribute_table, verdict_table};
 pub use words::application_path;
+pub use xml::indented;

@@ -20,10 +20,10 @@ pub fn result(preview: Preview) -> AnyView {
         <h2>{format!("{} as {}", preview.application, preview.username)}</h2>
         {access(preview.access)}
         {errors}
-        {verdicts(preview.verdicts)}
+        {verdict_table("What AWS would say", "Rules of AWS", preview.verdicts)}
         <h3>"Attributes"</h3>
         <p>{format!("NameID {} ({})", preview.name_id, preview.name_id_format)}</p>
-        {attributes(preview.attributes)}
+        {attribute_table(preview.attributes)}
         <h3>"The response"</h3>
         {xml}
     }
@@ -42,7 +42,8 @@ fn access(trace: AccessTrace) -> AnyView {
     view! { <h3>"Access"</h3><p><Badge tone text=word />" "{trace.summary}</p><ul class="plain">{steps.collect_view()}</ul> }.into_any()
 }
 
-fn verdicts(verdicts: Vec<Verdict>) -> AnyView {
+/// One line for each rule; nothing where there is none.
+pub fn verdict_table(heading: &'static str, label: &'static str, verdicts: Vec<Verdict>) -> AnyView {
     if verdicts.is_empty() {
         return ().into_any();
     }
@@ -60,8 +61,8 @@ fn verdicts(verdicts: Vec<Verdict>) -> AnyView {
         }
     });
     view! {
-        <h3>"What AWS would say"</h3>
-        <Scroll label="Rules of AWS">
+        <h3>{heading}</h3>
+        <Scroll label>
             <table>
                 <thead><tr>
                     <th scope="col">"Verdict"</th><th scope="col">"Rule"</th><th scope="col">"Found"</th>
@@ -74,7 +75,8 @@ fn verdicts(verdicts: Vec<Verdict>) -> AnyView {
     .into_any()
 }
 
-fn attributes(attributes: Vec<PreviewAttribute>) -> AnyView {
+/// What a response says, and which mapping gave it.
+pub fn attribute_table(attributes: Vec<PreviewAttribute>) -> AnyView {
     let rows = attributes.into_iter().map(|attribute| {
         let values = attribute.values.into_iter().map(|value| view! { <li class="long">{value}</li> }).collect_view();
         view! { <tr><th scope="row" class="long">{attribute.name}</th><td><ul class="plain">{values}</ul></td><td>{attribute.source}</td></tr> }

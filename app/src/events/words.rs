@@ -27,6 +27,13 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::ProvisioningStopped => "provisioning stopped",
         EventKind::ProvisioningResumed => "provisioning resumed",
         EventKind::TokenExpires => "token expires",
+        EventKind::KeyConfirmed => "key confirmed",
+        EventKind::KeyPromoted => "key promoted",
+        EventKind::KeyRetired => "key retired",
+        EventKind::KeyExpires => "key expires",
+        EventKind::ResponseViewed => "response looked at",
+        EventKind::ResponseTested => "response tested",
+        EventKind::MetadataFetched => "metadata read",
         EventKind::DriftFound => "drift found",
     }
 }
@@ -38,6 +45,7 @@ pub const fn tone(kind: EventKind) -> Tone {
         | EventKind::RequestRefused
         | EventKind::ProvisioningHeld
         | EventKind::TokenExpires
+        | EventKind::KeyExpires
         | EventKind::DriftFound => Tone::Caution,
         EventKind::SignOnRefused
         | EventKind::MappingFailed

@@ -5,6 +5,7 @@ use model::{KeyDetail, key_words};
 use super::{
     api::{make_key_default, read_key},
     delete::DeleteKeyDialog,
+    expiry::expiry_badge,
     page::key_path,
 };
 use crate::{
@@ -38,23 +39,36 @@ pub fn KeyPage() -> impl IntoView {
 }
 
 fn facts(detail: KeyDetail, resource: Resource<Answer<KeyDetail>>) -> AnyView {
-    let KeyDetail { version, key, is_default, used_by } = detail;
+    let KeyDetail { version, key, warning, is_default, used_by, shown_by, trusted_by } = detail;
     let administers = visitor().administers();
     let origin = match &key.generated {
         Some(_) => "generated here",
+        None if key.certificate_only => "a certificate alone, imported",
         None => "imported",
     };
+    let hidden = if key.certificate_only {
+        "There is no private half: it verifies what somebody else signs, or is encrypted to, and signs nothing."
+    } else {
+        "The private half stays in the database, encrypted; no page and no call gives it out."
+    };
+    let trusted = (!trusted_by.is_empty())
+        .then(|| view! { <div><dt>"Verified with or encrypted to by"</dt><dd>{trusted_by.join(", ")}</dd></div> });
     let users = if used_by.is_empty() { "no SAML provider".to_owned() } else { used_by.join(", ") };
+    let shown = (!shown_by.is_empty())
+        .then(|| view! { <div><dt>"Shown beside another by"</dt><dd>{shown_by.join(", ")}</dd></div> });
     let default = is_default.then(|| view! { <Badge tone=Tone::Good text="default" /> });
-    let promote = (administers && !is_default).then(|| view! { <MakeDefault name=key.name.clone() resource /> });
+    let promote = (administers && !is_default && !key.certificate_only)
+        .then(|| view! { <MakeDefault name=key.name.clone() resource /> });
     let delete = administers.then(|| view! { <DeleteKeyDialog name=key.name.clone() version used_by is_default /> });
     let download = format!("{}/certificate.pem", key_path(&key.name));
     view! {
-        <p class="lead">{default}" "{format!("{}, {origin}. ", key_words(key.bits))}"It expires "<Time at=key.not_after />"."</p>
-        <p>"The private half stays in the database, encrypted; no page and no call gives it out."</p>
+        <p class="lead">{default}" "{format!("{}, {origin}. ", key_words(key.bits))}"It expires "<Time at=key.not_after />"."{expiry_badge(warning)}</p>
+        <p>{hidden}</p>
         <dl class="facts">
             <div><dt>"Subject"</dt><dd>{key.subject}</dd></div>
-            <div><dt>"Used by"</dt><dd>{users}</dd></div>
+            <div><dt>"Signs for"</dt><dd>{users}</dd></div>
+            {shown}
+            {trusted}
             <CopyRow label="fingerprint" value=key.fingerprint help="SHA-256 of the certificate." />
         </dl>
         <p><a class="button" href=download rel="external" download="">"Download the certificate"</a></p>
@@ -73,7 +87,7 @@ fn MakeDefault(name: String, resource: Resource<Answer<KeyDetail>>) -> impl Into
     view! {
         <section class="panel">
             <h2>"Default key"</h2>
-            <p>"SAML providers that name no key sign with the default one. Give AWS the metadata with this certificate before you change it: AWS refuses what a key that it does not know has signed."</p>
+            <p>"All SAML providers that name no key sign with the default one, and change to it at the same moment. To change a key without locking anybody out, give each provider a next signing key instead: its metadata then shows both."</p>
             <DeedButton deed label="Make it the default key" />
         </section>
     }

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use model::{KeyRow, ListQuery, Page, key_words};
 
-use super::api::list_keys;
+use super::{api::list_keys, expiry::expiry_badge};
 use crate::{
     list::list_query,
     session::visitor,
@@ -68,10 +68,11 @@ fn rows(query: ListQuery, page: Page<KeyRow>) -> AnyView {
     });
     let [name, expires] = heads;
     let body = page.rows.into_iter().map(|row| {
+        let alone = row.certificate_only.then(|| view! { " " <Badge tone=Tone::Quiet text="certificate only" /> });
         let badge = row.is_default.then(|| view! { " " <Badge tone=Tone::Good text="default" /> });
         view! {
             <tr>
-                <th scope="row"><A href=key_path(&row.name)>{row.name.clone()}</A>{badge}</th><td><Time at=row.not_after /></td>
+                <th scope="row"><A href=key_path(&row.name)>{row.name.clone()}</A>{badge}{alone}</th><td><Time at=row.not_after />{expiry_badge(row.warning)}</td>
                 <td>{row.subject}</td><td>{key_words(row.bits)}</td><td>{row.providers}</td>
             </tr>
         }

@@ -2,12 +2,15 @@
 
 use model::Fault;
 
-/// Sends a pair to the server, which answers with a fault that names the field.
+/// The fields of the form, by their names.
+pub type Fields = [(&'static str, String)];
+
+/// Sends a key to the server, which answers with a fault that names the field.
 #[cfg(feature = "hydrate")]
-pub async fn import(name: &str, certificate: &str, private_key: &str) -> Result<(), Fault> {
+pub async fn import(form: &Fields) -> Result<(), Fault> {
     let lost = |error: gloo_net::Error| Fault::Transport(error.to_string());
     let fields = web_sys::UrlSearchParams::new().map_err(|_| Fault::Transport("the form cannot be sent".to_owned()))?;
-    for (field, value) in [("name", name), ("certificate", certificate), ("private_key", private_key)] {
+    for (field, value) in form {
         fields.append(field, value);
     }
     let request = gloo_net::http::Request::post(super::page::IMPORT).header("accept", "application/json");
@@ -19,6 +22,6 @@ pub async fn import(name: &str, certificate: &str, private_key: &str) -> Result<
 }
 
 #[cfg(not(feature = "hydrate"))]
-pub async fn import(_name: &str, _certificate: &str, _private_key: &str) -> Result<(), Fault> {
+pub async fn import(_form: &Fields) -> Result<(), Fault> {
     Err(Fault::Unavailable)
 }

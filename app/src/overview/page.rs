@@ -1,10 +1,11 @@
 use leptos::prelude::*;
-use model::{Key, Overview, key_words};
+use model::{ExpiringKey, Key, Overview, key_words};
 
 use super::api::read_overview;
 use crate::{
     connect::CONNECT,
     events::event_table,
+    keys::expiry_badge,
     session::visitor,
     ui::{CopyRow, Failure, Heading, Skeleton, Time, retry},
 };
@@ -52,6 +53,7 @@ fn facts(overview: Overview) -> AnyView {
         }
     });
     view! {
+        {expiring(overview.expiring)}
         <dl class="counts">{counts.into_iter().collect_view()}</dl>
         {connect}
         <h2>"Keys"</h2>
@@ -61,6 +63,20 @@ fn facts(overview: Overview) -> AnyView {
         <p><a href="/admin/events">"All events"</a></p>
     }
     .into_any()
+}
+
+/// Keys to replace soon.
+fn expiring(keys: Vec<ExpiringKey>) -> Option<AnyView> {
+    let lines = keys.into_iter().map(|key| {
+        let href = format!("/admin/keys/{}", crate::list::segment(&key.name));
+        let users = if key.providers.is_empty() { "nobody".to_owned() } else { key.providers.join(", ") };
+        view! { <li><a href=href>{key.name}</a>{expiry_badge(Some(key.warning))}" "<Time at=key.not_after />{format!("; signs for {users}")}</li> }
+    });
+    let lines: Vec<_> = lines.collect();
+    if lines.is_empty() {
+        return None;
+    }
+    Some(view! { <div class="notice"><p>"Keys to replace soon:"</p><ul>{lines}</ul></div> }.into_any())
 }
 
 fn key(key: Key) -> impl IntoView {

@@ -1,5 +1,7 @@
 use leptos::prelude::*;
-use model::{ListQuery, Page, ProviderChoices, ProviderDetail, ProviderRow, SamlProvider, SpFacts};
+use model::{
+    KeptResponses, ListQuery, Page, ProviderChoices, ProviderDetail, ProviderRow, ResponseReport, SamlProvider, SpFacts,
+};
 use server_fn::codec::Json;
 
 use crate::error::AppError;
@@ -34,6 +36,12 @@ pub async fn read_sp_metadata(
     Ok(caller()?.admin()?.read_sp_metadata(metadata, certificate, existing).await?)
 }
 
+/// The metadata that a service publishes at an address; it leaves an event. Administrators.
+#[server(input = Json)]
+pub async fn fetch_sp_metadata(url: String) -> Result<String, AppError> {
+    Ok(caller()?.admin()?.fetch_sp_metadata(&url).await?)
+}
+
 /// Administrators.
 #[server(input = Json)]
 pub async fn create_provider(provider: SamlProvider) -> Result<(), AppError> {
@@ -44,6 +52,48 @@ pub async fn create_provider(provider: SamlProvider) -> Result<(), AppError> {
 #[server(input = Json)]
 pub async fn update_provider(name: String, version: u64, provider: SamlProvider) -> Result<(), AppError> {
     Ok(caller()?.admin()?.update_saml_provider(&name, version, provider).await?)
+}
+
+/// Whether the service has a key, as an administrator saw it there. Administrators.
+#[server(input = Json)]
+pub async fn confirm_key(name: String, key: String, has: bool) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.confirm_provider_key(&name, &key, has).await?)
+}
+
+/// Signs with this key from now on. `version` is the one that was looked at. Administrators.
+#[server(input = Json)]
+pub async fn promote_key(name: String, version: u64, key: String, anyway: bool) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.promote_provider_key(&name, version, &key, anyway).await?)
+}
+
+/// Takes a key that goes out of the metadata. `version` is the one that was looked at. Administrators.
+#[server(input = Json)]
+pub async fn retire_key(name: String, version: u64, key: String, anyway: bool) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.retire_provider_key(&name, version, &key, anyway).await?)
+}
+
+/// Makes the response that a person would get, receives it here and judges it; it leaves an event. Administrators.
+#[server(input = Json)]
+pub async fn test_sign_on(name: String, slug: String, username: String) -> Result<ResponseReport, AppError> {
+    Ok(caller()?.admin()?.test_sign_on(&name, &slug, &username).await?)
+}
+
+/// Judges a response that somebody has at hand; it leaves an event. Administrators.
+#[server(input = Json)]
+pub async fn judge_response(name: String, saml_response: String) -> Result<ResponseReport, AppError> {
+    Ok(caller()?.admin()?.judge_response(&name, &saml_response).await?)
+}
+
+/// The responses that are kept of a provider. Administrators.
+#[server(input = Json)]
+pub async fn list_responses(name: String) -> Result<KeptResponses, AppError> {
+    Ok(caller()?.admin()?.kept_responses(&name).await?)
+}
+
+/// One of them, decoded and judged; it leaves an event. Administrators.
+#[server(input = Json)]
+pub async fn read_response(name: String, id: String) -> Result<ResponseReport, AppError> {
+    Ok(caller()?.admin()?.kept_response(&name, &id).await?)
 }
 
 /// Refused while an application uses it. Administrators.

@@ -5,13 +5,14 @@ use model::{ProviderDetail, SamlProvider};
 use super::{
     api::read_provider,
     delete::DeleteProviderDialog,
+    signing_keys::SigningKeys,
     words::{FORMATS, PATH, SIGN, logout_word, provider_path},
 };
 use crate::{
-    applications::application_path,
+    applications::{application_path, verdict_table},
     connect::{Step, step_path},
+    error::Answer,
     events::History,
-    list::segment,
     session::visitor,
     ui::{CopyRow, Failure, Heading, Skeleton, Time, retry},
 };
@@ -30,7 +31,7 @@ pub fn ProviderPage() -> impl IntoView {
     let body = move || {
         Suspend::new(async move {
             match detail.await {
-                Ok(found) => facts(found),
+                Ok(found) => facts(found, detail),
                 Err(error) => view! { <Failure error retry=retry(detail) /> }.into_any(),
             }
         })
@@ -44,14 +45,16 @@ pub fn ProviderPage() -> impl IntoView {
     }
 }
 
-fn facts(detail: ProviderDetail) -> AnyView {
-    let ProviderDetail { version, provider, used_by, default_key } = detail;
+fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> AnyView {
+    let ProviderDetail { version, provider, used_by, default_key, keys, limits } = detail;
     let path = provider_path(&provider.name);
     let actions = visitor().administers().then(|| {
         view! {
             <p class="actions">
                 <A href=format!("{path}/edit") attr:class="button primary">"Edit"</A>
                 <A href=format!("{path}/metadata") attr:class="button">"Read new metadata"</A>
+                <A href=format!("{path}/test") attr:class="button">"Test a response"</A>
+                <A href=format!("{path}/responses") attr:class="button">"Last responses"</A>
             </p>
         }
     });
@@ -62,12 +65,13 @@ fn facts(detail: ProviderDetail) -> AnyView {
     let delete = visitor()
         .administers()
         .then(|| view! { <DeleteProviderDialog name=provider.name.clone() version used_by=used_by.clone() /> });
+    let downloads: Vec<String> = used_by.iter().map(|slug| format!("/application/saml/{slug}/metadata/")).collect();
     let applications = used_by
         .into_iter()
         .map(|slug| view! { <li><a href=application_path(&slug)>{slug.clone()}</a></li> })
         .collect_view();
-    let key = provider.signing_key.clone().unwrap_or(default_key);
-    let key_href = format!("/admin/keys/{}", segment(&key));
+    let by_default = provider.signing_key.is_none().then(|| format!("{default_key}, the default key"));
+    let current = by_default.or_else(|| provider.signing_key.clone()).unwrap_or_default();
     let rows =
         settings(&provider).into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
     let rows = rows.collect_view();
@@ -82,10 +86,12 @@ fn facts(detail: ProviderDetail) -> AnyView {
         <dl class="facts">
             <CopyRow label="ACS address" value=provider.acs_url.clone() help="Where responses go unless a request asks for another registered address." />
             <CopyRow label="audience" value=provider.audience.clone() help="The entityID of the service." />
-            <div><dt>"Signing key"</dt><dd><a href=key_href>{key}</a></dd></div>
+            <div><dt>"Signing key"</dt><dd>{current}</dd></div>
             {rows}
         </dl>
         {valid}
+        <SigningKeys name=provider.name.clone() version keys is_aws=!limits.is_empty() downloads=downloads resource />
+        {verdict_table("Metadata, as AWS limits it", "AWS's limits", limits)}
         {delete}
     }
     .into_any()
@@ -112,6 +118,14 @@ fn settings(provider: &SamlProvider) -> Vec<(&'static str, String)> {
                 ("may be unsigned", !provider.require_signed_requests),
                 ("a signature that is there must hold", !provider.verification_certificates.is_empty()),
             ]),
+        ),
+        (
+            "Responses kept",
+            if provider.keep_responses == 0 {
+                "none".to_owned()
+            } else {
+                format!("the last {}", provider.keep_responses)
+            },
         ),
         ("Assertions", if provider.encryption.is_some() { "encrypted" } else { "not encrypted" }.to_owned()),
     ];

@@ -3,7 +3,7 @@ use model::{
     NameIdSettings, SamlProvider, SignWhat, SignatureMethod,
 };
 
-use super::words::logout_word;
+use super::{aws_draft::AwsDraft, words::logout_word};
 
 /// A SAML provider as it is typed: what may not be right yet is text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct ProviderDraft {
     pub audience: String,
     pub issuer: String,
     pub signing_key: String,
+    /// Empty: none.
+    pub next_signing_key: String,
     pub sign: SignWhat,
     pub method: Option<SignatureMethod>,
     pub format: NameIdFormat,
@@ -28,9 +30,17 @@ pub struct ProviderDraft {
     pub require_signed: bool,
     /// PEM; empty: not encrypted.
     pub encryption: String,
+    /// Name of a key to encrypt to in place of a certificate; empty: none.
+    pub encryption_key: String,
     pub cipher: AssertionCipher,
+    /// Names of keys to verify with.
+    pub verification_keys: Vec<String>,
     /// A line each: binding, address and, if elsewhere, the address of responses.
     pub logout: String,
+    /// What AWS reads, without code.
+    pub aws: AwsDraft,
+    /// How many responses are kept; empty: none.
+    pub keep: String,
     /// What has no field of its own.
     rest: SamlProvider,
 }
@@ -49,6 +59,7 @@ impl From<&SamlProvider> for ProviderDraft {
             audience: p.audience.clone(),
             issuer: p.issuer.clone().unwrap_or_default(),
             signing_key: p.signing_key.clone().unwrap_or_default(),
+            next_signing_key: p.next_signing_key.clone().unwrap_or_default(),
             sign: p.sign,
             method: p.signature_algorithm,
             format: p.name_id.format,
@@ -61,8 +72,12 @@ impl From<&SamlProvider> for ProviderDraft {
             certificates: p.verification_certificates.concat(),
             require_signed: p.require_signed_requests,
             encryption: encryption.map(|e| e.certificate.clone()).unwrap_or_default(),
+            encryption_key: encryption.and_then(|e| e.key.clone()).unwrap_or_default(),
             cipher: encryption.map(|e| e.cipher).unwrap_or_default(),
+            verification_keys: p.verification_keys.clone(),
             logout: lines(logout.collect()),
+            aws: AwsDraft::from(&p.aws),
+            keep: p.keep_responses.to_string(),
             rest: p.clone(),
         }
     }
@@ -84,6 +99,8 @@ impl ProviderDraft {
         let not_on_or_after = span("assertion_not_on_or_after", &self.not_on_or_after);
         let session_end = span("session_not_on_or_after", &self.session_end);
         let acs = self.acs(&mut faults);
+        let aws = self.aws.attributes(&mut faults);
+        let keep = self.keep(&mut faults);
         let logout = self.logout(&mut faults);
         let (Some(not_before), Some(not_on_or_after), Some(session_end), true) =
             (not_before, not_on_or_after, session_end, faults.is_empty())
@@ -97,6 +114,7 @@ impl ProviderDraft {
             audience: self.audience.trim().to_owned(),
             issuer: some(&self.issuer),
             signing_key: some(&self.signing_key),
+            next_signing_key: some(&self.next_signing_key),
             sign: self.sign,
             signature_algorithm: self.method,
             name_id: NameIdSettings { format: self.format, mapping: some(&self.name_id_mapping) },
@@ -107,10 +125,33 @@ impl ProviderDraft {
             acs,
             verification_certificates: certificates(&self.certificates),
             require_signed_requests: self.require_signed,
-            encryption: some(&self.encryption)
-                .map(|certificate| AssertionEncryption { certificate: certificate + "\n", cipher: self.cipher }),
+            verification_keys: self.verification_keys.clone(),
+            encryption: self.encryption(),
             logout,
+            aws,
+            keep_responses: keep,
             ..self.rest.clone()
+        })
+    }
+
+    /// To a certificate, to that of a key, or not at all. Both together are for the server to refuse.
+    fn encryption(&self) -> Option<AssertionEncryption> {
+        let (certificate, key) = (self.encryption.trim(), self.encryption_key.trim());
+        if certificate.is_empty() && key.is_empty() {
+            return None;
+        }
+        let certificate = if certificate.is_empty() { String::new() } else { format!("{certificate}\n") };
+        Some(AssertionEncryption { certificate, key: (!key.is_empty()).then(|| key.to_owned()), cipher: self.cipher })
+    }
+
+    fn keep(&self, faults: &mut Vec<FieldError>) -> u32 {
+        let text = self.keep.trim();
+        if text.is_empty() {
+            return 0;
+        }
+        text.parse().unwrap_or_else(|_| {
+            faults.push(FieldError::new("keep_responses", "write a number, such as 20; 0 keeps none"));
+            0
         })
     }
 
@@ -174,7 +215,24 @@ mod tests {
         provider.acs = vec![AcsEndpoint { url: "https://sp.example/other".into(), index: 3 }];
         provider.verification_certificates = vec![pem(1), pem(2)];
         provider.require_signed_requests = true;
-        provider.encryption = Some(AssertionEncryption { certificate: pem(3), cipher: AssertionCipher::Aes128Gcm });
+        provider.next_signing_key = Some("later".into());
+        provider.keep_responses = 7;
+        let tag = |key: &str| model::AwsTag { key: key.into(), value: Some("v".into()), ..model::AwsTag::default() };
+        let department =
+            model::AwsTag { value: None, attribute: Some("department".into()), transitive: true, ..tag("Department") };
+        provider.aws = model::AwsAttributes {
+            principal_tags: vec![department, tag("Stage")],
+            source_identity: Some(model::AwsValue {
+                field: Some(model::UserField::Email),
+                ..model::AwsValue::default()
+            }),
+            session_duration: Some(model::Span::seconds(28_800)),
+            access_control: vec![tag("Team")],
+        };
+        provider.verification_keys = vec!["theirs".into()];
+        provider.retiring_keys = vec!["before".into()];
+        provider.encryption =
+            Some(AssertionEncryption { certificate: pem(3), key: None, cipher: AssertionCipher::Aes128Gcm });
         provider.logout = vec![LogoutService {
             binding: LogoutBinding::Post,
             url: "https://sp.example/slo".into(),
@@ -195,9 +253,15 @@ mod tests {
             further_acs: "https://sp.example/acs".into(),
             logout: "soap https://sp.example/slo".into(),
             not_before: "soon".into(),
+            keep: "some".into(),
+            aws: {
+                let mut aws = AwsDraft::from(&full().aws);
+                aws.duration = "never".into();
+                aws
+            },
             ..ProviderDraft::from(&full())
         };
         let fields: Vec<String> = draft.provider().unwrap_err().into_iter().map(|f| f.field).collect();
-        assert_eq!(fields, ["assertion_not_before", "acs", "logout"]);
+        assert_eq!(fields, ["assertion_not_before", "acs", "aws.session_duration", "keep_responses", "logout"]);
     }
 }

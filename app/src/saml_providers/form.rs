@@ -3,6 +3,7 @@ use model::{ProviderChoices, SamlProvider};
 
 use super::{
     api::{create_provider, read_provider, update_provider},
+    aws_fields::AwsFields,
     draft::ProviderDraft,
     exchange_fields::ExchangeFields,
     words::{FORMATS, METHODS, SIGN, provider_path},
@@ -57,7 +58,8 @@ pub fn ProviderForm(
             <Conflict what="SAML provider" theirs mine keep take />
             <ServiceFields draft refusals is_new keys=choices.keys />
             <SayingFields draft refusals mappings=choices.mappings />
-            <ExchangeFields draft refusals />
+            <AwsFields draft refusals />
+            <ExchangeFields draft refusals certificates=choices.certificates />
         </SaveForm>
     }
 }
@@ -89,6 +91,8 @@ pub fn write_value<T: 'static>(draft: RwSignal<ProviderDraft>, write: fn(&mut Pr
 #[component]
 fn ServiceFields(draft: RwSignal<ProviderDraft>, refusals: Refusals, is_new: bool, keys: Vec<String>) -> impl IntoView {
     let default = std::iter::once((String::new(), "the default key".to_owned()));
+    let none = std::iter::once((String::new(), "none".to_owned()));
+    let next: Vec<Choice> = none.chain(keys.iter().map(|k| (k.clone(), k.clone()))).collect();
     let keys: Vec<Choice> = default.chain(keys.into_iter().map(|k| (k.clone(), k))).collect();
     view! {
         <fieldset>
@@ -98,6 +102,8 @@ fn ServiceFields(draft: RwSignal<ProviderDraft>, refusals: Refusals, is_new: boo
             <TextField id="audience" label="Audience" value=read(draft, |d| &d.audience) on_input=write(draft, |d, v| d.audience = v) error=refusals.error("audience") help="The entityID of the service. AWS IAM: urn:amazon:webservices." />
             <TextField id="issuer" label="Issuer" value=read(draft, |d| &d.issuer) on_input=write(draft, |d, v| d.issuer = v) error=refusals.error("issuer") help="The entityID of this identity provider. None: the address of the metadata." />
             <SelectField id="signing_key" label="Signing key" value=read(draft, |d| &d.signing_key) choices=keys on_change=write(draft, |d, v| d.signing_key = v) error=refusals.error("signing_key") />
+            <SelectField id="next_signing_key" label="Next signing key" value=read(draft, |d| &d.next_signing_key) choices=next on_change=write(draft, |d, v| d.next_signing_key = v) error=refusals.error("next_signing_key") help="The metadata shows it beside the one that signs, so that the service can learn it before it is promoted." />
+            <p class="field-error">{move || refusals.error("retiring_keys").get()}</p>
             <EnumField id="sign" label="What is signed" values=SIGN value=read_value(draft, |d| d.sign) on_change=write_value(draft, |d, v| d.sign = v) error=refusals.error("sign") />
             <EnumField id="signature_algorithm" label="Signature algorithm" values=METHODS value=read_value(draft, |d| d.method) on_change=write_value(draft, |d, v| d.method = v) error=refusals.error("signature_algorithm") />
         </fieldset>

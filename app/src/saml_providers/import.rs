@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use model::{ProviderChoices, SpFacts};
 
 use super::{
-    api::{read_provider_choices, read_sp_metadata},
+    api::{fetch_sp_metadata, read_provider_choices, read_sp_metadata},
     draft::ProviderDraft,
     form::ProviderForm,
     understood::understood,
@@ -12,7 +12,7 @@ use crate::{
     error::Answer,
     files::read_file,
     session::visitor,
-    ui::{Empty, Heading, Outcome, SaveForm, Saving, TextArea},
+    ui::{Empty, Heading, Outcome, SaveForm, Saving, TextArea, TextField, focus},
 };
 
 /// What came of reading, with what a form needs beside it.
@@ -44,7 +44,7 @@ pub fn ReadForm(
     /// Shows what comes next.
     next: Callback<Next, AnyView>,
 ) -> impl IntoView {
-    let [metadata, certificate] = [(); 2].map(|()| RwSignal::new(String::new()));
+    let [metadata, certificate, url] = [(); 3].map(|()| RwSignal::new(String::new()));
     let read = RwSignal::new(None::<Read>);
     // Nothing is saved by reading, and the text is at hand elsewhere: leaving needs no question.
     let reading = Saving::new("", Signal::stored(false), move |(): &()| {
@@ -71,6 +71,19 @@ pub fn ReadForm(
         read.set(None);
         Ok(())
     });
+    let fetching = Action::new(move |(): &()| fetch_sp_metadata(url.get_untracked()));
+    Effect::new(move |_| match fetching.value().get() {
+        Some(Ok(text)) => metadata.set(text),
+        Some(Err(error)) => {
+            refusals.set(error.0);
+            focus("read-problems");
+        }
+        None => {}
+    });
+    let fetch = move |_| {
+        refusals.clear();
+        fetching.dispatch(());
+    };
     let set = |signal: RwSignal<String>| Callback::new(move |text| signal.set(text));
     let outcome = move || {
         let Some((facts, choices)) = read.get() else { return ().into_any() };
@@ -81,6 +94,8 @@ pub fn ReadForm(
             <fieldset>
                 <legend>"Metadata"</legend>
                 <label class="file">"Take the metadata from a file "<input type="file" accept=".xml,text/xml,application/xml" on:change=move |event| read_file(&event, metadata) /></label>
+                <TextField id="url" label="Or its address" value=url on_input=set(url) error=refusals.error("url") help="https only. The server reads it from the public internet; a private address only where it was started to allow that." />
+                <button type="button" prop:disabled=move || fetching.pending().get() on:click=fetch>"Read it from there"</button>
                 <TextArea id="metadata" label="Metadata" rows=8 code=true value=metadata on_input=set(metadata) error=refusals.error("metadata") help="The whole EntityDescriptor or EntitiesDescriptor." />
                 <details>
                     <summary>"Verify its signature"</summary>

@@ -1,4 +1,6 @@
 pub mod api;
+mod aws_draft;
+mod aws_fields;
 mod delete;
 mod detail;
 mod draft;
@@ -8,6 +10,10 @@ mod form;
 mod import;
 mod page;
 mod renew;
+mod report;
+mod responses;
+mod signing_keys;
+mod test;
 mod understood;
 mod words;
 
@@ -16,4 +22,6 @@ pub use edit::{EditProviderPage, NewProviderPage};
 pub use import::{ImportMetadataPage, ReadForm};
 pub use page::ProviderListPage;
 pub use renew::RenewPage;
+pub use responses::{ResponseListPage, ResponsePage};
+pub use test::TestPage;
 pub use words::provider_path;

@@ -34,6 +34,11 @@ impl Refusals {
         self.0.get()
     }
 
+    /// The same for a field whose name is known only later.
+    pub fn error_at(self, field: String) -> Signal<Option<String>> {
+        Signal::derive(move || self.0.with(|all| all.iter().find(|f| f.field == field).map(|f| f.message.clone())))
+    }
+
     /// What to show in the summary.
     pub fn problems(self) -> Signal<Vec<Problem>> {
         Signal::derive(move || self.0.get().into_iter().map(|f| (f.field, f.message)).collect())

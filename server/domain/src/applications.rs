@@ -7,6 +7,7 @@ use crate::{
     Admin, Auditor, Error,
     port::{Configuration, Document, Expect, Kind, Write},
     render,
+    snapshot::DEFAULT_KEY,
     validate::{self, Names},
 };
 
@@ -136,7 +137,21 @@ pub(crate) fn names(configuration: &Configuration) -> Names {
         saml_providers: configuration.saml_providers.keys().cloned().collect(),
         scim_providers: configuration.scim_providers.keys().cloned().collect(),
         policies: configuration.policies.keys().cloned().collect(),
-        keys: configuration.keys.keys().cloned().collect(),
+        keys: configuration
+            .keys
+            .values()
+            .map(|k| &k.value.key)
+            .filter(|k| !k.certificate_only)
+            .map(|k| k.name.clone())
+            .collect(),
+        elliptic: configuration
+            .keys
+            .values()
+            .filter(|k| k.value.key.bits < 1024)
+            .map(|k| k.value.key.name.clone())
+            .collect(),
+        certificates: configuration.keys.keys().cloned().collect(),
+        default_key: configuration.settings.get(DEFAULT_KEY).and_then(|s| s.value.value.as_str()).map(str::to_owned),
         mappings: mappings.map(|m| (m.name.clone(), (m.kind, m.saml_name.is_some()))).collect(),
         users: Default::default(),
     }

@@ -1,20 +1,40 @@
-use model::{EventKind, FieldError, Key, KeyDetail, KeyGeneration, KeyRow, ListQuery, Page};
+use model::{EventKind, FieldError, Key, KeyDetail, KeyGeneration, KeyRow, KeyState, ListQuery, Page};
 use serde_json::Value;
 
 use crate::{
-    Admin, Auditor, Error,
+    Admin, Auditor, BroughtKey, Error,
     applications::page,
-    key_making,
+    key_life, key_making,
     port::{Document, Expect, Kind, Setting, Write},
     snapshot::{DEFAULT_KEY, Snapshot},
     validate,
 };
 
 /// Names of the SAML providers that sign with a key, whether by its name or because it is the default.
-fn signed_with(snapshot: &Snapshot, name: &str) -> Vec<String> {
+pub(crate) fn signed_with(snapshot: &Snapshot, name: &str) -> Vec<String> {
     let default = snapshot.default_key();
     let providers = snapshot.configuration.saml_providers.values().map(|p| &p.value);
     providers.filter(|p| p.signing_key.as_deref().or(default) == Some(name)).map(|p| p.name.clone()).collect()
+}
+
+/// Names of the SAML providers that verify with a key's certificate or encrypt to it.
+fn trusted_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
+    let providers = snapshot.configuration.saml_providers.values().map(|p| &p.value);
+    let trusts = |p: &&model::SamlProvider| {
+        p.verification_keys.iter().any(|key| key == name)
+            || p.encryption.as_ref().and_then(|e| e.key.as_deref()) == Some(name)
+    };
+    providers.filter(trusts).map(|p| p.name.clone()).collect()
+}
+
+/// Names of the SAML providers whose metadata shows a key beside the one that signs.
+fn shown_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
+    let providers = snapshot.configuration.saml_providers.values().map(|p| &p.value);
+    let beside = |p: &&model::SamlProvider| {
+        let shown = key_life::shown(p, snapshot.default_key());
+        shown.iter().any(|(key, state)| key == name && *state != KeyState::Current)
+    };
+    providers.filter(beside).map(|p| p.name.clone()).collect()
 }
 
 impl Auditor<'_> {
@@ -23,6 +43,7 @@ impl Auditor<'_> {
         let snapshot = self.0.services.snapshot();
         let wanted = query.q.trim().to_lowercase();
         let keys = snapshot.configuration.keys.values().map(|k| &k.value.key);
+        let now = self.0.services.clock().now();
         let mut rows: Vec<KeyRow> = keys
             .filter(|k| k.name.to_lowercase().contains(&wanted) || k.subject.to_lowercase().contains(&wanted))
             .map(|k| KeyRow {
@@ -30,7 +51,9 @@ impl Auditor<'_> {
                 subject: k.subject.clone(),
                 bits: k.bits,
                 not_after: k.not_after.clone(),
+                warning: key_life::warning(&k.not_after, now),
                 is_default: snapshot.default_key() == Some(&k.name),
+                certificate_only: k.certificate_only,
                 providers: signed_with(&snapshot, &k.name).len().try_into().unwrap_or(u32::MAX),
             })
             .collect();
@@ -52,8 +75,11 @@ impl Auditor<'_> {
         Ok(KeyDetail {
             version: found.version,
             key: found.value.key.clone(),
+            warning: key_life::warning(&found.value.key.not_after, self.0.services.clock().now()),
             is_default: snapshot.default_key() == Some(name),
             used_by: signed_with(&snapshot, name),
+            shown_by: shown_by(&snapshot, name),
+            trusted_by: trusted_by(&snapshot, name),
         })
     }
 }
@@ -66,27 +92,37 @@ impl Admin<'_> {
         self.add_key(record).await
     }
 
-    /// Takes a pair made elsewhere, both halves in PEM. It is refused unless they belong together.
-    pub async fn import_key(&self, name: &str, certificate: &str, private_key: &str) -> Result<(), Error> {
+    /// Takes a key made elsewhere. A pair is refused unless its halves belong together.
+    pub async fn import_key(&self, name: &str, brought: BroughtKey) -> Result<(), Error> {
         let missing = |field, text: &str, what| {
             text.trim().is_empty().then(|| FieldError::new(field, format!("paste the {what} or choose its file")))
         };
-        let faults: Vec<_> =
-            [missing("certificate", certificate, "certificate"), missing("private_key", private_key, "private key")]
-                .into_iter()
-                .flatten()
-                .collect();
+        let faults: Vec<_> = match &brought {
+            BroughtKey::Pair { certificate, private_key } => {
+                vec![
+                    missing("certificate", certificate, "certificate"),
+                    missing("private_key", private_key, "private key"),
+                ]
+            }
+            BroughtKey::Certificate(certificate) => vec![missing("certificate", certificate, "certificate")],
+            BroughtKey::Pkcs12 { .. } => Vec::new(),
+        }
+        .into_iter()
+        .flatten()
+        .collect();
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
         self.name_is_free(name)?;
-        let record = key_making::import(&self.caller().services, name, certificate, private_key)?;
+        let record = key_making::import(&self.caller().services, name, brought).await?;
         self.add_key(record).await
     }
 
     /// Providers that name no key sign with this one from now on.
     pub async fn make_key_default(&self, name: &str) -> Result<(), Error> {
-        self.key(name).await?;
+        if self.key(name).await?.key.certificate_only {
+            return Err(Error::Conflict("it is a certificate alone, and signs nothing".to_owned()));
+        }
         let snapshot = self.caller().services.snapshot();
         let before = snapshot.default_key();
         if before == Some(name) {
@@ -101,12 +137,26 @@ impl Admin<'_> {
 
     /// Refused while somebody signs with it. `version` is the one that was looked at.
     pub async fn delete_key(&self, name: &str, version: u64) -> Result<(), Error> {
-        let KeyDetail { key, is_default, used_by, .. } = self.key(name).await?;
+        let KeyDetail { key, is_default, used_by, shown_by, trusted_by, .. } = self.key(name).await?;
         if is_default {
             return Err(Error::Conflict("this is the default key; make another one the default first".to_owned()));
         }
         if !used_by.is_empty() {
             let why = format!("these SAML providers sign with it: {}; give them another key first", used_by.join(", "));
+            return Err(Error::Conflict(why));
+        }
+        if !shown_by.is_empty() {
+            let why = format!(
+                "the metadata of these SAML providers shows it: {}; take it out there first",
+                shown_by.join(", ")
+            );
+            return Err(Error::Conflict(why));
+        }
+        if !trusted_by.is_empty() {
+            let why = format!(
+                "these SAML providers verify with it or encrypt to it: {}; change them first",
+                trusted_by.join(", ")
+            );
             return Err(Error::Conflict(why));
         }
         let event = self.changed(EventKind::Deleted, Kind::Key, name, Some(&key), None);

@@ -4,6 +4,8 @@
 //!   [`Member`], [`Auditor`] and [`Admin`], which are the only doors to everything else
 //! - `snapshot`: the configuration in process, replaced when the store's epoch moves
 //! - `person`, `groups`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
+//! - `key_life`, `key_expiry`: which keys a provider shows, and when they end
+//! - `sp_test`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
 //! - `applications`, `keys`, `property_mappings`, `users`, `audit`: what the admin reads and changes; `change`: how, and
 //!   `validate`: the rules
 //! - `provisioning`: from who is in scope to what is at a SCIM service; [`Worker`] does it
@@ -11,6 +13,8 @@
 mod access;
 mod applications;
 mod audit;
+mod aws_attributes;
+mod aws_trace;
 mod caller;
 mod change;
 pub mod declarative;
@@ -21,6 +25,9 @@ mod first_run;
 mod groups;
 mod identifiers;
 mod issue;
+mod kept_responses;
+mod key_expiry;
+mod key_life;
 mod key_making;
 mod keys;
 mod logout;
@@ -34,6 +41,7 @@ mod preview;
 mod property_mappings;
 mod provisioning;
 mod render;
+mod response_report;
 mod saml_providers;
 mod scim_tokens;
 mod services;
@@ -41,6 +49,7 @@ mod sign_in;
 mod sign_on;
 mod snapshot;
 mod sp_import;
+mod sp_test;
 mod throttle;
 mod users;
 mod validate;
@@ -51,6 +60,7 @@ pub use error::Error;
 pub use events::Origin;
 pub use exchange::{Carrier, Exchange, Received, StatusAnswer};
 pub use first_run::FirstAdministrator;
+pub use key_making::BroughtKey;
 pub use logout::LogoutStep;
 pub use passwords::{Argon2id, PasswordPolicy};
 pub use provisioning::{Next, PlannedSync, Worker};

@@ -37,7 +37,7 @@ impl Services {
                 valid_until: now + VALID,
                 name_id_formats: formats.into_iter().map(|f| f.urn().to_owned()).collect(),
                 want_requests_signed: provider.require_signed_requests,
-                certificates: vec![key.certificate_base64().to_owned()],
+                certificates: snapshot.shown_certificates(provider)?,
             };
             saml::build_metadata(&spec, key).map_err(|e| Error::Internal(e.to_string()))
         })

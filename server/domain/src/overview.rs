@@ -1,6 +1,6 @@
 use model::{Key, ListQuery, Overview};
 
-use crate::{Auditor, Error};
+use crate::{Auditor, Error, key_expiry};
 
 impl Auditor<'_> {
     /// Counts, keys by expiry and the latest events.
@@ -14,12 +14,14 @@ impl Auditor<'_> {
         let users = services.store().users(&ListQuery::default()).await?.total;
         let mut events = services.store().events(&ListQuery::default()).await?.rows;
         events.truncate(8);
+        let expiring = key_expiry::expiring(&snapshot, services.clock().now());
         Ok(Overview {
             users,
             groups: configuration.groups.len() as u64,
             applications: configuration.applications.len() as u64,
             saml_providers: configuration.saml_providers.len() as u64,
             keys,
+            expiring,
             events,
         })
     }

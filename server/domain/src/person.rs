@@ -43,6 +43,11 @@ impl Person {
         Self { user, all_groups, context }
     }
 
+    /// An attribute of the user or of a group: the user's own first, then that of the last group by name.
+    pub fn attribute(&self, name: &str) -> Option<&Value> {
+        self.context.group_attributes.get(name)
+    }
+
     /// What an expression about this person may read.
     pub fn context(
         &self,

@@ -5,7 +5,7 @@ use saml::{Attribute, AwsFacts, AwsVerdict, Level, ResponseSpec, Sign};
 use serde_json::Value;
 
 use crate::{
-    Error, access,
+    Error, access, aws_attributes,
     exchange::{Exchange, STRONGEST},
     person::Person,
     snapshot::Snapshot,
@@ -116,6 +116,15 @@ pub fn render(
     if !table.is_empty() {
         add(&mut attributes, &mut sources, saml::aws::ROLE.to_owned(), Some("Role".into()), table, "role table");
     }
+    let given = aws_attributes::attributes(&provider.aws, person);
+    for (name, values) in given.attributes {
+        add(&mut attributes, &mut sources, name, None, values, aws_attributes::SOURCE);
+    }
+    failures.extend(given.failures.into_iter().map(|(key, message)| MappingFailure {
+        mapping: format!("{}: {key}", aws_attributes::SOURCE),
+        message,
+        needed: false,
+    }));
     let format = occasion.agreed.and_then(|a| a.name_id_format).unwrap_or(provider.name_id.format);
     let name_id = name_id(snapshot, provider, person, format, occasion, &context, &mut failures)?;
     let spec = ResponseSpec {
@@ -148,7 +157,7 @@ pub fn render(
 
 /// AWS's rules over what is about to be signed, or, with a size, over what has been. None where the provider is not AWS.
 pub fn lint(spec: &ResponseSpec, sources: &[String], provider: &SamlProvider, size: Option<usize>) -> Vec<AwsVerdict> {
-    if !provider.is_aws() {
+    if !provider.is_aws() && !provider.is_identity_center() {
         return Vec::new();
     }
     saml::lint(&AwsFacts {
@@ -156,6 +165,9 @@ pub fn lint(spec: &ResponseSpec, sources: &[String], provider: &SamlProvider, si
         recipient: &spec.destination,
         audience: &spec.audience,
         name_id: &spec.name_id,
+        name_id_format: &spec.name_id_format,
+        assertion_signed: spec.sign != Sign::Response,
+        encrypted: provider.encryption.is_some(),
         attributes: &spec.attributes,
         sources,
         lifetime_seconds: provider.assertion_not_on_or_after.as_seconds(),

@@ -5,7 +5,9 @@ use model::{
 use crate::{
     Admin, Auditor, Error,
     applications::{names, page},
-    port::{Document, Expect, Kind, Write},
+    events::Entry,
+    key_life,
+    port::{ChangeSet, Document, Expect, Kind, Write},
     snapshot::Snapshot,
     sp_import, validate,
 };
@@ -14,6 +16,11 @@ use crate::{
 fn used_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
     let applications = snapshot.configuration.applications.values().map(|a| &a.value);
     applications.filter(|a| a.saml_provider.as_deref() == Some(name)).map(|a| a.slug.to_string()).collect()
+}
+
+/// The certificates of the keys there are, PEM.
+fn certificate_of(snapshot: &Snapshot) -> impl Fn(&str) -> Option<String> {
+    |name| snapshot.configuration.keys.get(name).map(|k| k.value.key.certificate.clone())
 }
 
 impl Auditor<'_> {
@@ -42,11 +49,20 @@ impl Auditor<'_> {
         let snapshot = self.0.services.snapshot();
         let found = snapshot.configuration.saml_providers.get(name);
         let found = found.ok_or_else(|| Error::missing(Kind::SamlProvider, name))?;
+        let (provider, used_by, now) = (&found.value, used_by(&snapshot, name), self.0.services.clock().now());
+        let mut characters = None;
+        for slug in &used_by {
+            // A key that does not load shows elsewhere, and must not hide the provider.
+            let metadata = self.0.services.metadata(slug).await.ok();
+            characters = characters.max(metadata.map(|xml| xml.chars().count()));
+        }
         Ok(ProviderDetail {
             version: found.version,
-            provider: found.value.clone(),
-            used_by: used_by(&snapshot, name),
+            provider: provider.clone(),
             default_key: snapshot.default_key().unwrap_or_default().to_owned(),
+            keys: key_life::provider_keys(&snapshot, provider, now),
+            limits: key_life::limits(provider, snapshot.default_key(), certificate_of(&snapshot), characters, now),
+            used_by,
         })
     }
 
@@ -57,7 +73,8 @@ impl Auditor<'_> {
         let mappings = configuration.property_mappings.values().map(|m| &m.value);
         let saml = mappings.filter(|m| m.kind == model::MappingKind::Saml);
         Ok(ProviderChoices {
-            keys: configuration.keys.keys().cloned().collect(),
+            keys: names(configuration).keys.into_iter().collect(),
+            certificates: configuration.keys.keys().cloned().collect(),
             mappings: saml.map(|m| (m.name.clone(), m.saml_name.clone())).collect(),
         })
     }
@@ -94,6 +111,36 @@ impl Admin<'_> {
             .await?
     }
 
+    /// The metadata that a service publishes at an address, once it has proved to be some; it leaves an event.
+    pub async fn fetch_sp_metadata(&self, url: &str) -> Result<String, Error> {
+        let caller = self.caller();
+        let services = &caller.services;
+        let fetched = services.metadata_source().fetch(url).await;
+        let shown: String = url.trim().chars().filter(|c| !c.is_control()).take(200).collect();
+        let outcome = match &fetched {
+            Ok(text) => format!("{} bytes", text.len()),
+            Err(why) => why.to_string(),
+        };
+        let event = services.event(Entry {
+            kind: EventKind::MetadataFetched,
+            actor: caller.username(),
+            target: "SAML providers".to_owned(),
+            address: &caller.origin.address,
+            message: format!("{} read metadata from {shown}: {outcome}", caller.username()),
+            detail: serde_json::json!({ "url": shown }),
+        });
+        services.store().append_events(vec![event]).await?;
+        let text = fetched.map_err(|why| Error::invalid("url", why.to_string()))?;
+        services
+            .busy(move || {
+                // Whatever else lies at the address is not handed on.
+                let read = sp_import::read(text.as_bytes(), None);
+                read.map(|_| text)
+                    .map_err(|error| Error::invalid("url", format!("what is there is no metadata: {error}")))
+            })
+            .await?
+    }
+
     pub async fn create_saml_provider(&self, provider: SamlProvider) -> Result<(), Error> {
         self.check_provider(&provider)?;
         let name = provider.name.clone();
@@ -112,8 +159,13 @@ impl Admin<'_> {
         self.check_provider(&provider)?;
         let before = self.saml_provider(name).await?.provider;
         let event = self.changed(EventKind::Updated, Kind::SamlProvider, name, Some(&before), Some(&provider));
-        let document = Document::SamlProvider(provider);
-        self.write(Write::Put { document, expect: Expect::Version(version) }, event).await
+        let snapshot = self.caller().services.snapshot();
+        let forgotten = key_life::forget(&snapshot, &provider);
+        let write = Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) };
+        let writes = std::iter::once(write).chain(forgotten).collect();
+        let change = ChangeSet { writes, events: vec![event], ..ChangeSet::default() };
+        self.caller().services.commit(change).await?;
+        self.caller().services.limit_responses(&snapshot).await
     }
 
     /// Refused while an application uses it.
@@ -125,12 +177,23 @@ impl Admin<'_> {
         }
         let event = self.changed(EventKind::Deleted, Kind::SamlProvider, name, Some(&provider), None);
         let expect = Expect::Version(version);
-        self.write(Write::Delete { kind: Kind::SamlProvider, key: name.to_owned(), expect }, event).await
+        let mut writes = vec![Write::Delete { kind: Kind::SamlProvider, key: name.to_owned(), expect }];
+        let key = key_life::confirmations_setting(name);
+        let snapshot = self.caller().services.snapshot();
+        if snapshot.configuration.settings.contains_key(&key) {
+            // Another provider of this name has other keys to be said of.
+            writes.push(Write::Delete { kind: Kind::Setting, key, expect: Expect::Anything });
+        }
+        let change = ChangeSet { writes, events: vec![event], ..ChangeSet::default() };
+        self.caller().services.commit(change).await?;
+        self.caller().services.limit_responses(&snapshot).await
     }
 
     fn check_provider(&self, provider: &SamlProvider) -> Result<(), Error> {
         let snapshot = self.caller().services.snapshot();
-        let faults: Vec<FieldError> = validate::saml_provider(provider, &names(&snapshot.configuration));
+        let mut faults: Vec<FieldError> = validate::saml_provider(provider, &names(&snapshot.configuration));
+        let (default, now) = (snapshot.default_key(), self.caller().services.clock().now());
+        faults.extend(key_life::faults(provider, default, certificate_of(&snapshot), now));
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::{
     Error, PasswordPolicy, Vault,
     person::Person,
-    port::{ChangeSet, Clock, Entropy, Pace, ProvisioningStore, ScimTransport, SessionRecord, Store},
+    port::{ChangeSet, Clock, Entropy, MetadataSource, Pace, ProvisioningStore, ScimTransport, SessionRecord, Store},
     snapshot::Snapshot,
     throttle::Throttle,
 };
@@ -19,6 +19,7 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     pub provisioning: Arc<dyn ProvisioningStore>,
     pub scim: Arc<dyn ScimTransport>,
+    pub metadata: Arc<dyn MetadataSource>,
     pub pace: Arc<dyn Pace>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
@@ -88,6 +89,10 @@ impl Services {
 
     pub(crate) fn scim(&self) -> &dyn ScimTransport {
         self.0.parts.scim.as_ref()
+    }
+
+    pub(crate) fn metadata_source(&self) -> &dyn MetadataSource {
+        self.0.parts.metadata.as_ref()
     }
 
     /// Time that passes.

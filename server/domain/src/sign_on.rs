@@ -10,6 +10,8 @@ use crate::{
     exchange::{Exchange, StatusAnswer},
     identifiers,
     issue::issue,
+    kept_responses::{self, Issued},
+    port::ResponseRecord,
     render::{self, Agreed, MappingFailure, Occasion, Rendered},
 };
 
@@ -60,6 +62,8 @@ struct Made {
     application: String,
     rendered: Rendered,
     response: Option<String>,
+    /// The response to be kept, and how many are, where the provider keeps any.
+    kept: Option<(ResponseRecord, u32)>,
     /// The request names somebody else.
     somebody_else: bool,
     /// The service provider wants to hear of the session's end.
@@ -86,6 +90,7 @@ impl Caller {
             Arrival::Request(exchange) => Some(exchange),
         };
         let asked = exchange.clone();
+        let worker = services.clone();
         let made = services
             .busy(move || {
                 let application = snapshot.application(&owned)?;
@@ -103,16 +108,29 @@ impl Caller {
                 let wanted = asked.as_deref().and_then(|e| e.request.subject.as_ref());
                 // Core §3.4.1.4: an assertion about anybody else would answer another question.
                 let somebody_else = wanted.is_some_and(|w| w.value != rendered.spec.name_id);
-                let mut response = None;
+                let (mut response, mut kept) = (None, None);
                 if rendered.access.decision == Decision::Granted && rendered.may_issue() && !somebody_else {
                     let key = snapshot.signing_key(provider)?;
                     let signed = issue(&rendered.spec, provider, key, entropy.as_ref())?.base64();
                     rendered.verdicts = render::lint(&rendered.spec, &rendered.sources, provider, Some(signed.len()));
                     response = rendered.may_issue().then_some(signed);
+                    if let Some(sent) = &response {
+                        let issued = Issued {
+                            provider,
+                            application: &owned,
+                            username: &person.user.username,
+                            spec: &rendered.spec,
+                            sources: &rendered.sources,
+                            sent,
+                            key,
+                        };
+                        let record = kept_responses::seal(&issued, worker.vault(), entropy.as_ref())?;
+                        kept = record.map(|record| (record, provider.keep_responses));
+                    }
                 }
                 let takes_logout = !provider.logout.is_empty();
                 let application = application.name.clone();
-                Ok::<_, Error>(Made { application, rendered, response, somebody_else, takes_logout })
+                Ok::<_, Error>(Made { application, rendered, response, kept, somebody_else, takes_logout })
             })
             .await??;
         if made.somebody_else
@@ -132,7 +150,7 @@ impl Caller {
     }
 
     async fn conclude(&self, slug: &str, made: Made, exchange: Option<&Exchange>) -> Result<SignOn, Error> {
-        let Made { application, rendered, response, .. } = made;
+        let Made { application, rendered, response, kept, .. } = made;
         let services = &self.services;
         let username = self.username();
         let entry = |kind, message, detail| {
@@ -191,6 +209,9 @@ impl Caller {
             }
         };
         services.store().append_events(events).await?;
+        if let Some((record, most)) = kept {
+            services.store().keep_response(record, most);
+        }
         Ok(outcome)
     }
 }

@@ -7,7 +7,7 @@ use saml::SigningKey;
 use crate::{
     Error, Vault,
     groups::{Ancestry, ancestry},
-    managed,
+    key_life, managed,
     port::{Configuration, Kind},
 };
 
@@ -22,6 +22,8 @@ pub struct Snapshot {
     mappings: HashMap<String, Compiled>,
     policies: HashMap<String, Compiled>,
     keys: HashMap<String, Arc<SigningKey>>,
+    /// The providers that name keys for their certificates, with the certificates filled in.
+    resolved: HashMap<String, SamlProvider>,
     /// Makes persistent name identifiers pairwise.
     pub pairwise_secret: Vec<u8>,
 }
@@ -63,11 +65,12 @@ impl Snapshot {
             .collect();
         let mut keys = HashMap::new();
         for (name, record) in &configuration.keys {
+            let Some(sealed) = &record.value.private_key else { continue };
             let same = former.filter(|f| f.configuration.keys.get(name) == Some(record)).and_then(|f| f.keys.get(name));
             let key = match same {
                 Some(key) => Arc::clone(key),
                 None => {
-                    let pem = vault.open(&key_purpose(name), &record.value.private_key)?;
+                    let pem = vault.open(&key_purpose(name), sealed)?;
                     let pem = String::from_utf8(pem).map_err(|_| Error::Internal(format!("key {name} is not text")))?;
                     let key = SigningKey::from_pem(&record.value.key.certificate, &pem)
                         .map_err(|e| Error::Internal(format!("key {name}: {e}")))?;
@@ -84,8 +87,8 @@ impl Snapshot {
             }
             None => Vec::new(),
         };
-        let ancestry = ancestry(&configuration.groups);
-        Ok(Self { configuration, ancestry, mappings, policies, keys, pairwise_secret })
+        let (ancestry, resolved) = (ancestry(&configuration.groups), trust_by_name(&configuration));
+        Ok(Self { configuration, ancestry, mappings, policies, keys, resolved, pairwise_secret })
     }
 
     pub fn mapping(&self, name: &str) -> Option<&Compiled> {
@@ -109,6 +112,9 @@ impl Snapshot {
                 application.slug
             ))
         })?;
+        if let Some(resolved) = self.resolved.get(name) {
+            return Ok(resolved);
+        }
         let found = self.configuration.saml_providers.get(name);
         found.map(|p| &p.value).ok_or_else(|| Error::missing(Kind::SamlProvider, name))
     }
@@ -118,8 +124,37 @@ impl Snapshot {
         self.configuration.settings.get(DEFAULT_KEY).and_then(|s| s.value.value.as_str())
     }
 
+    /// Base64 of the certificates that the metadata shows, the one that signs first.
+    pub fn shown_certificates(&self, provider: &SamlProvider) -> Result<Vec<String>, Error> {
+        let of = |(name, _): (String, _)| {
+            let key = self.keys.get(&name).ok_or_else(|| Error::missing(Kind::Key, name))?;
+            Ok(key.certificate_base64().to_owned())
+        };
+        key_life::shown(provider, self.default_key()).into_iter().map(of).collect()
+    }
+
     pub fn signing_key(&self, provider: &SamlProvider) -> Result<&Arc<SigningKey>, Error> {
         let name = provider.signing_key.as_deref().or_else(|| self.default_key()).unwrap_or_default();
         self.keys.get(name).ok_or_else(|| Error::missing(Kind::Key, name))
     }
+}
+
+/// Providers that name keys to verify with or to encrypt to, with the certificates of those keys.
+fn trust_by_name(configuration: &Configuration) -> HashMap<String, SamlProvider> {
+    let certificate = |name: &String| configuration.keys.get(name).map(|k| k.value.key.certificate.clone());
+    let providers = configuration.saml_providers.values().map(|p| &p.value);
+    let named = |p: &&SamlProvider| {
+        !p.verification_keys.is_empty() || p.encryption.as_ref().is_some_and(|encryption| encryption.key.is_some())
+    };
+    let resolve = |provider: &SamlProvider| {
+        let mut provider = provider.clone();
+        provider.verification_certificates.extend(provider.verification_keys.iter().filter_map(certificate));
+        if let Some(encryption) = &mut provider.encryption
+            && let Some(found) = encryption.key.as_ref().and_then(certificate)
+        {
+            encryption.certificate = found;
+        }
+        (provider.name.clone(), provider)
+    };
+    providers.filter(named).map(resolve).collect()
 }

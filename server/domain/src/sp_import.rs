@@ -116,7 +116,7 @@ pub fn encryption(sp: &SpMetadata) -> Result<AssertionEncryption, Error> {
         sp.encryption.iter().find(|c| matches!(c.kind(), saml::KeyKind::Rsa(_))).ok_or_else(|| {
             Error::invalid("encryption", "the metadata has no certificate with an RSA key to encrypt to")
         })?;
-    Ok(AssertionEncryption { certificate: certificate.pem(), cipher: Default::default() })
+    Ok(AssertionEncryption { certificate: certificate.pem(), key: None, cipher: Default::default() })
 }
 
 /// What a new file of metadata makes of a provider: what the file says is taken, what was set by hand stays.

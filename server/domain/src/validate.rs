@@ -5,7 +5,7 @@ use model::{
     Application, BindingSubject, FieldError, MappingKind, NameIdFormat, Policy, PropertyMapping, SamlProvider,
     ScimDialect, ScimProvider,
 };
-use saml::{Certificate, KeyKind};
+use saml::{Certificate, KeyKind, aws::MAX_KEYS};
 use url::Url;
 
 /// The names that others may refer to, as they will be once a change is made.
@@ -15,12 +15,22 @@ pub struct Names {
     pub saml_providers: BTreeSet<String>,
     pub scim_providers: BTreeSet<String>,
     pub policies: BTreeSet<String>,
+    /// Keys that can sign.
     pub keys: BTreeSet<String>,
+    /// All keys: each has a certificate.
+    pub certificates: BTreeSet<String>,
+    /// Those on elliptic curves, as far as is known.
+    pub elliptic: BTreeSet<String>,
+    /// What signs for providers that name no key.
+    pub default_key: Option<String>,
     /// With each mapping, whether it has a SAML name.
     pub mappings: BTreeMap<String, (MappingKind, bool)>,
     /// Users named in bindings that do exist, in lower case.
     pub users: BTreeSet<String>,
 }
+
+/// Of one provider: a response with what goes with it has some 20 KiB.
+const MOST_KEPT: u32 = 200;
 
 /// Collects what is wrong.
 #[derive(Default)]
@@ -146,7 +156,7 @@ pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> 
             faults.add(format!("acs.{index}"), format!("the index {} is there twice", endpoint.index));
         }
     }
-    exchange(provider, &mut faults);
+    exchange(provider, names, &mut faults);
     for (field, value) in [("audience", Some(&provider.audience)), ("issuer", provider.issuer.as_ref())] {
         if let Some(value) = value
             && (value.is_empty() || value.len() > 1024 || value.chars().any(|c| c.is_whitespace() || c.is_control()))
@@ -154,10 +164,23 @@ pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> 
             faults.add(field, "an entityID has 1 to 1024 characters and no spaces (SAML core §8.3.6)");
         }
     }
-    if let Some(key) = &provider.signing_key
-        && !names.keys.contains(key)
+    if let Some(key) = &provider.signing_key {
+        signs("signing_key", key, names, &mut faults);
+    }
+    rotation(provider, names, &mut faults);
+    for (field, why) in provider.aws.faults() {
+        faults.add(format!("aws.{field}"), why);
+    }
+    if provider.is_identity_center()
+        && (!provider.aws.principal_tags.is_empty() || provider.aws.source_identity.is_some())
     {
-        faults.add("signing_key", format!("there is no key `{key}`"));
+        faults.add("aws.principal_tags", "IAM Identity Center reads access_control; session tags are for IAM");
+    }
+    if !provider.is_identity_center() && !provider.aws.access_control.is_empty() {
+        faults.add("aws.access_control", "access_control is for IAM Identity Center; IAM reads principal_tags");
+    }
+    if provider.keep_responses > MOST_KEPT {
+        faults.add("keep_responses", format!("this is 0 (none) to {MOST_KEPT}"));
     }
     if provider.assertion_not_before.as_seconds() > 0 {
         faults.add("assertion_not_before", "this is zero or negative, such as -5m");
@@ -186,8 +209,41 @@ pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> 
     faults.0
 }
 
+/// A key that is to sign.
+fn signs(field: &str, key: &str, names: &Names, faults: &mut Faults) {
+    if names.keys.contains(key) {
+        return;
+    }
+    if names.certificates.contains(key) {
+        faults.add(field, format!("the key `{key}` is a certificate alone, and signs nothing"));
+    } else {
+        faults.add(field, format!("there is no key `{key}`"));
+    }
+}
+
+/// The keys that the metadata shows beside the one that signs.
+fn rotation(provider: &SamlProvider, names: &Names, faults: &mut Faults) {
+    let current = provider.signing_key.as_ref().or(names.default_key.as_ref());
+    if let Some(next) = &provider.next_signing_key {
+        signs("next_signing_key", next, names, faults);
+        if current == Some(next) || provider.retiring_keys.contains(next) {
+            faults
+                .add("next_signing_key", format!("the key `{next}` signs or signed already; the next one is another"));
+        }
+    }
+    for (index, key) in provider.retiring_keys.iter().enumerate() {
+        signs("retiring_keys", key, names, faults);
+        if current == Some(key) || provider.retiring_keys.iter().take(index).any(|before| before == key) {
+            faults.add("retiring_keys", format!("the key `{key}` signs, or is named twice"));
+        }
+    }
+    if 1 + usize::from(provider.next_signing_key.is_some()) + provider.retiring_keys.len() > MAX_KEYS {
+        faults.add("retiring_keys", format!("the metadata shows at most {MAX_KEYS} keys, which is what AWS takes"));
+    }
+}
+
 /// What is signed, verified, encrypted and ended with a service provider.
-fn exchange(provider: &SamlProvider, faults: &mut Faults) {
+fn exchange(provider: &SamlProvider, names: &Names, faults: &mut Faults) {
     if !provider.name_id.format.has_own_value() && provider.name_id.mapping.is_none() {
         faults.add("name_id.mapping", "this NameID format needs a property mapping that gives its value");
     }
@@ -196,7 +252,11 @@ fn exchange(provider: &SamlProvider, faults: &mut Faults) {
             faults.add(format!("verification_certificates.{index}"), error.to_string());
         }
     }
-    if provider.require_signed_requests && provider.verification_certificates.is_empty() {
+    for key in provider.verification_keys.iter().filter(|key| !names.certificates.contains(*key)) {
+        faults.add("verification_keys", format!("there is no key `{key}`"));
+    }
+    let none = provider.verification_certificates.is_empty() && provider.verification_keys.is_empty();
+    if provider.require_signed_requests && none {
         let why = "requests must be signed, and there is no certificate to verify them with: add one";
         faults.add("require_signed_requests", why);
     }
@@ -208,10 +268,29 @@ fn exchange(provider: &SamlProvider, faults: &mut Faults) {
         }
     }
     if let Some(encryption) = &provider.encryption {
-        match Certificate::from_pem(&encryption.certificate) {
-            Ok(certificate) if matches!(certificate.kind(), KeyKind::Rsa(_)) => {}
-            Ok(_) => faults.add("encryption.certificate", "assertions are encrypted to RSA keys only"),
+        match encryption
+            .key
+            .as_ref()
+            .map_or_else(|| Certificate::from_pem(&encryption.certificate).map(Some), |_| Ok(None))
+        {
+            Ok(None) => {}
+            Ok(Some(certificate)) if matches!(certificate.kind(), KeyKind::Rsa(_)) => {}
+            Ok(Some(_)) => faults.add("encryption.certificate", "assertions are encrypted to RSA keys only"),
             Err(error) => faults.add("encryption.certificate", error.to_string()),
+        }
+        if let Some(key) = &encryption.key {
+            if !names.certificates.contains(key) {
+                faults.add("encryption.key", format!("there is no key `{key}`"));
+            }
+            if names.elliptic.contains(key) {
+                faults.add(
+                    "encryption.key",
+                    format!("the key `{key}` is on a curve; assertions are encrypted to RSA keys only"),
+                );
+            }
+            if !encryption.certificate.is_empty() {
+                faults.add("encryption.certificate", "either the name of a key or a certificate, not both");
+            }
         }
         if provider.is_identity_center() {
             faults.add("encryption", "IAM Identity Center does not decrypt assertions; leave encryption out");

@@ -12,6 +12,7 @@
 //! - [`metadata`]     the signed `EntityDescriptor` that a service provider imports
 //! - [`encryption`]   the `EncryptedAssertion`; [`pairwise`] identifiers; [`sign_redirect`] for a query
 //!
+//! - [`service_provider`] the other side: receives a response and judges it by the book
 //! - [`aws`]          what AWS would say about a response, said before it is issued
 //! - [`key`]          the signing key: parsed once, shared by every signature; `certificate` is somebody else's
 //! - [`time`]         `xs:dateTime` in UTC to and from unix seconds
@@ -38,6 +39,7 @@ mod outbound;
 pub mod pairwise;
 pub mod request;
 pub mod response;
+pub mod service_provider;
 mod signature;
 pub mod sp_metadata;
 pub mod status;
@@ -66,6 +68,7 @@ pub use request::{
     Accepted, AuthnRequest, Comparison, Expectations, Refusal, RequestedAuthnContext, check, parse_post, parse_redirect,
 };
 pub use response::{Attribute, ResponseOptions, ResponseSpec, Sign, SignedResponse, build, build_with};
+pub use service_provider::{Examined, ServiceProvider, SpVerdict, examine};
 pub use sp_metadata::{
     LogoutEndpoint, Note, RequestedAttribute, SpMetadata, parse_signed_sp_metadata, parse_sp_metadata,
     verify_metadata_signature,

@@ -23,6 +23,20 @@ pub fn message(root: &Element, certificates: &[Certificate]) -> Result<Signature
     enveloped::verify(root, certificates)
 }
 
+/// Verifies an assertion inside a response by its own signature.
+pub fn assertion(
+    response: &Element,
+    assertion: &Element,
+    certificates: &[Certificate],
+) -> Result<SignatureAlgorithm, SamlError> {
+    enveloped::verify_inside(&[response], assertion, certificates)
+}
+
+/// Verifies the signature of a response over all of it. Assertions inside carry signatures of their own.
+pub fn response(root: &Element, certificates: &[Certificate]) -> Result<SignatureAlgorithm, SamlError> {
+    enveloped::verify(root, certificates)
+}
+
 /// Verifies a metadata file. Entities inside may carry signatures of their own, which are content here.
 pub fn metadata(root: &Element, certificates: &[Certificate]) -> Result<(), SamlError> {
     enveloped::verify(root, certificates).map(drop)

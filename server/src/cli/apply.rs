@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     Services,
     declarative::{Elsewhere, Plan},
@@ -21,6 +22,11 @@ pub async fn apply_file(services: &Services, path: &Path, actor: &str, dry_run: 
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
     let resolver = move |place: &Elsewhere| match place {
         Elsewhere::Env(name) => std::env::var(name).map_err(|_| format!("the environment has no {name}")),
+        Elsewhere::Binary(name) => {
+            let path = folder.join(name);
+            let bytes = std::fs::read(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+            Ok(STANDARD.encode(bytes))
+        }
         Elsewhere::File(name) => {
             let path = folder.join(name);
             let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;

@@ -4,7 +4,8 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Caller, Error, Services};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{BroughtKey, Caller, Error, Services};
 use serde::Deserialize;
 
 use super::{
@@ -13,15 +14,46 @@ use super::{
     pages, problem,
 };
 
-/// A pair made elsewhere, both halves in PEM.
+/// A key made elsewhere: both halves in PEM, a certificate alone, or a PKCS#12 file.
 #[derive(Deserialize)]
-pub struct Pair {
+pub struct Brought {
     #[serde(default)]
     name: String,
     #[serde(default)]
     certificate: String,
     #[serde(default)]
     private_key: String,
+    /// Base64.
+    #[serde(default)]
+    pkcs12: String,
+    #[serde(default)]
+    password: String,
+    /// `on`: there is no private half.
+    #[serde(default)]
+    certificate_only: String,
+}
+
+impl Brought {
+    fn key(self) -> Result<BroughtKey, Error> {
+        if self.pkcs12.trim().is_empty() {
+            let Self { certificate, private_key, .. } = self;
+            if self.certificate_only.is_empty() {
+                return Ok(BroughtKey::Pair { certificate, private_key });
+            }
+            if private_key.trim().is_empty() {
+                return Ok(BroughtKey::Certificate(certificate));
+            }
+            let why = "a certificate alone has no private key; leave it empty, or import both";
+            return Err(Error::invalid("private_key", why));
+        }
+        if !self.certificate.trim().is_empty() || !self.private_key.trim().is_empty() {
+            let why = "a PKCS#12 file holds both halves; leave certificate and private key empty";
+            return Err(Error::invalid("pkcs12", why));
+        }
+        let compact: String = self.pkcs12.split_ascii_whitespace().collect();
+        let file = STANDARD.decode(compact).map_err(|_| Error::invalid("pkcs12", "this is not base64"))?;
+        Ok(BroughtKey::Pkcs12 { file, password: self.password })
+    }
 }
 
 /// Takes a pair from a form: the page's own script asks for JSON, a browser without scripts for a page.
@@ -29,13 +61,13 @@ pub async fn import(
     State(services): State<Services>,
     client: Client,
     headers: HeaderMap,
-    Form(pair): Form<Pair>,
+    Form(brought): Form<Brought>,
 ) -> Response {
     let accepts = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let script = accepts.starts_with("application/json");
-    let name = pair.name.trim();
-    let path = format!("/admin/keys/{}", component(name));
-    match take(&services, &client, name, &pair).await {
+    let name = brought.name.trim().to_owned();
+    let path = format!("/admin/keys/{}", component(&name));
+    match take(&services, &client, &name, brought).await {
         Ok(()) if script => (StatusCode::CREATED, [(header::LOCATION, path)]).into_response(),
         Ok(()) => Redirect::to(&path).into_response(),
         Err(error) if script => problem::answer(error),
@@ -44,8 +76,9 @@ pub async fn import(
     }
 }
 
-async fn take(services: &Services, client: &Client, name: &str, pair: &Pair) -> Result<(), Error> {
-    caller(services, client).await?.admin()?.import_key(name, &pair.certificate, &pair.private_key).await
+async fn take(services: &Services, client: &Client, name: &str, brought: Brought) -> Result<(), Error> {
+    let caller = caller(services, client).await?;
+    caller.admin()?.import_key(name, brought.key()?).await
 }
 
 /// The public half, to be given to a service provider.

@@ -1,4 +1,5 @@
 //! What runs beside the requests.
+mod expire;
 mod follow;
 mod provision;
 mod start;

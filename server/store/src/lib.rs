@@ -3,6 +3,7 @@
 //! - [`StoreOptions`] says where the database is, [`SurrealStore::open`] opens it and brings its schema up to date
 //! - documents (users and configuration): `document` (rows), `commit` (all writes), `configuration`, `user` (reads)
 //! - `session` and `event`: the two kinds of thing that are written at every sign-in; `batch` joins event writes
+//! - `response`: the responses issued last, written behind the back of those who issue them
 //! - `provisioning`: leases of SCIM workers, their mirrors and how they stand
 //! - `engine` runs statements; `retry` and `failure` decide what an error of the database means; `json` converts
 //! - `migrate` with `migrations/*.surql`: the schema; `holder`: who has an embedded database open
@@ -25,6 +26,7 @@ mod options;
 mod provisioning;
 mod provisioning_store;
 mod request;
+mod response;
 mod retry;
 mod session;
 mod surreal_store;

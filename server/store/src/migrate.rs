@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "provisioning notes",
         text: include_str!("../migrations/0007_provisioning_notes.surql"),
     },
+    Migration { number: 8, name: "kept response", text: include_str!("../migrations/0008_kept_response.surql") },
 ];
 
 /// The table of steps done. Nothing is lost where two do this at once.

@@ -91,10 +91,10 @@ impl SurrealStore {
     /// uses it; this waits until its lock is free, ten seconds at most. Without it nothing acknowledged is lost
     /// either, but the next start has more to replay.
     pub async fn close(self) {
-        let Self { engine, log, log_task, folder, guard, .. } = self;
-        drop(log);
+        let Self { engine, log, log_task, responses, responses_task, folder, guard, .. } = self;
+        drop((log, responses));
         // A task that panicked has nothing left to write.
-        let _ = log_task.await;
+        let _ = (log_task.await, responses_task.await);
         drop(engine);
         let Some(folder) = folder else { return };
         Holder::of(&folder).remove();

@@ -9,13 +9,16 @@ use tokio::task::JoinHandle;
 
 use crate::batch::EventLog;
 use crate::engine::Engine;
-use crate::{commit, configuration, event, logout, request, session, user};
+use crate::response::ResponseLog;
+use crate::{commit, configuration, event, logout, request, response, session, user};
 
 /// The store on SurrealDB. One for each process, shared behind an `Arc`.
 pub struct SurrealStore {
     pub(crate) engine: Engine,
     pub(crate) log: EventLog,
     pub(crate) log_task: JoinHandle<()>,
+    pub(crate) responses: ResponseLog,
+    pub(crate) responses_task: JoinHandle<()>,
     /// Folder of an embedded database.
     pub(crate) folder: Option<PathBuf>,
     /// Whether no other process can have it.
@@ -30,7 +33,8 @@ pub struct SurrealStore {
 impl SurrealStore {
     pub(crate) fn new(engine: Engine, folder: Option<PathBuf>, guard: Option<File>, embedded: bool) -> Self {
         let (log, log_task) = EventLog::start(engine.clone());
-        Self { engine, log, log_task, folder, embedded, guard, turn: Mutex::new(()) }
+        let (responses, responses_task) = ResponseLog::start(engine.clone());
+        Self { engine, log, log_task, responses, responses_task, folder, embedded, guard, turn: Mutex::new(()) }
     }
 }
 
@@ -93,6 +97,7 @@ impl Store for SurrealStore {
     async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError> {
         request::sweep(&self.engine, now).await?;
         logout::sweep(&self.engine, now).await?;
+        response::sweep(&self.engine, now).await?;
         session::sweep(&self.engine, now, limit).await
     }
 

@@ -15,7 +15,7 @@ const OPEN: [(&str, &str); 9] = [
 ];
 
 /// What needs a session, and what it answers without one.
-const CLOSED: [(&str, &str); 22] = [
+const CLOSED: [(&str, &str); 25] = [
     ("GET", "/"),
     ("GET", "/admin"),
     ("GET", "/admin/applications"),
@@ -24,6 +24,9 @@ const CLOSED: [(&str, &str); 22] = [
     ("GET", "/admin/saml-providers"),
     ("GET", "/admin/saml-providers/-/import"),
     ("GET", "/admin/saml-providers/aws-iam"),
+    ("GET", "/admin/saml-providers/aws-iam/test"),
+    ("GET", "/admin/saml-providers/aws-iam/responses"),
+    ("GET", "/admin/saml-providers/aws-iam/responses/x"),
     ("GET", "/admin/scim-providers"),
     ("GET", "/admin/scim-providers/-/new"),
     ("GET", "/admin/scim-providers/x/edit"),

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Error, Services,
     events::Entry,
+    key_life,
     port::{ChangeSet, Document, Write},
     users,
 };
@@ -33,6 +34,7 @@ impl Services {
         for key in &file.keys {
             self.plan_key(key, resolver, &mut source, &mut plan, &mut change).await?;
         }
+        self.check_key_limits(&providers, &change, &mut source);
         for declared in &file.scim_providers {
             self.plan_scim_provider(declared, resolver, &mut source, &mut plan, &mut change)?;
         }
@@ -54,9 +56,28 @@ impl Services {
                 message: format!("{name} was applied: {}", steps.last().cloned().unwrap_or_default()),
                 detail: json!({ "steps": steps }),
             }));
+            let before = self.snapshot();
             self.commit(change).await?;
+            self.limit_responses(&before).await?;
         }
         Ok(plan)
+    }
+
+    /// AWS's limits on what the metadata shows, with the keys as they will be.
+    fn check_key_limits(&self, providers: &[SamlProvider], change: &ChangeSet, source: &mut Source<'_>) {
+        let snapshot = self.snapshot();
+        let certificate = |name: &str| {
+            let made = change.writes.iter().find_map(|write| match write {
+                Write::Put { document: Document::Key(record), .. } if record.key.name == name => Some(&record.key),
+                _ => None,
+            });
+            let key = made.or_else(|| snapshot.configuration.keys.get(name).map(|k| &k.value.key));
+            key.map(|key| key.certificate.clone())
+        };
+        for provider in providers {
+            let faults = key_life::faults(provider, snapshot.default_key(), certificate, self.clock().now());
+            source.faults("saml_providers", &provider.name, faults);
+        }
     }
 
     /// Refuses a change that takes the last administrator away, counted over all of it: each of two that are demoted

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{BindingSubject, SamlProvider, User};
+use model::{BindingSubject, KeyAlgorithm, SamlProvider, User};
 
 use super::{file::File, source::Source};
 use crate::{
@@ -82,7 +82,20 @@ impl Services {
         names.scim_providers.extend(file.scim_providers.iter().map(|p| p.name.clone()));
         names.saml_providers.extend(file.saml_providers.iter().map(|p| p.name.clone()));
         names.policies.extend(file.policies.iter().map(|p| p.name.clone()));
-        names.keys.extend(file.keys.iter().map(|k| k.name.clone()));
+        for key in &file.keys {
+            names.certificates.insert(key.name.clone());
+            if key.certificate_only {
+                names.keys.remove(&key.name);
+            } else {
+                names.keys.insert(key.name.clone());
+            }
+            let curve =
+                key.generate.as_ref().map(|how| matches!(how.algorithm, KeyAlgorithm::P256 | KeyAlgorithm::P384));
+            match curve {
+                Some(true) => drop(names.elliptic.insert(key.name.clone())),
+                _ => drop(names.elliptic.remove(&key.name)),
+            }
+        }
         names.mappings.extend(managed::mappings().into_iter().map(|m| (m.name, (m.kind, m.saml_name.is_some()))));
         names.mappings.extend(file.property_mappings.iter().map(|m| (m.name.clone(), (m.kind, m.saml_name.is_some()))));
         names.users.extend(file.users.iter().map(|u| u.username.to_lowercase()));

@@ -40,22 +40,24 @@ impl Services {
     }
 
     fn exported_key(&self, record: &KeyRecord, secrets: bool) -> Result<DeclaredKey, Error> {
-        let name = record.key.name.clone();
+        let certificate = Some(Secret::Literal(record.key.certificate.clone()));
+        let key = DeclaredKey { name: record.key.name.clone(), certificate, ..DeclaredKey::default() };
+        let Some(sealed) = &record.private_key else {
+            return Ok(DeclaredKey { certificate_only: true, ..key });
+        };
         if secrets {
-            let pem = self.vault().open(&key_purpose(&name), &record.private_key)?;
-            let pem = String::from_utf8(pem).map_err(|_| Error::Internal(format!("key {name} is not text")))?;
-            let certificate = Some(Secret::Literal(record.key.certificate.clone()));
-            return Ok(DeclaredKey { name, generate: None, certificate, private_key: Some(Secret::Literal(pem)) });
+            let pem = self.vault().open(&key_purpose(&key.name), sealed)?;
+            let pem = String::from_utf8(pem).map_err(|_| Error::Internal(format!("key {} is not text", key.name)))?;
+            return Ok(DeclaredKey { private_key: Some(Secret::Literal(pem)), ..key });
         }
         if let Some(generate) = &record.key.generated {
-            return Ok(DeclaredKey { name, generate: Some(generate.clone()), certificate: None, private_key: None });
+            return Ok(DeclaredKey { generate: Some(generate.clone()), certificate: None, ..key });
         }
         // The private half does not leave: the file says where the reader must put it.
         let variable: String =
-            name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
+            key.name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
         let private_key = Some(Secret::Elsewhere(Elsewhere::Env(format!("ROLECALL_KEY_{variable}"))));
-        let certificate = Some(Secret::Literal(record.key.certificate.clone()));
-        Ok(DeclaredKey { name, generate: None, certificate, private_key })
+        Ok(DeclaredKey { private_key, ..key })
     }
 }
 

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use model::{Application, Attributes, Group, KeyGeneration, Policy, PropertyMapping};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ pub enum Secret {
 pub enum Elsewhere {
     Env(String),
     File(String),
+    /// A file that is no text; it resolves to base64.
+    #[serde(skip)]
+    Binary(String),
 }
 
 /// Finds the text behind a secret; the environment and the file system are not the domain's.
@@ -30,9 +34,19 @@ impl Secret {
             Self::Elsewhere(place) => resolver(place),
         }
     }
+
+    /// As [`Self::resolve`], for what is no text: a file as it is, anything else in base64.
+    pub(super) fn resolve_binary(&self, resolver: SecretResolver<'_>) -> Result<Vec<u8>, String> {
+        let text = match self {
+            Self::Elsewhere(Elsewhere::File(name)) => resolver(&Elsewhere::Binary(name.clone()))?,
+            other => other.resolve(resolver)?,
+        };
+        let compact: String = text.split_ascii_whitespace().collect();
+        STANDARD.decode(compact).map_err(|_| "this is not base64; name a file with { file: PATH }".to_owned())
+    }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeclaredKey {
     pub name: String,
@@ -42,6 +56,15 @@ pub struct DeclaredKey {
     pub certificate: Option<Secret>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub private_key: Option<Secret>,
+    /// There is no private half: it verifies and encrypts.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub certificate_only: bool,
+    /// A PKCS#12 file in place of both halves: `file` names it, anything else is its base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pkcs12: Option<Secret>,
+    /// Opens the PKCS#12 file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<Secret>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,12 +1,12 @@
 use model::{Role, SamlProvider, User};
 
 use super::{
-    file::{DeclaredKey, DeclaredUser, File, SecretResolver},
+    file::{DeclaredKey, DeclaredUser, File, Secret, SecretResolver},
     plan::{Plan, PlanStep, StepKind},
     source::Source,
 };
 use crate::{
-    Error, Services, identifiers, key_making,
+    BroughtKey, Error, Services, identifiers, key_making,
     port::{ChangeSet, Document, Expect, KeyRecord, UserRecord, Write},
     users,
 };
@@ -23,51 +23,45 @@ impl Services {
         let snapshot = self.snapshot();
         let known = snapshot.configuration.keys.get(&declared.name);
         let name = &declared.name;
-        let made: KeyRecord = match (&declared.generate, &declared.certificate, &declared.private_key) {
-            (Some(how), None, None) => {
-                // A key that is there stays: a file applied twice changes nothing.
-                if known.is_some() {
-                    plan.unchanged += 1;
-                    return Ok(());
-                }
-                match key_making::generate(self, name, how).await {
-                    Ok(made) => made,
-                    Err(Error::Invalid(faults)) => {
-                        source.faults("keys", name, faults);
-                        return Ok(());
-                    }
-                    Err(error) => return Err(error),
-                }
+        if let (Some(_), Some(_), DeclaredKey { certificate: None, private_key: None, pkcs12: None, .. }) =
+            (&declared.generate, known, declared)
+        {
+            // A key that is there stays: a file applied twice changes nothing.
+            plan.unchanged += 1;
+            return Ok(());
+        }
+        let made = match brought(declared, resolver) {
+            Ok(None) => match &declared.generate {
+                Some(how) => key_making::generate(self, name, how).await,
+                None => Err(Error::invalid("", NEITHER)),
+            },
+            Ok(Some(BroughtKey::Pair { certificate, .. } | BroughtKey::Certificate(certificate)))
+                if known.is_some_and(|k| {
+                    k.value.key.certificate.trim() == certificate.trim()
+                        && k.value.key.certificate_only == declared.certificate_only
+                }) =>
+            {
+                plan.unchanged += 1;
+                return Ok(());
             }
-            (None, Some(certificate), Some(private_key)) => {
-                let pair = certificate.resolve(resolver).and_then(|c| Ok((c, private_key.resolve(resolver)?)));
-                let (certificate, private_key) = match pair {
-                    Ok(pair) => pair,
-                    Err(why) => {
-                        source.fault("keys", name, name, &why);
-                        return Ok(());
-                    }
-                };
-                if known.is_some_and(|k| k.value.key.certificate.trim() == certificate.trim()) {
-                    plan.unchanged += 1;
-                    return Ok(());
-                }
-                match key_making::import(self, name, &certificate, &private_key) {
-                    Ok(made) => made,
-                    Err(Error::Invalid(faults)) => {
-                        source.faults("keys", name, faults);
-                        return Ok(());
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-            _ => {
-                {
-                    source.fault("keys", name, name, "a key has either `generate`, or `certificate` and `private_key`");
-                    return Ok(());
-                };
-            }
+            Ok(Some(brought)) => key_making::import(self, name, brought).await,
+            Err(error) => Err(error),
         };
+        let made: KeyRecord = match made {
+            Ok(made) => made,
+            Err(Error::Invalid(faults)) => {
+                source.faults("keys", name, faults);
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        // The certificate of a PKCS#12 file is known only once it is open.
+        if known.is_some_and(|k| {
+            k.value.key.fingerprint == made.key.fingerprint && k.value.key.certificate_only == made.key.certificate_only
+        }) {
+            plan.unchanged += 1;
+            return Ok(());
+        }
         step(plan, change, Document::Key(made), known.map(|k| k.version));
         Ok(())
     }
@@ -172,6 +166,29 @@ impl Services {
         step(plan, change, Document::User(record), known.as_ref().map(|k| k.version));
         Ok(())
     }
+}
+
+const NEITHER: &str = "a key has one of: `generate`; `certificate` and `private_key`; `certificate` and `certificate_only: true`; `pkcs12`";
+
+/// What a file brings as a key; None where it is to be made.
+fn brought(declared: &DeclaredKey, resolver: SecretResolver<'_>) -> Result<Option<BroughtKey>, Error> {
+    let resolve = |secret: &Secret| secret.resolve(resolver).map_err(|why| Error::invalid("", why));
+    let DeclaredKey { generate, certificate, private_key, certificate_only, pkcs12, password, .. } = declared;
+    if password.is_some() && pkcs12.is_none() {
+        return Err(Error::invalid("password", "a password opens `pkcs12`, which is not given"));
+    }
+    Ok(Some(match (generate, certificate, private_key, pkcs12, certificate_only) {
+        (Some(_), None, None, None, false) => return Ok(None),
+        (None, Some(certificate), Some(private_key), None, false) => {
+            BroughtKey::Pair { certificate: resolve(certificate)?, private_key: resolve(private_key)? }
+        }
+        (None, Some(certificate), None, None, true) => BroughtKey::Certificate(resolve(certificate)?),
+        (None, None, None, Some(pkcs12), false) => BroughtKey::Pkcs12 {
+            file: pkcs12.resolve_binary(resolver).map_err(|why| Error::invalid("pkcs12", why))?,
+            password: password.as_ref().map_or(Ok(String::new()), resolve)?,
+        },
+        _ => return Err(Error::invalid("", NEITHER)),
+    }))
 }
 
 pub(super) fn step(plan: &mut Plan, change: &mut ChangeSet, document: Document, version: Option<u64>) {

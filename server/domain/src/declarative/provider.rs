@@ -1,6 +1,6 @@
 use model::{
-    AcsEndpoint, AssertionEncryption, FieldError, ImportedMetadata, LogoutService, NameIdSettings, ResponseBinding,
-    SamlProvider, SignWhat, SignatureMethod, Span,
+    AcsEndpoint, AssertionEncryption, AwsAttributes, FieldError, ImportedMetadata, LogoutService, NameIdSettings,
+    ResponseBinding, SamlProvider, SignWhat, SignatureMethod, Span,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,10 @@ pub struct DeclaredProvider {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signing_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_signing_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retiring_keys: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sign: Option<SignWhat>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signature_algorithm: Option<SignatureMethod>,
@@ -55,6 +59,8 @@ pub struct DeclaredProvider {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verification_certificates: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub verification_keys: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub require_signed_requests: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<AssertionEncryption>,
@@ -62,6 +68,10 @@ pub struct DeclaredProvider {
     pub logout: Option<Vec<LogoutService>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imported: Option<ImportedMetadata>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aws: Option<AwsAttributes>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_responses: Option<u32>,
 }
 
 impl DeclaredProvider {
@@ -80,6 +90,7 @@ impl DeclaredProvider {
             acs,
             audience,
             binding,
+            retiring_keys,
             sign,
             name_id,
             assertion_not_before,
@@ -87,11 +98,15 @@ impl DeclaredProvider {
             session_not_on_or_after,
             property_mappings,
             verification_certificates,
+            verification_keys,
             require_signed_requests,
+            aws,
+            keep_responses,
             logout
         );
         provider.issuer = self.issuer.clone();
         provider.signing_key = self.signing_key.clone();
+        provider.next_signing_key = self.next_signing_key.clone();
         provider.signature_algorithm = self.signature_algorithm;
         if self.encryption.is_some() {
             provider.encryption = self.encryption.clone();
@@ -139,6 +154,8 @@ impl From<SamlProvider> for DeclaredProvider {
             audience: Some(p.audience),
             binding: Some(p.binding),
             signing_key: p.signing_key,
+            next_signing_key: p.next_signing_key,
+            retiring_keys: (!p.retiring_keys.is_empty()).then_some(p.retiring_keys),
             sign: Some(p.sign),
             signature_algorithm: p.signature_algorithm,
             name_id: Some(p.name_id),
@@ -147,10 +164,13 @@ impl From<SamlProvider> for DeclaredProvider {
             session_not_on_or_after: Some(p.session_not_on_or_after),
             property_mappings: Some(p.property_mappings),
             verification_certificates: some(p.verification_certificates),
+            verification_keys: some(p.verification_keys),
             require_signed_requests: p.require_signed_requests.then_some(true),
             encryption: p.encryption,
             logout: (!p.logout.is_empty()).then_some(p.logout),
             imported: p.imported,
+            aws: (!p.aws.is_empty()).then_some(p.aws),
+            keep_responses: (p.keep_responses != 0).then_some(p.keep_responses),
             ..Self::default()
         }
     }

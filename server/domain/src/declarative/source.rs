@@ -20,7 +20,8 @@ impl Source<'_> {
         for fault in faults {
             // The message quotes the offending name, if there is one, between backticks.
             let needle = fault.message.split('`').nth(1).unwrap_or(object).to_owned();
-            self.fault(section, object, &needle, &format!("{}: {}", fault.field, fault.message));
+            let field = if fault.field.is_empty() { String::new() } else { format!("{}: ", fault.field) };
+            self.fault(section, object, &needle, &format!("{field}{}", fault.message));
         }
     }
 }

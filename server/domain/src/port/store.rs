@@ -7,7 +7,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::LogoutStore;
+use super::{LogoutStore, ResponseStore};
 
 /// The kinds of thing that are kept under a natural key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,7 +63,9 @@ pub struct Sealed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyRecord {
     pub key: Key,
-    pub private_key: Sealed,
+    /// None: a certificate alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_key: Option<Sealed>,
 }
 
 /// A bearer token of a SCIM provider as it is kept.
@@ -110,6 +112,7 @@ pub struct SessionRecord {
 
 /// One thing under its natural key.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a change set holds a few, and they are written at once")]
 pub enum Document {
     User(UserRecord),
     Group(Group),
@@ -206,7 +209,7 @@ pub enum StoreError {
 
 /// Where everything durable is. A call that returned `Ok` has reached the disk.
 #[async_trait]
-pub trait Store: LogoutStore + Send + Sync {
+pub trait Store: LogoutStore + ResponseStore + Send + Sync {
     /// Whether what is written now would be kept, as far as is known.
     async fn ready(&self) -> Result<(), StoreError>;
     /// Grows with every change of configuration, users or revoked sessions. Cheap: read every second.
@@ -233,7 +236,8 @@ pub trait Store: LogoutStore + Send + Sync {
     async fn sessions_of(&self, username: &str) -> Result<Vec<SessionRecord>, StoreError>;
     /// Ends a session and raises the epoch, so that every server forgets it.
     async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), StoreError>;
-    /// Removes at most `limit` sessions that ended before `now`, and requests that are over; returns how many sessions.
+    /// Removes at most `limit` sessions that ended before `now`, and requests and kept responses that are over;
+    /// returns how many sessions.
     async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError>;
 
     /// Notes that a service provider's request is there; tells when it was first (unix seconds).

@@ -12,7 +12,7 @@ const RECIPIENT: &str = "Responses must contain SubjectConfirmatonData with a Re
 const STALE: &str = "Token must be redeemed within 5 minutes of issuance";
 const EXPIRED: &str = "Response has expired";
 
-pub fn endpoint(facts: &AwsFacts, service: &Service) -> AwsVerdict {
+pub fn endpoint(facts: &AwsFacts, service: &Service, center: bool) -> AwsVerdict {
     const RULE: &str = "Sign-in address";
     let url = excerpt(facts.destination);
     match service {
@@ -21,6 +21,10 @@ pub fn endpoint(facts: &AwsFacts, service: &Service) -> AwsVerdict {
         }
         Service::IdentityCenter => AwsVerdict::passed(RULE, format!("{url} is IAM Identity Center.")),
         Service::Loopback => AwsVerdict::warning(RULE, format!("{url} is this machine, a double of AWS at best.")),
+        // It came from AWS's own metadata, and AWS has given Identity Center new hosts before.
+        Service::Unknown if center => {
+            AwsVerdict::warning(RULE, format!("{url} is none of the addresses known of IAM Identity Center."))
+        }
         Service::Unknown => AwsVerdict::failed(RULE, format!("{url} is no sign-in address of AWS."), ""),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::service::Service;
 use super::verdict::AwsVerdict;
-use super::{attributes, envelope, roles};
+use super::{attributes, center, envelope, roles};
 use crate::response::Attribute;
 
 /// What is known of a response before it is issued. An attribute without values counts as absent: it is not sent.
@@ -17,6 +17,12 @@ pub struct AwsFacts<'a> {
     pub audience: &'a str,
     /// The value of `NameID`.
     pub name_id: &'a str,
+    /// `NameID@Format`.
+    pub name_id_format: &'a str,
+    /// The assertion carries a signature of its own.
+    pub assertion_signed: bool,
+    /// The assertion is encrypted.
+    pub encrypted: bool,
     /// The attributes to be sent.
     pub attributes: &'a [Attribute],
     /// The name of the mapping behind each attribute, in parallel; may be shorter.
@@ -61,10 +67,14 @@ impl<'a> AwsFacts<'a> {
 /// Identity Center does not read those attributes.
 #[must_use]
 pub fn lint(facts: &AwsFacts) -> Vec<AwsVerdict> {
-    let service = Service::of(facts.destination);
+    let place = Service::of(facts.destination);
+    // Where the address says nothing, as that of a double on this machine, the audience tells Identity Center.
+    let center = facts.audience.contains("/platform/saml/d-");
+    let open = matches!(place, Service::Loopback | Service::Unknown);
+    let service = if center && open { Service::IdentityCenter } else { Service::of(facts.destination) };
     vec![
-        envelope::endpoint(facts, &service),
-        envelope::audience(facts, &service),
+        envelope::endpoint(facts, &place, center),
+        envelope::audience(facts, &place),
         envelope::recipient(facts),
         envelope::in_response_to(facts, &service),
         envelope::name_id(facts, &service),
@@ -79,5 +89,9 @@ pub fn lint(facts: &AwsFacts) -> Vec<AwsVerdict> {
         envelope::lifetime(facts),
         envelope::session_end(facts),
         envelope::size(facts, &service),
+        center::name_id_format(facts, &service),
+        center::signature(facts, &service),
+        center::encryption(facts, &service),
+        center::access_control(facts, &service),
     ]
 }

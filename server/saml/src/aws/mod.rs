@@ -2,16 +2,20 @@
 
 mod arn;
 mod attributes;
+mod center;
 mod envelope;
+mod idp_metadata;
 mod lint;
 mod names;
 mod roles;
 mod service;
 mod verdict;
 
+pub use idp_metadata::{MAX_KEYS, MetadataFacts, ShownCertificate, lint_metadata};
 pub use lint::{AwsFacts, lint};
 pub use names::{
-    PRINCIPAL_TAG_PREFIX, ROLE, ROLE_SESSION_NAME, SESSION_DURATION, SOURCE_IDENTITY, TRANSITIVE_TAG_KEYS,
+    ACCESS_CONTROL_PREFIX, PRINCIPAL_TAG_PREFIX, ROLE, ROLE_SESSION_NAME, SESSION_DURATION, SOURCE_IDENTITY,
+    TRANSITIVE_TAG_KEYS,
 };
 pub use verdict::{AwsVerdict, Level};
 

@@ -10,6 +10,8 @@ pub const SESSION_DURATION: &str = "https://aws.amazon.com/SAML/Attributes/Sessi
 pub const SOURCE_IDENTITY: &str = "https://aws.amazon.com/SAML/Attributes/SourceIdentity";
 /// The start of the name of a session tag; the key of the tag follows.
 pub const PRINCIPAL_TAG_PREFIX: &str = "https://aws.amazon.com/SAML/Attributes/PrincipalTag:";
+/// The start of the name of an attribute for access control at Identity Center; the key of the tag follows.
+pub const ACCESS_CONTROL_PREFIX: &str = "https://aws.amazon.com/SAML/Attributes/AccessControl:";
 /// The keys of the session tags that later roles inherit.
 pub const TRANSITIVE_TAG_KEYS: &str = "https://aws.amazon.com/SAML/Attributes/TransitiveTagKeys";
 /// What all of the names above begin with.

@@ -39,7 +39,9 @@ impl Service {
             } else {
                 authority.split(':').next().unwrap_or_default()
             };
-            if !authority.contains('@') && matches!(host, "127.0.0.1" | "[::1]" | "localhost") {
+            // Names under localhost lead to this machine and nowhere else (RFC 6761 §6.3).
+            let local = matches!(host, "127.0.0.1" | "[::1]" | "localhost") || host.ends_with(".localhost");
+            if !authority.contains('@') && local {
                 return Self::Loopback;
             }
         }

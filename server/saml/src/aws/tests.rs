@@ -17,6 +17,9 @@ fn facts<'a>(attributes: &'a [Attribute], sources: &'a [String]) -> AwsFacts<'a>
         recipient: "https://signin.aws.amazon.com/saml",
         audience: "urn:amazon:webservices",
         name_id: "ada",
+        name_id_format: "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent",
+        assertion_signed: true,
+        encrypted: false,
         attributes,
         sources,
         lifetime_seconds: 300,
@@ -63,6 +66,10 @@ fn a_usual_response_passes_every_rule_and_the_order_is_stable() {
             "Assertion lifetime",
             "Session end",
             "Response size",
+            "NameID format",
+            "Assertion signature",
+            "Assertion encryption",
+            "Attributes for access control",
         ]
     );
     let bare = AwsFacts { destination: "", recipient: "", audience: "", name_id: "", ..facts(&[], &[]) };
@@ -241,10 +248,67 @@ fn identity_center_needs_no_roles_but_an_address_as_the_name() {
         recipient: "https://eu-central-1.signin.aws/platform/saml/acs/2d737f96",
         audience: "https://eu-central-1.signin.aws.amazon.com/platform/saml/d-99672f8278",
         name_id: "ada@example.com",
+        name_id_format: CENTER_FORMAT,
         in_response_to: true,
         ..facts(&[], &[])
     };
     let verdicts = lint(&center);
     assert!(verdicts.iter().all(|v| v.level == Level::Passed), "{verdicts:#?}");
     assert_eq!(verdict(&AwsFacts { name_id: "ada", ..center }, "NameID").level, Level::Failed);
+}
+
+const CENTER_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+
+#[test]
+fn identity_center_has_rules_of_its_own_also_where_a_double_stands_in_for_it() {
+    use Level::{Failed, Passed, Warning};
+    for destination in [
+        "https://eu-central-1.signin.aws/platform/saml/acs/1",
+        "http://127.0.0.1:8080/platform/saml/acs/1",
+        "http://sso.localhost:8080/platform/saml/acs/1",
+        "https://eu-central-1.new-host.aws/platform/saml/acs/1",
+    ] {
+        let level = |change: &dyn Fn(&mut AwsFacts<'_>), attributes: &[Attribute], rule: &str| {
+            let center = AwsFacts {
+                destination,
+                recipient: destination,
+                audience: "https://eu-central-1.signin.aws.amazon.com/platform/saml/d-99672f8278",
+                name_id: "ada@example.com",
+                name_id_format: CENTER_FORMAT,
+                ..facts(&[], &[])
+            };
+            let mut center = AwsFacts { attributes, ..center };
+            change(&mut center);
+            verdict(&center, rule).level
+        };
+        let same = |_: &mut AwsFacts<'_>| {};
+        let format =
+            |center: &mut AwsFacts<'_>| center.name_id_format = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+        assert!(level(&same, &[], "Sign-in address") < Failed, "{destination}");
+        assert_eq!(level(&same, &[], "NameID format"), Passed);
+        assert_eq!(level(&format, &[], "NameID format"), Failed);
+        assert_eq!(level(&|c| c.encrypted = true, &[], "Assertion encryption"), Failed);
+        assert_eq!(level(&|c| c.assertion_signed = false, &[], "Assertion signature"), Warning);
+        assert_eq!(level(&same, &[], "Role pairs"), Passed);
+        const RULE: &str = "Attributes for access control";
+        let tag = |key: &str, values: &[&str]| attribute(&format!("{ACCESS_CONTROL_PREFIX}{key}"), values);
+        assert_eq!(level(&same, &[tag("Team", &["Engines"])], RULE), Passed);
+        assert_eq!(level(&same, &[tag("Team", &["a", "b"])], RULE), Failed);
+        assert_eq!(level(&same, &[tag("Team", &[""])], RULE), Failed);
+        assert_eq!(level(&same, &[tag("", &["a"])], RULE), Failed);
+        assert_eq!(level(&same, &[tag(&"k".repeat(128), &["v".repeat(256).as_str()])], RULE), Passed);
+        assert_eq!(level(&same, &[tag(&"k".repeat(129), &["v"])], RULE), Failed);
+        assert_eq!(level(&same, &[tag("k", &["v".repeat(257).as_str()])], RULE), Failed);
+        assert_eq!(level(&same, &[tag("k", &["v"]), tag("k", &["w"])], RULE), Failed);
+        let many = |n: usize| (0..n).map(|i| tag(&i.to_string(), &["v"])).collect::<Vec<_>>();
+        assert_eq!(level(&same, &many(50), RULE), Passed);
+        assert_eq!(level(&same, &many(51), RULE), Failed);
+        let principal = attribute(&format!("{PRINCIPAL_TAG_PREFIX}Team"), &["a"]);
+        assert_eq!(level(&same, &[principal], RULE), Warning);
+    }
+    let other = attribute(&format!("{ACCESS_CONTROL_PREFIX}Team"), &["a"]);
+    assert_eq!(with(other, "Attributes for access control").level, Warning);
+    let usual = usual();
+    let encrypted = AwsFacts { encrypted: true, ..facts(&usual, &[]) };
+    assert_eq!(verdict(&encrypted, "Assertion encryption").level, Passed, "IAM decrypts");
 }

@@ -18,14 +18,24 @@ use openssl::hash::hash;
 use openssl::memcmp;
 
 pub fn verify(root: &Element, certificates: &[Certificate]) -> Result<SignatureAlgorithm, SamlError> {
+    verify_inside(&[], root, certificates)
+}
+
+/// As [`verify`], for an element inside `outer` (the root first) that carries a signature of its own.
+pub fn verify_inside(
+    outer: &[&Element],
+    root: &Element,
+    certificates: &[Certificate],
+) -> Result<SignatureAlgorithm, SamlError> {
     let signature = match root.named(ds("Signature")).collect::<Vec<_>>().as_slice() {
         [] => return Err(SignatureFault::Missing.into()),
         [one] => *one,
         _ => return Err(SignatureFault::form("more than one Signature").into()),
     };
     let parts = Parts::of(signature)?;
-    parts.reference.verify(root, signature)?;
-    let bytes = canonical(parts.signed_info, &[root, signature], &prefixes(&parts.inclusive), None);
+    parts.reference.verify(outer, root, signature)?;
+    let within: Vec<&Element> = outer.iter().copied().chain([root, signature]).collect();
+    let bytes = canonical(parts.signed_info, &within, &prefixes(&parts.inclusive), None);
     if certificates.iter().any(|key| key.verifies(parts.algorithm, bytes.as_bytes(), &parts.value)) {
         return Ok(parts.algorithm);
     }
@@ -120,14 +130,14 @@ impl Reference {
         })
     }
 
-    fn verify(&self, root: &Element, signature: &Element) -> Result<(), SamlError> {
+    fn verify(&self, outer: &[&Element], root: &Element, signature: &Element) -> Result<(), SamlError> {
         let id = root.attribute("ID").filter(|id| is_ncname(id));
         let Some(id) = id else { return Err(SignatureFault::form("the root has no ID to refer to").into()) };
         if self.uri.strip_prefix('#') != Some(id) {
             let text = format!("the Reference names `{}`, not the root", excerpt(&self.uri));
             return Err(SignatureFault::Form(text).into());
         }
-        let bytes = canonical(root, &[], &prefixes(&self.inclusive), Some(signature));
+        let bytes = canonical(root, outer, &prefixes(&self.inclusive), Some(signature));
         let made = hash(self.digest.function(), bytes.as_bytes())?;
         if made.len() == self.value.len() && memcmp::eq(&made, &self.value) {
             return Ok(());

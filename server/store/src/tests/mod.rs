@@ -6,6 +6,7 @@ mod events;
 mod fixture;
 mod opening;
 mod provisioning;
+mod responses;
 mod sessions;
 mod users;
 

@@ -1,0 +1,65 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{PreviewAttribute, Verdict};
+
+/// A response, decoded, and what those who receive it would say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResponseReport {
+    /// Slug; empty where it is not known.
+    pub application: String,
+    /// Whom it is about; empty where it is not known.
+    pub username: String,
+    pub destination: String,
+    pub name_id: String,
+    pub name_id_format: String,
+    pub attributes: Vec<PreviewAttribute>,
+    /// What a service provider by the book says to each rule of SAML.
+    pub service: Vec<Verdict>,
+    /// What AWS says to each of its rules; empty where the provider is not AWS.
+    pub aws: Vec<Verdict>,
+    /// Where AWS writes down what came of it.
+    pub traces: Vec<AwsTrace>,
+    /// The assertion was encrypted on its way; what is shown is the same response as it was before.
+    pub encrypted: bool,
+    /// The signed response.
+    pub xml: String,
+}
+
+/// An event of AWS CloudTrail that tells of a response.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwsTrace {
+    /// `eventName`.
+    pub event: String,
+    /// `eventSource`.
+    pub source: String,
+    /// When it is written.
+    pub when: String,
+    /// Fields of the event and the values that tell this response from others.
+    pub fields: Vec<(String, String)>,
+    /// What `errorMessage` or the sign-in page says when it is refused, and what that means here.
+    pub messages: Vec<(String, String)>,
+}
+
+/// A response that was kept, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptResponse {
+    pub id: String,
+    /// RFC 3339.
+    pub at: String,
+    /// Slug.
+    pub application: String,
+    pub username: String,
+    /// Where it went.
+    pub destination: String,
+}
+
+/// The responses that are kept of a SAML provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptResponses {
+    /// How many are kept at most; zero: none.
+    pub most: u32,
+    /// For how many days.
+    pub days: u32,
+    /// Newest first.
+    pub rows: Vec<KeptResponse>,
+}

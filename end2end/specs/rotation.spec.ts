@@ -1,0 +1,99 @@
+import { type Browser, type Page } from "@playwright/test";
+import { expect, expectAccessible, type House, openHouse, taken, test } from "../fixtures/house.ts";
+import { takeRole } from "../pages/aws.ts";
+import { fillIn, signIn } from "../pages/sign_in.ts";
+
+/** Ada reaches the console, whatever key signs. */
+async function adaSignsOn(browser: Browser, house: House): Promise<void> {
+  const context = await browser.newContext({ baseURL: house.url });
+  const page = await context.newPage();
+  await page.goto("/application/saml/aws/sso/binding/init/");
+  await fillIn(page, "ada");
+  await takeRole(page, "Admin");
+  await context.close();
+}
+
+/** What an administrator does at AWS: the metadata is downloaded here and uploaded there. */
+async function uploadMetadata(page: Page, house: House): Promise<void> {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download the metadata" }).click(),
+  ]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  const fields = new URLSearchParams({
+    Action: "UpdateSAMLProvider",
+    Version: "2010-05-08",
+    SAMLProviderArn: "arn:aws:iam::123412341234:saml-provider/rolecall",
+    SAMLMetadataDocument: Buffer.concat(chunks).toString(),
+  });
+  const answer = await fetch(`${house.aws}/`, { method: "POST", body: fields });
+  expect(answer.status, await answer.text()).toBe(200);
+}
+
+test.describe("rotation", () => {
+  test.use({ tolerated: [/status of 409/] });
+
+  test("the key is changed without a sign-on lost, and a response is looked at afterwards", async ({ browser }) => {
+    test.slow();
+    const house = await openHouse();
+    const context = await browser.newContext({ baseURL: house.url });
+    const page = await context.newPage();
+    try {
+      await signIn(page, "admin", "/admin/keys/-/new");
+      await taken(page);
+      await page.getByLabel("Name", { exact: true }).fill("idp-next");
+      await page.getByRole("button", { name: "Generate the key" }).click();
+      await expect(page).toHaveURL(/\/admin\/keys\/idp-next$/);
+
+      await page.goto("/admin/saml-providers/aws-iam/edit");
+      await taken(page);
+      await page.getByLabel("Next signing key").selectOption("idp-next");
+      await page.getByLabel("Responses to keep").fill("5");
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect(page).toHaveURL(/\/admin\/saml-providers\/aws-iam$/);
+      const keys = page.getByRole("region", { name: "Keys of the metadata" });
+      await expect(keys.getByRole("row")).toHaveCount(3);
+      await expectAccessible(page);
+
+      await page.getByRole("button", { name: "Promote: idp-next" }).click();
+      await expect(page.getByRole("alert").filter({ hasText: "nobody has said" })).toBeVisible();
+      await adaSignsOn(browser, house);
+      await uploadMetadata(page, house);
+      await adaSignsOn(browser, house);
+      for (const key of ["rolecall", "idp-next"]) {
+        await page.getByRole("button", { name: `AWS has it: ${key}` }).click();
+        await expect(page.getByRole("button", { name: `It does not: ${key}` })).toBeVisible();
+      }
+      await page.getByRole("button", { name: "Promote: idp-next" }).click();
+      await expect(page.getByRole("button", { name: "Retire: rolecall" })).toBeVisible();
+      await adaSignsOn(browser, house);
+      await page.getByRole("button", { name: "Retire: rolecall" }).click();
+      await expect(keys.getByRole("row")).toHaveCount(2);
+      await uploadMetadata(page, house);
+      await adaSignsOn(browser, house);
+
+      await page.getByRole("link", { name: "Last responses" }).click();
+      await expect(page.getByRole("region", { name: "Responses" }).getByRole("row")).toHaveCount(5);
+      await page.getByRole("region", { name: "Responses" }).getByRole("link").first().click();
+      await expect(page.getByText("no rule is broken")).toBeVisible();
+      await expect(page.getByRole("cell", { name: "It verifies with the certificate of idp-next." })).toBeVisible();
+      await expect(page.getByRole("heading", { name: "AssumeRoleWithSAML" })).toBeVisible();
+      await expectAccessible(page);
+
+      await page.goto("/admin/saml-providers/aws-iam/test");
+      await taken(page);
+      await page.getByLabel("User").fill("grace");
+      await page.getByRole("button", { name: "Make and judge it" }).click();
+      await expect(page.getByRole("region", { name: "Rules of SAML" })).toBeVisible();
+      await expectAccessible(page);
+      await page.getByText("Judge a response that you have").click();
+      await page.getByLabel("SAMLResponse", { exact: true }).fill("aGVsbG8=");
+      await page.getByRole("button", { name: "Judge it", exact: true }).click();
+      await expect(page.getByText("one rule is broken")).toBeVisible();
+    } finally {
+      await context.close();
+      await house.close();
+    }
+  });
+});

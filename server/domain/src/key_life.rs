@@ -1,0 +1,231 @@
+//! The keys that a SAML provider's metadata shows, and their way from the next one to one that is gone.
+
+use std::collections::BTreeMap;
+
+use model::{EventKind, ExpiryWarning, FieldError, KeyConfirmation, KeyState, ProviderKey, SamlProvider, Verdict};
+use saml::aws::{MetadataFacts, ShownCertificate, lint_metadata};
+use serde_json::json;
+
+use crate::{
+    Admin, Error,
+    events::Entry,
+    identifiers,
+    port::{ChangeSet, Document, Expect, Kind, Setting, Write},
+    sign_on::verdict,
+    snapshot::Snapshot,
+};
+
+/// The setting that holds which keys the service of a provider is said to have, by fingerprint.
+pub(crate) fn confirmations_setting(provider: &str) -> String {
+    format!("confirmed keys of {provider}")
+}
+
+/// The names of the keys that the metadata shows, each once: the one that signs, the next one, those that go.
+pub(crate) fn shown(provider: &SamlProvider, default: Option<&str>) -> Vec<(String, KeyState)> {
+    let current = provider.signing_key.as_deref().or(default).unwrap_or_default();
+    let next = provider.next_signing_key.iter().map(|name| (name.as_str(), KeyState::Next));
+    let retiring = provider.retiring_keys.iter().map(|name| (name.as_str(), KeyState::Retiring));
+    let mut found: Vec<(String, KeyState)> = Vec::new();
+    for (name, state) in std::iter::once((current, KeyState::Current)).chain(next).chain(retiring) {
+        if !found.iter().any(|(known, _)| known == name) {
+            found.push((name.to_owned(), state));
+        }
+    }
+    found
+}
+
+fn confirmations(snapshot: &Snapshot, provider: &str) -> BTreeMap<String, KeyConfirmation> {
+    let setting = snapshot.configuration.settings.get(&confirmations_setting(provider));
+    setting.and_then(|s| serde_json::from_value(s.value.value.clone()).ok()).unwrap_or_default()
+}
+
+/// Forgets what was said of keys that the metadata of `after` shows no more: when it shows one again, the service may
+/// have lost it. None: there is nothing to forget.
+pub(crate) fn forget(snapshot: &Snapshot, after: &SamlProvider) -> Option<Write> {
+    let name = confirmations_setting(&after.name);
+    let version = snapshot.configuration.settings.get(&name)?.version;
+    let said = confirmations(snapshot, &after.name);
+    let shown = shown(after, snapshot.default_key());
+    let is_shown = |fingerprint: &String| {
+        let keys = shown.iter().filter_map(|(name, _)| snapshot.configuration.keys.get(name));
+        keys.into_iter().any(|key| key.value.key.fingerprint == *fingerprint)
+    };
+    let count = said.len();
+    let kept: BTreeMap<_, _> = said.into_iter().filter(|(fingerprint, _)| is_shown(fingerprint)).collect();
+    if kept.len() == count {
+        return None;
+    }
+    let value = serde_json::to_value(kept).ok()?;
+    Some(Write::Put { document: Document::Setting(Setting { name, value }), expect: Expect::Version(version) })
+}
+
+/// How near a key's end is.
+pub(crate) fn warning(not_after: &str, now: i64) -> Option<ExpiryWarning> {
+    ExpiryWarning::of(identifiers::unix(not_after)? - now)
+}
+
+/// The keys of a provider as an administrator sees them.
+pub(crate) fn provider_keys(snapshot: &Snapshot, provider: &SamlProvider, now: i64) -> Vec<ProviderKey> {
+    let mut confirmed = confirmations(snapshot, &provider.name);
+    let keys = shown(provider, snapshot.default_key()).into_iter().filter_map(|(name, state)| {
+        let key = &snapshot.configuration.keys.get(&name)?.value.key;
+        Some(ProviderKey {
+            name,
+            state,
+            fingerprint: key.fingerprint.clone(),
+            not_after: key.not_after.clone(),
+            warning: warning(&key.not_after, now),
+            confirmed: confirmed.remove(&key.fingerprint),
+        })
+    });
+    keys.collect()
+}
+
+/// AWS's limits on the metadata of a provider, whose length is `characters`. Empty where the provider is not AWS.
+pub(crate) fn limits(
+    provider: &SamlProvider,
+    default: Option<&str>,
+    certificate: impl Fn(&str) -> Option<String>,
+    characters: Option<usize>,
+    now: i64,
+) -> Vec<Verdict> {
+    if !provider.is_aws() && !provider.is_identity_center() {
+        return Vec::new();
+    }
+    let shown: Vec<(String, saml::Certificate)> = shown(provider, default)
+        .into_iter()
+        .filter_map(|(name, _)| Some((name.clone(), saml::Certificate::from_pem(&certificate(&name)?).ok()?)))
+        .collect();
+    let certificates: Vec<ShownCertificate<'_>> = shown
+        .iter()
+        .map(|(name, certificate)| ShownCertificate {
+            name,
+            characters: certificate.pem().len(),
+            elliptic: !matches!(certificate.kind(), saml::KeyKind::Rsa(_)),
+            seconds_left: certificate.facts().not_after_unix - now,
+        })
+        .collect();
+    let facts =
+        MetadataFacts { identity_center: provider.is_identity_center(), certificates: &certificates, characters };
+    lint_metadata(&facts).iter().map(verdict).collect()
+}
+
+/// What of AWS's limits a provider would break, as faults of its fields.
+pub(crate) fn faults(
+    provider: &SamlProvider,
+    default: Option<&str>,
+    certificate: impl Fn(&str) -> Option<String>,
+    now: i64,
+) -> Vec<FieldError> {
+    let broken = limits(provider, default, certificate, None, now).into_iter();
+    let broken = broken.filter(|v| v.status == model::VerdictStatus::Failed);
+    broken.map(|v| FieldError::new("signing_key", format!("AWS's limit: {}", v.found))).collect()
+}
+
+impl Admin<'_> {
+    /// Writes down that the service of a provider has a key, or that it has it no more.
+    pub async fn confirm_provider_key(&self, name: &str, key: &str, has: bool) -> Result<(), Error> {
+        let snapshot = self.caller().services.snapshot();
+        let detail = self.saml_provider(name).await?;
+        let Some(found) = detail.keys.iter().find(|k| k.name == key) else {
+            return Err(Error::missing(Kind::Key, key));
+        };
+        if found.confirmed.is_some() == has {
+            return Ok(());
+        }
+        let now = identifiers::rfc3339(self.caller().services.clock().now());
+        let by = self.caller().username().to_owned();
+        // What the metadata shows no longer is forgotten.
+        let mut kept: BTreeMap<String, KeyConfirmation> = detail
+            .keys
+            .iter()
+            .filter(|k| k.name != key)
+            .filter_map(|k| Some((k.fingerprint.clone(), k.confirmed.clone()?)))
+            .collect();
+        if has {
+            kept.insert(found.fingerprint.clone(), KeyConfirmation { at: now, by });
+        }
+        let setting = confirmations_setting(name);
+        let expect =
+            snapshot.configuration.settings.get(&setting).map_or(Expect::Absent, |s| Expect::Version(s.version));
+        let value = serde_json::to_value(kept).map_err(|e| Error::Internal(e.to_string()))?;
+        let document = Document::Setting(Setting { name: setting, value });
+        let told = if has { "said that the service has" } else { "took back that the service has" };
+        let event = self.key_event(EventKind::KeyConfirmed, name, &format!("{told} the key {key}"), found);
+        self.write(Write::Put { document, expect }, event).await
+    }
+
+    /// Signs with the next key from now on, or again with one that goes; the one that signed until now goes. `version` is
+    /// the one that was looked at. Refused while nobody has said that the service has the key, unless `anyway`.
+    pub async fn promote_provider_key(&self, name: &str, version: u64, key: &str, anyway: bool) -> Result<(), Error> {
+        let detail = self.saml_provider(name).await?;
+        let found = detail.keys.iter().find(|k| k.name == key).ok_or_else(|| Error::missing(Kind::Key, key))?;
+        let current = detail.keys.iter().find(|k| k.state == KeyState::Current);
+        if found.state == KeyState::Current {
+            return Err(Error::Conflict(format!("{key} signs already")));
+        }
+        if found.confirmed.is_none() && !anyway {
+            return Err(Error::Conflict(format!(
+                "nobody has said that the service has {key}, and it refuses what a key that it does not know has signed: \
+                 give it the metadata first and say so"
+            )));
+        }
+        let mut provider = detail.provider.clone();
+        provider.retiring_keys.retain(|retiring| retiring != key);
+        if provider.next_signing_key.as_deref() == Some(key) {
+            provider.next_signing_key = None;
+        }
+        if let Some(current) = current {
+            provider.retiring_keys.insert(0, current.name.clone());
+        }
+        provider.signing_key = Some(key.to_owned());
+        self.change_keys(EventKind::KeyPromoted, &format!("promoted the key {key}"), version, provider, found).await
+    }
+
+    /// Takes a key that goes out of the metadata. `version` is the one that was looked at. Refused while nobody has said
+    /// that the service has the key that signs, unless `anyway`.
+    pub async fn retire_provider_key(&self, name: &str, version: u64, key: &str, anyway: bool) -> Result<(), Error> {
+        let detail = self.saml_provider(name).await?;
+        let found = detail.keys.iter().find(|k| k.name == key).ok_or_else(|| Error::missing(Kind::Key, key))?;
+        if found.state != KeyState::Retiring {
+            return Err(Error::Conflict(format!("{key} is not one that goes: promote another one first")));
+        }
+        let proven = detail.keys.iter().any(|k| k.state == KeyState::Current && k.confirmed.is_some());
+        if !proven && !anyway {
+            let why =
+                "nobody has said that the service has the key that signs; until then the former one is the way back";
+            return Err(Error::Conflict(why.to_owned()));
+        }
+        let mut provider = detail.provider.clone();
+        provider.retiring_keys.retain(|retiring| retiring != key);
+        self.change_keys(EventKind::KeyRetired, &format!("retired the key {key}"), version, provider, found).await
+    }
+
+    async fn change_keys(
+        &self,
+        kind: EventKind,
+        told: &str,
+        version: u64,
+        provider: SamlProvider,
+        key: &ProviderKey,
+    ) -> Result<(), Error> {
+        let event = self.key_event(kind, &provider.name, told, key);
+        let forgotten = forget(&self.caller().services.snapshot(), &provider);
+        let write = Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) };
+        let writes = std::iter::once(write).chain(forgotten).collect();
+        let change = ChangeSet { writes, events: vec![event], ..ChangeSet::default() };
+        self.caller().services.commit(change).await
+    }
+
+    fn key_event(&self, kind: EventKind, provider: &str, told: &str, key: &ProviderKey) -> model::Event {
+        let caller = self.caller();
+        caller.services.event(Entry {
+            kind,
+            actor: caller.username(),
+            target: format!("{} {provider}", Kind::SamlProvider.word()),
+            address: &caller.origin.address,
+            message: format!("{} {told} ({provider})", caller.username()),
+            detail: json!({ "key": key.name, "fingerprint": key.fingerprint, "confirmed": key.confirmed }),
+        })
+    }
+}

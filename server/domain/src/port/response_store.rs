@@ -1,0 +1,35 @@
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+use super::{Sealed, StoreError};
+
+/// A response that was issued, kept to be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResponseRecord {
+    /// Sorts by time.
+    pub id: String,
+    /// Name of the SAML provider.
+    pub provider: String,
+    /// Slug.
+    pub application: String,
+    pub username: String,
+    pub destination: String,
+    /// Unix seconds.
+    pub at: i64,
+    /// When it is removed, unix seconds.
+    pub expires: i64,
+    pub sealed: Sealed,
+}
+
+/// Where the responses issued last are, a few for each SAML provider.
+#[async_trait]
+pub trait ResponseStore: Send + Sync {
+    /// Keeps a response, and of its provider no more than `most`. Returns before it is written: what is lost when the
+    /// process ends is worth no wait of a sign-on.
+    fn keep_response(&self, record: ResponseRecord, most: u32);
+    /// Lets go of all of a provider but the newest; when it returns they are gone.
+    async fn limit_responses(&self, provider: &str, most: u32) -> Result<(), StoreError>;
+    /// Those of a provider, newest first, with all that was kept before the call.
+    async fn kept_responses(&self, provider: &str) -> Result<Vec<ResponseRecord>, StoreError>;
+    async fn kept_response(&self, provider: &str, id: &str) -> Result<Option<ResponseRecord>, StoreError>;
+}

@@ -1,0 +1,157 @@
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use axum::{Router, http::StatusCode, response::Redirect, routing::get};
+use domain::port::MetadataSource;
+use model::EventKind;
+use serde_json::{Value, json};
+use server::outbound::{HttpMetadata, MetadataLimits, Resolve, SystemResolver};
+use tests::World;
+
+const METADATA: &str = "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"https://sp.example\"><md:SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://sp.example/acs\" index=\"0\"/></md:SPSSODescriptor></md:EntityDescriptor>";
+
+/// A service that publishes metadata, and other things.
+async fn service() -> SocketAddr {
+    let app = Router::new()
+        .route("/metadata", get(|| async { METADATA }))
+        .route("/moved", get(|| async { Redirect::temporary("http://169.254.169.254/latest/meta-data/") }))
+        .route("/gone", get(|| async { StatusCode::NOT_FOUND }))
+        .route("/large", get(|| async { "x".repeat(100_000) }))
+        .route("/bytes", get(|| async { vec![0xff_u8, 0xfe] }))
+        .route("/slow", get(std::future::pending::<()>));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
+/// A name service that says what the test wants, and counts.
+struct Names(Vec<SocketAddr>, AtomicUsize);
+
+#[async_trait]
+impl Resolve for Names {
+    async fn resolve(&self, _host: &str, _port: u16) -> std::io::Result<Vec<SocketAddr>> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        Ok(self.0.clone())
+    }
+}
+
+fn limits() -> MetadataLimits {
+    MetadataLimits { whole: Duration::from_secs(60), largest: 50_000 }
+}
+
+async fn refusal(source: &HttpMetadata, url: &str) -> String {
+    match source.fetch(url).await {
+        Ok(text) => panic!("{url} was read: {text}"),
+        Err(why) => why.to_string(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_not_of_the_public_internet_is_not_asked() {
+    let source = HttpMetadata::new(false);
+    for url in [
+        "https://127.0.0.1/metadata",
+        "https://127.1/metadata",
+        "https://0x7f000001/metadata",
+        "https://2130706433/metadata",
+        "https://0.0.0.0/metadata",
+        "https://10.0.0.8/metadata",
+        "https://172.16.3.4/metadata",
+        "https://192.168.0.1/metadata",
+        "https://100.64.0.1/metadata",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://[::1]/metadata",
+        "https://[::ffff:127.0.0.1]/metadata",
+        "https://[fd00:ec2::254]/latest/meta-data/",
+        "https://[fe80::1]/metadata",
+        "https://localhost/metadata",
+    ] {
+        let why = refusal(&source, url).await;
+        assert!(why.contains("public internet"), "{url}: {why}");
+    }
+    for url in ["http://sp.example/", "http://1.1.1.1/metadata"] {
+        let names = Arc::new(Names(vec!["1.1.1.1:80".parse().unwrap()], AtomicUsize::default()));
+        for private in [false, true] {
+            let source = HttpMetadata::with(private, limits(), names.clone());
+            let why = refusal(&source, url).await;
+            assert!(why.contains("plain http"), "{url}: {why}");
+        }
+    }
+    for (url, told) in [
+        ("file:///etc/passwd", "`file:` is not accepted"),
+        ("ftp://sp.example/", "`ftp:` is not accepted"),
+        ("data:text/xml,x", "`data:` is not accepted"),
+        ("https://user:word@sp.example/", "no user"),
+        ("metadata.xml", "not an address"),
+        ("", "not an address"),
+    ] {
+        let why = refusal(&source, url).await;
+        assert!(why.contains(told), "{url}: {why}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_with_one_private_address_among_public_ones_is_refused() {
+    let mixed = vec!["1.1.1.1:443".parse().unwrap(), "10.0.0.1:443".parse().unwrap()];
+    let source = HttpMetadata::with(false, limits(), Arc::new(Names(mixed, AtomicUsize::default())));
+    let why = refusal(&source, "https://sp.example/metadata").await;
+    assert!(why.contains("10.0.0.1"), "{why}");
+    let none = HttpMetadata::with(false, limits(), Arc::new(Names(Vec::new(), AtomicUsize::default())));
+    assert!(refusal(&none, "https://sp.example/").await.contains("no address"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_connection_goes_to_the_address_that_was_checked_and_the_name_is_looked_up_once() {
+    let address = service().await;
+    let names = Arc::new(Names(vec![address], AtomicUsize::default()));
+    let source = HttpMetadata::with(true, limits(), names.clone());
+    // No name service knows it, so whoever looked it up again would find nothing.
+    let url = format!("http://metadata.invalid:{}/metadata", address.port());
+    assert_eq!(source.fetch(&url).await.unwrap(), METADATA);
+    assert_eq!(names.1.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redirects_refusals_and_documents_without_end_are_refused() {
+    let address = service().await;
+    let source = HttpMetadata::with(true, limits(), Arc::new(SystemResolver));
+    for (path, told) in [
+        ("moved", "leads to http://169.254.169.254/latest/meta-data/"),
+        ("gone", "404"),
+        ("large", "more than 50000 bytes"),
+        ("bytes", "UTF-8"),
+    ] {
+        let why = refusal(&source, &format!("http://{address}/{path}")).await;
+        assert!(why.contains(told), "{path}: {why}");
+    }
+    // It never answers, so however short the wait is, it is long enough.
+    let brief = MetadataLimits { whole: Duration::from_millis(200), ..limits() };
+    let impatient = HttpMetadata::with(true, brief, Arc::new(SystemResolver));
+    assert!(refusal(&impatient, &format!("http://{address}/slow")).await.contains("did not answer"));
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    assert!(refusal(&source, &format!("http://{closed}/")).await.contains("cannot be read"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_who_asks_for_a_private_address_is_told_why_not_and_it_is_written_down() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let address = service().await;
+    let body = json!({ "url": format!("https://{address}/metadata") });
+    let answer = root.post_json("/fn/app/saml_providers/api/fetch_sp_metadata", &body).await;
+    assert_eq!(answer.status, 422, "{}", answer.body);
+    let fault: Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(fault["detail"][0]["field"], "url");
+    assert!(answer.body.contains("--metadata-private-addresses"), "{}", answer.body);
+    let asked = json!({ "query": { "filter": EventKind::MetadataFetched.code() } });
+    let events = root.post_json("/fn/app/events/api/list_events", &asked).await.body;
+    assert!(events.contains("public internet"), "{events}");
+}
