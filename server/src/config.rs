@@ -61,6 +61,9 @@ pub enum Command {
     /// Users, while no server holds the database.
     #[command(subcommand)]
     User(UserCommand),
+    /// Tokens of the API, while no server holds the database.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Provisioning, while no server holds the database.
     #[command(subcommand)]
     Scim(ScimCommand),
@@ -105,6 +108,26 @@ pub enum UserCommand {
     SetPassword { username: String },
     /// Print user names, one a line.
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token that acts as a user, and print it once.
+    Create {
+        /// The user that it acts as.
+        #[arg(long)]
+        user: String,
+        /// What it is for.
+        #[arg(long = "name")]
+        label: String,
+        /// When it ends; default: not by itself.
+        #[arg(long)]
+        valid_days: Option<u32>,
+    },
+    /// Print all tokens: beginning, owner, label, when they were made, when they end, when they were last used.
+    List,
+    /// Revoke a token by its beginning, as the list shows it.
+    Revoke { token: String },
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,9 +1,10 @@
 //! A running Rolecall for tests: real router, real HTTP, real SurrealDB in memory,
 //! a clock that tests move, and a client without a browser.
 //!
-//! - [`World`]: everything started, with sample people; [`Browser`]: cookies and forms
+//! - [`World`]: everything started, with sample people; [`Browser`]: cookies and forms; [`Api`]: a token
 //! - [`Provisioned`]: a world that provisions to the sandbox
 //! - [`TestClock`]: time stands still until a test moves it
+mod api;
 mod browser;
 mod clock;
 mod page;
@@ -11,6 +12,7 @@ mod program;
 mod provisioning;
 mod world;
 
+pub use api::Api;
 pub use browser::{Answer, Browser};
 pub use clock::TestClock;
 pub use page::{Form, forms};

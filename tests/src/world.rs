@@ -12,7 +12,7 @@ use server::{
 use store::{StoreOptions, SurrealStore};
 use tokio::net::TcpListener;
 
-use crate::{Browser, TestClock};
+use crate::{Api, Browser, TestClock};
 
 /// Where the sample provider's responses go.
 pub const ACS: &str = "https://signin.aws.amazon.com/saml";
@@ -81,6 +81,17 @@ impl World {
 
     pub fn browser(&self) -> Browser {
         Browser::new(&self.url)
+    }
+
+    /// A program with a new token of somebody.
+    pub async fn api(&self, username: &str) -> Api {
+        Api::new(&self.url, &self.token(username).await)
+    }
+
+    /// A new token of somebody.
+    pub async fn token(&self, username: &str) -> String {
+        let draft = model::ApiTokenDraft { owner: username.to_owned(), label: "test".to_owned(), valid_days: None };
+        ok(self.services.create_token(&draft, "test").await).secret
     }
 
     /// A browser in which somebody has signed in.

@@ -6,6 +6,8 @@
     reason = "a test that does not find what it needs has failed"
 )]
 
+mod api;
+mod api_tokens;
 mod aws;
 mod bad_input;
 mod crash;
@@ -15,6 +17,7 @@ mod gates;
 mod identity_center;
 mod keys;
 mod logout;
+mod metrics;
 mod property_mappings;
 mod provisioning;
 mod provisioning_crash;

@@ -1,11 +1,14 @@
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use async_trait::async_trait;
 use domain::{
     MasterKey, Origin, Parts, PasswordPolicy, Services, Vault,
     port::{
-        ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant, ProvisioningStore, SessionRecord,
-        Store, StoreError, UserRecord,
+        ApiTokenStore, ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant, ProvisioningStore,
+        SessionRecord, Store, StoreError, UserRecord,
     },
 };
 use model::{Event, ListQuery, Page, UserRow, Versioned};
@@ -45,6 +48,19 @@ impl LogoutStore for Overtaking {
     }
     async fn end_journey(&self, id: &str) -> Result<(), StoreError> {
         self.inner.end_journey(id).await
+    }
+}
+
+#[async_trait]
+impl ApiTokenStore for Overtaking {
+    async fn note_token_use(&self, id: &str, at: i64) -> Result<(), StoreError> {
+        self.inner.note_token_use(id, at).await
+    }
+    async fn token_uses(&self) -> Result<BTreeMap<String, i64>, StoreError> {
+        self.inner.token_uses().await
+    }
+    async fn forget_token_use(&self, id: &str) -> Result<(), StoreError> {
+        self.inner.forget_token_use(id).await
     }
 }
 
@@ -93,6 +109,9 @@ impl Store for Overtaking {
     async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), StoreError> {
         self.inner.end_session(id_hash, events).await
     }
+    async fn count_sessions(&self, now: i64, seen: i64) -> Result<u64, StoreError> {
+        self.inner.count_sessions(now, seen).await
+    }
     async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError> {
         self.inner.sweep_sessions(now, limit).await
     }
@@ -104,6 +123,9 @@ impl Store for Overtaking {
     }
     async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError> {
         self.inner.append_events(events).await
+    }
+    fn waiting_events(&self) -> u64 {
+        self.inner.waiting_events()
     }
     async fn events_after(&self, id: &str, limit: u32) -> Result<u32, StoreError> {
         self.inner.events_after(id, limit).await

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What happened. The names are stable: they are stored, filtered by and exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
     SignIn,
@@ -85,6 +86,7 @@ impl EventKind {
 
 /// One line of the audit trail.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Event {
     /// Sorts by time.
     pub id: String,

@@ -6,10 +6,13 @@
 //! - sign-on: [`Application`], [`AccessBinding`], [`SamlProvider`], [`PropertyMapping`], [`Policy`], [`Key`]
 //! - provisioning: [`ScimProvider`], [`ScimHealth`], [`ScimPlanView`]
 //! - what happened: [`Event`]; what would happen: [`Preview`]
+//! - programs: [`ApiToken`]
 //! - how lists and failures travel: [`Page`], [`ListQuery`], [`Fault`]
+mod api_token;
 mod application;
 mod arn;
 mod binding;
+mod directory_views;
 mod event;
 mod fault;
 mod group;
@@ -31,9 +34,11 @@ mod sp_metadata;
 mod span;
 mod user;
 
+pub use api_token::{ApiToken, ApiTokenDraft, NewApiToken};
 pub use application::{Application, AwsRole, PolicyEngineMode};
 pub use arn::{ArnError, Partition, RoleArn, SamlProviderArn};
 pub use binding::{AccessBinding, BindingSubject};
+pub use directory_views::{GroupDetail, GroupRow, UserDetail};
 pub use event::{Event, EventKind};
 pub use fault::{Fault, FieldError};
 pub use group::Group;

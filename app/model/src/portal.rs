@@ -15,6 +15,7 @@ pub struct Tile {
 
 /// A row of the application list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplicationRow {
     pub slug: String,
     pub name: String,
@@ -33,6 +34,7 @@ pub struct ApplicationChoices {
 
 /// The addresses and names that must be pasted on the other side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplicationLinks {
     pub issuer: String,
     pub metadata_url: String,
@@ -45,6 +47,7 @@ pub struct ApplicationLinks {
 
 /// One application with all that its page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplicationDetail {
     pub version: u64,
     pub application: crate::Application,

@@ -4,6 +4,7 @@ use crate::SamlProvider;
 
 /// A row of the list of SAML providers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProviderRow {
     pub name: String,
     pub audience: String,
@@ -15,6 +16,7 @@ pub struct ProviderRow {
 
 /// One SAML provider with all that its page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProviderDetail {
     pub version: u64,
     pub provider: SamlProvider,

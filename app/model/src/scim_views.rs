@@ -4,6 +4,7 @@ use crate::ScimProvider;
 
 /// How provisioning to a service stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ScimStatus {
     /// Nothing has been done yet.
@@ -27,6 +28,7 @@ pub enum ScimStatus {
 
 /// What is known of a token; the token itself is never shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimTokenFacts {
     /// The first one is used; the second takes over when the first is refused.
     pub slot: u8,
@@ -38,6 +40,7 @@ pub struct ScimTokenFacts {
 
 /// How many steps of a plan do what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScimCounts {
     pub adopted: u64,
@@ -54,6 +57,7 @@ pub struct ScimCounts {
 
 /// One run over a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimRun {
     /// RFC 3339.
     pub started: String,
@@ -73,6 +77,7 @@ pub struct ScimRun {
 
 /// A plan that waits for an administrator.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimPending {
     /// What an approval names, so that it cannot mean another plan.
     pub id: String,
@@ -87,6 +92,7 @@ pub struct ScimPending {
 
 /// The health of a provider.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScimHealth {
     pub status: ScimStatus,
@@ -111,6 +117,7 @@ pub struct ScimHealth {
 
 /// A row of the list of SCIM providers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimProviderRow {
     pub name: String,
     pub url: String,
@@ -125,6 +132,7 @@ pub struct ScimProviderRow {
 
 /// One SCIM provider with all that its page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimProviderDetail {
     pub version: u64,
     pub provider: ScimProvider,
@@ -136,6 +144,7 @@ pub struct ScimProviderDetail {
 
 /// An object at the service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimObjectRow {
     /// `user` or `group`.
     pub kind: String,
@@ -156,6 +165,7 @@ pub struct ScimObjectRow {
 
 /// One step of a plan, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimStepRow {
     /// `create`, `change`, `deactivate`, `delete`, `adopt`, `members`.
     pub action: String,
@@ -169,6 +179,7 @@ pub struct ScimStepRow {
 
 /// What would be done, without anything being done.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimPlanView {
     /// The first ones, in order.
     pub steps: Vec<ScimStepRow>,
@@ -193,6 +204,7 @@ pub struct ScimPlanView {
 
 /// What would be sent for one user or group.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimPreview {
     /// Whether it is pushed at all.
     pub in_scope: bool,

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a signed-in person may do. Ordered: each role may do all that the ones before it may read or do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Opens applications.

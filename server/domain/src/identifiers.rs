@@ -40,6 +40,11 @@ pub fn event_id(micros: i64, entropy: &dyn Entropy) -> String {
     format!("{:016x}{}", micros.max(0), hex::<6>(entropy))
 }
 
+/// The unix seconds of an RFC 3339 text.
+pub fn unix(text: &str) -> Option<i64> {
+    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second)
+}
+
 /// RFC 3339 in UTC, whole seconds.
 pub fn rfc3339(unix: i64) -> String {
     jiff::Timestamp::from_second(unix).map_or_else(|_| unix.to_string(), |t| t.to_string())

@@ -4,16 +4,19 @@
 //!   [`Member`], [`Auditor`] and [`Admin`], which are the only doors to everything else
 //! - `snapshot`: the configuration in process, replaced when the store's epoch moves
 //! - `person`, `groups`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
-//! - `applications`, `keys`, `property_mappings`, `users`, `audit`: what the admin reads and changes; `change`: how, and
+//! - `applications`, `keys`, `property_mappings`, `users`, `directory`, `api_tokens`, `audit`, `metrics`: what the admin reads and changes; `change`: how, and
 //!   `validate`: the rules
 //! - `provisioning`: from who is in scope to what is at a SCIM service; [`Worker`] does it
 //! - [`declarative`]: the file; [`port`]: what is asked of the outside
 mod access;
+mod api_tokens;
 mod applications;
 mod audit;
 mod caller;
 mod change;
+mod counters;
 pub mod declarative;
+mod directory;
 mod error;
 mod events;
 mod exchange;
@@ -26,6 +29,7 @@ mod keys;
 mod logout;
 mod managed;
 mod metadata;
+mod metrics;
 mod overview;
 mod passwords;
 mod person;
@@ -52,6 +56,7 @@ pub use events::Origin;
 pub use exchange::{Carrier, Exchange, Received, StatusAnswer};
 pub use first_run::FirstAdministrator;
 pub use logout::LogoutStep;
+pub use metrics::{KeyMetrics, Metrics, ScimMetrics};
 pub use passwords::PasswordPolicy;
 pub use provisioning::{Next, PlannedSync, Worker};
 pub use render::MappingFailure;

@@ -8,6 +8,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::{
     Error, PasswordPolicy, Vault,
+    counters::Counters,
     person::Person,
     port::{ChangeSet, Clock, Entropy, Pace, ProvisioningStore, ScimTransport, SessionRecord, Store},
     snapshot::Snapshot,
@@ -42,6 +43,9 @@ struct Inner {
     set_up: Mutex<Option<String>>,
     /// Signing, hashing and expressions share the processors; no more of them run at once than there are.
     cpu: Arc<Semaphore>,
+    counters: Counters,
+    /// When the use of each API token was last written down, by id, in unix seconds.
+    token_uses: Mutex<HashMap<String, i64>>,
     /// The epoch of the snapshot, for those who wait for the next.
     changed: watch::Sender<u64>,
 }
@@ -72,6 +76,8 @@ impl Services {
             throttle: Throttle::default(),
             set_up: Mutex::default(),
             cpu: Arc::new(Semaphore::new(permits)),
+            counters: Counters::default(),
+            token_uses: Mutex::default(),
             changed,
         }));
         services.first_run().await?;
@@ -126,6 +132,14 @@ impl Services {
 
     pub(crate) fn set_up_slot(&self) -> &Mutex<Option<String>> {
         &self.0.set_up
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.0.counters
+    }
+
+    pub(crate) fn token_uses(&self) -> &Mutex<HashMap<String, i64>> {
+        &self.0.token_uses
     }
 
     /// Base of every address of ours, without a slash at its end.

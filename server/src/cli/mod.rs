@@ -7,6 +7,7 @@ mod preview;
 mod root;
 mod scim;
 mod serve;
+mod token;
 mod user;
 
 pub use root::main;

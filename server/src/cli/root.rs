@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use domain::Services;
 
-use super::{apply, export, failure::Failure, offline::Offline, preview, scim, serve, user};
+use super::{apply, export, failure::Failure, offline::Offline, preview, scim, serve, token, user};
 use crate::{
     config::{Cli, Command},
     telemetry,
@@ -56,6 +56,7 @@ async fn without_server(services: &Services, command: Command) -> Result<(), Fai
         Command::Apply { files, dry_run } => apply::apply(services, &files, dry_run).await,
         Command::Export { secrets } => export::export(services, secrets).await,
         Command::User(command) => user::user(services, command).await,
+        Command::Token(command) => token::token(services, command).await,
         Command::Scim(command) => scim::scim(services, command).await,
         Command::Preview { application, user } => preview::preview(services, &application, &user).await,
     }

@@ -20,6 +20,7 @@ SELECT version, body FROM policy;
 SELECT version, body FROM key;
 SELECT version, body FROM setting;
 SELECT version, body FROM scim_provider;
+SELECT version, body FROM api_token;
 COMMIT;
 ";
 
@@ -50,6 +51,7 @@ pub(crate) async fn configuration(engine: &Engine) -> Result<Configuration, Stor
         scim_providers: named(&mut answer, 9, Kind::ScimProvider, |record: &domain::port::ScimRecord| {
             record.provider.name.clone()
         })?,
+        api_tokens: named(&mut answer, 10, Kind::ApiToken, |token: &domain::port::ApiTokenRecord| token.id.clone())?,
     })
 }
 

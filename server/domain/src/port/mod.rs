@@ -1,4 +1,5 @@
 //! What the domain asks of the world outside it.
+mod api_token;
 mod clock;
 mod entropy;
 mod logout;
@@ -7,6 +8,7 @@ mod provisioning_store;
 mod scim_transport;
 mod store;
 
+pub use api_token::{ApiTokenRecord, ApiTokenStore};
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use logout::{Initiator, LogoutJourney, LogoutStore, Participant, Waiting};

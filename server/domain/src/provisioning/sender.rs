@@ -88,7 +88,9 @@ impl Sender {
             pace.pause(wait).await;
         }
         self.requests.fetch_add(1, Ordering::Relaxed);
-        self.services.scim().send(&self.base, &self.token, request).await
+        let answer = self.services.scim().send(&self.base, &self.token, request).await;
+        self.services.counters().scim_request(&self.base, answer.as_ref().ok().map(|answer| answer.status));
+        answer
     }
 
     /// Takes the request off the buckets; otherwise the milliseconds to wait.

@@ -1,4 +1,5 @@
 //! Promises of the store, each kept on an embedded database in memory and, where it matters, on disk.
+mod api_tokens;
 mod concurrency;
 mod crash;
 mod documents;
