@@ -10,7 +10,7 @@ use store::{OpenError, StoreOptions, SurrealStore};
 
 use crate::{
     config::Common,
-    outbound::HttpScim,
+    outbound::{HttpScim, HttpWebhook},
     system::{SystemClock, SystemEntropy, SystemPace},
 };
 
@@ -53,6 +53,7 @@ pub async fn services(common: &Common, public_url: String) -> Result<(Services, 
         store: Arc::clone(&store) as Arc<dyn domain::port::Store>,
         provisioning: Arc::clone(&store) as Arc<dyn domain::port::ProvisioningStore>,
         scim: Arc::new(HttpScim::new().map_err(|e| ComposeError::Outbound(e.to_string()))?),
+        webhooks: Arc::new(HttpWebhook::new().map_err(|e| ComposeError::Outbound(e.to_string()))?),
         pace: Arc::new(SystemPace::default()),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),

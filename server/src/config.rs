@@ -51,6 +51,9 @@ pub enum Command {
         /// Print what would change and change nothing.
         #[arg(long)]
         dry_run: bool,
+        /// Remove everything that the file does not name. Administrators stay where it names none.
+        #[arg(long)]
+        prune: bool,
     },
     /// Print everything as a declarative file, in a stable order.
     Export {

@@ -6,7 +6,7 @@ use domain::{
 };
 use server::{
     HttpOptions,
-    outbound::HttpScim,
+    outbound::{HttpScim, HttpWebhook},
     system::{SystemEntropy, SystemPace},
 };
 use store::{StoreOptions, SurrealStore};
@@ -58,6 +58,7 @@ impl World {
             store: Arc::clone(store) as Arc<dyn Store>,
             provisioning: Arc::clone(store) as Arc<dyn ProvisioningStore>,
             scim: Arc::new(ok(HttpScim::new())),
+            webhooks: Arc::new(ok(HttpWebhook::new())),
             pace: Arc::new(SystemPace::default()),
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             entropy: Arc::new(SystemEntropy),

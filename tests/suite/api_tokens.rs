@@ -130,6 +130,6 @@ fn the_command_line_makes_lists_and_revokes_tokens_without_a_server() {
     let prefix = token.trim().rsplit_once('_').unwrap().0;
     assert!(list.contains("ada\tbackup") && list.contains("never used"), "{list}");
     assert!(!list.contains(token.trim()), "the list tells the token");
-    assert_eq!(run(&["token", "revoke", &list.split('\t').next().unwrap().to_owned()], "").0, Some(0), "{prefix}");
+    assert_eq!(run(&["token", "revoke", list.split('\t').next().unwrap()], "").0, Some(0), "{prefix}");
     assert_eq!(run(&["token", "list"], "").1, "");
 }

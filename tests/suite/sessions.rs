@@ -13,7 +13,7 @@ use domain::{
 };
 use model::{Event, ListQuery, Page, UserRow, Versioned};
 use server::{
-    outbound::HttpScim,
+    outbound::{HttpScim, HttpWebhook},
     system::{SystemEntropy, SystemPace},
 };
 use store::{StoreOptions, SurrealStore};
@@ -148,6 +148,7 @@ async fn a_session_that_is_ended_while_it_is_used_does_not_come_back_through_the
         store: Arc::clone(&store) as Arc<dyn Store>,
         provisioning,
         scim: Arc::new(HttpScim::new().unwrap()),
+        webhooks: Arc::new(HttpWebhook::new().unwrap()),
         pace: Arc::new(SystemPace::default()),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         entropy: Arc::new(SystemEntropy),

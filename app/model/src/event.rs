@@ -26,11 +26,13 @@ pub enum EventKind {
     ProvisioningApproved,
     ProvisioningStopped,
     ProvisioningResumed,
+    /// The service has not answered for a while.
+    ProvisioningOutage,
     TokenExpires,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -52,6 +54,7 @@ impl EventKind {
         Self::ProvisioningApproved,
         Self::ProvisioningStopped,
         Self::ProvisioningResumed,
+        Self::ProvisioningOutage,
         Self::TokenExpires,
     ];
 
@@ -79,6 +82,7 @@ impl EventKind {
             Self::ProvisioningApproved => "provisioning_approved",
             Self::ProvisioningStopped => "provisioning_stopped",
             Self::ProvisioningResumed => "provisioning_resumed",
+            Self::ProvisioningOutage => "provisioning_outage",
             Self::TokenExpires => "token_expires",
         }
     }

@@ -6,7 +6,7 @@
 //! - sign-on: [`Application`], [`AccessBinding`], [`SamlProvider`], [`PropertyMapping`], [`Policy`], [`Key`]
 //! - provisioning: [`ScimProvider`], [`ScimHealth`], [`ScimPlanView`]
 //! - what happened: [`Event`]; what would happen: [`Preview`]
-//! - programs: [`ApiToken`]
+//! - programs: [`ApiToken`], [`Webhook`]
 //! - how lists and failures travel: [`Page`], [`ListQuery`], [`Fault`]
 mod api_token;
 mod application;
@@ -33,6 +33,7 @@ mod slug;
 mod sp_metadata;
 mod span;
 mod user;
+mod webhook;
 
 pub use api_token::{ApiToken, ApiTokenDraft, NewApiToken};
 pub use application::{Application, AwsRole, PolicyEngineMode};
@@ -64,6 +65,7 @@ pub use slug::{Slug, SlugError};
 pub use sp_metadata::{CertificateLine, SpFacts, WantedAttribute};
 pub use span::{Span, SpanError};
 pub use user::{User, UserRow};
+pub use webhook::{Webhook, WebhookDetail, WebhookRow, WebhookState};
 
 /// Attributes of a user or a group: a JSON object, as property mappings read it.
 pub type Attributes = serde_json::Map<String, serde_json::Value>;

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// An application as a member sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tile {
     pub slug: String,
     pub name: String,

@@ -15,6 +15,7 @@ pub enum Role {
 
 /// Who is calling, as the browser may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedIn {
     pub username: String,
     pub name: String,

@@ -26,6 +26,7 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::ProvisioningApproved => "provisioning approved",
         EventKind::ProvisioningStopped => "provisioning stopped",
         EventKind::ProvisioningResumed => "provisioning resumed",
+        EventKind::ProvisioningOutage => "service does not answer",
         EventKind::TokenExpires => "token expires",
     }
 }
@@ -40,6 +41,7 @@ pub const fn tone(kind: EventKind) -> Tone {
         EventKind::SignOnRefused
         | EventKind::MappingFailed
         | EventKind::ProvisioningFailed
+        | EventKind::ProvisioningOutage
         | EventKind::ProvisioningStopped => Tone::Bad,
         EventKind::SignIn | EventKind::ResponseIssued | EventKind::Provisioned | EventKind::ProvisioningResumed => {
             Tone::Good

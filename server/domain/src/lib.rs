@@ -7,6 +7,7 @@
 //! - `applications`, `keys`, `property_mappings`, `users`, `directory`, `api_tokens`, `audit`, `metrics`: what the admin reads and changes; `change`: how, and
 //!   `validate`: the rules
 //! - `provisioning`: from who is in scope to what is at a SCIM service; [`Worker`] does it
+//! - `webhooks`: who is told of events; [`Courier`] does it
 //! - [`declarative`]: the file; [`port`]: what is asked of the outside
 mod access;
 mod api_tokens;
@@ -49,6 +50,7 @@ mod throttle;
 mod users;
 mod validate;
 mod vault;
+mod webhooks;
 
 pub use caller::{Admin, Auditor, Caller, Member};
 pub use error::Error;
@@ -65,3 +67,4 @@ pub use sign_in::{ABSOLUTE, IDLE};
 pub use sign_on::{Arrival, SignOn};
 pub use users::NewUser;
 pub use vault::{MasterKey, Vault};
+pub use webhooks::Courier;

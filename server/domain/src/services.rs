@@ -10,7 +10,7 @@ use crate::{
     Error, PasswordPolicy, Vault,
     counters::Counters,
     person::Person,
-    port::{ChangeSet, Clock, Entropy, Pace, ProvisioningStore, ScimTransport, SessionRecord, Store},
+    port::{ChangeSet, Clock, Entropy, Pace, ProvisioningStore, ScimTransport, SessionRecord, Store, WebhookTransport},
     snapshot::Snapshot,
     throttle::Throttle,
 };
@@ -20,6 +20,7 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     pub provisioning: Arc<dyn ProvisioningStore>,
     pub scim: Arc<dyn ScimTransport>,
+    pub webhooks: Arc<dyn WebhookTransport>,
     pub pace: Arc<dyn Pace>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
@@ -94,6 +95,10 @@ impl Services {
 
     pub(crate) fn scim(&self) -> &dyn ScimTransport {
         self.0.parts.scim.as_ref()
+    }
+
+    pub(crate) fn webhook_transport(&self) -> &dyn WebhookTransport {
+        self.0.parts.webhooks.as_ref()
     }
 
     /// Time that passes.

@@ -1,7 +1,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use domain::Services;
+use domain::{Services, declarative::Apply};
 
 use super::{apply, export, failure::Failure, offline::Offline, preview, scim, serve, token, user};
 use crate::{
@@ -53,7 +53,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
 async fn without_server(services: &Services, command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(_) => Err(Failure::failed("serve is not a command without a server")),
-        Command::Apply { files, dry_run } => apply::apply(services, &files, dry_run).await,
+        Command::Apply { files, dry_run, prune } => apply::apply(services, &files, Apply { dry_run, prune }).await,
         Command::Export { secrets } => export::export(services, secrets).await,
         Command::User(command) => user::user(services, command).await,
         Command::Token(command) => token::token(services, command).await,

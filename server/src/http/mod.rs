@@ -21,5 +21,5 @@ mod set_up;
 mod slo;
 mod theme;
 
-pub use api::{Least, Operation, document, operations};
+pub use api::{Least, document, operations};
 pub use routes::{HttpOptions, router};

@@ -2,5 +2,6 @@
 mod follow;
 mod provision;
 mod start;
+mod webhooks;
 
 pub use start::start;

@@ -1,12 +1,13 @@
 use domain::Services;
 use tokio::task::JoinSet;
 
-use super::{follow, provision};
+use super::{follow, provision, webhooks};
 
 /// Starts all that runs beside the requests. It ends when the set is dropped.
 pub fn start(services: &Services) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(follow::follow(services.clone()));
     jobs.spawn(provision::provision(services.clone()));
+    jobs.spawn(webhooks::webhooks(services.clone()));
     jobs
 }

@@ -21,6 +21,7 @@ SELECT version, body FROM key;
 SELECT version, body FROM setting;
 SELECT version, body FROM scim_provider;
 SELECT version, body FROM api_token;
+SELECT version, body FROM webhook;
 COMMIT;
 ";
 
@@ -52,6 +53,9 @@ pub(crate) async fn configuration(engine: &Engine) -> Result<Configuration, Stor
             record.provider.name.clone()
         })?,
         api_tokens: named(&mut answer, 10, Kind::ApiToken, |token: &domain::port::ApiTokenRecord| token.id.clone())?,
+        webhooks: named(&mut answer, 11, Kind::Webhook, |record: &domain::port::WebhookRecord| {
+            record.webhook.name.clone()
+        })?,
     })
 }
 

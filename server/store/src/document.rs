@@ -18,6 +18,7 @@ pub(crate) const fn table(kind: Kind) -> &'static str {
         Kind::Key => "key",
         Kind::Setting => "setting",
         Kind::ApiToken => "api_token",
+        Kind::Webhook => "webhook",
     }
 }
 
@@ -43,6 +44,7 @@ pub(crate) fn row(document: &Document) -> Result<Object, StoreError> {
         Document::Key(key) => json::encode(key),
         Document::Setting(setting) => json::encode(setting),
         Document::ApiToken(token) => json::encode(token),
+        Document::Webhook(record) => json::encode(record),
     }?;
     row.insert("body", body);
     Ok(row)

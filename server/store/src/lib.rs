@@ -4,7 +4,7 @@
 //! - documents (users and configuration): `document` (rows), `commit` (all writes), `configuration`, `user` (reads)
 //! - `session` and `event`: the two kinds of thing that are written at every sign-in; `batch` joins event writes
 //! - `api_token`: when tokens of the API were used
-//! - `provisioning`: leases of SCIM workers, their mirrors and how they stand
+//! - `provisioning`: leases of workers, the mirrors of SCIM and how they stand
 //! - `engine` runs statements; `retry` and `failure` decide what an error of the database means; `json` converts
 //! - `migrate` with `migrations/*.surql`: the schema; `holder`: who has an embedded database open
 //!

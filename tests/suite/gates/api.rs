@@ -54,6 +54,12 @@ const OPERATIONS: &[(&str, Least)] = &[
     ("list_tokens", Least::Auditor),
     ("create_token", Least::Administrator),
     ("revoke_token", Least::Administrator),
+    ("list_webhooks", Least::Auditor),
+    ("create_webhook", Least::Administrator),
+    ("read_webhook", Least::Auditor),
+    ("update_webhook", Least::Administrator),
+    ("set_webhook_secret", Least::Administrator),
+    ("delete_webhook", Least::Administrator),
     ("list_events", Least::Auditor),
     ("read_event", Least::Auditor),
     ("read_overview", Least::Auditor),
@@ -69,27 +75,31 @@ struct Documented {
     role: String,
 }
 
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap()
+}
+
 async fn documented(api: &Api) -> Vec<Documented> {
     let document = api.read("/openapi.json").await;
     let mut found = Vec::new();
-    for (template, operations) in document["paths"].as_object().unwrap() {
+    for (template, operations) in document.get("paths").and_then(Value::as_object).unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let mut path = template.clone();
-            for parameter in operation["parameters"].as_array().unwrap() {
-                let name = parameter["name"].as_str().unwrap();
-                if parameter["in"] == "path" {
+            for parameter in operation.get("parameters").and_then(Value::as_array).unwrap() {
+                let name = text(parameter, "name");
+                if text(parameter, "in") == "path" {
                     path = path.replace(&format!("{{{name}}}"), "nothing");
-                } else if parameter["required"] == true {
+                } else if parameter.get("required") == Some(&json!(true)) {
                     path = format!("{path}?{name}=9");
                 }
             }
             assert!(!path.contains('{'), "{template} has a parameter that is not described");
             found.push(Documented {
-                id: operation["operationId"].as_str().unwrap().to_owned(),
+                id: text(operation, "operationId").to_owned(),
                 method: method.to_uppercase().parse().unwrap(),
                 path,
-                takes_body: operation["requestBody"].is_object(),
-                role: operation["x-least-role"].as_str().unwrap().to_owned(),
+                takes_body: operation.get("requestBody").is_some(),
+                role: text(operation, "x-least-role").to_owned(),
             });
         }
     }
@@ -104,7 +114,7 @@ async fn call(api: &Api, operation: &Documented) -> Answer {
 fn is_problem(answer: &Answer, status: StatusCode, what: &str) {
     assert_eq!(answer.status, status, "{what}: {}", answer.body);
     assert_eq!(answer.header("content-type"), "application/problem+json", "{what}");
-    assert_eq!(answer.json()["status"], status.as_u16(), "{what}: {}", answer.body);
+    assert_eq!(answer.json().get("status"), Some(&json!(status.as_u16())), "{what}: {}", answer.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

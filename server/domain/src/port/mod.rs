@@ -7,6 +7,7 @@ mod pace;
 mod provisioning_store;
 mod scim_transport;
 mod store;
+mod webhook;
 
 pub use api_token::{ApiTokenRecord, ApiTokenStore};
 pub use clock::Clock;
@@ -19,3 +20,4 @@ pub use store::{
     ChangeSet, Configuration, Document, Expect, KeyRecord, Kind, ScimRecord, ScimToken, Sealed, SessionRecord, Setting,
     Store, StoreError, UserRecord, Write,
 };
+pub use webhook::{WebhookMessage, WebhookRecord, WebhookTransport};

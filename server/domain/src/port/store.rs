@@ -7,7 +7,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{ApiTokenRecord, ApiTokenStore, LogoutStore};
+use super::{ApiTokenRecord, ApiTokenStore, LogoutStore, WebhookRecord};
 
 /// The kinds of thing that are kept under a natural key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +22,7 @@ pub enum Kind {
     Key,
     Setting,
     ApiToken,
+    Webhook,
 }
 
 impl Kind {
@@ -38,6 +39,7 @@ impl Kind {
             Self::Key => "key",
             Self::Setting => "setting",
             Self::ApiToken => "API token",
+            Self::Webhook => "webhook",
         }
     }
 }
@@ -123,6 +125,7 @@ pub enum Document {
     Key(KeyRecord),
     Setting(Setting),
     ApiToken(ApiTokenRecord),
+    Webhook(WebhookRecord),
 }
 
 impl Document {
@@ -138,6 +141,7 @@ impl Document {
             Self::Key(_) => Kind::Key,
             Self::Setting(_) => Kind::Setting,
             Self::ApiToken(_) => Kind::ApiToken,
+            Self::Webhook(_) => Kind::Webhook,
         }
     }
 
@@ -154,6 +158,7 @@ impl Document {
             Self::Key(k) => k.key.name.clone(),
             Self::Setting(s) => s.name.clone(),
             Self::ApiToken(t) => t.id.clone(),
+            Self::Webhook(r) => r.webhook.name.clone(),
         }
     }
 }
@@ -195,6 +200,7 @@ pub struct Configuration {
     pub keys: BTreeMap<String, Versioned<KeyRecord>>,
     pub settings: BTreeMap<String, Versioned<Setting>>,
     pub api_tokens: BTreeMap<String, Versioned<ApiTokenRecord>>,
+    pub webhooks: BTreeMap<String, Versioned<WebhookRecord>>,
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,10 @@ use model::{
 };
 use serde_json::json;
 
-use super::{control::Control, view};
+use super::{
+    control::{Control, control_key},
+    view,
+};
 use crate::{
     Admin, Auditor, Error,
     applications::{names, page},
@@ -166,7 +169,7 @@ impl Admin<'_> {
         let deletion = |kind, key: String, expect| Write::Delete { kind, key, expect };
         let writes = vec![
             deletion(Kind::ScimProvider, name.to_owned(), Expect::Version(version)),
-            deletion(Kind::Setting, Control::key(name), Expect::Anything),
+            deletion(Kind::Setting, control_key(name), Expect::Anything),
         ];
         services.commit(ChangeSet { writes, events: vec![event], ..ChangeSet::default() }).await
     }

@@ -32,6 +32,8 @@ use crate::{
 const PLANS: usize = 50;
 /// A provider that was refused is asked again after so many seconds, with one request.
 const ASK_AGAIN: i64 = 900;
+/// Rounds in a row without an answer that are told of.
+const OUTAGE: u32 = 5;
 /// Nothing is left alone for longer, in seconds.
 const LONGEST: i64 = 3_600;
 
@@ -361,6 +363,10 @@ impl Worker {
             Trouble::Broken(error) => return Err(error),
             Trouble::Failing(words) => {
                 self.failures = self.failures.saturating_add(1);
+                if self.failures == OUTAGE {
+                    let message = format!("{} does not answer: {words}; it is tried again", self.provider);
+                    self.tell(EventKind::ProvisioningOutage, message, json!({ "words": words })).await?;
+                }
                 (ScimStatus::Failing, words)
             }
             Trouble::Refused(words) => {

@@ -27,12 +27,12 @@ pub fn operations() -> Vec<Operation> {
             .gives::<ApplicationDetail>(200),
         Operation::put("/applications/{slug}", Administrator, update)
             .named("update_application", "Put an application in the place of the one that was read")
-            .from_version()
+            .at_version()
             .takes::<Application>()
             .gives::<ApplicationDetail>(200),
         Operation::delete("/applications/{slug}", Administrator, delete)
             .named("delete_application", "Delete an application; nobody signs on to it any more")
-            .from_version(),
+            .at_version(),
         Operation::get("/applications/{slug}/preview/{username}", Auditor, preview)
             .named(
                 "preview_sign_on",

@@ -47,7 +47,7 @@ pub fn operations() -> Vec<Operation> {
             .named("make_key_default", "Providers that name no key sign with this one from now on"),
         Operation::delete("/keys/{name}", Administrator, delete)
             .named("delete_key", "Delete a key that nobody signs with")
-            .from_version(),
+            .at_version(),
     ]
 }
 

@@ -14,8 +14,9 @@ mod routes;
 mod saml_providers;
 mod scim_providers;
 mod tokens;
+mod webhooks;
 
 pub use bearer::token_caller;
 pub use openapi::document;
-pub use operation::{Least, Operation};
+pub use operation::Least;
 pub use routes::{operations, router};

@@ -82,7 +82,7 @@ impl Operation {
         Self { asked: Asked::List, ..self }
     }
 
-    pub fn from_version(self) -> Self {
+    pub fn at_version(self) -> Self {
         Self { asked: Asked::Version, ..self }
     }
 

@@ -41,12 +41,12 @@ pub fn operations() -> Vec<Operation> {
             .gives::<MappingDetail>(200),
         Operation::put("/property-mappings/{name}", Administrator, update)
             .named("update_property_mapping", "Put a property mapping in the place of the one that was read")
-            .from_version()
+            .at_version()
             .takes::<PropertyMapping>()
             .gives::<MappingDetail>(200),
         Operation::delete("/property-mappings/{name}", Administrator, delete)
             .named("delete_property_mapping", "Delete a property mapping that no provider uses")
-            .from_version(),
+            .at_version(),
         Operation::post("/expression-trials", Administrator, attempt)
             .named("try_expression", "Run an expression for a user, as sign-on would, and keep nothing")
             .takes::<ExpressionTrial>()

@@ -11,7 +11,7 @@ use domain::Services;
 use super::{
     applications, bearer, directory, events, keys, me, openapi,
     operation::{Least, Operation},
-    property_mappings, saml_providers, scim_providers, tokens,
+    property_mappings, saml_providers, scim_providers, tokens, webhooks,
 };
 use crate::http::problem::Problem;
 
@@ -30,6 +30,7 @@ pub fn operations() -> Vec<Operation> {
     operations.extend(property_mappings::operations());
     operations.extend(keys::operations());
     operations.extend(tokens::operations());
+    operations.extend(webhooks::operations());
     operations.extend(events::operations());
     operations
 }

@@ -43,12 +43,12 @@ pub fn operations() -> Vec<Operation> {
             .gives::<ProviderDetail>(200),
         Operation::put("/saml-providers/{name}", Administrator, update)
             .named("update_saml_provider", "Put a SAML provider in the place of the one that was read")
-            .from_version()
+            .at_version()
             .takes::<SamlProvider>()
             .gives::<ProviderDetail>(200),
         Operation::delete("/saml-providers/{name}", Administrator, delete)
             .named("delete_saml_provider", "Delete a SAML provider that no application uses")
-            .from_version(),
+            .at_version(),
         Operation::post("/saml-metadata-readings", Administrator, read_metadata)
             .named("read_sp_metadata", "What a service provider's metadata says, and the provider it would make")
             .takes::<MetadataReading>()

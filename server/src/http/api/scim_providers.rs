@@ -90,7 +90,7 @@ fn changing() -> Vec<Operation> {
             .gives::<ScimProviderDetail>(201),
         Operation::put("/scim-providers/{name}", Administrator, update)
             .named("update_scim_provider", "Put a SCIM provider in the place of the one that was read; its tokens stay")
-            .from_version()
+            .at_version()
             .takes::<ScimProvider>()
             .gives::<ScimProviderDetail>(200),
         Operation::delete("/scim-providers/{name}", Administrator, delete)
@@ -98,10 +98,10 @@ fn changing() -> Vec<Operation> {
                 "delete_scim_provider",
                 "Delete a SCIM provider that no application uses; what is at the service stays",
             )
-            .from_version(),
+            .at_version(),
         Operation::put("/scim-providers/{name}/tokens/{slot}", Administrator, set_token)
             .named("set_scim_token", "Put a token into slot 1 or 2; the second takes over when the first is refused")
-            .from_version()
+            .at_version()
             .takes::<NewScimToken>(),
         Operation::post("/scim-providers/{name}/approve", Administrator, approve)
             .named("approve_scim_plan", "Let the plan that waits go ahead")

@@ -24,7 +24,7 @@ pub fn operations() -> Vec<Operation> {
             .gives::<NewApiToken>(201),
         Operation::delete("/tokens/{id}", Administrator, revoke)
             .named("revoke_token", "Revoke a token; it ends at once")
-            .from_version(),
+            .at_version(),
     ]
 }
 
