@@ -70,6 +70,21 @@ pub enum Command {
     /// Provisioning, while no server holds the database.
     #[command(subcommand)]
     Scim(ScimCommand),
+    /// Credentials of AWS for programs.
+    #[command(subcommand)]
+    Aws(AwsCommand),
+    /// Write the whole database into a file, secrets sealed. While a server holds the database, its API is asked, with a
+    /// token of an administrator in ROLECALL_TOKEN or in the file that ROLECALL_TOKEN_FILE names.
+    Backup { file: PathBuf },
+    /// Restore a backup into an empty database, while no server runs.
+    Restore {
+        file: PathBuf,
+        /// Put an embedded database aside that is not empty.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Examine the installation: what is wrong, where, and what to do.
+    Doctor,
     /// The exact assertion a person would get, and what AWS would say to it.
     Preview {
         #[arg(long)]
@@ -111,6 +126,29 @@ pub enum UserCommand {
     SetPassword { username: String },
     /// Print user names, one a line.
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AwsCommand {
+    /// Print credentials for a role, as `credential_process` in ~/.aws/config asks for them. The server is the one of
+    /// --public-url; whoever owns the token in ROLECALL_TOKEN, or in the file that ROLECALL_TOKEN_FILE names, signs on.
+    Credentials(AwsCredentials),
+}
+
+#[derive(Debug, Args)]
+pub struct AwsCredentials {
+    /// The slug of the application.
+    #[arg(long)]
+    pub application: String,
+    /// The ARN of the role.
+    #[arg(long)]
+    pub role: String,
+    /// The address of STS; default: that of the role's partition.
+    #[arg(long, env = "ROLECALL_STS_ENDPOINT")]
+    pub sts_endpoint: Option<String>,
+    /// How long the credentials last; default: an hour.
+    #[arg(long)]
+    pub duration_seconds: Option<u32>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,7 +2,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use domain::{
     MasterKey, Parts, PasswordPolicy, Services, Vault,
-    port::{Clock, ProvisioningStore, Store},
+    port::{BackupStore, Clock, ProvisioningStore, Store},
 };
 use server::{
     HttpOptions,
@@ -58,6 +58,7 @@ impl World {
             store: Arc::clone(store) as Arc<dyn Store>,
             provisioning: Arc::clone(store) as Arc<dyn ProvisioningStore>,
             scim: Arc::new(ok(HttpScim::new())),
+            backup: Arc::clone(store) as Arc<dyn BackupStore>,
             webhooks: Arc::new(ok(HttpWebhook::new())),
             pace: Arc::new(SystemPace::default()),
             clock: Arc::clone(clock) as Arc<dyn Clock>,

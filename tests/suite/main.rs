@@ -9,9 +9,12 @@
 mod api;
 mod api_tokens;
 mod aws;
+mod aws_credentials;
+mod backup;
 mod bad_input;
 mod crash;
 mod declarative;
+mod doctor;
 mod first_run;
 mod gates;
 mod identity_center;

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use domain::{
     MasterKey, Origin, Parts, PasswordPolicy, Services, Vault,
     port::{
-        ApiTokenStore, ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant, ProvisioningStore,
-        SessionRecord, Store, StoreError, UserRecord,
+        ApiTokenStore, BackupStore, ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant,
+        ProvisioningStore, SessionRecord, Store, StoreError, UserRecord,
     },
 };
 use model::{Event, ListQuery, Page, UserRow, Versioned};
@@ -142,12 +142,14 @@ impl Store for Overtaking {
 async fn a_session_that_is_ended_while_it_is_used_does_not_come_back_through_the_cache() {
     let inner = Arc::new(SurrealStore::open(&StoreOptions::default()).await.unwrap());
     let provisioning = Arc::clone(&inner) as Arc<dyn ProvisioningStore>;
+    let backup = Arc::clone(&inner) as Arc<dyn BackupStore>;
     let store = Arc::new(Overtaking { inner, services: OnceLock::new() });
     let clock = Arc::new(TestClock::default());
     let services = Services::start(Parts {
         store: Arc::clone(&store) as Arc<dyn Store>,
         provisioning,
         scim: Arc::new(HttpScim::new().unwrap()),
+        backup,
         webhooks: Arc::new(HttpWebhook::new().unwrap()),
         pace: Arc::new(SystemPace::default()),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,

@@ -20,6 +20,8 @@ pub enum EventKind {
     Deleted,
     Applied,
     Previewed,
+    BackedUp,
+    Restored,
     Provisioned,
     ProvisioningFailed,
     ProvisioningHeld,
@@ -32,7 +34,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -48,6 +50,8 @@ impl EventKind {
         Self::Deleted,
         Self::Applied,
         Self::Previewed,
+        Self::BackedUp,
+        Self::Restored,
         Self::Provisioned,
         Self::ProvisioningFailed,
         Self::ProvisioningHeld,
@@ -76,6 +80,8 @@ impl EventKind {
             Self::Deleted => "deleted",
             Self::Applied => "applied",
             Self::Previewed => "previewed",
+            Self::BackedUp => "backed_up",
+            Self::Restored => "restored",
             Self::Provisioned => "provisioned",
             Self::ProvisioningFailed => "provisioning_failed",
             Self::ProvisioningHeld => "provisioning_held",

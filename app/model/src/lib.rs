@@ -24,6 +24,7 @@ mod portal;
 mod preview;
 mod property_mapping;
 mod provider_views;
+mod saml_credential;
 mod saml_exchange;
 mod saml_provider;
 mod scim_provider;
@@ -51,6 +52,7 @@ pub use portal::{ApplicationChoices, ApplicationDetail, ApplicationLinks, Applic
 pub use preview::{AccessStep, AccessTrace, Decision, Preview, PreviewAttribute, Verdict, VerdictStatus};
 pub use property_mapping::{MappingDetail, MappingKind, MappingRow, PropertyMapping, Trial};
 pub use provider_views::{ProviderChoices, ProviderDetail, ProviderRow};
+pub use saml_credential::{OfferedRole, SamlCredential};
 pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
 };

@@ -20,6 +20,8 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::Deleted => "deleted",
         EventKind::Applied => "file applied",
         EventKind::Previewed => "previewed",
+        EventKind::BackedUp => "backup taken",
+        EventKind::Restored => "backup restored",
         EventKind::Provisioned => "provisioned",
         EventKind::ProvisioningFailed => "provisioning failed",
         EventKind::ProvisioningHeld => "provisioning waits",

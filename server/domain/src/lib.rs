@@ -8,11 +8,13 @@
 //!   `validate`: the rules
 //! - `provisioning`: from who is in scope to what is at a SCIM service; [`Worker`] does it
 //! - `webhooks`: who is told of events; [`Courier`] does it
+//! - `backup`: the whole store as a file
 //! - [`declarative`]: the file; [`port`]: what is asked of the outside
 mod access;
 mod api_tokens;
 mod applications;
 mod audit;
+mod backup;
 mod caller;
 mod change;
 mod counters;
@@ -20,6 +22,7 @@ pub mod declarative;
 mod directory;
 mod error;
 mod events;
+mod examine;
 mod exchange;
 mod first_run;
 mod groups;
@@ -52,9 +55,11 @@ mod validate;
 mod vault;
 mod webhooks;
 
+pub use backup::{Backup, BackupError, BackupWriter, Header};
 pub use caller::{Admin, Auditor, Caller, Member};
 pub use error::Error;
 pub use events::Origin;
+pub use examine::Finding;
 pub use exchange::{Carrier, Exchange, Received, StatusAnswer};
 pub use first_run::FirstAdministrator;
 pub use logout::LogoutStep;

@@ -10,7 +10,10 @@ use crate::{
     Error, PasswordPolicy, Vault,
     counters::Counters,
     person::Person,
-    port::{ChangeSet, Clock, Entropy, Pace, ProvisioningStore, ScimTransport, SessionRecord, Store, WebhookTransport},
+    port::{
+        BackupStore, ChangeSet, Clock, Entropy, Pace, ProvisioningStore, ScimTransport, SessionRecord, Store,
+        WebhookTransport,
+    },
     snapshot::Snapshot,
     throttle::Throttle,
 };
@@ -20,6 +23,7 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     pub provisioning: Arc<dyn ProvisioningStore>,
     pub scim: Arc<dyn ScimTransport>,
+    pub backup: Arc<dyn BackupStore>,
     pub webhooks: Arc<dyn WebhookTransport>,
     pub pace: Arc<dyn Pace>,
     pub clock: Arc<dyn Clock>,
@@ -95,6 +99,10 @@ impl Services {
 
     pub(crate) fn scim(&self) -> &dyn ScimTransport {
         self.0.parts.scim.as_ref()
+    }
+
+    pub(crate) fn backup_store(&self) -> &dyn BackupStore {
+        self.0.parts.backup.as_ref()
     }
 
     pub(crate) fn webhook_transport(&self) -> &dyn WebhookTransport {

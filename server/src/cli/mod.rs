@@ -1,9 +1,14 @@
 //! The commands, one file each.
 mod apply;
+mod aws;
+mod backup;
+mod doctor;
 mod export;
 mod failure;
 mod offline;
 mod preview;
+mod remote;
+mod restore;
 mod root;
 mod scim;
 mod serve;

@@ -22,4 +22,5 @@ mod slo;
 mod theme;
 
 pub use api::{Least, document, operations};
+pub use forwarding::component;
 pub use routes::{HttpOptions, router};

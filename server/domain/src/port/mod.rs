@@ -1,5 +1,6 @@
 //! What the domain asks of the world outside it.
 mod api_token;
+mod backup;
 mod clock;
 mod entropy;
 mod logout;
@@ -10,6 +11,7 @@ mod store;
 mod webhook;
 
 pub use api_token::{ApiTokenRecord, ApiTokenStore};
+pub use backup::{BackupRow, BackupStore};
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use logout::{Initiator, LogoutJourney, LogoutStore, Participant, Waiting};

@@ -19,6 +19,6 @@ mod view;
 mod wanted;
 mod worker;
 
-pub(crate) use control::control_key;
+pub(crate) use control::{Control, control_key};
 pub use offline::PlannedSync;
 pub use worker::{Next, Worker};

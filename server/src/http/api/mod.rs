@@ -1,5 +1,6 @@
 //! The API of administrators: `/api/v1`. One file for each thing it speaks of.
 mod applications;
+mod backup;
 mod bearer;
 mod body;
 mod directory;

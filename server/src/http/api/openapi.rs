@@ -61,6 +61,9 @@ fn describe(operation: &Operation, schemas: &mut schemars::SchemaGenerator) -> V
             success.insert("headers".to_owned(), location);
         }
     }
+    if let (Some(media), Value::Object(success)) = (operation.media, &mut success) {
+        success.insert("content".to_owned(), json!({ media: {} }));
+    }
     let mut responses =
         json!({ operation.status.to_string(): success, "401": problem(), "403": problem(), "default": problem() });
     let mut also = |status: &str| {

@@ -47,14 +47,16 @@ pub struct Operation {
     pub body: Option<SchemaOf>,
     pub status: u16,
     pub answer: Option<SchemaOf>,
+    /// Of an answer that is no JSON.
+    pub media: Option<&'static str>,
     pub handler: MethodRouter<Services>,
 }
 
 impl Operation {
     fn new(method: &'static str, path: &'static str, least: Least, handler: MethodRouter<Services>) -> Self {
         let (id, summary) = ("", "");
-        let (asked, body, answer) = (Asked::Nothing, None, None);
-        Self { method, path, id, summary, least, asked, body, status: 204, answer, handler }
+        let (asked, body, answer, media) = (Asked::Nothing, None, None, None);
+        Self { method, path, id, summary, least, asked, body, status: 204, answer, media, handler }
     }
 
     pub fn get<H: Handler<T, Services>, T: 'static>(path: &'static str, least: Least, handler: H) -> Self {
@@ -92,6 +94,11 @@ impl Operation {
 
     pub fn gives<T: JsonSchema>(self, status: u16) -> Self {
         Self { status, answer: Some(|schemas| schemas.subschema_for::<T>()), ..self }
+    }
+
+    /// Answers with something that is no JSON.
+    pub fn streams(self, media: &'static str) -> Self {
+        Self { status: 200, media: Some(media), ..self }
     }
 
     /// Taken, and done by itself after the answer.

@@ -9,7 +9,7 @@ use axum::{
 use domain::Services;
 
 use super::{
-    applications, bearer, directory, events, keys, me, openapi,
+    applications, backup, bearer, directory, events, keys, me, openapi,
     operation::{Least, Operation},
     property_mappings, saml_providers, scim_providers, tokens, webhooks,
 };
@@ -31,6 +31,7 @@ pub fn operations() -> Vec<Operation> {
     operations.extend(keys::operations());
     operations.extend(tokens::operations());
     operations.extend(webhooks::operations());
+    operations.extend(backup::operations());
     operations.extend(events::operations());
     operations
 }
