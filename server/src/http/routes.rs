@@ -58,6 +58,8 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/health/ready", get(health::ready))
         .route("/metrics", get(show_metrics))
         .nest("/api/v1", api::router(services.clone()))
+        // The one path below it that nesting leaves out.
+        .route_service("/api/v1/", api::router(services.clone()).with_state(services.clone()))
         .route("/pkg/{name}", get(package))
         .route("/fn/{*path}", any(server_function))
         .route("/", get(page))

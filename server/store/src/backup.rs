@@ -31,7 +31,7 @@ pub(crate) const TABLES: [&str; 16] = [
 pub(crate) const LEFT_OUT: [&str; 5] = ["session", "request", "participant", "logout", "scim_lease"];
 
 /// A transaction, so that all of it is of one moment.
-const DUMP: &str = "
+pub(crate) const DUMP: &str = "
 BEGIN;
 SELECT * FROM epoch;
 SELECT * FROM user;

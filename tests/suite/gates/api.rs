@@ -134,7 +134,7 @@ async fn the_document_names_every_operation_that_is_served_and_each_is_known_her
 async fn every_operation_is_refused_to_strangers_and_to_the_wrong_role_and_changes_nothing_then() {
     let world = World::new().await;
     let (member, auditor, root) = (world.api("ada").await, world.api("audrey").await, world.api("root").await);
-    let before = world.services.export(true).await.unwrap();
+    let (before, browser) = (world.services.export(true).await.unwrap(), world.signed_in("root").await);
     for operation in documented(&root).await {
         let what = format!("{} {}", operation.method, operation.path);
         for stranger in ["", "Bearer", "Bearer rolecall_0123456789ab_x", "Basic cm9vdDpyb290"] {
@@ -145,7 +145,6 @@ async fn every_operation_is_refused_to_strangers_and_to_the_wrong_role_and_chang
             assert!(answer.header("www-authenticate").starts_with("Bearer realm="), "{what}");
         }
         // A browser that is signed in is a stranger here: no other site can make it act.
-        let browser = world.signed_in("root").await;
         let answer = browser.send(operation.method.clone(), &format!("/api/v1{}", operation.path), &[], None).await;
         is_problem(&answer, StatusCode::UNAUTHORIZED, &what);
         let least = operation.role.as_str();
