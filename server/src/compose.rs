@@ -10,7 +10,7 @@ use store::{OpenError, StoreOptions, SurrealStore};
 
 use crate::{
     config::Common,
-    outbound::{HttpMetadata, HttpScim},
+    outbound::{HttpMetadata, HttpScim, HttpWebhook},
     system::{SystemClock, SystemEntropy, SystemPace},
 };
 
@@ -38,22 +38,15 @@ impl ComposeError {
 /// Opens the store and starts the services.
 pub async fn services(common: &Common, public_url: String) -> Result<(Services, Arc<SurrealStore>), ComposeError> {
     std::fs::create_dir_all(&common.data_dir).map_err(|e| ComposeError::at(&common.data_dir, e))?;
-    let url = match &common.database {
-        Some(url) => url.clone(),
-        None => format!("surrealkv://{}", absolute(&common.data_dir.join("db"))?.display()),
-    };
-    let options = StoreOptions {
-        url,
-        user: std::env::var("ROLECALL_DATABASE_USER").ok(),
-        password: secret_from_env("ROLECALL_DATABASE_PASSWORD")?,
-        ..StoreOptions::default()
-    };
+    let options = store_options(common)?;
     let store = Arc::new(SurrealStore::open(&options).await?);
     let parts = Parts {
         store: Arc::clone(&store) as Arc<dyn domain::port::Store>,
         provisioning: Arc::clone(&store) as Arc<dyn domain::port::ProvisioningStore>,
         scim: Arc::new(HttpScim::new().map_err(|e| ComposeError::Outbound(e.to_string()))?),
         metadata: Arc::new(HttpMetadata::new(common.metadata_private_addresses)),
+        backup: Arc::clone(&store) as Arc<dyn domain::port::BackupStore>,
+        webhooks: Arc::new(HttpWebhook::new().map_err(|e| ComposeError::Outbound(e.to_string()))?),
         pace: Arc::new(SystemPace::default()),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
@@ -62,6 +55,20 @@ pub async fn services(common: &Common, public_url: String) -> Result<(Services, 
         public_url,
     };
     Ok((Services::start(parts).await?, store))
+}
+
+/// Where the database is, and how to be let in.
+pub fn store_options(common: &Common) -> Result<StoreOptions, ComposeError> {
+    let url = match &common.database {
+        Some(url) => url.clone(),
+        None => format!("surrealkv://{}", absolute(&common.data_dir.join("db"))?.display()),
+    };
+    Ok(StoreOptions {
+        url,
+        user: std::env::var("ROLECALL_DATABASE_USER").ok(),
+        password: secret_from_env("ROLECALL_DATABASE_PASSWORD")?,
+        ..StoreOptions::default()
+    })
 }
 
 /// Without a slash at its end. Plain http is for this machine alone: cookies and assertions would cross the network readable.
@@ -87,7 +94,7 @@ fn absolute(path: &Path) -> Result<PathBuf, ComposeError> {
 }
 
 /// `NAME`, or the content of the file that `NAME_FILE` names.
-fn secret_from_env(name: &str) -> Result<Option<String>, ComposeError> {
+pub fn secret_from_env(name: &str) -> Result<Option<String>, ComposeError> {
     if let Some(path) = std::env::var_os(format!("{name}_FILE")).map(PathBuf::from) {
         let text = std::fs::read_to_string(&path).map_err(|e| ComposeError::at(&path, e))?;
         return Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()));
@@ -96,7 +103,7 @@ fn secret_from_env(name: &str) -> Result<Option<String>, ComposeError> {
 }
 
 /// Reads `master.key`, made on first run with mode 0600. Further lines are keys that the first one replaced.
-fn vault(data_dir: &Path) -> Result<Vault, ComposeError> {
+pub fn vault(data_dir: &Path) -> Result<Vault, ComposeError> {
     let path = data_dir.join("master.key");
     if !path.exists() {
         let mut bytes = [0u8; 32];

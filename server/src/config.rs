@@ -55,6 +55,9 @@ pub enum Command {
         /// Print what would change and change nothing.
         #[arg(long)]
         dry_run: bool,
+        /// Remove everything that the file does not name. Administrators stay where it names none.
+        #[arg(long)]
+        prune: bool,
     },
     /// Print everything as a declarative file, in a stable order.
     Export {
@@ -65,9 +68,27 @@ pub enum Command {
     /// Users, while no server holds the database.
     #[command(subcommand)]
     User(UserCommand),
+    /// Tokens of the API, while no server holds the database.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Provisioning, while no server holds the database.
     #[command(subcommand)]
     Scim(ScimCommand),
+    /// Credentials of AWS for programs.
+    #[command(subcommand)]
+    Aws(AwsCommand),
+    /// Write the whole database into a file, secrets sealed. While a server holds the database, its API is asked, with a
+    /// token of an administrator in ROLECALL_TOKEN or in the file that ROLECALL_TOKEN_FILE names.
+    Backup { file: PathBuf },
+    /// Restore a backup into an empty database, while no server runs.
+    Restore {
+        file: PathBuf,
+        /// Put an embedded database aside that is not empty.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Examine the installation: what is wrong, where, and what to do.
+    Doctor,
     /// The exact assertion a person would get, and what AWS would say to it.
     Preview {
         #[arg(long)]
@@ -109,6 +130,49 @@ pub enum UserCommand {
     SetPassword { username: String },
     /// Print user names, one a line.
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AwsCommand {
+    /// Print credentials for a role, as `credential_process` in ~/.aws/config asks for them. The server is the one of
+    /// --public-url; whoever owns the token in ROLECALL_TOKEN, or in the file that ROLECALL_TOKEN_FILE names, signs on.
+    Credentials(AwsCredentials),
+}
+
+#[derive(Debug, Args)]
+pub struct AwsCredentials {
+    /// The slug of the application.
+    #[arg(long)]
+    pub application: String,
+    /// The ARN of the role.
+    #[arg(long)]
+    pub role: String,
+    /// The address of STS; default: that of the role's partition.
+    #[arg(long, env = "ROLECALL_STS_ENDPOINT")]
+    pub sts_endpoint: Option<String>,
+    /// How long the credentials last; default: an hour.
+    #[arg(long)]
+    pub duration_seconds: Option<u32>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token that acts as a user, and print it once.
+    Create {
+        /// The user that it acts as.
+        #[arg(long)]
+        user: String,
+        /// What it is for.
+        #[arg(long = "name")]
+        label: String,
+        /// When it ends; default: not by itself.
+        #[arg(long)]
+        valid_days: Option<u32>,
+    },
+    /// Print all tokens: beginning, owner, label, when they were made, when they end, when they were last used.
+    List,
+    /// Revoke a token by its beginning, as the list shows it.
+    Revoke { token: String },
 }
 
 #[derive(Debug, Subcommand)]

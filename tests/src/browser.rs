@@ -23,6 +23,15 @@ impl Answer {
         self.headers.get("location").and_then(|v| v.to_str().ok()).unwrap_or_default()
     }
 
+    /// The body as JSON; null where it is none.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
+    }
+
     /// The first form of the page.
     pub fn form(&self) -> Form {
         forms(&self.body).into_iter().next().unwrap_or_else(|| Form {

@@ -1,11 +1,13 @@
 //! A running Rolecall for tests: real router, real HTTP, real SurrealDB in memory,
 //! a clock that tests move, and a client without a browser.
 //!
-//! - [`World`]: everything started, with sample people; [`Browser`]: cookies and forms
+//! - [`World`]: everything started, with sample people; [`Browser`]: cookies and forms; [`Api`]: a token
 //! - [`Provisioned`]: a world that provisions to the sandbox
 //! - [`TestClock`]: time stands still until a test moves it; [`TestPace`]: pauses as well
 //! - [`OddService`]: a SCIM server with the faults of many
 //! - [`soak`]: as often as `make test` has time for, or in full
+//! - [`TestClock`]: time stands still until a test moves it
+mod api;
 mod browser;
 mod clock;
 mod odd_service;
@@ -16,6 +18,7 @@ mod provisioning;
 mod soak;
 mod world;
 
+pub use api::Api;
 pub use browser::{Answer, Browser};
 pub use clock::TestClock;
 pub use odd_service::OddService;

@@ -2,17 +2,17 @@ use std::{net::SocketAddr, sync::Arc};
 
 use domain::{
     MasterKey, Parts, PasswordPolicy, Services, Vault,
-    port::{Clock, Pace, PasswordHasher, ProvisioningStore, Store},
+    port::{BackupStore, Clock, Pace, PasswordHasher, ProvisioningStore, Store},
 };
 use server::{
     HttpOptions,
-    outbound::{HttpMetadata, HttpScim},
+    outbound::{HttpMetadata, HttpScim, HttpWebhook},
     system::{SystemEntropy, SystemPace},
 };
 use store::{StoreOptions, SurrealStore};
 use tokio::net::TcpListener;
 
-use crate::{Browser, TestClock};
+use crate::{Api, Browser, TestClock};
 
 /// Where the sample provider's responses go.
 pub const ACS: &str = "https://signin.aws.amazon.com/saml";
@@ -86,6 +86,8 @@ impl World {
             provisioning: Arc::clone(store) as Arc<dyn ProvisioningStore>,
             scim: Arc::new(ok(HttpScim::new())),
             metadata: Arc::new(HttpMetadata::new(false)),
+            backup: Arc::clone(store) as Arc<dyn BackupStore>,
+            webhooks: Arc::new(ok(HttpWebhook::new())),
             pace: Arc::clone(pace),
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             entropy: Arc::new(SystemEntropy),
@@ -109,6 +111,17 @@ impl World {
 
     pub fn browser(&self) -> Browser {
         Browser::new(&self.url)
+    }
+
+    /// A program with a new token of somebody.
+    pub async fn api(&self, username: &str) -> Api {
+        Api::new(&self.url, &self.token(username).await)
+    }
+
+    /// A new token of somebody.
+    pub async fn token(&self, username: &str) -> String {
+        let draft = model::ApiTokenDraft { owner: username.to_owned(), label: "test".to_owned(), valid_days: None };
+        ok(self.services.create_token(&draft, "test").await).secret
     }
 
     /// A browser in which somebody has signed in.

@@ -18,7 +18,7 @@ pub async fn sandbox(world: &World) -> (Sandbox, String) {
 }
 
 /// The sandbox trusts the metadata of a world and has its roles.
-async fn trust(sandbox: &Sandbox, world: &World) {
+pub async fn trust(sandbox: &Sandbox, world: &World) {
     let metadata = world.browser().get("/application/saml/aws/metadata/").await.body;
     let provider = sandbox.iam().create_saml_provider("authentik", &metadata).unwrap();
     for role in ["Admin", "Engineer", "Reader"] {

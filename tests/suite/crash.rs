@@ -13,7 +13,7 @@ pub struct Server {
     set_up: Option<String>,
 }
 
-fn start(data: &Path, apply: Option<&Path>) -> Server {
+pub fn start(data: &Path, apply: Option<&Path>) -> Server {
     spawn(Command::new(program("rolecall")), data, apply)
 }
 

@@ -7,19 +7,25 @@
     reason = "a test that does not find what it needs has failed"
 )]
 
+mod api;
+mod api_tokens;
 mod attacks;
 mod aws;
 mod aws_attributes;
+mod aws_credentials;
+mod backup;
 mod bad_input;
 mod console_scim;
 mod crash;
 mod declarative;
+mod doctor;
 mod first_run;
 mod gates;
 mod identity_center;
 mod keys;
 mod logout;
 mod metadata_by_url;
+mod metrics;
 mod property_mappings;
 mod provisioning;
 mod provisioning_adoption;
@@ -33,6 +39,7 @@ mod provisioning_rate;
 mod provisioning_runs;
 mod provisioning_tokens;
 mod provisioning_tolerance;
+mod prune;
 mod published_metadata;
 mod requests;
 mod responses;
@@ -40,3 +47,4 @@ mod rotation;
 mod sessions;
 mod sign_in;
 mod sign_on;
+mod webhooks;

@@ -1,16 +1,19 @@
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use async_trait::async_trait;
 use domain::{
     MasterKey, Origin, Parts, PasswordPolicy, Services, Vault,
     port::{
-        ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant, ProvisioningStore, ResponseRecord,
-        ResponseStore, SessionRecord, Store, StoreError, UserRecord,
+        ApiTokenStore, BackupStore, ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant,
+        ProvisioningStore, ResponseRecord, ResponseStore, SessionRecord, Store, StoreError, UserRecord,
     },
 };
 use model::{Event, ListQuery, Page, UserRow, Versioned};
 use server::{
-    outbound::{HttpMetadata, HttpScim},
+    outbound::{HttpMetadata, HttpScim, HttpWebhook},
     system::{SystemEntropy, SystemPace},
 };
 use store::{StoreOptions, SurrealStore};
@@ -65,6 +68,19 @@ impl ResponseStore for Overtaking {
 }
 
 #[async_trait]
+impl ApiTokenStore for Overtaking {
+    async fn note_token_use(&self, id: &str, at: i64) -> Result<(), StoreError> {
+        self.inner.note_token_use(id, at).await
+    }
+    async fn token_uses(&self) -> Result<BTreeMap<String, i64>, StoreError> {
+        self.inner.token_uses().await
+    }
+    async fn forget_token_use(&self, id: &str) -> Result<(), StoreError> {
+        self.inner.forget_token_use(id).await
+    }
+}
+
+#[async_trait]
 impl Store for Overtaking {
     async fn put_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
         if let Some(services) = self.services.get() {
@@ -109,6 +125,9 @@ impl Store for Overtaking {
     async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), StoreError> {
         self.inner.end_session(id_hash, events).await
     }
+    async fn count_sessions(&self, now: i64, seen: i64) -> Result<u64, StoreError> {
+        self.inner.count_sessions(now, seen).await
+    }
     async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError> {
         self.inner.sweep_sessions(now, limit).await
     }
@@ -120,6 +139,9 @@ impl Store for Overtaking {
     }
     async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError> {
         self.inner.append_events(events).await
+    }
+    fn waiting_events(&self) -> u64 {
+        self.inner.waiting_events()
     }
     async fn events_after(&self, id: &str, limit: u32) -> Result<u32, StoreError> {
         self.inner.events_after(id, limit).await
@@ -136,6 +158,7 @@ impl Store for Overtaking {
 async fn a_session_that_is_ended_while_it_is_used_does_not_come_back_through_the_cache() {
     let inner = Arc::new(SurrealStore::open(&StoreOptions::default()).await.unwrap());
     let provisioning = Arc::clone(&inner) as Arc<dyn ProvisioningStore>;
+    let backup = Arc::clone(&inner) as Arc<dyn BackupStore>;
     let store = Arc::new(Overtaking { inner, services: OnceLock::new() });
     let clock = Arc::new(TestClock::default());
     let services = Services::start(Parts {
@@ -143,6 +166,8 @@ async fn a_session_that_is_ended_while_it_is_used_does_not_come_back_through_the
         provisioning,
         scim: Arc::new(HttpScim::new().unwrap()),
         metadata: Arc::new(HttpMetadata::new(false)),
+        backup,
+        webhooks: Arc::new(HttpWebhook::new().unwrap()),
         pace: Arc::new(SystemPace::default()),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         entropy: Arc::new(SystemEntropy),

@@ -4,6 +4,7 @@ use crate::{AccessBinding, RoleArn, SamlProviderArn, Slug};
 
 /// Whether one passing binding lets a person in, or all must pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PolicyEngineMode {
     #[default]
@@ -13,6 +14,7 @@ pub enum PolicyEngineMode {
 
 /// A role of the table without code: who is in one of the groups may take `role`, trusted through `provider`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AwsRole {
     pub role: RoleArn,
@@ -24,6 +26,7 @@ pub struct AwsRole {
 
 /// What a member sees as a tile, and what decides who may open it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Application {
     pub slug: Slug,

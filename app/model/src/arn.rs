@@ -22,11 +22,13 @@ pub struct ArnError {
 
 /// `arn:{partition}:iam::{account}:role/{path}{name}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct RoleArn(String);
 
 /// `arn:{partition}:iam::{account}:saml-provider/{name}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct SamlProviderArn(String);
 

@@ -4,6 +4,7 @@ use crate::Span;
 
 /// What is known of every user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UserField {
     #[default]
@@ -33,6 +34,7 @@ impl UserField {
 
 /// Where a value comes from: exactly one of the three.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AwsValue {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,6 +49,7 @@ pub struct AwsValue {
 
 /// A tag that AWS puts on a session.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AwsTag {
     pub key: String,
@@ -72,6 +75,7 @@ impl AwsTag {
 
 /// Attributes that AWS reads, given without code. A user for whom a value is not there goes without it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct AwsAttributes {
     /// `PrincipalTag:…` and, of those that are transitive, `TransitiveTagKeys`. IAM.

@@ -11,6 +11,7 @@ pub enum BindingSubject {
 
 /// One test on the way into an application: member of a group, this very user, or a policy that passes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "Written", into = "Written")]
 pub struct AccessBinding {
     pub subject: BindingSubject,
@@ -24,6 +25,7 @@ pub struct AccessBinding {
 }
 
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Written {
     #[serde(default, skip_serializing_if = "Option::is_none")]

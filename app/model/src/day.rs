@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// A day of the calendar in UTC, written `2027-01-31`, from 1970 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Day {
     year: u16,

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What happened. The names are stable: they are stored, filtered by and exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EventKind {
     SignIn,
@@ -19,12 +20,16 @@ pub enum EventKind {
     Deleted,
     Applied,
     Previewed,
+    BackedUp,
+    Restored,
     Provisioned,
     ProvisioningFailed,
     ProvisioningHeld,
     ProvisioningApproved,
     ProvisioningStopped,
     ProvisioningResumed,
+    /// The service has not answered for a while.
+    ProvisioningOutage,
     TokenExpires,
     KeyConfirmed,
     KeyPromoted,
@@ -37,7 +42,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -53,12 +58,15 @@ impl EventKind {
         Self::Deleted,
         Self::Applied,
         Self::Previewed,
+        Self::BackedUp,
+        Self::Restored,
         Self::Provisioned,
         Self::ProvisioningFailed,
         Self::ProvisioningHeld,
         Self::ProvisioningApproved,
         Self::ProvisioningStopped,
         Self::ProvisioningResumed,
+        Self::ProvisioningOutage,
         Self::TokenExpires,
         Self::KeyConfirmed,
         Self::KeyPromoted,
@@ -88,12 +96,15 @@ impl EventKind {
             Self::Deleted => "deleted",
             Self::Applied => "applied",
             Self::Previewed => "previewed",
+            Self::BackedUp => "backed_up",
+            Self::Restored => "restored",
             Self::Provisioned => "provisioned",
             Self::ProvisioningFailed => "provisioning_failed",
             Self::ProvisioningHeld => "provisioning_held",
             Self::ProvisioningApproved => "provisioning_approved",
             Self::ProvisioningStopped => "provisioning_stopped",
             Self::ProvisioningResumed => "provisioning_resumed",
+            Self::ProvisioningOutage => "provisioning_outage",
             Self::TokenExpires => "token_expires",
             Self::KeyConfirmed => "key_confirmed",
             Self::KeyPromoted => "key_promoted",
@@ -109,6 +120,7 @@ impl EventKind {
 
 /// One line of the audit trail.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Event {
     /// Sorts by time.
     pub id: String,

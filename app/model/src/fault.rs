@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is wrong with one field of a form or a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldError {
     /// Path of the field, such as `acs_url` or `bindings.0`; empty: the whole.
     pub field: String,

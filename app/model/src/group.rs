@@ -6,6 +6,7 @@ use crate::Attributes;
 
 /// A group of users. It may have several parents; its members are members of every ancestor too.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     pub name: String,

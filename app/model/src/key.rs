@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::ExpiryWarning;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum KeyAlgorithm {
     #[default]
     #[serde(rename = "rsa-2048")]
@@ -24,6 +25,7 @@ pub fn key_words(bits: u32) -> String {
 
 /// How a generated key was asked for, so that a declarative file can ask for the like again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyGeneration {
     #[serde(default)]
@@ -34,6 +36,7 @@ pub struct KeyGeneration {
 
 /// The public half of a certificate-key pair. The private half never travels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Key {
     pub name: String,
     /// PEM.
@@ -55,6 +58,7 @@ pub struct Key {
 
 /// A row of the key list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyRow {
     pub name: String,
     pub subject: String,
@@ -71,6 +75,7 @@ pub struct KeyRow {
 
 /// One key with all that its page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyDetail {
     pub version: u64,
     pub key: Key,

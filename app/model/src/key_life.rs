@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a signing key is in its life with one SAML provider: next → current → retiring, and then it is not listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum KeyState {
     /// It signs.
@@ -14,6 +15,7 @@ pub enum KeyState {
 
 /// Somebody said that the service has a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeyConfirmation {
     /// RFC 3339.
     pub at: String,
@@ -23,6 +25,7 @@ pub struct KeyConfirmation {
 
 /// One signing key of a SAML provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProviderKey {
     pub name: String,
     pub state: KeyState,
@@ -37,6 +40,7 @@ pub struct ProviderKey {
 
 /// How near the end of a certificate is. A later warning is greater.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ExpiryWarning {
     Within90Days,
@@ -75,6 +79,7 @@ impl ExpiryWarning {
 
 /// A key to replace soon, and who signs with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExpiringKey {
     pub name: String,
     /// RFC 3339.

@@ -6,12 +6,15 @@
 //! - sign-on: [`Application`], [`AccessBinding`], [`SamlProvider`], [`PropertyMapping`], [`Policy`], [`Key`]
 //! - provisioning: [`ScimProvider`], [`ScimHealth`], [`ScimPlanView`]
 //! - what happened: [`Event`]; what would happen: [`Preview`]
+//! - programs: [`ApiToken`], [`Webhook`]
 //! - how lists and failures travel: [`Page`], [`ListQuery`], [`Fault`]
+mod api_token;
 mod application;
 mod arn;
 mod aws_attributes;
 mod binding;
 mod day;
+mod directory_views;
 mod event;
 mod fault;
 mod group;
@@ -25,6 +28,7 @@ mod preview;
 mod property_mapping;
 mod provider_views;
 mod response_report;
+mod saml_credential;
 mod saml_exchange;
 mod saml_provider;
 mod scim_forms;
@@ -35,12 +39,15 @@ mod slug;
 mod sp_metadata;
 mod span;
 mod user;
+mod webhook;
 
+pub use api_token::{ApiToken, ApiTokenDraft, NewApiToken};
 pub use application::{Application, AwsRole, PolicyEngineMode};
 pub use arn::{ArnError, Partition, RoleArn, SamlProviderArn};
 pub use aws_attributes::{AwsAttributes, AwsTag, AwsValue, UserField};
 pub use binding::{AccessBinding, BindingSubject};
 pub use day::{Day, DayError};
+pub use directory_views::{GroupDetail, GroupRow, UserDetail};
 pub use event::{Event, EventKind};
 pub use fault::{Fault, FieldError};
 pub use group::Group;
@@ -54,6 +61,7 @@ pub use preview::{AccessStep, AccessTrace, Decision, Preview, PreviewAttribute, 
 pub use property_mapping::{MappingDetail, MappingKind, MappingRow, PropertyMapping, Trial};
 pub use provider_views::{ProviderChoices, ProviderDetail, ProviderRow};
 pub use response_report::{AwsTrace, KeptResponse, KeptResponses, ResponseReport};
+pub use saml_credential::{OfferedRole, SamlCredential};
 pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
 };
@@ -73,6 +81,7 @@ pub use slug::{Slug, SlugError};
 pub use sp_metadata::{CertificateLine, SpFacts, WantedAttribute};
 pub use span::{Span, SpanError};
 pub use user::{User, UserRow};
+pub use webhook::{Webhook, WebhookDetail, WebhookRow, WebhookState};
 
 /// Attributes of a user or a group: a JSON object, as property mappings read it.
 pub type Attributes = serde_json::Map<String, serde_json::Value>;

@@ -4,6 +4,7 @@ use crate::{Event, ExpiringKey, Key};
 
 /// What the first page of the admin shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Overview {
     pub users: u64,
     pub groups: u64,

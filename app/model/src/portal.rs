@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// An application as a member sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tile {
     pub slug: String,
     pub name: String,
@@ -15,6 +16,7 @@ pub struct Tile {
 
 /// A row of the application list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplicationRow {
     pub slug: String,
     pub name: String,
@@ -25,6 +27,7 @@ pub struct ApplicationRow {
 
 /// What a form of an application may choose from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplicationChoices {
     pub saml_providers: Vec<String>,
     pub scim_providers: Vec<String>,
@@ -34,6 +37,7 @@ pub struct ApplicationChoices {
 
 /// The addresses and names that must be pasted on the other side.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplicationLinks {
     pub issuer: String,
     pub metadata_url: String,
@@ -46,6 +50,7 @@ pub struct ApplicationLinks {
 
 /// One application with all that its page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ApplicationDetail {
     pub version: u64,
     pub application: crate::Application,

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// How one step of the access decision answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccessStep {
     /// `group aws-admins`, `policy office-hours` …
     pub binding: String,
@@ -10,6 +11,7 @@ pub struct AccessStep {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     Granted,
@@ -18,6 +20,7 @@ pub enum Decision {
 
 /// Why a person may or may not open an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccessTrace {
     pub decision: Decision,
     pub summary: String,
@@ -26,6 +29,7 @@ pub struct AccessTrace {
 
 /// One attribute of the assertion and where its values came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PreviewAttribute {
     pub name: String,
     pub friendly_name: Option<String>,
@@ -35,6 +39,7 @@ pub struct PreviewAttribute {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum VerdictStatus {
     Passed,
@@ -44,6 +49,7 @@ pub enum VerdictStatus {
 
 /// What AWS would say to one of its rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verdict {
     pub rule: String,
     pub status: VerdictStatus,
@@ -57,6 +63,7 @@ pub struct Verdict {
 
 /// The very response a person would get, without a session being made or anything sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Preview {
     pub application: String,
     pub username: String,

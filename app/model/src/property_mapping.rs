@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a property mapping produces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MappingKind {
     /// One SAML attribute (SAML core §2.7.3.1), or the value of a NameID.
@@ -14,6 +15,7 @@ pub enum MappingKind {
 
 /// A Python expression that renders something of a user or a group for a provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PropertyMapping {
     pub name: String,
@@ -32,6 +34,7 @@ pub struct PropertyMapping {
 
 /// A row of the list of property mappings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MappingRow {
     pub name: String,
     pub kind: MappingKind,
@@ -43,6 +46,7 @@ pub struct MappingRow {
 
 /// One property mapping with all that its page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MappingDetail {
     pub version: u64,
     pub mapping: PropertyMapping,
@@ -52,6 +56,7 @@ pub struct MappingDetail {
 
 /// What an expression gave for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Trial {
     /// The value, as JSON with indentation; and what of it would be sent as attribute values.

@@ -4,6 +4,7 @@ use crate::{ProviderKey, SamlProvider, Verdict};
 
 /// A row of the list of SAML providers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProviderRow {
     pub name: String,
     pub audience: String,
@@ -15,6 +16,7 @@ pub struct ProviderRow {
 
 /// One SAML provider with all that its page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProviderDetail {
     pub version: u64,
     pub provider: SamlProvider,
@@ -30,6 +32,7 @@ pub struct ProviderDetail {
 
 /// What a form of a SAML provider may choose from.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProviderChoices {
     /// Those that can sign.
     pub keys: Vec<String>,

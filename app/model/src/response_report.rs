@@ -4,6 +4,7 @@ use crate::{PreviewAttribute, Verdict};
 
 /// A response, decoded, and what those who receive it would say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResponseReport {
     /// Slug; empty where it is not known.
     pub application: String,
@@ -27,6 +28,7 @@ pub struct ResponseReport {
 
 /// An event of AWS CloudTrail that tells of a response.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AwsTrace {
     /// `eventName`.
     pub event: String,
@@ -42,6 +44,7 @@ pub struct AwsTrace {
 
 /// A response that was kept, as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeptResponse {
     pub id: String,
     /// RFC 3339.
@@ -55,6 +58,7 @@ pub struct KeptResponse {
 
 /// The responses that are kept of a SAML provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct KeptResponses {
     /// How many are kept at most; zero: none.
     pub most: u32,

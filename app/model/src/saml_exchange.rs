@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// One more address that responses may go to, beside the provider's `acs_url` (SAML metadata §2.4.4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AcsEndpoint {
     pub url: String,
@@ -10,6 +11,7 @@ pub struct AcsEndpoint {
 
 /// How a logout message travels (SAML bindings §3.4, §3.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LogoutBinding {
     Redirect,
@@ -18,6 +20,7 @@ pub enum LogoutBinding {
 
 /// Where a service provider takes logout messages (SAML metadata §2.4.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LogoutService {
     pub binding: LogoutBinding,
@@ -29,6 +32,7 @@ pub struct LogoutService {
 
 /// A signature algorithm (RFC 9231). None in a provider: that of the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SignatureMethod {
     #[serde(rename = "rsa-sha256")]
     RsaSha256,
@@ -46,6 +50,7 @@ pub enum SignatureMethod {
 
 /// What an assertion is encrypted with (XML Encryption 1.1 §5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum AssertionCipher {
     #[default]
     #[serde(rename = "aes-256-gcm")]
@@ -59,6 +64,7 @@ pub enum AssertionCipher {
 
 /// To whom assertions are encrypted, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AssertionEncryption {
     /// The service provider's certificate, PEM; empty where `key` names it.
@@ -73,6 +79,7 @@ pub struct AssertionEncryption {
 
 /// What is remembered of the service provider's metadata that a provider was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ImportedMetadata {
     /// SHA-256 of the file, lower-case hexadecimal.

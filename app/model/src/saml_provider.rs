@@ -4,6 +4,7 @@ use crate::{AcsEndpoint, AssertionEncryption, AwsAttributes, ImportedMetadata, L
 
 /// How the response travels to the service provider (SAML bindings §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ResponseBinding {
     #[default]
@@ -12,6 +13,7 @@ pub enum ResponseBinding {
 
 /// Which element carries a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SignWhat {
     #[default]
@@ -22,6 +24,7 @@ pub enum SignWhat {
 
 /// NameID formats (SAML core §8.3) that can be issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NameIdFormat {
     #[default]
@@ -73,6 +76,7 @@ impl NameIdFormat {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NameIdSettings {
     #[serde(default)]
@@ -84,6 +88,7 @@ pub struct NameIdSettings {
 
 /// How one service provider is spoken to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SamlProvider {
     pub name: String,

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a form of a SCIM provider may choose from: names, and slugs of applications.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimChoices {
     pub user_mappings: Vec<String>,
     pub group_mappings: Vec<String>,
@@ -12,6 +13,7 @@ pub struct ScimChoices {
 /// Whether a person's sign-on at IAM Identity Center can find the user that was pushed: the NameID of the one must equal
 /// the userName of the other, exactly.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct NameIdCheck {
     pub username: String,
     pub name_id: String,

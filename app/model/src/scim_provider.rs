@@ -4,6 +4,7 @@ use crate::Span;
 
 /// What kind of service is provisioned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ScimDialect {
     /// AWS IAM Identity Center.
@@ -15,6 +16,7 @@ pub enum ScimDialect {
 
 /// What happens to users who leave the scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Deprovision {
     /// They stay, without access: what is assigned to them is there when they return.
@@ -26,6 +28,7 @@ pub enum Deprovision {
 
 /// What happens to groups that leave the scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GroupDeprovision {
     /// Our members are taken out; the group and what is assigned to it stay.
@@ -39,6 +42,7 @@ pub enum GroupDeprovision {
 
 /// What happens to objects that are there already under the name of one of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Adoption {
     /// They are left alone, and ours are reported.
@@ -52,6 +56,7 @@ pub enum Adoption {
 
 /// What happens to what others changed of ours at the service, when a comparison has found it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DriftPolicy {
     /// It is shown, and put right when an administrator says so.
@@ -63,6 +68,7 @@ pub enum DriftPolicy {
 
 /// How much may be taken away without an administrator's consent. More than this waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RemovalThreshold {
     /// The most users who lose access, and the most groups that are deleted.
@@ -104,6 +110,7 @@ impl Default for RemovalThreshold {
 
 /// A service that users and groups are pushed to. Its tokens are not part of it: they are kept sealed and never shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScimProvider {
     pub name: String,

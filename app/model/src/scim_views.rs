@@ -4,6 +4,7 @@ use crate::{Page, ScimProvider};
 
 /// How provisioning to a service stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ScimStatus {
     /// Nothing has been done yet.
@@ -31,6 +32,7 @@ pub enum ScimStatus {
 
 /// What is known of a token; the token itself is never shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimTokenFacts {
     /// 1 is the current one; 2 is the next one, which takes over when the current one is refused.
     pub slot: u8,
@@ -45,6 +47,7 @@ pub struct ScimTokenFacts {
 
 /// How many steps of a plan do what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScimCounts {
     pub adopted: u64,
@@ -61,6 +64,7 @@ pub struct ScimCounts {
 
 /// One run over a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScimRun {
     /// Counts from 1 for each provider.
@@ -89,6 +93,7 @@ pub struct ScimRun {
 
 /// What became of one step of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimRunResult {
     pub step: ScimStepRow,
     /// Our identifier of the object.
@@ -101,6 +106,7 @@ pub struct ScimRunResult {
 
 /// A run with what became of each step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimRunDetail {
     pub run: ScimRun,
     pub results: Page<ScimRunResult>,
@@ -108,6 +114,7 @@ pub struct ScimRunDetail {
 
 /// How far the worker is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimProgress {
     pub status: ScimStatus,
     /// In a sentence.
@@ -120,6 +127,7 @@ pub struct ScimProgress {
 
 /// One request of a synchronisation of a single object, and its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimLogLine {
     /// RFC 3339.
     pub at: String,
@@ -135,6 +143,7 @@ pub struct ScimLogLine {
 
 /// What the last synchronisation of a single object did.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScimObjectLog {
     /// RFC 3339.
@@ -148,6 +157,7 @@ pub struct ScimObjectLog {
 
 /// A plan that waits for an administrator.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimPending {
     /// What an approval names, so that it cannot mean another plan.
     pub id: String,
@@ -162,6 +172,7 @@ pub struct ScimPending {
 
 /// The health of a provider.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScimHealth {
     pub status: ScimStatus,
@@ -194,6 +205,7 @@ pub struct ScimHealth {
 
 /// One difference between what we put there and what a comparison found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimDriftRow {
     /// `user` or `group`.
     pub kind: String,
@@ -214,6 +226,7 @@ pub struct ScimDriftRow {
 
 /// What the last comparison found of ours that others changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScimDrift {
     /// What a repair names, so that it cannot mean anything else; empty where nothing was found.
@@ -230,6 +243,7 @@ pub struct ScimDrift {
 
 /// An object at the service and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimAdoptionRow {
     /// `user` or `group`.
     pub kind: String,
@@ -247,6 +261,7 @@ pub struct ScimAdoptionRow {
 
 /// What becomes of an object that has the name of one of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimAdoptionDecision {
     /// Its identifier there.
     pub remote: String,
@@ -256,6 +271,7 @@ pub struct ScimAdoptionDecision {
 
 /// A row of the list of SCIM providers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimProviderRow {
     pub name: String,
     pub url: String,
@@ -270,6 +286,7 @@ pub struct ScimProviderRow {
 
 /// One SCIM provider with all that its page shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimProviderDetail {
     pub version: u64,
     pub provider: ScimProvider,
@@ -281,6 +298,7 @@ pub struct ScimProviderDetail {
 
 /// An object at the service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimObjectRow {
     /// `user` or `group`.
     pub kind: String,
@@ -301,6 +319,7 @@ pub struct ScimObjectRow {
 
 /// One step of a plan, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimStepRow {
     /// `create`, `change`, `deactivate`, `delete`, `adopt`, `members`.
     pub action: String,
@@ -314,6 +333,7 @@ pub struct ScimStepRow {
 
 /// What would be done, without anything being done.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimPlanView {
     /// The first ones, in order.
     pub steps: Vec<ScimStepRow>,
@@ -338,6 +358,7 @@ pub struct ScimPlanView {
 
 /// What would be sent for one user or group.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScimPreview {
     /// Whether it is pushed at all.
@@ -358,6 +379,7 @@ pub struct ScimPreview {
 
 /// Why a user is in a group at the service.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScimMembership {
     pub group: String,
     /// From a group that the user is in directly to this one, each a parent of the one before. The service knows no groups

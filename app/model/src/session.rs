@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a signed-in person may do. Ordered: each role may do all that the ones before it may read or do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Opens applications.
@@ -14,6 +15,7 @@ pub enum Role {
 
 /// Who is calling, as the browser may know it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignedIn {
     pub username: String,
     pub name: String,

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// The name of an application in its URLs: 1 to 50 of `a-z`, `0-9`, `-` and `_`, starting with a letter or a digit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Slug(String);
 

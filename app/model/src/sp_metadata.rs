@@ -4,6 +4,7 @@ use crate::SamlProvider;
 
 /// A certificate, as much of it as an administrator compares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CertificateLine {
     pub subject: String,
     /// Hexadecimal SHA-256 of the DER.
@@ -14,6 +15,7 @@ pub struct CertificateLine {
 
 /// An attribute that a service provider asks for, and the mapping that would give it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WantedAttribute {
     pub name: String,
     pub friendly_name: Option<String>,
@@ -24,6 +26,7 @@ pub struct WantedAttribute {
 
 /// What one service provider says of itself, as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SpFacts {
     pub entity_id: String,
     /// RFC 3339.

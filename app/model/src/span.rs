@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// A signed length of time in whole seconds, written `-5m`, `90s`, `12h` or `1d`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Span(i64);
 

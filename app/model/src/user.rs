@@ -6,6 +6,7 @@ use crate::{Attributes, Role};
 
 /// A person (or a service account) of the directory. The username is its natural key: compared without regard to case, kept as written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct User {
     pub username: String,
     /// Immutable and opaque; what persistent name identifiers are made from.
@@ -38,6 +39,7 @@ impl User {
 
 /// A row of the user list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserRow {
     pub username: String,
     pub name: String,

@@ -20,12 +20,15 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::Deleted => "deleted",
         EventKind::Applied => "file applied",
         EventKind::Previewed => "previewed",
+        EventKind::BackedUp => "backup taken",
+        EventKind::Restored => "backup restored",
         EventKind::Provisioned => "provisioned",
         EventKind::ProvisioningFailed => "provisioning failed",
         EventKind::ProvisioningHeld => "provisioning waits",
         EventKind::ProvisioningApproved => "provisioning approved",
         EventKind::ProvisioningStopped => "provisioning stopped",
         EventKind::ProvisioningResumed => "provisioning resumed",
+        EventKind::ProvisioningOutage => "service does not answer",
         EventKind::TokenExpires => "token expires",
         EventKind::KeyConfirmed => "key confirmed",
         EventKind::KeyPromoted => "key promoted",
@@ -50,6 +53,7 @@ pub const fn tone(kind: EventKind) -> Tone {
         EventKind::SignOnRefused
         | EventKind::MappingFailed
         | EventKind::ProvisioningFailed
+        | EventKind::ProvisioningOutage
         | EventKind::ProvisioningStopped => Tone::Bad,
         EventKind::SignIn | EventKind::ResponseIssued | EventKind::Provisioned | EventKind::ProvisioningResumed => {
             Tone::Good

@@ -5,13 +5,15 @@ use serde_json::json;
 
 use crate::{Error, Origin, Services, access, events::Entry, person::Person, port::SessionRecord, sign_in};
 
-/// Somebody with a live session: the door to the handles, and the handles are the only doors to use cases.
+/// Somebody with a live session or an API token: the door to the handles, and the handles are the only doors to use cases.
 #[derive(Clone)]
 pub struct Caller {
     pub(crate) services: Services,
     pub(crate) person: Arc<Person>,
     pub(crate) session: SessionRecord,
     pub(crate) origin: Origin,
+    /// The id of the API token that stands in for a session.
+    pub(crate) token: Option<String>,
 }
 
 /// What every signed-in person may do.
@@ -38,7 +40,7 @@ impl<'a> Admin<'a> {
 
 impl Caller {
     pub(crate) fn new(services: Services, person: Arc<Person>, session: SessionRecord, origin: Origin) -> Self {
-        Self { services, person, session, origin }
+        Self { services, person, session, origin, token: None }
     }
 
     pub fn signed_in(&self) -> SignedIn {

@@ -31,7 +31,10 @@ impl Admin<'_> {
             message: format!("{} {verb} the {target}", caller.username()),
             target,
             address: &caller.origin.address,
-            detail: json!({ "before": before, "after": after }),
+            detail: match &caller.token {
+                Some(token) => json!({ "before": before, "after": after, "token": token }),
+                None => json!({ "before": before, "after": after }),
+            },
         })
     }
 

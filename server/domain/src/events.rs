@@ -23,6 +23,7 @@ pub struct Entry<'a> {
 
 impl Services {
     pub(crate) fn event(&self, entry: Entry<'_>) -> Event {
+        self.counters().event(entry.kind);
         let micros = self.clock().now_micros();
         Event {
             id: identifiers::event_id(micros, self.entropy()),

@@ -37,10 +37,15 @@ pub fn fingerprint(secret: &str) -> String {
 
 /// Sorts by time, and cannot collide with another of the same microsecond.
 pub fn event_id(micros: i64, entropy: &dyn Entropy) -> String {
-    format!("{:016x}{}", micros.max(0), hex::<6>(entropy))
+    format!("{}{}", event_time(micros), hex::<6>(entropy))
 }
 
-/// Unix seconds of RFC 3339.
+/// What the ids of events of this moment (microseconds of unix time) begin with.
+pub fn event_time(micros: i64) -> String {
+    format!("{:016x}", micros.max(0))
+}
+
+/// The unix seconds of an RFC 3339 text.
 pub fn unix(text: &str) -> Option<i64> {
     text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second)
 }

@@ -6,20 +6,27 @@
 //! - `person`, `groups`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
 //! - `key_life`, `key_expiry`: which keys a provider shows, and when they end
 //! - `sp_test`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
-//! - `applications`, `keys`, `property_mappings`, `users`, `audit`: what the admin reads and changes; `change`: how, and
-//!   `validate`: the rules
+//! - `applications`, `keys`, `property_mappings`, `users`, `directory`, `api_tokens`, `audit`, `metrics`: what the admin reads
+//!   and changes; `change`: how, and `validate`: the rules
 //! - `provisioning`: from who is in scope to what is at a SCIM service; [`Worker`] does it
+//! - `webhooks`: who is told of events; [`Courier`] does it
+//! - `backup`: the whole store as a file
 //! - [`declarative`]: the file; [`port`]: what is asked of the outside
 mod access;
+mod api_tokens;
 mod applications;
 mod audit;
 mod aws_attributes;
 mod aws_trace;
+mod backup;
 mod caller;
 mod change;
+mod counters;
 pub mod declarative;
+mod directory;
 mod error;
 mod events;
+mod examine;
 mod exchange;
 mod first_run;
 mod groups;
@@ -33,6 +40,7 @@ mod keys;
 mod logout;
 mod managed;
 mod metadata;
+mod metrics;
 mod overview;
 mod passwords;
 mod person;
@@ -54,14 +62,18 @@ mod throttle;
 mod users;
 mod validate;
 mod vault;
+mod webhooks;
 
+pub use backup::{Backup, BackupError, BackupWriter, Header};
 pub use caller::{Admin, Auditor, Caller, Member};
 pub use error::Error;
 pub use events::Origin;
+pub use examine::Finding;
 pub use exchange::{Carrier, Exchange, Received, StatusAnswer};
 pub use first_run::FirstAdministrator;
 pub use key_making::BroughtKey;
 pub use logout::LogoutStep;
+pub use metrics::{KeyMetrics, Metrics, ScimMetrics};
 pub use passwords::{Argon2id, PasswordPolicy};
 pub use provisioning::{Next, PlannedSync, Worker};
 pub use render::MappingFailure;
@@ -70,3 +82,4 @@ pub use sign_in::{ABSOLUTE, IDLE};
 pub use sign_on::{Arrival, SignOn};
 pub use users::NewUser;
 pub use vault::{MasterKey, Vault};
+pub use webhooks::Courier;

@@ -8,8 +8,12 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::{
     Error, PasswordPolicy, Vault,
+    counters::Counters,
     person::Person,
-    port::{ChangeSet, Clock, Entropy, MetadataSource, Pace, ProvisioningStore, ScimTransport, SessionRecord, Store},
+    port::{
+        BackupStore, ChangeSet, Clock, Entropy, MetadataSource, Pace, ProvisioningStore, ScimTransport, SessionRecord,
+        Store, WebhookTransport,
+    },
     snapshot::Snapshot,
     throttle::Throttle,
 };
@@ -20,6 +24,8 @@ pub struct Parts {
     pub provisioning: Arc<dyn ProvisioningStore>,
     pub scim: Arc<dyn ScimTransport>,
     pub metadata: Arc<dyn MetadataSource>,
+    pub backup: Arc<dyn BackupStore>,
+    pub webhooks: Arc<dyn WebhookTransport>,
     pub pace: Arc<dyn Pace>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
@@ -43,6 +49,9 @@ struct Inner {
     set_up: Mutex<Option<String>>,
     /// Signing, hashing and expressions share the processors; no more of them run at once than there are.
     cpu: Arc<Semaphore>,
+    counters: Counters,
+    /// When the use of each API token was last written down, by id, in unix seconds.
+    token_uses: Mutex<HashMap<String, i64>>,
     /// The epoch of the snapshot, for those who wait for the next.
     changed: watch::Sender<u64>,
 }
@@ -73,6 +82,8 @@ impl Services {
             throttle: Throttle::default(),
             set_up: Mutex::default(),
             cpu: Arc::new(Semaphore::new(permits)),
+            counters: Counters::default(),
+            token_uses: Mutex::default(),
             changed,
         }));
         services.first_run().await?;
@@ -93,6 +104,14 @@ impl Services {
 
     pub(crate) fn metadata_source(&self) -> &dyn MetadataSource {
         self.0.parts.metadata.as_ref()
+    }
+
+    pub(crate) fn backup_store(&self) -> &dyn BackupStore {
+        self.0.parts.backup.as_ref()
+    }
+
+    pub(crate) fn webhook_transport(&self) -> &dyn WebhookTransport {
+        self.0.parts.webhooks.as_ref()
     }
 
     /// Time that passes.
@@ -131,6 +150,14 @@ impl Services {
 
     pub(crate) fn set_up_slot(&self) -> &Mutex<Option<String>> {
         &self.0.set_up
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.0.counters
+    }
+
+    pub(crate) fn token_uses(&self) -> &Mutex<HashMap<String, i64>> {
+        &self.0.token_uses
     }
 
     /// Base of every address of ours, without a slash at its end.

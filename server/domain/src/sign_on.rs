@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use model::{AccessTrace, Decision, EventKind, Verdict, VerdictStatus};
-use saml::{AwsVerdict, Level, Status, StatusReason};
+use model::{AccessTrace, Decision, EventKind, OfferedRole, SamlCredential, Verdict, VerdictStatus};
+use saml::{AwsVerdict, Level, ResponseSpec, Status, StatusReason};
 use serde_json::json;
 
 use crate::{
@@ -26,7 +26,7 @@ pub enum Arrival {
 /// What a sign-on ended in.
 pub enum SignOn {
     /// A response to be posted to the service provider by the browser.
-    Issued { acs_url: String, saml_response: String },
+    Issued(SamlCredential),
     /// The service provider is told that there will be no assertion.
     Answered(StatusAnswer),
     /// The person may not open the application. The trace is for administrators and auditors; the answer is what the
@@ -195,7 +195,8 @@ impl Caller {
                     "attributes": spec.attributes.iter().map(|a| (a.name.as_str(), a.values.len())).collect::<Vec<_>>(),
                 });
                 events.push(entry(EventKind::ResponseIssued, format!("{username} signed on to {application}"), detail));
-                SignOn::Issued { acs_url: rendered.spec.destination, saml_response }
+                let roles = offered(&rendered.spec);
+                SignOn::Issued(SamlCredential { acs_url: rendered.spec.destination, saml_response, roles })
             }
             (Decision::Granted, None) => {
                 let broken: Vec<&Verdict> = verdicts.iter().filter(|v| v.status == VerdictStatus::Failed).collect();
@@ -214,6 +215,14 @@ impl Caller {
         }
         Ok(outcome)
     }
+}
+
+/// The roles of AWS among the attributes: ARN of the role and of the provider, in either order.
+fn offered(spec: &ResponseSpec) -> Vec<OfferedRole> {
+    let values = spec.attributes.iter().filter(|a| a.name == saml::aws::ROLE).flat_map(|a| &a.values);
+    let pairs = values.filter_map(|value| value.split_once(',')).map(|(a, b)| (a.trim(), b.trim()));
+    let pairs = pairs.map(|(a, b)| if a.contains(":saml-provider/") { (b, a) } else { (a, b) });
+    pairs.map(|(role, provider)| OfferedRole { role: role.to_owned(), provider: provider.to_owned() }).collect()
 }
 
 pub(crate) fn verdict(v: &AwsVerdict) -> Verdict {

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use expression::Expression;
 use model::{
     Application, BindingSubject, FieldError, MappingKind, NameIdFormat, Policy, PropertyMapping, SamlProvider,
-    ScimDialect, ScimProvider,
+    ScimDialect, ScimProvider, Webhook,
 };
 use saml::{Certificate, KeyKind, aws::MAX_KEYS};
 use url::Url;
@@ -341,6 +341,15 @@ pub fn scim_provider(provider: &ScimProvider, names: &Names) -> Vec<FieldError> 
     }
     if provider.dialect == ScimDialect::Aws && provider.url.contains("/scim/v2/") && !provider.url.ends_with("/v2/") {
         faults.add("url", "the address ends with /scim/v2; what follows it is added to every request");
+    }
+    faults.0
+}
+
+pub fn webhook(webhook: &Webhook) -> Vec<FieldError> {
+    let mut faults = Faults::default();
+    faults.name("name", &webhook.name);
+    if let Err(why) = web_address(&webhook.url) {
+        faults.add("url", why);
     }
     faults.0
 }

@@ -37,6 +37,16 @@ impl Vault {
         Self { keys }
     }
 
+    /// The id of the key that seals.
+    pub fn current_id(&self) -> &str {
+        self.keys.first().map(|key| key.id.as_str()).unwrap_or_default()
+    }
+
+    /// Whether what is sealed with the key of this id can be opened.
+    pub fn knows(&self, id: &str) -> bool {
+        self.keys.iter().any(|key| key.id == id)
+    }
+
     /// `purpose` is authenticated: a sealed value moved to another place does not open.
     pub fn seal(&self, entropy: &dyn Entropy, purpose: &str, secret: &[u8]) -> Result<Sealed, Error> {
         let key = self.keys.first().ok_or_else(|| Error::Internal("no master key".into()))?;

@@ -1,12 +1,18 @@
 //! The commands, one file each.
 mod apply;
+mod aws;
+mod backup;
+mod doctor;
 mod export;
 mod failure;
 mod offline;
 mod preview;
+mod remote;
+mod restore;
 mod root;
 mod scim;
 mod serve;
+mod token;
 mod user;
 
 pub use root::main;

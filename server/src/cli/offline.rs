@@ -3,8 +3,10 @@ use std::sync::Arc;
 use domain::Services;
 use store::SurrealStore;
 
-use super::failure::Failure;
-use crate::{compose, config::Common};
+use crate::{
+    compose::{self, ComposeError},
+    config::Common,
+};
 
 /// Services for a command that runs without the server, on the database that it holds meanwhile.
 pub struct Offline {
@@ -13,7 +15,7 @@ pub struct Offline {
 }
 
 impl Offline {
-    pub async fn open(common: &Common) -> Result<Self, Failure> {
+    pub async fn open(common: &Common) -> Result<Self, ComposeError> {
         let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
         let public_url = compose::public_url(common.public_url.as_deref(), listen)?;
         let (services, store) = compose::services(common, public_url).await?;

@@ -1,11 +1,13 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use domain::Services;
+use domain::{Services, declarative::Apply};
 
-use super::{apply, export, failure::Failure, offline::Offline, preview, scim, serve, user};
+use super::{
+    apply, aws, backup, doctor, export, failure::Failure, offline::Offline, preview, restore, scim, serve, token, user,
+};
 use crate::{
-    config::{Cli, Command},
+    config::{AwsCommand, Cli, Command},
     telemetry,
 };
 
@@ -42,6 +44,10 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> Result<(), Failure> {
     let command = match cli.command {
         Command::Serve(options) => return serve::serve(cli.common, options).await,
+        Command::Aws(AwsCommand::Credentials(options)) => return aws::credentials(&cli.common, &options).await,
+        Command::Doctor => return doctor::doctor(&cli.common).await,
+        Command::Backup { file } => return backup::backup(&cli.common, &file).await,
+        Command::Restore { file, force } => return restore::restore(&cli.common, &file, force).await,
         other => other,
     };
     let offline = Offline::open(&cli.common).await?;
@@ -52,10 +58,13 @@ async fn run(cli: Cli) -> Result<(), Failure> {
 
 async fn without_server(services: &Services, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Serve(_) => Err(Failure::failed("serve is not a command without a server")),
-        Command::Apply { files, dry_run } => apply::apply(services, &files, dry_run).await,
+        Command::Serve(_) | Command::Aws(_) | Command::Doctor | Command::Backup { .. } | Command::Restore { .. } => {
+            Err(Failure::failed("this is not a command on an open database"))
+        }
+        Command::Apply { files, dry_run, prune } => apply::apply(services, &files, Apply { dry_run, prune }).await,
         Command::Export { secrets } => export::export(services, secrets).await,
         Command::User(command) => user::user(services, command).await,
+        Command::Token(command) => token::token(services, command).await,
         Command::Scim(command) => scim::scim(services, command).await,
         Command::Preview { application, user } => preview::preview(services, &application, &user).await,
     }

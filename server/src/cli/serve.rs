@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use domain::Services;
+use domain::{Services, declarative::Apply};
 use tokio::net::TcpListener;
 
 use super::{apply::apply_file, failure::Failure};
@@ -31,7 +31,7 @@ pub async fn serve(common: Common, options: Serve) -> Result<(), Failure> {
 
 async fn answer(services: Services, listener: TcpListener, options: Serve) -> Result<(), Failure> {
     for file in &options.apply {
-        let plan = apply_file(&services, file, "start", false).await?;
+        let plan = apply_file(&services, file, "start", Apply::default()).await?;
         tracing::info!(file = %file.display(), "{}", plan.to_string().lines().last().unwrap_or_default());
     }
     if let Some(token) = services.offer_set_up().await? {

@@ -8,11 +8,12 @@ use domain::Services;
 
 /// Refuses what another site makes a browser send (cross-site request forgery).
 ///
-/// Only the SAML endpoint that other sites are meant to post to is left out.
+/// Only the SAML endpoint that other sites are meant to post to is left out, and the API, which no cookie opens.
 pub async fn same_site(State(services): State<Services>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let path = request.uri().path();
-    let meant_for_others = path.starts_with("/application/saml/") && path.ends_with("/binding/post/");
+    let meant_for_others =
+        path.starts_with("/application/saml/") && path.ends_with("/binding/post/") || path.starts_with("/api/v1/");
     if safe || meant_for_others || !foreign(request.headers(), services.public_url()) {
         return next.run(request).await;
     }

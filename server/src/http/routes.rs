@@ -13,8 +13,8 @@ use leptos::{nonce::Nonce, prelude::provide_context};
 use model::Fault;
 
 use super::{
-    assets, client::Client, client_address::client_address, event_stream, forwarding, guard, health, keys, login,
-    metadata, pages, saml, security_headers, set_up, slo, theme,
+    api, assets, client::Client, client_address::client_address, event_stream, forwarding, guard, health, keys, login,
+    metadata, metrics, pages, saml, security_headers, set_up, slo, theme,
 };
 
 /// The largest body of any request: a SAML request of 128 KiB in base64, and then some.
@@ -38,6 +38,11 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         let site = Arc::clone(&site);
         async move { assets::package(&site, &name, &headers).await }
     };
+    let scrapers = Arc::clone(&trusted);
+    let show_metrics = move |state: State<Services>, request: Request| {
+        let trusted = Arc::clone(&scrapers);
+        async move { metrics::show(state, &trusted, request).await }
+    };
     Router::new()
         .route("/login", get(login::form).post(login::submit))
         .route("/logout", post(login::logout))
@@ -51,6 +56,10 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/application/saml/{slug}/slo/binding/post/", post(slo::post))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .route("/metrics", get(show_metrics))
+        .nest("/api/v1", api::router(services.clone()))
+        // The one path below it that nesting leaves out.
+        .route_service("/api/v1/", api::router(services.clone()).with_state(services.clone()))
         .route("/pkg/{name}", get(package))
         .route("/fn/{*path}", any(server_function))
         .route("/", get(page))

@@ -167,7 +167,7 @@ pub fn origin_of(url: &str) -> String {
 fn answer(client: &Client, caller: &Caller, outcome: SignOn, relay_state: Option<String>) -> Response {
     let privileged = caller.auditor().is_ok();
     match outcome {
-        SignOn::Issued { acs_url, saml_response } => post_to(client, acs_url, saml_response, relay_state),
+        SignOn::Issued(issued) => post_to(client, issued.acs_url, issued.saml_response, relay_state),
         SignOn::Answered(answer) => told(client, answer),
         SignOn::Denied { application, trace, answer } => {
             let target = answer.as_ref().map(|a| FormTarget(origin_of(&a.acs_url)));

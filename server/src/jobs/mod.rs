@@ -3,5 +3,6 @@ mod expire;
 mod follow;
 mod provision;
 mod start;
+mod webhooks;
 
 pub use start::start;

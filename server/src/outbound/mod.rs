@@ -2,6 +2,9 @@
 mod address;
 mod metadata;
 mod scim;
+mod webhook;
+mod words;
 
 pub use metadata::{HttpMetadata, MetadataLimits, Resolve, SystemResolver};
 pub use scim::HttpScim;
+pub use webhook::HttpWebhook;

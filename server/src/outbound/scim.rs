@@ -8,6 +8,8 @@ use reqwest::{
     redirect::Policy,
 };
 
+use super::words::words;
+
 /// The media type of SCIM (RFC 7644 §3.1).
 const SCIM: &str = "application/scim+json";
 /// Until there is a connection.
@@ -55,15 +57,6 @@ impl ScimTransport for HttpScim {
 fn no_answer(error: reqwest::Error) -> NoAnswer {
     let words = words(&error);
     if error.is_connect() || error.is_builder() { NoAnswer::NotSent(words) } else { NoAnswer::Lost(words) }
-}
-
-/// The innermost reason says most; the address is left out, since it may hold a tenant.
-fn words(error: &reqwest::Error) -> String {
-    let mut inner: &dyn std::error::Error = error;
-    while let Some(next) = inner.source() {
-        inner = next;
-    }
-    if error.is_timeout() { "time ran out".to_owned() } else { inner.to_string() }
 }
 
 /// Whole seconds; a date is not read (RFC 9110 §10.2.3 allows both).

@@ -1,3 +1,6 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use domain::port::StoreError;
 use model::Event;
 use surrealdb::types::{Array, Value};
@@ -18,19 +21,44 @@ const BATCH: usize = 512;
 struct Append {
     rows: Array,
     done: oneshot::Sender<Result<(), StoreError>>,
+    /// Dropped with the rest, when the answer is there.
+    _waits: Waits,
 }
 
 /// Appends events for all callers. One transaction is under way at a time; those who come meanwhile share the next,
 /// and who comes alone waits for nobody. A burst of sign-ins so costs few syncs of the disk.
 pub(crate) struct EventLog {
     queue: mpsc::UnboundedSender<Append>,
+    waiting: Arc<AtomicU64>,
+}
+
+/// Counts events for as long as they wait, also where their caller goes away.
+struct Waits(Arc<AtomicU64>, u64);
+
+impl Waits {
+    fn begin(counter: &Arc<AtomicU64>, events: usize) -> Self {
+        let events = u64::try_from(events).unwrap_or_default();
+        counter.fetch_add(events, Ordering::Relaxed);
+        Self(Arc::clone(counter), events)
+    }
+}
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        self.0.fetch_sub(self.1, Ordering::Relaxed);
+    }
 }
 
 impl EventLog {
     /// The log and its task, which ends when the log is dropped and everything queued is written.
     pub(crate) fn start(engine: Engine) -> (Self, JoinHandle<()>) {
         let (queue, waiting) = mpsc::unbounded_channel();
-        (Self { queue }, tokio::spawn(run(engine, waiting)))
+        (Self { queue, waiting: Arc::default() }, tokio::spawn(run(engine, waiting)))
+    }
+
+    /// Events that are not written yet.
+    pub(crate) fn waiting(&self) -> u64 {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Returns when the events have reached the disk. Who stops waiting does not take them back.
@@ -40,7 +68,8 @@ impl EventLog {
         }
         let closed = || StoreError::Unavailable("the store is closed".to_owned());
         let (done, answer) = oneshot::channel();
-        self.queue.send(Append { rows: event::rows(events)?, done }).map_err(|_| closed())?;
+        let waits = Waits::begin(&self.waiting, events.len());
+        self.queue.send(Append { rows: event::rows(events)?, done, _waits: waits }).map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 }

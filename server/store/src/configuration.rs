@@ -20,6 +20,8 @@ SELECT version, body FROM policy;
 SELECT version, body FROM key;
 SELECT version, body FROM setting;
 SELECT version, body FROM scim_provider;
+SELECT version, body FROM api_token;
+SELECT version, body FROM webhook;
 COMMIT;
 ";
 
@@ -49,6 +51,10 @@ pub(crate) async fn configuration(engine: &Engine) -> Result<Configuration, Stor
         settings: named(&mut answer, 8, Kind::Setting, |setting: &domain::port::Setting| setting.name.clone())?,
         scim_providers: named(&mut answer, 9, Kind::ScimProvider, |record: &domain::port::ScimRecord| {
             record.provider.name.clone()
+        })?,
+        api_tokens: named(&mut answer, 10, Kind::ApiToken, |token: &domain::port::ApiTokenRecord| token.id.clone())?,
+        webhooks: named(&mut answer, 11, Kind::Webhook, |record: &domain::port::WebhookRecord| {
+            record.webhook.name.clone()
         })?,
     })
 }

@@ -17,6 +17,8 @@ pub(crate) const fn table(kind: Kind) -> &'static str {
         Kind::Policy => "policy",
         Kind::Key => "key",
         Kind::Setting => "setting",
+        Kind::ApiToken => "api_token",
+        Kind::Webhook => "webhook",
     }
 }
 
@@ -41,6 +43,8 @@ pub(crate) fn row(document: &Document) -> Result<Object, StoreError> {
         Document::Policy(policy) => json::encode(policy),
         Document::Key(key) => json::encode(key),
         Document::Setting(setting) => json::encode(setting),
+        Document::ApiToken(token) => json::encode(token),
+        Document::Webhook(record) => json::encode(record),
     }?;
     row.insert("body", body);
     Ok(row)

@@ -5,11 +5,16 @@
 //! - `session` and `event`: the two kinds of thing that are written at every sign-in; `batch` joins event writes
 //! - `response`: the responses issued last, written behind the back of those who issue them
 //! - `provisioning`: leases of SCIM workers, their mirrors and how they stand
+//! - `api_token`: when tokens of the API were used
+//! - `provisioning`: leases of workers, the mirrors of SCIM and how they stand
+//! - `backup`: the whole store as rows
 //! - `engine` runs statements; `retry` and `failure` decide what an error of the database means; `json` converts
 //! - `migrate` with `migrations/*.surql`: the schema; `holder`: who has an embedded database open
 //!
 //! Statements are fixed texts and values are bound, never spliced in. A statement runs on the caller's task and
 //! nests deeply: the runtime needs threads with a stack of 10 MiB.
+mod api_token;
+mod backup;
 mod batch;
 mod commit;
 mod configuration;

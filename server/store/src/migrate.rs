@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         text: include_str!("../migrations/0007_provisioning_notes.surql"),
     },
     Migration { number: 8, name: "kept response", text: include_str!("../migrations/0008_kept_response.surql") },
+    Migration { number: 9, name: "programs", text: include_str!("../migrations/0009_programs.surql") },
 ];
 
 /// The table of steps done. Nothing is lost where two do this at once.

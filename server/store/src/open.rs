@@ -65,6 +65,18 @@ impl SurrealStore {
         Self::open_with(options, MIGRATIONS).await
     }
 
+    /// The same with the schema as it was after a number of steps, for a backup of that time: a database that is new is
+    /// brought this far, and one that is further is refused.
+    pub async fn open_at(options: &StoreOptions, schema: u32) -> Result<Self, OpenError> {
+        let steps: Vec<Migration> = MIGRATIONS.iter().copied().filter(|step| step.number <= schema).collect();
+        Self::open_with(options, &steps).await
+    }
+
+    /// The number of the schema that this build knows.
+    pub fn newest_schema() -> u32 {
+        MIGRATIONS.iter().map(|migration| migration.number).max().unwrap_or_default()
+    }
+
     pub(crate) async fn open_with(options: &StoreOptions, migrations: &[Migration]) -> Result<Self, OpenError> {
         let place = options.place().ok_or_else(|| OpenError::BadUrl(options.url.clone()))?;
         let folder = if let Place::Folder(folder) = &place { Some(folder.clone()) } else { None };

@@ -19,6 +19,14 @@ impl StoreOptions {
         Self { url: url.into(), ..Self::default() }
     }
 
+    /// The folder of an embedded database.
+    pub fn folder(&self) -> Option<PathBuf> {
+        match self.place() {
+            Some(Place::Folder(folder)) => Some(folder),
+            _ => None,
+        }
+    }
+
     /// What the address points to; none where it is no address of a store.
     pub(crate) fn place(&self) -> Option<Place> {
         if matches!(self.url.as_str(), "memory" | "mem://") {

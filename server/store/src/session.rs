@@ -62,6 +62,16 @@ pub(crate) async fn end(engine: &Engine, id_hash: &str, events: &[Event]) -> Res
     Ok(())
 }
 
+const LIVE: &str = "
+(SELECT count() FROM session WHERE ended = false AND expires > $now AND body.last_seen > $seen GROUP ALL)[0].count
+";
+
+/// A scan of the sessions that are kept, which are few beside users and events.
+pub(crate) async fn count(engine: &Engine, now: i64, seen: i64) -> Result<u64, StoreError> {
+    let number = |value| Value::Number(Number::Int(value));
+    engine.read(LIVE, variables([("now", number(now)), ("seen", number(seen))])).await?.number(0)
+}
+
 const SWEEP: &str = "
 RETURN {
     LET $over = (SELECT VALUE id FROM session WHERE expires < $now LIMIT $limit);

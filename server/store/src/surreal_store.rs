@@ -94,6 +94,10 @@ impl Store for SurrealStore {
         session::end(&self.engine, id_hash, &events).await
     }
 
+    async fn count_sessions(&self, now: i64, seen: i64) -> Result<u64, StoreError> {
+        session::count(&self.engine, now, seen).await
+    }
+
     async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError> {
         request::sweep(&self.engine, now).await?;
         logout::sweep(&self.engine, now).await?;
@@ -111,6 +115,10 @@ impl Store for SurrealStore {
 
     async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError> {
         self.log.append(&events).await
+    }
+
+    fn waiting_events(&self) -> u64 {
+        self.log.waiting()
     }
 
     async fn events_after(&self, id: &str, limit: u32) -> Result<u32, StoreError> {

@@ -10,9 +10,18 @@ use crate::{
     Error, Services,
     events::Entry,
     key_life,
-    port::{ChangeSet, Document, Write},
+    port::{ChangeSet, Document, Kind, Write},
     users,
 };
+
+/// How a file is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Apply {
+    /// Nothing is changed.
+    pub dry_run: bool,
+    /// What the file does not name is removed.
+    pub prune: bool,
+}
 
 impl Services {
     /// What a file would change, and, unless it is a dry run, the change itself: all of it or nothing.
@@ -24,11 +33,24 @@ impl Services {
         actor: &str,
         dry_run: bool,
     ) -> Result<Plan, ApplyError> {
+        self.apply_as(name, text, resolver, actor, Apply { dry_run, prune: false }).await
+    }
+
+    /// The same, and where it is asked for, everything goes that the file does not name.
+    pub async fn apply_as(
+        &self,
+        name: &str,
+        text: &str,
+        resolver: SecretResolver<'_>,
+        actor: &str,
+        how: Apply,
+    ) -> Result<Plan, ApplyError> {
+        let Apply { dry_run, prune } = how;
         let file = File::parse(name, text)?;
         self.refresh().await?;
         let mut source = Source { name, text, faults: Vec::new() };
         let providers = declared_providers(&file, resolver, &mut source);
-        self.check(&file, &providers, &mut source).await?;
+        self.check(&file, &providers, prune, &mut source).await?;
         let mut plan = Plan::default();
         let mut change = ChangeSet::default();
         for key in &file.keys {
@@ -38,9 +60,15 @@ impl Services {
         for declared in &file.scim_providers {
             self.plan_scim_provider(declared, resolver, &mut source, &mut plan, &mut change)?;
         }
+        for declared in &file.webhooks {
+            self.plan_webhook(declared, resolver, &mut source, &mut plan, &mut change)?;
+        }
         self.plan_configuration(&file, &providers, &mut plan, &mut change);
         for user in &file.users {
             self.plan_user(user, resolver, dry_run, &mut source, &mut plan, &mut change).await?;
+        }
+        if prune {
+            self.plan_removals(&file, &mut plan, &mut change).await?;
         }
         self.keeps_an_administrator(&change).await?;
         if !source.faults.is_empty() {
@@ -85,6 +113,11 @@ impl Services {
     async fn keeps_an_administrator(&self, change: &ChangeSet) -> Result<(), Error> {
         let (mut lost, mut gained) = (Vec::new(), 0u64);
         for write in &change.writes {
+            if let Write::Delete { kind: Kind::User, key, .. } = write
+                && self.store().user(key).await?.is_some_and(|before| users::administers(&before.value))
+            {
+                lost.push(key.clone());
+            }
             if let Write::Put { document: Document::User(after), .. } = write {
                 let before = self.store().user(&after.user.username).await?;
                 match (before.is_some_and(|b| users::administers(&b.value)), users::administers(after)) {

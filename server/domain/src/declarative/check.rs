@@ -18,9 +18,10 @@ impl Services {
         &self,
         file: &File,
         providers: &[SamlProvider],
+        prune: bool,
         source: &mut Source<'_>,
     ) -> Result<(), Error> {
-        let names = self.names_with(file).await?;
+        let names = self.names_with(file, prune).await?;
         for mapping in &file.property_mappings {
             if mapping.managed || managed::mappings().iter().any(|m| m.name == mapping.name) {
                 source.fault(
@@ -44,6 +45,9 @@ impl Services {
                 &provider.name,
                 validate::scim_provider(&provider.clone().provider(), &names),
             );
+        }
+        for webhook in &file.webhooks {
+            source.faults("webhooks", &webhook.name, validate::webhook(&webhook.clone().webhook()));
         }
         for application in &file.applications {
             source.faults("applications", application.slug.as_str(), validate::application(application, &names));
@@ -70,14 +74,19 @@ impl Services {
                 );
             }
         }
-        self.check_cycles(file, source);
+        self.check_cycles(file, prune, source);
         duplicates(file, source);
         Ok(())
     }
 
     /// The names that exist once the file is applied.
-    async fn names_with(&self, file: &File) -> Result<Names, Error> {
-        let mut names = names(&self.snapshot().configuration);
+    async fn names_with(&self, file: &File, prune: bool) -> Result<Names, Error> {
+        let snapshot = self.snapshot();
+        let mut names = if prune {
+            Names { keys: snapshot.default_key().map(str::to_owned).into_iter().collect(), ..Names::default() }
+        } else {
+            names(&snapshot.configuration)
+        };
         names.groups.extend(file.groups.iter().map(|g| g.name.clone()));
         names.scim_providers.extend(file.scim_providers.iter().map(|p| p.name.clone()));
         names.saml_providers.extend(file.saml_providers.iter().map(|p| p.name.clone()));
@@ -101,6 +110,7 @@ impl Services {
         names.users.extend(file.users.iter().map(|u| u.username.to_lowercase()));
         for binding in file.applications.iter().flat_map(|a| &a.bindings) {
             if let BindingSubject::User(user) = &binding.subject
+                && !prune
                 && !names.users.contains(&user.to_lowercase())
                 && self.store().user(user).await?.is_some()
             {
@@ -110,10 +120,10 @@ impl Services {
         Ok(names)
     }
 
-    fn check_cycles(&self, file: &File, source: &mut Source<'_>) {
+    fn check_cycles(&self, file: &File, prune: bool, source: &mut Source<'_>) {
         let snapshot = self.snapshot();
         let mut parents: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (name, group) in &snapshot.configuration.groups {
+        for (name, group) in snapshot.configuration.groups.iter().filter(|_| !prune) {
             parents.insert(name, group.value.parents.iter().map(String::as_str).collect());
         }
         for group in &file.groups {
@@ -147,6 +157,7 @@ fn duplicates(file: &File, source: &mut Source<'_>) {
     check("property_mappings", Kind::PropertyMapping, file.property_mappings.iter().map(|m| m.name.clone()).collect());
     check("saml_providers", Kind::SamlProvider, file.saml_providers.iter().map(|p| p.name.clone()).collect());
     check("scim_providers", Kind::ScimProvider, file.scim_providers.iter().map(|p| p.name.clone()).collect());
+    check("webhooks", Kind::Webhook, file.webhooks.iter().map(|w| w.name.clone()).collect());
     check("policies", Kind::Policy, file.policies.iter().map(|p| p.name.clone()).collect());
     check("applications", Kind::Application, file.applications.iter().map(|a| a.slug.to_string()).collect());
 }

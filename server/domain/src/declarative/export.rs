@@ -34,6 +34,9 @@ impl Services {
         for record in configuration.scim_providers.values() {
             file.scim_providers.push(self.exported_scim(&record.value, secrets)?);
         }
+        for record in configuration.webhooks.values() {
+            file.webhooks.push(self.exported_webhook(&record.value, secrets)?);
+        }
         file.policies = configuration.policies.values().map(|p| p.value.clone()).collect();
         file.applications = configuration.applications.values().map(|a| Application::clone(&a.value)).collect();
         serde_saphyr::to_string(&file).map_err(|e| Error::Internal(format!("export: {e}")))

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use model::{Application, Attributes, Group, KeyGeneration, Policy, PropertyMapping};
 use serde::{Deserialize, Serialize};
 
-use super::{provider::DeclaredProvider, scim::DeclaredScim};
+use super::{provider::DeclaredProvider, scim::DeclaredScim, webhook::DeclaredWebhook};
 
 /// A secret as a file writes it: itself, or where it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +127,8 @@ pub struct File {
     pub policies: Vec<Policy>,
     #[serde(default)]
     pub applications: Vec<Application>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub webhooks: Vec<DeclaredWebhook>,
 }
 
 /// Why a file is refused: nothing of it was applied.

@@ -6,11 +6,14 @@ mod file;
 mod plan;
 mod planning;
 mod provider;
+mod prune;
 mod scim;
 mod source;
+mod webhook;
 
-pub use apply::ApplyError;
+pub use apply::{Apply, ApplyError};
 pub use file::{DeclaredKey, DeclaredUser, Elsewhere, File, FileError, Secret, SecretResolver};
 pub use plan::{Plan, PlanStep, StepKind};
 pub use provider::DeclaredProvider;
 pub use scim::DeclaredScim;
+pub use webhook::DeclaredWebhook;

@@ -1,4 +1,6 @@
 //! What the domain asks of the world outside it.
+mod api_token;
+mod backup;
 mod clock;
 mod entropy;
 mod logout;
@@ -9,7 +11,10 @@ mod provisioning_store;
 mod response_store;
 mod scim_transport;
 mod store;
+mod webhook;
 
+pub use api_token::{ApiTokenRecord, ApiTokenStore};
+pub use backup::{BackupRow, BackupStore};
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use logout::{Initiator, LogoutJourney, LogoutStore, Participant, Waiting};
@@ -23,3 +28,4 @@ pub use store::{
     ChangeSet, Configuration, Document, Expect, KeyRecord, Kind, ScimRecord, ScimToken, Sealed, SessionRecord, Setting,
     Store, StoreError, UserRecord, Write,
 };
+pub use webhook::{WebhookMessage, WebhookRecord, WebhookTransport};

@@ -7,7 +7,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{LogoutStore, ResponseStore};
+use super::{ApiTokenRecord, ApiTokenStore, LogoutStore, ResponseStore, WebhookRecord};
 
 /// The kinds of thing that are kept under a natural key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,8 @@ pub enum Kind {
     Policy,
     Key,
     Setting,
+    ApiToken,
+    Webhook,
 }
 
 impl Kind {
@@ -36,6 +38,8 @@ impl Kind {
             Self::Policy => "policy",
             Self::Key => "key",
             Self::Setting => "setting",
+            Self::ApiToken => "API token",
+            Self::Webhook => "webhook",
         }
     }
 }
@@ -123,6 +127,8 @@ pub enum Document {
     Policy(Policy),
     Key(KeyRecord),
     Setting(Setting),
+    ApiToken(ApiTokenRecord),
+    Webhook(WebhookRecord),
 }
 
 impl Document {
@@ -137,6 +143,8 @@ impl Document {
             Self::Policy(_) => Kind::Policy,
             Self::Key(_) => Kind::Key,
             Self::Setting(_) => Kind::Setting,
+            Self::ApiToken(_) => Kind::ApiToken,
+            Self::Webhook(_) => Kind::Webhook,
         }
     }
 
@@ -152,6 +160,8 @@ impl Document {
             Self::Policy(p) => p.name.clone(),
             Self::Key(k) => k.key.name.clone(),
             Self::Setting(s) => s.name.clone(),
+            Self::ApiToken(t) => t.id.clone(),
+            Self::Webhook(r) => r.webhook.name.clone(),
         }
     }
 }
@@ -192,6 +202,8 @@ pub struct Configuration {
     pub policies: BTreeMap<String, Versioned<Policy>>,
     pub keys: BTreeMap<String, Versioned<KeyRecord>>,
     pub settings: BTreeMap<String, Versioned<Setting>>,
+    pub api_tokens: BTreeMap<String, Versioned<ApiTokenRecord>>,
+    pub webhooks: BTreeMap<String, Versioned<WebhookRecord>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -209,7 +221,7 @@ pub enum StoreError {
 
 /// Where everything durable is. A call that returned `Ok` has reached the disk.
 #[async_trait]
-pub trait Store: LogoutStore + ResponseStore + Send + Sync {
+pub trait Store: LogoutStore + ResponseStore + ApiTokenStore + Send + Sync {
     /// Whether what is written now would be kept, as far as is known.
     async fn ready(&self) -> Result<(), StoreError>;
     /// Grows with every change of configuration, users or revoked sessions. Cheap: read every second.
@@ -236,6 +248,8 @@ pub trait Store: LogoutStore + ResponseStore + Send + Sync {
     async fn sessions_of(&self, username: &str) -> Result<Vec<SessionRecord>, StoreError>;
     /// Ends a session and raises the epoch, so that every server forgets it.
     async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), StoreError>;
+    /// How many sessions have not ended, end after `now` and were seen after `seen` (unix seconds).
+    async fn count_sessions(&self, now: i64, seen: i64) -> Result<u64, StoreError>;
     /// Removes at most `limit` sessions that ended before `now`, and requests and kept responses that are over;
     /// returns how many sessions.
     async fn sweep_sessions(&self, now: i64, limit: u32) -> Result<u32, StoreError>;
@@ -247,6 +261,8 @@ pub trait Store: LogoutStore + ResponseStore + Send + Sync {
 
     /// Appends events; durable when it returns.
     async fn append_events(&self, events: Vec<Event>) -> Result<(), StoreError>;
+    /// Events that wait to be written, here.
+    fn waiting_events(&self) -> u64;
     /// Newest first. `q` searches actor, target and message; `filter` is an event kind's code; `target` is met exactly.
     async fn events(&self, query: &ListQuery) -> Result<Page<Event>, StoreError>;
     /// How many events came after this one (an id; empty: all), counted up to `limit`.

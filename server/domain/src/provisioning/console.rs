@@ -4,7 +4,7 @@ use model::{
 };
 
 use super::{
-    control::Control,
+    control::control_key,
     drift_report::Report,
     token_slots::{token_facts, token_warnings},
     verification::DRIFT,
@@ -156,7 +156,7 @@ impl Admin<'_> {
         let deletion = |kind, key: String, expect| Write::Delete { kind, key, expect };
         let writes = vec![
             deletion(Kind::ScimProvider, name.to_owned(), Expect::Version(version)),
-            deletion(Kind::Setting, Control::key(name), Expect::Anything),
+            deletion(Kind::Setting, control_key(name), Expect::Anything),
         ];
         services.commit(ChangeSet { writes, events: vec![event], ..ChangeSet::default() }).await
     }

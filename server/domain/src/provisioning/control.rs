@@ -37,7 +37,8 @@ pub struct Asked {
     pub number: u64,
 }
 
-fn key(provider: &str) -> String {
+/// The name of the setting.
+pub fn control_key(provider: &str) -> String {
     format!("scim_control/{provider}")
 }
 
@@ -48,17 +49,12 @@ impl Control {
     }
 
     pub fn of(snapshot: &Snapshot, provider: &str) -> Self {
-        let setting = snapshot.configuration.settings.get(&key(provider));
+        let setting = snapshot.configuration.settings.get(&control_key(provider));
         setting.and_then(|s| serde_json::from_value(s.value.value.clone()).ok()).unwrap_or_default()
     }
 
     pub fn document(&self, provider: &str) -> Document {
         let value = serde_json::to_value(self).unwrap_or_default();
-        Document::Setting(Setting { name: key(provider), value })
-    }
-
-    /// The name of the setting.
-    pub fn key(provider: &str) -> String {
-        key(provider)
+        Document::Setting(Setting { name: control_key(provider), value })
     }
 }

@@ -40,5 +40,6 @@ mod view;
 mod wanted;
 mod worker;
 
+pub(crate) use control::{Control, control_key};
 pub use offline::PlannedSync;
 pub use worker::{Next, Worker};

@@ -121,6 +121,7 @@ impl Sender {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let answer = self.services.scim().send(&self.base, &self.token, request).await;
         self.note(request, &answer);
+        self.services.counters().scim_request(&self.base, answer.as_ref().ok().map(|answer| answer.status));
         answer
     }
 

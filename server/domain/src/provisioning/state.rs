@@ -56,7 +56,7 @@ impl State {
 }
 
 impl Services {
-    pub(super) async fn scim_state(&self, provider: &str) -> Result<State, Error> {
+    pub(crate) async fn scim_state(&self, provider: &str) -> Result<State, Error> {
         let Some(text) = self.provisioning().state(provider).await? else { return Ok(State::default()) };
         serde_json::from_str(&text).map_err(|e| StoreError::Corrupt(format!("SCIM state of {provider}: {e}")).into())
     }

@@ -8,6 +8,9 @@ use super::{
 };
 use crate::{Error, identifiers, port::ScimRecord};
 
+/// Rounds in a row without an answer that are told of.
+const OUTAGE: u32 = 5;
+
 /// A provider that was refused is asked again after so many seconds, with one request.
 const ASK_AGAIN: i64 = 900;
 
@@ -41,6 +44,10 @@ impl Worker {
             Trouble::Broken(error) => return Err(error),
             Trouble::Failing(words) => {
                 self.failures = self.failures.saturating_add(1);
+                if self.failures == OUTAGE {
+                    let message = format!("{} does not answer: {words}; it is tried again", self.provider);
+                    self.tell(EventKind::ProvisioningOutage, message, json!({ "words": words })).await?;
+                }
                 (ScimStatus::Failing, words)
             }
             Trouble::Refused(words) => {

@@ -1,0 +1,74 @@
+use serde::{Deserialize, Serialize};
+
+use crate::EventKind;
+
+/// An address that is told of events. Its secret is not part of it: it is kept sealed and never shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    pub name: String,
+    /// Where the messages are posted to.
+    pub url: String,
+    /// Which events it is told of. None named: the alarms of provisioning.
+    #[serde(default)]
+    pub events: Vec<EventKind>,
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub enabled: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Webhook {
+    /// What needs somebody: a token is refused or ends, a plan waits, an object is refused, a service does not answer.
+    pub const ALARMS: [EventKind; 5] = [
+        EventKind::ProvisioningStopped,
+        EventKind::ProvisioningHeld,
+        EventKind::ProvisioningFailed,
+        EventKind::ProvisioningOutage,
+        EventKind::TokenExpires,
+    ];
+
+    /// The kinds of events that it is told of.
+    pub fn kinds(&self) -> &[EventKind] {
+        if self.events.is_empty() { &Self::ALARMS } else { &self.events }
+    }
+}
+
+/// How the messages of a webhook fare.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct WebhookState {
+    /// Messages that were taken.
+    pub delivered: u64,
+    /// Messages that were given up.
+    pub given_up: u64,
+    /// RFC 3339: when a message was last taken.
+    pub last_delivered: Option<String>,
+    /// How often the message that waits was tried.
+    pub attempts: u32,
+    /// What went wrong the last time; empty where nothing did.
+    pub last_error: String,
+}
+
+/// A row of the list of webhooks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WebhookRow {
+    pub name: String,
+    pub url: String,
+    pub enabled: bool,
+    pub state: WebhookState,
+}
+
+/// One webhook with how its messages fare.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WebhookDetail {
+    pub version: u64,
+    pub webhook: Webhook,
+    pub state: WebhookState,
+}

@@ -1,0 +1,8 @@
+//! Addresses that are told of events: what administrators set, and the messages.
+mod console;
+mod courier;
+mod message;
+mod secret;
+mod state;
+
+pub use courier::Courier;

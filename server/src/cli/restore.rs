@@ -1,0 +1,104 @@
+use std::{
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+};
+
+use domain::{Backup, port::BackupStore};
+use store::{StoreOptions, SurrealStore};
+
+use super::{failure::Failure, offline::Offline};
+use crate::{compose, config::Common};
+
+/// Restores a backup while no server runs, into an empty database. `force` puts a former embedded one aside.
+pub async fn restore(common: &Common, file: &Path, force: bool) -> Result<(), Failure> {
+    let open = || File::open(file).map(BufReader::new);
+    let refused = |e: &dyn std::fmt::Display| Failure::refused(format!("{}: {e}", file.display()));
+    let backup = Backup::check(open().map_err(|e| refused(&e))?).map_err(|e| refused(&e))?;
+    let newest = SurrealStore::newest_schema();
+    if backup.header.schema > newest {
+        let why = format!("it has schema {}, and this build knows schemas up to {newest}", backup.header.schema);
+        return Err(refused(&format!("{why}; restore it with the version that wrote it, or a newer one")));
+    }
+    has_master_key(common, &backup)?;
+    let options = compose::store_options(common)?;
+    if options.url == "memory" {
+        return Err(Failure::refused("--database memory ends with this command; name the database to restore into"));
+    }
+    let aside = make_way(&options, force).await?;
+    let loaded = load(&options, &backup, open).await;
+    if let (Err(_), Some(aside)) = (&loaded, &aside) {
+        aside.undo();
+    }
+    loaded?;
+    let offline = Offline::open(common).await?;
+    let told = offline.services.restored(&file.display().to_string(), &backup).await;
+    offline.close().await;
+    told?;
+    println!("{} rows of {} are restored; everybody signs in again", backup.rows, backup.header.created);
+    if let Some(aside) = aside {
+        println!("the former database is in {}", aside.to.display());
+    }
+    Ok(())
+}
+
+async fn load<E: std::fmt::Display>(
+    options: &StoreOptions,
+    backup: &Backup,
+    open: impl Fn() -> Result<BufReader<File>, E>,
+) -> Result<(), Failure> {
+    let store = SurrealStore::open_at(options, backup.header.schema).await.map_err(Failure::failed)?;
+    let loaded = match (store.is_empty().await, open()) {
+        (Ok(true), Ok(source)) => backup.load(source, &store).await.map_err(Failure::failed),
+        (Ok(false), _) => Err(Failure::refused(
+            "the database is not empty; restore into an empty one, or, where it is embedded, put it aside with --force",
+        )),
+        (Err(error), _) => Err(Failure::failed(error)),
+        (_, Err(error)) => Err(Failure::failed(error)),
+    };
+    store.close().await;
+    loaded
+}
+
+/// Where a former database was put.
+struct Aside {
+    from: PathBuf,
+    to: PathBuf,
+}
+
+impl Aside {
+    /// Puts it back in the place of what could not be restored.
+    fn undo(&self) {
+        let restored = std::fs::remove_dir_all(&self.from).and_then(|()| std::fs::rename(&self.to, &self.from));
+        if let Err(error) = restored {
+            tracing::error!(%error, "the former database stays in {}", self.to.display());
+        }
+    }
+}
+
+/// Puts an embedded database aside that is there already: one that was never used, or any where it is forced.
+async fn make_way(options: &StoreOptions, force: bool) -> Result<Option<Aside>, Failure> {
+    let Some(from) = options.folder().filter(|folder| folder.exists()) else { return Ok(None) };
+    let store = SurrealStore::open(options).await.map_err(Failure::failed)?;
+    let empty = store.is_empty().await;
+    store.close().await;
+    if !empty.map_err(Failure::failed)? && !force {
+        let why = "is not empty; --force puts it aside and restores into a new one";
+        return Err(Failure::refused(format!("{} {why}", from.display())));
+    }
+    let to = (1..).map(|n| from.with_extension(format!("replaced-{n}"))).find(|to| !to.exists());
+    let Some(to) = to else { return Ok(None) };
+    std::fs::rename(&from, &to).map_err(|e| Failure::failed(format!("{}: {e}", from.display())))?;
+    Ok(Some(Aside { from, to }))
+}
+
+/// Without the key that sealed them, the secrets of a backup stay closed, and the server would not start.
+fn has_master_key(common: &Common, backup: &Backup) -> Result<(), Failure> {
+    let path = common.data_dir.join("master.key");
+    let known = path.exists() && compose::vault(&common.data_dir)?.knows(&backup.header.master_key);
+    if known {
+        return Ok(());
+    }
+    let why = format!("the secrets of the backup are sealed with the master key {}", backup.header.master_key);
+    Err(Failure::refused(format!("{why}, which is not in {}; put that file there first", path.display())))
+}

@@ -1,0 +1,23 @@
+//! The API of administrators: `/api/v1`. One file for each thing it speaks of.
+mod applications;
+mod backup;
+mod bearer;
+mod body;
+mod directory;
+mod events;
+mod given;
+mod keys;
+mod me;
+mod openapi;
+mod operation;
+mod property_mappings;
+mod routes;
+mod saml_providers;
+mod scim_providers;
+mod tokens;
+mod webhooks;
+
+pub use bearer::token_caller;
+pub use openapi::document;
+pub use operation::Least;
+pub use routes::{operations, router};

@@ -1,0 +1,130 @@
+use std::collections::BTreeMap;
+
+use reqwest::StatusCode;
+use serde_json::json;
+use tests::{Api, Browser, PASSWORD, Provisioned, World};
+
+/// The samples of an exposition by name and labels. Panics where a line is not of the format: every sample has a type,
+/// names and labels are well formed, no family is split, counters end in `_total`.
+fn parsed(text: &str) -> BTreeMap<String, f64> {
+    let (mut samples, mut family, mut seen) = (BTreeMap::new(), None::<(String, String)>, Vec::new());
+    for line in text.lines() {
+        if let Some(help) = line.strip_prefix("# HELP ") {
+            let (name, words) = help.split_once(' ').unwrap();
+            assert!(!words.is_empty() && !seen.contains(&name.to_owned()), "{line}");
+            seen.push(name.to_owned());
+        } else if let Some(kind) = line.strip_prefix("# TYPE ") {
+            let (name, kind) = kind.split_once(' ').unwrap();
+            assert_eq!(seen.last().map(String::as_str), Some(name), "{line}");
+            assert!(["gauge", "counter"].contains(&kind), "{line}");
+            assert_eq!(kind == "counter", name.ends_with("_total"), "{line}");
+            family = Some((name.to_owned(), kind.to_owned()));
+        } else {
+            let (series, value) = line.rsplit_once(' ').unwrap_or_else(|| panic!("{line}"));
+            let name = series.split('{').next().unwrap();
+            assert_eq!(family.as_ref().map(|(name, _)| name.as_str()), Some(name), "{line}");
+            let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            assert!(name.starts_with("rolecall_") && name.chars().all(fits), "{line}");
+            if let Some(labels) = series.strip_prefix(name).filter(|rest| !rest.is_empty()) {
+                assert!(labels.starts_with('{') && labels.ends_with("\"}"), "{line}");
+            }
+            assert!(samples.insert(series.to_owned(), value.parse().unwrap()).is_none(), "{line} is there twice");
+        }
+    }
+    assert!(text.ends_with('\n') && !samples.is_empty());
+    samples
+}
+
+async fn metrics(url: &str) -> BTreeMap<String, f64> {
+    let answer = Browser::new(url).get("/metrics").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert!(answer.header("content-type").starts_with("text/plain; version=0.0.4"));
+    parsed(&answer.body)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_ons_denials_failures_sessions_and_keys_are_counted() {
+    let world = World::new().await;
+    let before = metrics(&world.url).await;
+    assert_eq!(before["rolecall_sign_ons_total{outcome=\"issued\"}"], 0.0);
+    let ada = world.signed_in("ada").await;
+    ada.get("/application/saml/aws/sso/binding/init/").await;
+    world.signed_in("mallory").await.get("/application/saml/aws/sso/binding/init/").await;
+    world.browser().sign_in("ada", "wrong").await;
+    let after = metrics(&world.url).await;
+    for (series, count) in [
+        ("rolecall_sign_ons_total{outcome=\"issued\"}", 1.0),
+        ("rolecall_sign_ons_total{outcome=\"denied\"}", 1.0),
+        ("rolecall_sign_ins_total{outcome=\"succeeded\"}", 2.0),
+        ("rolecall_sign_ins_total{outcome=\"failed\"}", 1.0),
+        ("rolecall_events_total{kind=\"access_denied\"}", 1.0),
+        ("rolecall_sessions", 2.0),
+        ("rolecall_events_waiting", 0.0),
+    ] {
+        assert_eq!(after[series], count, "{series}");
+    }
+    assert!(after["rolecall_key_not_after_timestamp_seconds{key=\"rolecall\"}"] > 1.8e9);
+    assert!(after.keys().any(|series| series.starts_with("rolecall_build_info{version=\"")));
+    ada.post("/logout", &[]).await;
+    assert_eq!(metrics(&world.url).await["rolecall_sessions"], 1.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_through_a_proxy_needs_the_token_of_an_auditor() {
+    let world = World::new().await;
+    let get = |headers: Vec<(&'static str, String)>| {
+        let browser = world.browser();
+        async move {
+            let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            browser.send(reqwest::Method::GET, "/metrics", &headers, None).await.status.as_u16()
+        }
+    };
+    let forwarded = ("x-forwarded-for", "203.0.113.5".to_owned());
+    assert_eq!(get(vec![forwarded.clone()]).await, 401);
+    for (name, status) in [("ada", 403), ("audrey", 200), ("root", 200)] {
+        let token = format!("Bearer {}", world.token(name).await);
+        assert_eq!(get(vec![forwarded.clone(), ("authorization", token)]).await, status, "{name}");
+    }
+    assert_eq!(get(vec![("authorization", "Bearer nonsense".to_owned())]).await, 401, "a bad token counts as none");
+    let cookie = world.browser().sign_in("root", PASSWORD).await.header("set-cookie").to_owned();
+    let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+    assert_eq!(get(vec![forwarded, ("cookie", cookie)]).await, 401, "a session is no token");
+}
+
+const PEOPLE: &str = r#"
+version: 1
+groups: [{ name: staff }]
+users:
+  - { username: root, name: The Root, email: root@example.com, password: "analytical-engine-1843", administrator: true }
+  - { username: ada, name: Ada Lovelace, given_name: Ada, family_name: Lovelace, email: ada@example.com, groups: [staff] }
+scim_providers: [{ name: aws-scim, {scim}, groups: [staff] }]
+applications: [{ slug: aws, name: AWS, backchannel_providers: [aws-scim], bindings: [{ group: staff }] }]
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn provisioning_has_its_queue_its_age_its_requests_and_its_alarms() {
+    let provisioned = Provisioned::new(PEOPLE).await;
+    provisioned.synced().await;
+    let world = &provisioned.world;
+    let of = |name: &str| format!("{name}{{provider=\"aws-scim\"}}");
+    let alarm = |reason: &str| format!("rolecall_scim_alarm{{provider=\"aws-scim\",reason=\"{reason}\"}}");
+    let synced = metrics(&world.url).await;
+    assert_eq!((synced[&of("rolecall_scim_queue_steps")], synced[&of("rolecall_scim_unsynced_seconds")]), (0.0, 0.0));
+    assert!(synced[&of("rolecall_scim_last_success_timestamp_seconds")] > 1.7e9);
+    assert!(synced["rolecall_scim_requests_total{provider=\"aws-scim\",status=\"2xx\"}"] >= 3.0);
+    assert_eq!(synced["rolecall_scim_objects{provider=\"aws-scim\",kind=\"user\"}"], 1.0);
+    assert_eq!(synced[&alarm("token_refused")], 0.0);
+    let api = Api::new(&world.url, &world.token("root").await);
+    let version = api.read("/scim-providers/aws-scim").await["version"].clone();
+    let path = format!("/scim-providers/aws-scim/tokens/1?version={version}");
+    assert_eq!(api.put(&path, &json!({ "token": "not-accepted" })).await.status, 204);
+    world
+        .apply("version: 1\nusers: [{ username: ada, name: Ada King, email: ada@example.com, groups: [staff] }]")
+        .await;
+    provisioned.status(model::ScimStatus::Stopped).await;
+    world.clock.advance(120);
+    let stopped = metrics(&world.url).await;
+    assert_eq!(stopped[&alarm("token_refused")], 1.0);
+    assert!(stopped[&of("rolecall_scim_unsynced_seconds")] >= 120.0);
+    assert!(stopped["rolecall_scim_requests_total{provider=\"aws-scim\",status=\"4xx\"}"] >= 1.0);
+}

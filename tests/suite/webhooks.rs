@@ -1,0 +1,166 @@
+use std::sync::{Arc, Mutex};
+
+use axum::{Router, extract::State, http::HeaderMap, routing::post};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::Courier;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tests::{Answer, Api, World};
+
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// What a receiver got, and what it answers.
+#[derive(Clone)]
+struct Receiver {
+    got: Arc<Mutex<Vec<(HeaderMap, String)>>>,
+    status: Arc<Mutex<StatusCode>>,
+    url: String,
+}
+
+impl Receiver {
+    async fn start() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let receiver = Self { got: Arc::default(), status: Arc::new(Mutex::new(StatusCode::NO_CONTENT)), url };
+        let take = |State(this): State<Self>, headers: HeaderMap, body: String| async move {
+            this.got.lock().unwrap().push((headers, body));
+            let status = *this.status.lock().unwrap();
+            (status, [("location", "/elsewhere")])
+        };
+        let app = Router::new().route("/hook", post(take)).with_state(receiver.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        receiver
+    }
+
+    fn answers(&self, status: StatusCode) {
+        *self.status.lock().unwrap() = status;
+    }
+
+    fn taken(&self) -> Vec<(HeaderMap, String)> {
+        std::mem::take(&mut self.got.lock().unwrap())
+    }
+
+    /// The messages' own words.
+    fn messages(&self) -> Vec<Value> {
+        self.taken().iter().map(|(_, body)| serde_json::from_str(body).unwrap()).collect()
+    }
+}
+
+/// A world with one webhook that is told when something is made or deleted, and has begun.
+async fn told(receiver: &Receiver) -> (World, Api, Courier) {
+    let world = World::new().await;
+    let root = world.api("root").await;
+    let webhook = json!({ "name": "pager", "url": receiver.url, "events": ["created", "deleted"] });
+    let made = root.post("/webhooks", &json!({ "webhook": webhook, "secret": SECRET })).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let courier = Courier::new(world.services.clone());
+    courier.round().await.unwrap();
+    assert!(receiver.taken().is_empty(), "what was before the webhook is none of its business");
+    (world, root, courier)
+}
+
+async fn make(root: &Api, slug: &str) -> Answer {
+    let made = root.post("/applications", &json!({ "slug": slug, "name": slug })).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    made
+}
+
+/// What a library of the specification would compute.
+fn signature(headers: &HeaderMap, body: &str) -> String {
+    let text = |name: &str| headers.get(name).unwrap().to_str().unwrap().to_owned();
+    let key = STANDARD.decode(SECRET.trim_start_matches("whsec_")).unwrap();
+    let key = openssl::pkey::PKey::hmac(&key).unwrap();
+    let mut signer = openssl::sign::Signer::new(openssl::hash::MessageDigest::sha256(), &key).unwrap();
+    let signed = format!("{}.{}.{body}", text("webhook-id"), text("webhook-timestamp"));
+    format!("v1,{}", STANDARD.encode(signer.sign_oneshot_to_vec(signed.as_bytes()).unwrap()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_is_told_once_of_what_it_asked_for_and_the_message_is_signed() {
+    let receiver = Receiver::start().await;
+    let (world, root, courier) = told(&receiver).await;
+    make(&root, "wiki").await;
+    world.signed_in("ada").await;
+    courier.round().await.unwrap();
+    let taken = receiver.taken();
+    let [(headers, body)] = taken.as_slice() else { panic!("{taken:?}") };
+    assert_eq!(headers["webhook-signature"], signature(headers, body));
+    assert_eq!(headers["content-type"], "application/json");
+    let message: Value = serde_json::from_str(body).unwrap();
+    assert_eq!((&message["type"], &message["data"]["target"]), (&json!("created"), &json!("application wiki")));
+    assert_eq!(headers["webhook-id"].to_str().unwrap(), message["data"]["id"].as_str().unwrap());
+    courier.round().await.unwrap();
+    Courier::new(world.restarted().await).round().await.unwrap();
+    assert!(receiver.taken().is_empty(), "told twice");
+    let state = root.read("/webhooks/pager").await["state"].clone();
+    assert_eq!((&state["delivered"], &state["last_error"]), (&json!(1), &json!("")), "{state}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_that_does_not_take_a_message_is_asked_again_with_the_same_id_later_and_later() {
+    let receiver = Receiver::start().await;
+    let (world, root, courier) = told(&receiver).await;
+    receiver.answers(StatusCode::SERVICE_UNAVAILABLE);
+    make(&root, "one").await;
+    make(&root, "two").await;
+    courier.round().await.unwrap();
+    let first = receiver.taken();
+    assert_eq!(first.len(), 1, "the second waits for the first");
+    courier.round().await.unwrap();
+    assert!(receiver.taken().is_empty(), "it is not asked again at once");
+    world.clock.advance(5);
+    courier.round().await.unwrap();
+    let again = receiver.taken();
+    assert_eq!(again[0].0["webhook-id"], first[0].0["webhook-id"]);
+    world.clock.advance(5);
+    courier.round().await.unwrap();
+    assert!(receiver.taken().is_empty(), "the pause does not grow");
+    let state = root.read("/webhooks/pager").await["state"].clone();
+    assert!(state["attempts"] == 2 && state["last_error"].as_str().unwrap().contains("503"), "{state}");
+    // A redirect is no answer: the message is for one address.
+    receiver.answers(StatusCode::TEMPORARY_REDIRECT);
+    world.clock.advance(5);
+    courier.round().await.unwrap();
+    assert_eq!(receiver.taken().len(), 1);
+    receiver.answers(StatusCode::OK);
+    world.clock.advance(3600);
+    // After a restart nothing is lost.
+    Courier::new(world.restarted().await).round().await.unwrap();
+    let targets: Vec<_> = receiver.messages().iter().map(|m| m["data"]["target"].clone()).collect();
+    assert_eq!(targets, ["application one", "application two"]);
+    receiver.answers(StatusCode::GONE);
+    make(&root, "three").await;
+    world.clock.advance(4 * 86_400);
+    courier.round().await.unwrap();
+    let state = root.read("/webhooks/pager").await["state"].clone();
+    assert_eq!((&state["delivered"], &state["given_up"]), (&json!(2), &json!(1)), "{state}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_comes_from_the_file_too_and_its_secret_never_comes_out() {
+    let world = World::new().await;
+    let root = world.api("root").await;
+    let file = |secret: &str| {
+        format!("version: 1\nwebhooks: [{{ name: pager, url: \"https://pager.example/hook\", secret: \"{secret}\" }}]")
+    };
+    assert!(world.apply(&file(SECRET)).await.to_string().contains("+ webhook pager"));
+    assert!(world.apply(&file(SECRET)).await.to_string().contains("1 unchanged"));
+    let without = "version: 1\nwebhooks: [{ name: pager, url: \"https://pager.example/hook\" }]";
+    assert!(world.apply(without).await.to_string().contains("1 unchanged"), "the secret stays");
+    assert!(!world.services.export(false).await.unwrap().contains("whsec_"));
+    assert!(world.services.export(true).await.unwrap().contains(SECRET));
+    assert!(!root.get("/webhooks/pager").await.body.contains("whsec_"));
+    assert!(!root.get("/events").await.body.contains(SECRET));
+    for bad in [
+        json!({ "name": "x", "url": "http://pager.example/" }),
+        json!({ "name": "x", "url": "http://169.254.169.254/latest/" }),
+        json!({ "name": "x", "url": "file:///etc/passwd" }),
+        json!({ "name": "x", "url": "https://pager.example/", "events": ["no_such_event"] }),
+    ] {
+        let answer = root.post("/webhooks", &json!({ "webhook": bad })).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}: {}", answer.body);
+    }
+    let other = root.put("/webhooks/pager/secret?version=1", &json!({})).await;
+    assert!(other.json()["secret"].as_str().unwrap().starts_with("whsec_"), "{}", other.body);
+    assert_eq!(root.delete("/webhooks/pager?version=2").await.status, StatusCode::NO_CONTENT);
+}
