@@ -2,13 +2,17 @@ use std::{
     fs::File,
     io::BufReader,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use domain::{Backup, port::BackupStore};
-use store::{StoreOptions, SurrealStore};
+use store::{OpenError, StoreOptions, SurrealStore};
 
 use super::{failure::Failure, offline::Offline};
-use crate::{compose, config::Common};
+use crate::{
+    compose::{self, ComposeError},
+    config::Common,
+};
 
 /// Restores a backup while no server runs, into an empty database. `force` puts a former embedded one aside.
 pub async fn restore(common: &Common, file: &Path, force: bool) -> Result<(), Failure> {
@@ -31,7 +35,7 @@ pub async fn restore(common: &Common, file: &Path, force: bool) -> Result<(), Fa
         aside.undo();
     }
     loaded?;
-    let offline = Offline::open(common).await?;
+    let offline = open_services(common).await?;
     let told = offline.services.restored(&file.display().to_string(), &backup).await;
     offline.close().await;
     told?;
@@ -47,7 +51,7 @@ async fn load<E: std::fmt::Display>(
     backup: &Backup,
     open: impl Fn() -> Result<BufReader<File>, E>,
 ) -> Result<(), Failure> {
-    let store = SurrealStore::open_at(options, backup.header.schema).await.map_err(Failure::failed)?;
+    let store = open_store(options, Some(backup.header.schema)).await?;
     let loaded = match (store.is_empty().await, open()) {
         (Ok(true), Ok(source)) => backup.load(source, &store).await.map_err(Failure::failed),
         (Ok(false), _) => Err(Failure::refused(
@@ -58,6 +62,39 @@ async fn load<E: std::fmt::Display>(
     };
     store.close().await;
     loaded
+}
+
+/// How often the database is asked for again while it shuts down after the step before.
+const ATTEMPTS: u32 = 240;
+/// The pause between.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Whether it is this very command that has the database, since a moment ago. Whoever else has it says who it is.
+fn lets_go(error: &OpenError) -> bool {
+    matches!(error, OpenError::Held { pid: None, .. })
+}
+
+/// Opens the database at a schema; none: at the newest.
+async fn open_store(options: &StoreOptions, schema: Option<u32>) -> Result<SurrealStore, Failure> {
+    let schema = schema.unwrap_or(SurrealStore::newest_schema());
+    for _ in 0..ATTEMPTS {
+        match SurrealStore::open_at(options, schema).await {
+            Err(error) if lets_go(&error) => tokio::time::sleep(PAUSE).await,
+            opened => return opened.map_err(Failure::failed),
+        }
+    }
+    SurrealStore::open_at(options, schema).await.map_err(Failure::failed)
+}
+
+/// Opens it as every other command does, with its schema brought up to date.
+async fn open_services(common: &Common) -> Result<Offline, Failure> {
+    for _ in 0..ATTEMPTS {
+        match Offline::open(common).await {
+            Err(ComposeError::Open(error)) if lets_go(&error) => tokio::time::sleep(PAUSE).await,
+            opened => return Ok(opened?),
+        }
+    }
+    Ok(Offline::open(common).await?)
 }
 
 /// Where a former database was put.
@@ -79,7 +116,7 @@ impl Aside {
 /// Puts an embedded database aside that is there already: one that was never used, or any where it is forced.
 async fn make_way(options: &StoreOptions, force: bool) -> Result<Option<Aside>, Failure> {
     let Some(from) = options.folder().filter(|folder| folder.exists()) else { return Ok(None) };
-    let store = SurrealStore::open(options).await.map_err(Failure::failed)?;
+    let store = open_store(options, None).await?;
     let empty = store.is_empty().await;
     store.close().await;
     if !empty.map_err(Failure::failed)? && !force {
