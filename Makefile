@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 ENV := . .ci/env.sh &&
 
-.PHONY: demo test run build bench setup fmt lint unit site judges browser
+.PHONY: demo test run build bench soak setup fmt lint unit site judges browser
 
 # Sets up the machine if needed and runs every test.
 test: setup fmt lint unit judges browser
@@ -21,6 +21,10 @@ build: setup site
 bench: setup site
 	$(ENV) cargo build --locked --release && .ci/setup-judges && "$$CARGO_TARGET_DIR/release/bench" server/docs/bench.md
 
+# The tests of provisioning in full: 10,000 random histories, 200 kills, three days of outage, 5,000 people.
+soak: setup
+	$(ENV) cargo build --locked && ROLECALL_SOAK=1 nice cargo test --locked --test engine --test suite -- histories provisioning
+
 setup:
 	@bash .ci/setup
 
@@ -38,10 +42,12 @@ unit:
 site: setup
 	$(ENV) .ci/build-site
 
-# Third-party service providers verify what the debug build issues.
+# Third-party service providers verify what the debug build issues, third-party SCIM servers what it sends.
 judges: setup
 	$(ENV) cargo build --locked && .ci/setup-judges && tests/judges/run selftest && tests/judges/run judge_server "$$CARGO_TARGET_DIR/debug/rolecall" \
-		&& tests/judges/run judge_boto3 "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox"
+		&& tests/judges/run judge_boto3 "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox" \
+		&& tests/judges/run flows "$$CARGO_TARGET_DIR/debug/rolecall" \
+		&& tests/judges/run judge_scim "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox"
 
 # Journeys in Chromium against the debug build.
 browser: site

@@ -56,10 +56,7 @@ impl Server {
 
     /// Resident memory in MiB.
     pub fn resident_mib(&self) -> Outcome<f64> {
-        let status = read(&format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
-        let kib: f64 = line.trim().trim_end_matches(" kB").parse().map_err(|e| format!("VmRSS: {e}"))?;
-        Ok(kib / 1024.0)
+        memory_mib(&self.child.id().to_string(), "VmRSS:")
     }
 
     /// Ends it as a service manager does, so that the next start finds a closed store.
@@ -78,6 +75,35 @@ impl Drop for Server {
     }
 }
 
+/// What a command took.
+pub struct Used {
+    pub seconds: f64,
+    pub cpu_seconds: f64,
+    pub peak_mib: f64,
+}
+
+/// Runs a command of Rolecall to its end. Processor time and memory are sampled, so the last hundredth may be missing.
+pub fn run(arguments: &[String]) -> Outcome<Used> {
+    let start = Instant::now();
+    let mut child = Command::new(rolecall()?)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .map_err(|e| e.to_string())?;
+    let id = child.id().to_string();
+    let mut used = Used { seconds: 0.0, cpu_seconds: 0.0, peak_mib: 0.0 };
+    loop {
+        used.cpu_seconds = cpu_seconds(&id).unwrap_or(used.cpu_seconds).max(used.cpu_seconds);
+        used.peak_mib = memory_mib(&id, "VmHWM:").unwrap_or(used.peak_mib).max(used.peak_mib);
+        if let Some(status) = child.try_wait().map_err(|e| e.to_string())? {
+            used.seconds = start.elapsed().as_secs_f64();
+            return if status.success() { Ok(used) } else { Err(format!("{arguments:?} ended with {status}")) };
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// Processor seconds of this very process.
 pub fn own_cpu_seconds() -> Outcome<f64> {
     cpu_seconds("self")
@@ -90,6 +116,13 @@ fn cpu_seconds(process: &str) -> Outcome<f64> {
     let field =
         |index: usize| -> f64 { fields.split_whitespace().nth(index).and_then(|f| f.parse().ok()).unwrap_or_default() };
     Ok((field(11) + field(12)) / TICKS)
+}
+
+fn memory_mib(process: &str, what: &str) -> Outcome<f64> {
+    let status = read(&format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|l| l.strip_prefix(what)).ok_or_else(|| format!("no {what}"))?;
+    let kib: f64 = line.trim().trim_end_matches(" kB").parse().map_err(|e| format!("{what} {e}"))?;
+    Ok(kib / 1024.0)
 }
 
 fn read(path: &str) -> Outcome<String> {

@@ -16,6 +16,10 @@ impl TestClock {
     pub fn advance(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
+
+    pub(crate) fn advance_millis(&self, millis: u64) {
+        self.0.fetch_add(i64::try_from(millis).unwrap_or_default() * 1000, Ordering::SeqCst);
+    }
 }
 
 impl Clock for TestClock {

@@ -3,17 +3,25 @@
 //!
 //! - [`World`]: everything started, with sample people; [`Browser`]: cookies and forms
 //! - [`Provisioned`]: a world that provisions to the sandbox
-//! - [`TestClock`]: time stands still until a test moves it
+//! - [`TestClock`]: time stands still until a test moves it; [`TestPace`]: pauses as well
+//! - [`OddService`]: a SCIM server with the faults of many
+//! - [`soak`]: as often as `make test` has time for, or in full
 mod browser;
 mod clock;
+mod odd_service;
+mod pace;
 mod page;
 mod program;
 mod provisioning;
+mod soak;
 mod world;
 
 pub use browser::{Answer, Browser};
 pub use clock::TestClock;
+pub use odd_service::OddService;
+pub use pace::TestPace;
 pub use page::{Form, forms};
 pub use program::program;
 pub use provisioning::Provisioned;
+pub use soak::soak;
 pub use world::{ACS, PASSWORD, World};

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use aws_sandbox::{IdentityCenter, IdentityCenterOptions, Sandbox, SandboxOptions};
+use aws_sandbox::{IdentityCenter, IdentityCenterOptions, Rates, Sandbox, SandboxOptions};
 use domain::{Caller, Origin};
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinSet};
@@ -29,11 +29,15 @@ impl Provisioned {
 
     /// The same, with no worker yet.
     pub async fn quiet(people: &str) -> Self {
-        let sandbox = sandbox().await;
+        Self::within(World::empty().await, people, None).await
+    }
+
+    /// The same in a world of the test's own, at a service that takes so many requests; none: any number.
+    pub async fn within(world: World, people: &str, rates: Option<Rates>) -> Self {
+        let sandbox = sandbox(rates).await;
         let center = sandbox.identity_center();
         let token = center.create_token().map(|token| token.secret).unwrap_or_default();
         let endpoint = center.scim_endpoint();
-        let world = World::empty().await;
         world.apply(&people.replace("{scim}", &format!("url: \"{endpoint}\", token: \"{token}\""))).await;
         let session = ok(world.services.sign_in("root", PASSWORD, None, &Origin::default()).await);
         Self { world, sandbox, endpoint, jobs: JoinSet::new(), session }
@@ -54,9 +58,14 @@ impl Provisioned {
         self.sandbox.identity_center()
     }
 
-    /// An administrator, `root`, by the front door.
+    /// An administrator, `root`, by the front door; signs in again when the clock has ended the session.
     pub async fn root(&self) -> Caller {
-        let found = ok(self.world.services.caller(&self.session, &Origin::default()).await);
+        let services = &self.world.services;
+        let mut found = ok(services.caller(&self.session, &Origin::default()).await);
+        if found.is_none() {
+            let session = ok(services.sign_in("root", PASSWORD, None, &Origin::default()).await);
+            found = ok(services.caller(&session, &Origin::default()).await);
+        }
         ok(found.ok_or("the session is over"))
     }
 
@@ -141,11 +150,11 @@ impl Provisioned {
     }
 }
 
-/// A sandbox that serves, without limits of requests.
-async fn sandbox() -> Sandbox {
+/// A sandbox that serves.
+async fn sandbox(rates: Option<Rates>) -> Sandbox {
     let listener = ok(TcpListener::bind("127.0.0.1:0").await);
     let base_url = format!("http://{}", ok(listener.local_addr()));
-    let identity_center = IdentityCenterOptions { rates: None, ..IdentityCenterOptions::default() };
+    let identity_center = IdentityCenterOptions { rates, ..IdentityCenterOptions::default() };
     let sandbox = Sandbox::new(SandboxOptions { base_url, identity_center, ..SandboxOptions::default() });
     tokio::spawn(sandbox.clone().serve(listener));
     sandbox

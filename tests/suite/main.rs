@@ -6,6 +6,7 @@
     reason = "a test that does not find what it needs has failed"
 )]
 
+mod attacks;
 mod aws;
 mod bad_input;
 mod console_scim;
@@ -18,8 +19,18 @@ mod keys;
 mod logout;
 mod property_mappings;
 mod provisioning;
+mod provisioning_adoption;
+mod provisioning_counts;
 mod provisioning_crash;
+mod provisioning_doubt;
+mod provisioning_drift;
 mod provisioning_faults;
+mod provisioning_outage;
+mod provisioning_rate;
+mod provisioning_runs;
+mod provisioning_tokens;
+mod provisioning_tolerance;
+mod published_metadata;
 mod requests;
 mod sessions;
 mod sign_in;

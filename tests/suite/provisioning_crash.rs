@@ -1,55 +1,97 @@
 use std::{
+    fmt::Write as _,
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
-use tests::{Provisioned, program};
+use tests::{Provisioned, program, soak};
 
 use crate::provisioning::many;
 
-const PEOPLE: usize = 250;
+const PEOPLE: usize = 120;
 
-fn start(data: &Path, apply: Option<&Path>) -> Child {
-    let mut command = Command::new(program("rolecall"));
-    command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data);
-    if let Some(file) = apply {
-        command.arg("--apply").arg(file);
+/// What should be there after so many rounds: everybody in another department than before, a third in `air`, and some
+/// people who are new.
+fn declared(round: usize, scim: &str) -> String {
+    let mut text = String::from("version: 1\ngroups: [{ name: sea }, { name: air }]\nusers:\n");
+    for n in 0..PEOPLE + round {
+        let groups = if (n + round).is_multiple_of(3) { "sea, air" } else { "sea" };
+        let department = (n + round) % 7;
+        let _ = writeln!(
+            text,
+            "  - {{ username: u{n:04}, email: u{n:04}@example.com, groups: [{groups}], attributes: {{ department: D{department} }} }}"
+        );
     }
+    let _ = writeln!(text, "scim_providers: [{{ name: aws-scim, {scim}, writes_per_second: 60 }}]");
+    text.push_str(
+        "applications: [{ slug: aws, name: AWS, backchannel_providers: [aws-scim], bindings: [{ group: sea }] }]\n",
+    );
+    text
+}
+
+fn start(data: &Path, apply: &Path) -> Child {
+    let mut command = Command::new(program("rolecall"));
+    command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data).arg("--apply").arg(apply);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let ready = BufReader::new(child.stdout.take().unwrap()).lines().any(|l| l.unwrap().starts_with("listening on"));
     assert!(ready, "the server ended before it listened");
     child
 }
 
+/// Whether the service has what round `round` declares, and nothing else.
+fn is_exact(quiet: &Provisioned, round: usize) -> bool {
+    let directory = quiet.center().directory();
+    let users = directory.get("users").and_then(serde_json::Value::as_array).unwrap();
+    let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let people = PEOPLE + round;
+    let right = |n: usize| {
+        let name = format!("u{n:04}@example.com");
+        let mut same = users.iter().filter(|user| user["userName"] == name.as_str());
+        let user = same.next();
+        same.next().is_none()
+            && user.is_some_and(|u| {
+                u.get(enterprise).and_then(|e| e.get("department")) == Some(&format!("D{}", (n + round) % 7).into())
+            })
+    };
+    let air: Vec<String> =
+        (0..people).filter(|n| (n + round).is_multiple_of(3)).map(|n| format!("u{n:04}@example.com")).collect();
+    let mut groups = quiet.groups();
+    groups.iter_mut().for_each(|(_, members)| members.sort());
+    let all: Vec<String> = (0..people).map(|n| format!("u{n:04}@example.com")).collect();
+    users.len() == people && (0..people).all(right) && groups == [("air".to_owned(), air), ("sea".to_owned(), all)]
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_moment_of_a_run_it_ends_exact_with_nobody_twice() {
+    let kills = soak(6, 200);
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let quiet = Provisioned::quiet(&many(1, "")).await;
     let token = quiet.center().tokens()[0].secret.clone();
-    let text = many(PEOPLE, "").replace("{scim}", &format!("url: \"{}\", token: \"{token}\"", quiet.endpoint));
-    let text = text.replace("writes_per_second: 2000", "writes_per_second: 40");
+    let scim = format!("url: \"{}\", token: \"{token}\"", quiet.endpoint);
     let file = folder.path().join("people.yaml");
-    std::fs::write(&file, text).unwrap();
-    for round in 0..6u64 {
-        let mut server = start(&data, (round == 0).then_some(file.as_path()));
-        tokio::time::sleep(Duration::from_millis(250 + round * 83)).await;
+    let (mut moment, mut interrupted) = (7_u64, 0);
+    for round in 0..kills {
+        std::fs::write(&file, declared(round, &scim)).unwrap();
+        let mut server = start(&data, &file);
+        moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        tokio::time::sleep(Duration::from_millis(100 + (moment >> 33) % 900)).await;
         // SIGKILL: nothing is tidied up.
         server.kill().unwrap();
         server.wait().unwrap();
+        interrupted += usize::from(!is_exact(&quiet, round));
     }
-    let before = quiet.users().len();
-    assert!((1..PEOPLE).contains(&before), "{before} people were there after the kills");
-    let mut server = start(&data, None);
+    assert!(interrupted * 2 > kills, "only {interrupted} of {kills} kills met a run that was not over");
+    let last = kills;
+    std::fs::write(&file, declared(last, &scim)).unwrap();
+    let mut server = start(&data, &file);
     let began = Instant::now();
-    let done = |q: &Provisioned| q.groups().first().is_some_and(|(_, members)| members.len() >= PEOPLE);
-    while !done(&quiet) {
-        assert!(began.elapsed() < Duration::from_secs(60), "{} people after a minute", quiet.users().len());
+    while !is_exact(&quiet, last) {
+        assert!(began.elapsed() < Duration::from_secs(90), "{} people: {:?}", quiet.users().len(), quiet.groups());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert_eq!((quiet.users().len(), quiet.groups().len()), (PEOPLE, 1));
     Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
     server.wait().unwrap();
 
@@ -59,10 +101,15 @@ async fn killed_at_any_moment_of_a_run_it_ends_exact_with_nobody_twice() {
         let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         (output.status.code(), text)
     };
+    let (code, synced) = run(&["scim", "sync", "aws-scim"]);
+    assert!(code == Some(0) && synced.contains("everything is there"), "{synced}");
+    quiet.sandbox.forget_requests();
     let (code, plan) = run(&["scim", "plan", "aws-scim"]);
     assert!(code == Some(0) && plan.starts_with("0 requests"), "{plan}");
     let (code, synced) = run(&["scim", "sync", "aws-scim"]);
     assert!(code == Some(0) && synced.contains("everything is there"), "{synced}");
+    assert_eq!(quiet.sandbox.requests().len(), 0, "nothing was left to do");
+    assert!(is_exact(&quiet, last));
     let (code, error) = run(&["scim", "plan", "nope"]);
     assert!(code == Some(2) && error.contains("nope"), "{error}");
 }

@@ -53,10 +53,14 @@ pub use saml_exchange::{
 };
 pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
 pub use scim_forms::{NameIdCheck, ScimChoices};
-pub use scim_provider::{Adoption, Deprovision, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider};
+pub use scim_provider::{
+    Adoption, Deprovision, DriftPolicy, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, verify_daily,
+};
 pub use scim_views::{
-    ScimCounts, ScimHealth, ScimObjectRow, ScimPending, ScimPlanView, ScimPreview, ScimProviderDetail, ScimProviderRow,
-    ScimRun, ScimStatus, ScimStepRow, ScimTokenFacts,
+    ScimAdoptionDecision, ScimAdoptionRow, ScimCounts, ScimDrift, ScimDriftRow, ScimHealth, ScimLogLine,
+    ScimMembership, ScimObjectLog, ScimObjectRow, ScimPending, ScimPlanView, ScimPreview, ScimProgress,
+    ScimProviderDetail, ScimProviderRow, ScimRun, ScimRunDetail, ScimRunResult, ScimStatus, ScimStepRow,
+    ScimTokenFacts,
 };
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};

@@ -25,6 +25,8 @@ pub const fn word(status: ScimStatus) -> (Tone, &'static str) {
         ScimStatus::WaitsForApproval => (Tone::Caution, "waits for approval"),
         ScimStatus::Failing => (Tone::Bad, "failing"),
         ScimStatus::Stopped => (Tone::Bad, "stopped"),
+        ScimStatus::WaitsForAdoption => (Tone::Caution, "waits for adoption"),
+        ScimStatus::Cancelled => (Tone::Caution, "cancelled"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::dialect::{Dialect, MembersRead, Paging};
 use crate::id::{Kind, RemoteId};
-use crate::wire::{ListResponse, Method, Request, Resource, quoted, resource_path};
+use crate::wire::{ListResponse, Method, Request, Resource, identifier, quoted, remote_id, resource_path};
 use serde_json::Value;
 
 /// Where a reading stands. Ask [`Pager::request`], give the answer to [`Pager::accept`], until there is no request.
@@ -12,6 +12,9 @@ pub struct Pager {
     filter: Option<String>,
     paging: Paging,
     at: Position,
+    /// The first resource of the last page.
+    first: Option<RemoteId>,
+    repeats: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +49,7 @@ impl Pager {
             Paging::Cursor(_) => Position::Cursor(String::new()),
             Paging::StartIndex(_) => Position::Index(1),
         };
-        Self { kind, filter, paging: dialect.paging, at }
+        Self { kind, filter, paging: dialect.paging, at, first: None, repeats: false }
     }
 
     /// The request for the next page; `None` at the end.
@@ -67,6 +70,12 @@ impl Pager {
 
     /// Goes on after a page. A page may be short and still not be the last; a cursor that stays is the end of it.
     pub fn accept(&mut self, page: &ListResponse) {
+        let first = page.resources.first().and_then(remote_id);
+        if first.is_some() && first == self.first {
+            (self.repeats, self.at) = (true, Position::End);
+            return;
+        }
+        self.first = first;
         self.at = match &self.at {
             Position::Cursor(cursor) => match &page.next_cursor {
                 Some(next) if next != cursor => Position::Cursor(next.clone()),
@@ -80,6 +89,13 @@ impl Pager {
             Position::End => Position::End,
         };
     }
+
+    /// Whether the service sent the same page again instead of the next one: what was read is not everything, and must
+    /// not be taken for it.
+    #[must_use]
+    pub fn repeats(&self) -> bool {
+        self.repeats
+    }
 }
 
 /// The request for one group.
@@ -88,17 +104,23 @@ pub fn group_request(group: &RemoteId) -> Request {
     Request::bare(Method::Get, resource_path(Kind::Group.endpoint(), group.as_str()))
 }
 
-/// The members that a group shows (RFC 7643 §4.2).
+/// The members that a group shows (RFC 7643 §4.2). Some servers send numbers.
 #[must_use]
 pub fn members_in(group: &Resource) -> Vec<RemoteId> {
     let rows = group.get("members").and_then(Value::as_array).into_iter().flatten();
-    rows.filter_map(|row| row.get("value").and_then(Value::as_str)).map(RemoteId::from).collect()
+    rows.filter_map(|row| identifier(row.get("value")?)).collect()
 }
 
 /// The cheapest request that tells whether address and token are good.
 #[must_use]
 pub fn probe_request() -> Request {
     Request::bare(Method::Get, "/ServiceProviderConfig")
+}
+
+/// The request for what a server says of its attributes (RFC 7644 §4).
+#[must_use]
+pub fn schemas_request() -> Request {
+    Request::bare(Method::Get, "/Schemas")
 }
 
 #[cfg(test)]
@@ -120,6 +142,23 @@ mod tests {
         assert_eq!(pager.request().unwrap().path, format!("/Users?cursor=n%3D&count=100&{filter}"));
         pager.accept(&page(0, None, Some("n=")));
         assert_eq!(pager.request(), None);
+    }
+
+    #[test]
+    fn a_service_that_sends_the_first_page_again_and_again_is_found_out() {
+        let mut pager = Pager::all(Kind::User, &Dialect::rfc7644(&ServiceProviderConfig::default()));
+        let body = br#"{"totalResults":50,"startIndex":1,"Resources":[{"id":"a"},{"id":"b"}]}"#;
+        let page = ListResponse::read(body).unwrap();
+        pager.accept(&page);
+        assert!(pager.request().is_some() && !pager.repeats());
+        pager.accept(&page);
+        assert!(pager.request().is_none() && pager.repeats());
+    }
+
+    #[test]
+    fn members_are_read_whether_they_are_texts_or_numbers() {
+        let group = serde_json::json!({"members": [{"value": "a"}, {"value": 17}, {"value": null}, {}, "b"]});
+        assert_eq!(members_in(group.as_object().unwrap()), [RemoteId::from("a"), RemoteId::from("17")]);
     }
 
     #[test]

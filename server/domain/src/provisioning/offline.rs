@@ -4,9 +4,11 @@ use scim::{plan::plan, state::Observed, verify::rebuild};
 use super::{
     reading,
     sender::Sender,
-    settings, view,
+    settings,
+    trouble::Trouble,
+    view,
     wanted::Cache,
-    worker::{Next, Trouble, Worker},
+    worker::{Next, Worker},
 };
 use crate::{
     Error, Services,
@@ -43,7 +45,7 @@ impl Services {
             let why = format!("no application has {name} as a backchannel provider, so nobody is in scope");
             return Err(Error::Conflict(why));
         }
-        let dialect = settings::dialect(&record.provider, None);
+        let dialect = settings::dialect(&record.provider, self.described(&record).await.as_ref());
         let options = settings::options(&record.provider, self.clock().now());
         let observed = match self.kept_mirror(name, Lease { fence: 0 }).await? {
             Some(mirror) => Observed { protected: settings::protected(&record.provider), ..mirror.observed },
@@ -52,13 +54,17 @@ impl Services {
                 let token = tokens.into_iter().next();
                 let token = token.ok_or_else(|| Error::Conflict(format!("the SCIM provider {name} has no token")))?;
                 let sender = Sender::new(self.clone(), &record.provider.url, token, dialect.clone());
-                let listing = reading::listing(&sender).await.map_err(|trouble| match trouble {
+                let told = |trouble| match trouble {
                     Trouble::Broken(error) => error,
                     Trouble::Failing(words) | Trouble::Refused(words) => Error::Unavailable(words),
-                })?;
+                };
+                let listing = reading::listing(&sender).await.map_err(told)?;
                 let (desired, _) = wanted.desired(&Observed::default());
                 let protected = settings::protected(&record.provider);
-                rebuild(&wanted.claims(&desired), &listing, &dialect, options.adopt, protected)
+                let claims = wanted.claims(&desired);
+                let mut observed = rebuild(&claims, &listing, &dialect, options.adopt, protected);
+                reading::rosters(&sender, &mut observed).await.map_err(told)?;
+                observed
             }
         };
         let threshold = settings::threshold(&record.provider);

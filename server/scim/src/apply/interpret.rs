@@ -26,6 +26,8 @@ pub fn interpret(step: &Step, answer: &Answer, dialect: &Dialect) -> Outcome {
     }
     let (words, fix) = explain(answer.status, &ErrorBody::read(answer.body));
     match (answer.status, &step.action) {
+        // Servers announce PATCH and have it for some attributes only; whole resources they all take.
+        (405 | 501, _) if dialect.group_put && method(step, dialect) == Method::Patch => Outcome::NoPatch { words },
         (404, Action::Adopt { remote }) => {
             Outcome::Done { effect: Effect::Vanished { kind: step.object.kind, remote: remote.clone() } }
         }
@@ -51,6 +53,17 @@ pub fn lost(step: &Step) -> Outcome {
         Action::Create { resource, .. } => Outcome::Unknown { look: Look::created(step, resource, true) },
         // All others leave the same state behind when they are done twice.
         _ => Outcome::Retry { after: None, words: "no answer".to_owned() },
+    }
+}
+
+/// What is to be asked about a step that may have been done and is not to be repeated, since nobody wants it any more or
+/// the service refuses it now. `None`: nothing, it only reads. Who is in a group is a reading of its own.
+#[must_use]
+pub fn doubted(step: &Step) -> Option<Look> {
+    match &step.action {
+        Action::Adopt { .. } => None,
+        Action::Create { resource, .. } => Some(Look::created(step, resource, true)),
+        _ => Some(Look::Whole { object: step.object.clone() }),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::id::{Kind, LocalId, Object, RemoteId};
 use crate::plan::Adopt;
 use crate::state::{Effect, Observed};
 use crate::step::{Step, Unready};
+use crate::verify::seen_as;
 use crate::wire::{ListResponse, Method, Request, Resource, name_of, quoted, remote_id, resource_path, text};
 use serde::{Deserialize, Serialize};
 
@@ -49,9 +50,15 @@ pub enum Look {
         /// What the service said.
         words: String,
     },
+    /// What does an object of ours look like? A change of it may have been done, and is not to be repeated.
+    Whole {
+        /// Which one.
+        object: Object,
+    },
 }
 
 impl Look {
+    /// The question after a creation; `lost` as in [`Look::Name`].
     pub(super) fn created(step: &Step, resource: &Resource, lost: bool) -> Self {
         Self::Name { object: step.object.clone(), resource: resource.clone(), lost }
     }
@@ -74,6 +81,7 @@ impl Look {
                 Ok(find(object.kind, "externalId", text(resource, "externalId").unwrap_or_default()))
             }
             Self::Group { group, .. } => read(Object::group(group)),
+            Self::Whole { object } => read(object.clone()),
             Self::Member { group, members, .. } => match members.last() {
                 Some(member) => read(Object::user(member)),
                 None => Err(Unready::NothingLeft(Object::group(group))),
@@ -91,6 +99,7 @@ impl Look {
             Self::Name { object, resource, .. } | Self::ExternalId { object, resource } => {
                 self.found(object, resource, answer, observed, dialect, adopt)
             }
+            Self::Whole { object } => seen(object, answer, observed, dialect),
             Self::Group { group, members, words } => match answer.status {
                 404 => Outcome::Done { effect: Effect::Gone { object: Object::group(group) } },
                 _ => next_member(group, members.clone(), words),
@@ -124,9 +133,10 @@ impl Look {
             let fix = "read everything there is and plan again";
             return Outcome::parked(format!("the {} exists and cannot be looked up", noun(kind)), fix);
         };
+        // Some servers send numbers for texts, so what came is read as ours would be.
+        let rows = page.resources.iter().filter_map(|row| Some((remote_id(row)?, dialect.recognise(kind, row))));
         // A server that ignores the filter answers with everybody.
-        let same = page.resources.into_iter().filter(|row| value(row) == value(wanted));
-        let mut same: Vec<(RemoteId, Resource)> = same.filter_map(|row| Some((remote_id(&row)?, row))).collect();
+        let mut same: Vec<(RemoteId, Resource)> = rows.filter(|(_, row)| value(row) == value(wanted)).collect();
         let is_ours = |row: &Resource| text(row, "externalId").is_some_and(|id| text(wanted, "externalId") == Some(id));
         let others = |remote: &RemoteId| observed.owner(kind, remote).filter(|owner| **owner != object.id);
         // Names need not be unique everywhere: ours goes first, then what is nobody's.
@@ -142,13 +152,12 @@ impl Look {
         }
         let protected = observed.is_protected(name_of(kind, &found));
         if !protected && (ours || adopt == Adopt::SameName) {
-            let resource = dialect.recognise(kind, &found);
-            return Outcome::Done { effect: Effect::Adopted { object: object.clone(), remote, resource } };
+            return Outcome::Done { effect: Effect::Adopted { object: object.clone(), remote, resource: found } };
         }
         Outcome::Parked {
             words: format!("a {} with this name is there ({remote}) and not ours", noun(kind)),
             fix: "adopt it, rename it there, or change the name here".to_owned(),
-            effect: Some(Effect::Met { kind, remote, resource: dialect.recognise(kind, &found) }),
+            effect: Some(Effect::Met { kind, remote, resource: found }),
         }
     }
 
@@ -170,6 +179,22 @@ impl Look {
                 "the service refuses a duplicate, but nothing there has the same name",
                 "an object there has the same e-mail address: change one of the two",
             ),
+        }
+    }
+}
+
+fn seen(object: &Object, answer: &Answer, observed: &Observed, dialect: &Dialect) -> Outcome {
+    let gone = || Outcome::Done { effect: Effect::Gone { object: object.clone() } };
+    let Some(held) = observed.held(object.kind).get(&object.id) else { return gone() };
+    match (answer.status, serde_json::from_slice::<Resource>(answer.body)) {
+        (404, _) => gone(),
+        (200, Ok(row)) => {
+            let resource = seen_as(object.kind, dialect, &row, &held.resource);
+            Outcome::Done { effect: Effect::Seen { object: object.clone(), resource } }
+        }
+        _ => {
+            let words = format!("nobody knows what became of the {}: it cannot be read", noun(object.kind));
+            Outcome::parked(words, "compare with the service")
         }
     }
 }

@@ -73,6 +73,7 @@ impl Dialect {
                 filterable: &["userName", "externalId"],
                 fill_names: true,
                 case_sensitive: false,
+                offered: None,
             },
             groups: ObjectRules {
                 attributes: GROUP,
@@ -83,6 +84,7 @@ impl Dialect {
                 filterable: &["displayName", "externalId"],
                 fill_names: false,
                 case_sensitive: false,
+                offered: None,
             },
             change: ChangeStyle::PatchPerAttribute,
             group_put: false,

@@ -2,6 +2,7 @@
 
 use crate::dialect::attribute::{Attribute, Form, Weight, join};
 use crate::dialect::note::{Note, excerpt};
+use crate::dialect::offered::Offered;
 use crate::dialect::table::{ObjectRules, Unlisted};
 use crate::dialect::text::fault;
 use crate::wire::Resource;
@@ -54,6 +55,14 @@ impl Cleaner<'_> {
     }
 
     fn entry(&mut self, under: Option<&'static str>, key: &str, value: &Value) -> Option<(String, Value)> {
+        if self.rules.offered.as_ref().is_some_and(|offered| !offered.takes(under, key)) {
+            if self.ours && solid(value).is_some() {
+                let (path, why) =
+                    (Offered::path(under, key), "the service does not list this attribute in its schemas");
+                self.drop(path, "is left out", why, "remove it from the mapping");
+            }
+            return None;
+        }
         let Some(attribute) = self.rules.attribute(under, key) else {
             let value = solid(value)?;
             if self.rules.unlisted == Unlisted::Keep && nameable(key, &value) {

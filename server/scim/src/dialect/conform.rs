@@ -91,10 +91,18 @@ fn missing(rules: &ObjectRules, resource: &Resource, already: &[Note]) -> Vec<No
         None => resource.contains_key(name),
     };
     let required = rules.attributes.iter().filter(|a| a.weight == Weight::Required);
-    let absent = required.filter(|a| !has(a.under, a.name)).map(super::Attribute::path);
+    let mut absent: Vec<String> = required.filter(|a| !has(a.under, a.name)).map(super::Attribute::path).collect();
+    // `members` travel on their own, and may be none.
+    let theirs = rules.offered.iter().flat_map(|offered| &offered.required).filter(|name| *name != "members");
+    for name in theirs {
+        if !resource.keys().chain(&absent).any(|key| key.eq_ignore_ascii_case(name)) {
+            absent.push(name.clone());
+        }
+    }
     // All the others could have been filled from it, so it alone is worth a word.
     let nameless = rules.fill_names && !has(None, "userName");
     absent
+        .into_iter()
         .filter(|path| !nameless || path == "userName")
         .filter(|path| !already.iter().any(|note| note.path == *path))
         .map(|path| Note::new(path, "is missing", "the service requires it", "give it a value in the property mapping"))

@@ -1,10 +1,12 @@
 //! Any server that follows RFC 7643 and RFC 7644.
 
 use crate::dialect::attribute::{Attribute, Charset, Form, Weight};
+use crate::dialect::offered::Offered;
 use crate::dialect::table::{
     Accepted, ChangeStyle, Dialect, MemberRemoval, MembersRead, ObjectRules, Paging, Unique, Unlisted,
 };
-use crate::wire::ServiceProviderConfig;
+use crate::id::Kind;
+use crate::wire::{CORE_USER, Schemas, ServiceProviderConfig};
 
 /// Wide enough for every real value, narrow enough that a mapping gone wrong does not send a book.
 const LONGEST: usize = 65_536;
@@ -43,7 +45,9 @@ impl Dialect {
     #[must_use]
     pub fn rfc7644(config: &ServiceProviderConfig) -> Self {
         let page = config.max_results.unwrap_or(100).min(100);
-        let rules = |attributes, unique, filterable: &'static [&'static str]| ObjectRules {
+        let schemas = config.schemas.as_ref();
+        let exact = schemas.is_some_and(names_are_exact);
+        let rules = |kind, attributes, unique, filterable: &'static [&'static str]| ObjectRules {
             attributes,
             unlisted: Unlisted::Keep,
             reserved: &[],
@@ -51,13 +55,14 @@ impl Dialect {
             unique,
             filterable: if config.filter { filterable } else { &[] },
             fill_names: false,
-            case_sensitive: false,
+            case_sensitive: exact && kind == Kind::User,
+            offered: schemas.and_then(|schemas| Offered::of(schemas, kind)),
         };
         Self {
             name: "SCIM 2.0",
             // RFC 7643 §4.1.1 makes userName unique; of groups it says nothing, so two may share a name.
-            users: rules(USER, &[Unique::Name], &["userName", "externalId"]),
-            groups: rules(GROUP, &[], &["displayName", "externalId"]),
+            users: rules(Kind::User, USER, &[Unique::Name], &["userName", "externalId"]),
+            groups: rules(Kind::Group, GROUP, &[], &["displayName", "externalId"]),
             change: if config.patch { ChangeStyle::PatchPerAttribute } else { ChangeStyle::Put },
             group_put: true,
             member_removal: MemberRemoval::ValuePath,
@@ -77,5 +82,50 @@ impl Dialect {
             writes_per_second: 10,
             reads_per_second: 20,
         }
+    }
+}
+
+/// Whether two names of users differ when only their case does, as few servers have it (RFC 7643 §4.1.1).
+fn names_are_exact(schemas: &Schemas) -> bool {
+    let mut attributes = schemas.of(CORE_USER).into_iter().flatten();
+    attributes.any(|attribute| attribute.name.eq_ignore_ascii_case("userName") && attribute.case_exact)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    const SCHEMAS: &str = r#"{"Resources":[
+        {"id":"urn:ietf:params:scim:schemas:core:2.0:User","attributes":[
+            {"name":"userName","required":true,"caseExact":true},{"name":"title","required":true},
+            {"name":"name","subAttributes":[{"name":"givenName"}]},{"name":"badge","mutability":"readOnly"}]},
+        {"id":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User","attributes":[{"name":"department"}]}]}"#;
+
+    #[test]
+    fn a_server_gets_what_its_schemas_list_and_nothing_that_it_only_shows() {
+        let config = ServiceProviderConfig { schemas: Schemas::read(SCHEMAS.as_bytes()), ..Default::default() };
+        let dialect = Dialect::rfc7644(&config);
+        let enterprise = crate::wire::ENTERPRISE_USER;
+        let user = json!({
+            "userName": "ann", "externalId": "1", "title": "Captain", "name": {"givenName": "Ann", "familyName": "Dam"},
+            "shoeSize": 43, "badge": "B", (enterprise): {"department": "Sea", "costCenter": "7"}, "urn:x:y": {"a": "b"},
+        });
+        let conformed = dialect.conform_user(user.as_object().unwrap());
+        let kept = json!({
+            "userName": "ann", "externalId": "1", "title": "Captain", "name": {"givenName": "Ann"}, "active": true,
+            (enterprise): {"department": "Sea"},
+        });
+        assert_eq!(Value::Object(conformed.resource.clone()), kept);
+        let mut dropped: Vec<&str> = conformed.dropped.iter().map(|note| note.path.as_str()).collect();
+        dropped.sort_unstable();
+        let cost_center = format!("{enterprise}:costCenter");
+        assert_eq!(dropped, ["badge", "name.familyName", "shoeSize", cost_center.as_str(), "urn:x:y"]);
+        assert_eq!(dialect.recognise(Kind::User, user.as_object().unwrap()).get("badge"), None);
+        assert!(dialect.users.case_sensitive && !dialect.groups.case_sensitive);
+        // What the server wants and the mapping does not give is told before it is refused there.
+        let bare = json!({"userName": "ann"});
+        let refused = dialect.conform_user(bare.as_object().unwrap()).refused;
+        assert_eq!(refused.iter().map(|note| note.path.as_str()).collect::<Vec<_>>(), ["title"]);
     }
 }

@@ -1,6 +1,7 @@
 //! The table that a dialect is.
 
 use crate::dialect::attribute::Attribute;
+use crate::dialect::offered::Offered;
 use crate::id::Kind;
 use crate::wire::{Method, Resource, text};
 use serde_json::Value;
@@ -57,6 +58,8 @@ pub struct ObjectRules {
     pub fill_names: bool,
     /// Unique values differ when only their case does.
     pub case_sensitive: bool,
+    /// What the server says that it takes; `None`: it is not known, or known better.
+    pub offered: Option<Offered>,
 }
 
 /// A value that is unique in the remote store.

@@ -32,7 +32,8 @@ impl Observed {
                     held.resource = resource;
                     held.status = Status::Active;
                 }
-                if let Some(roster) = members.filter(|_| object.kind == Kind::Group) {
+                if let Some(mut roster) = members.filter(|_| object.kind == Kind::Group) {
+                    self.recognise(&mut roster);
                     self.rosters.insert(object.id, roster);
                 }
             }
@@ -92,6 +93,21 @@ impl Observed {
             }
         }
         self.held_mut(object.kind).insert(object.id.clone(), Held { remote, resource, status: Status::Active });
+    }
+
+    /// Somebody who was a stranger when the plan was made may have been adopted since.
+    fn recognise(&self, roster: &mut Roster) {
+        if roster.strangers.is_empty() {
+            return;
+        }
+        let owners = self.owners(Kind::User);
+        roster.strangers.retain(|remote| match owners.of(remote) {
+            Some(owner) => {
+                roster.members.insert(owner.clone());
+                false
+            }
+            None => true,
+        });
     }
 
     fn forget(&mut self, object: &Object) {

@@ -1,5 +1,6 @@
 //! What a server says that it can do (RFC 7643 §5). Many say it wrongly, so AWS's own answer is never consulted.
 
+use crate::wire::Schemas;
 use serde_json::Value;
 
 /// The parts of `ServiceProviderConfig` that change what is sent.
@@ -13,12 +14,14 @@ pub struct ServiceProviderConfig {
     pub max_results: Option<u32>,
     /// Cursor paging is offered (RFC 9865 §4).
     pub cursor: bool,
+    /// What `/Schemas` says of attributes; `None` when it was not asked, or said nothing.
+    pub schemas: Option<Schemas>,
 }
 
 impl Default for ServiceProviderConfig {
     /// What to assume of a server that does not answer: PATCH and filters, as nearly all have.
     fn default() -> Self {
-        Self { patch: true, filter: true, max_results: None, cursor: false }
+        Self { patch: true, filter: true, max_results: None, cursor: false, schemas: None }
     }
 }
 
@@ -42,6 +45,7 @@ impl ServiceProviderConfig {
             filter: feature("filter", false),
             max_results: max.and_then(|max| u32::try_from(max).ok()).filter(|max| *max > 0),
             cursor: feature("pagination", false),
+            schemas: None,
         })
     }
 }
@@ -55,7 +59,8 @@ mod tests {
         let config = ServiceProviderConfig::read(
             br#"{"patch":{"supported":"True"},"filter":{"supported":true,"maxResults":50},"pagination":{"cursor":true}}"#,
         );
-        let wanted = ServiceProviderConfig { patch: true, filter: true, max_results: Some(50), cursor: true };
+        let wanted =
+            ServiceProviderConfig { patch: true, filter: true, max_results: Some(50), cursor: true, schemas: None };
         assert_eq!(config, Some(wanted));
         let config = ServiceProviderConfig::read(b"{}").unwrap();
         assert!(!config.patch && !config.filter && !config.cursor);

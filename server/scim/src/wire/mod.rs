@@ -5,6 +5,7 @@ mod list;
 mod patch;
 mod request;
 mod resource;
+mod schemas;
 
 pub use config::ServiceProviderConfig;
 pub use error::ErrorBody;
@@ -12,4 +13,6 @@ pub use list::ListResponse;
 pub use patch::{Op, Operation, patch_body};
 pub(crate) use request::resource_path;
 pub use request::{Method, Request, quoted};
+pub(crate) use resource::identifier;
 pub use resource::{CORE_GROUP, CORE_USER, ENTERPRISE_USER, Resource, name_of, remote_id, text, with_schemas};
+pub use schemas::{SchemaAttribute, Schemas};

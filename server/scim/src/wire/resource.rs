@@ -28,7 +28,12 @@ pub fn name_of(kind: Kind, resource: &Resource) -> &str {
 /// The `id` of a resource that came from a server. Some servers send numbers (RFC 7643 §3.1 wants text).
 #[must_use]
 pub fn remote_id(resource: &Resource) -> Option<RemoteId> {
-    match resource.get("id")? {
+    identifier(resource.get("id")?)
+}
+
+/// An identifier of the server's, as text or as a number.
+pub(crate) fn identifier(value: &Value) -> Option<RemoteId> {
+    match value {
         Value::String(id) if !id.is_empty() => Some(RemoteId(id.clone())),
         Value::Number(id) => Some(RemoteId(id.to_string())),
         _ => None,

@@ -1,6 +1,6 @@
 //! What each answer means.
 
-use scim::apply::{Answer, Look, Outcome, interpret, lost};
+use scim::apply::{Answer, Look, Outcome, doubted, interpret, lost};
 use scim::dialect::Dialect;
 use scim::id::{Kind, LocalId, Object, RemoteId};
 use scim::plan::Adopt;
@@ -145,6 +145,36 @@ fn what_is_found_is_ours_by_its_identifier_or_by_the_wish_to_adopt_and_never_whe
 }
 
 #[test]
+fn a_standard_server_that_has_no_patch_after_all_is_planned_for_anew_and_aws_is_not() {
+    let standard = Dialect::rfc7644(&ServiceProviderConfig::default());
+    for step in [change(), members(), user(Action::Deactivate { since: 7 })] {
+        for status in [405, 501] {
+            let outcome = interpret(&step, &Answer::new(status, br#"{"status":501}"#), &standard);
+            assert!(matches!(outcome, Outcome::NoPatch { .. }), "{outcome:?}");
+            assert!(matches!(read(&step, status, ""), Outcome::Parked { .. }));
+        }
+    }
+    for step in [create(), user(Action::Delete), user(Action::Replace { resource: ann(), members: None })] {
+        assert!(matches!(interpret(&step, &Answer::new(501, b""), &standard), Outcome::Parked { .. }));
+    }
+}
+
+#[test]
+fn numbers_for_texts_do_not_hide_what_is_ours() {
+    let wanted = json!({"userName": "4711", "externalId": "815", "active": true}).as_object().unwrap().clone();
+    let standard = Dialect::rfc7644(&ServiceProviderConfig::default());
+    let step = user(Action::Create { resource: wanted, members: BTreeSet::new() });
+    let Outcome::Unknown { look } = lost(&step) else { panic!() };
+    let body = br#"{"totalResults":"1","Resources":[{"id":9,"userName":4711,"externalId":815,"active":"True"}]}"#;
+    let outcome = look.interpret(&Answer::new(200, body), &Observed::default(), &standard, Adopt::Never);
+    let Outcome::Done { effect: Effect::Adopted { remote, resource, .. } } = outcome else { panic!("{outcome:?}") };
+    assert_eq!(
+        (remote, &resource["userName"], &resource["active"]),
+        (RemoteId::from("9"), &json!("4711"), &json!(true))
+    );
+}
+
+#[test]
 fn a_membership_that_is_refused_is_traced_to_the_group_or_the_member_that_is_gone() {
     let (mirror, aws) = (mirror(), Dialect::aws());
     for status in [400, 404] {
@@ -176,4 +206,24 @@ fn a_step_is_sent_only_when_what_it_is_about_is_there() {
     mirror.record(Effect::Gone { object: Object::user(&LocalId::from("u2")) });
     let g1 = Object::group(&LocalId::from("g1"));
     assert_eq!(members().prepare(&mirror, &aws).unwrap_err(), Unready::NothingLeft(g1));
+}
+
+#[test]
+fn what_became_of_a_step_that_is_not_repeated_is_seen_in_the_object() {
+    let (dialect, mirror) = (Dialect::aws(), mirror());
+    for step in [change(), user(Action::Delete), user(Action::Deactivate { since: 7 })] {
+        let look = doubted(&step).unwrap();
+        assert_eq!(look.request(&mirror).unwrap().path, "/Users/r1");
+        let answer =
+            |status, body: &str| look.interpret(&Answer::new(status, body.as_bytes()), &mirror, &dialect, Adopt::Never);
+        let Outcome::Done { effect: Effect::Gone { object } } = answer(404, "") else { panic!("{step:?}") };
+        assert_eq!(object, step.object);
+        let body = r#"{"id":"r1","userName":"ann","externalId":"u1","active":false,"title":"Sea"}"#;
+        let Outcome::Done { effect: Effect::Seen { resource, .. } } = answer(200, body) else { panic!("{step:?}") };
+        assert_eq!((&resource["title"], &resource["active"]), (&json!("Sea"), &json!(false)));
+        assert!(matches!(answer(200, "no JSON"), Outcome::Parked { .. }));
+        assert!(matches!(answer(503, ""), Outcome::Retry { .. }));
+    }
+    assert!(matches!(doubted(&create()), Some(Look::Name { lost: true, .. })));
+    assert!(matches!(doubted(&members()), Some(Look::Whole { object }) if object.kind == Kind::Group));
 }

@@ -11,6 +11,12 @@ mod counts;
 #[cfg(test)]
 mod double;
 #[cfg(test)]
+mod exact;
+#[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod promises;
+#[cfg(test)]
+mod sides;
 #[cfg(test)]
 mod speed;

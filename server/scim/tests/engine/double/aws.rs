@@ -74,7 +74,7 @@ impl Aws {
         let mut body = request.body.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
         match (request.method, parts[0].as_str(), parts.get(1)) {
             (Method::Get, kind, None) => self.list(kind, query),
-            (Method::Get, "Users", Some(id)) => Ok((200, shown(id, self.users.get(id).ok_or_else(gone)?))),
+            (Method::Get, "Users", Some(id)) => Ok((200, self.shown(id, self.users.get(id).ok_or_else(gone)?))),
             (Method::Get, "Groups", Some(id)) => Ok((200, self.shown_group(id, self.groups.get(id).ok_or_else(gone)?))),
             (Method::Post, "Users", None) => {
                 let user = self.check_user(body)?;
@@ -82,7 +82,7 @@ impl Aws {
                 let id = self.id();
                 self.touched.insert(id.clone());
                 self.users.insert(id.clone(), user.clone());
-                Ok((201, shown(&id, &user)))
+                Ok((201, self.shown(&id, &user)))
             }
             (Method::Put | Method::Patch, "Users", Some(id)) => {
                 let before = self.users.get(id).ok_or_else(gone)?;
@@ -91,7 +91,7 @@ impl Aws {
                 let user = self.check_user(user)?;
                 unique(&self.users, Some(id), &user, "userName")?;
                 self.users.insert(id.clone(), user.clone());
-                Ok((if request.method == Method::Put { 201 } else { 200 }, shown(id, &user)))
+                Ok((if request.method == Method::Put { 201 } else { 200 }, self.shown(id, &user)))
             }
             (Method::Delete, "Users", Some(id)) => {
                 self.users.remove(id).ok_or_else(gone)?;
@@ -109,7 +109,7 @@ impl Aws {
                 self.touched.insert(id.clone());
                 self.groups.insert(id.clone(), group.clone());
                 self.members.insert(id.clone(), members);
-                Ok((201, shown(&id, &group)))
+                Ok((201, self.shown(&id, &group)))
             }
             (Method::Patch, "Groups", Some(id)) => self.patch_group(id, &body),
             (Method::Put, "Groups", Some(id)) if self.standard => {
@@ -195,8 +195,19 @@ impl Aws {
         if ids.iter().all(|id| self.users.contains_key(id)) { Ok(ids) } else { Err((404, "no member".to_owned())) }
     }
 
+    /// As AWS shows it: no `profileUrl`, no members.
+    fn shown(&self, id: &str, object: &Object) -> Value {
+        let mut shown = object.clone();
+        if !self.standard {
+            shown.remove("profileUrl");
+        }
+        shown.insert("id".to_owned(), json!(id));
+        shown.insert("meta".to_owned(), json!({"resourceType": "x"}));
+        Value::Object(shown)
+    }
+
     fn shown_group(&self, id: &str, group: &Object) -> Value {
-        let mut shown = shown(id, group);
+        let mut shown = self.shown(id, group);
         if self.standard {
             shown["members"] = self.members[id].iter().map(|member| json!({"value": member})).collect();
         }
@@ -230,13 +241,13 @@ impl Aws {
         }
         if self.standard {
             let start: usize = query.get("startIndex").map_or(1, |index| index.parse().unwrap());
-            let rows: Vec<Value> = objects.iter().filter(wanted).map(|(id, object)| shown(id, object)).collect();
+            let rows: Vec<Value> = objects.iter().filter(wanted).map(|(id, object)| self.shown(id, object)).collect();
             let page: Vec<&Value> = rows.iter().skip(start - 1).take(count).collect();
             return Ok((200, json!({"totalResults": rows.len(), "startIndex": start, "Resources": page})));
         }
         let from: usize = query.get("cursor").filter(|c| !c.is_empty()).map_or(0, |cursor| cursor.parse().unwrap());
         let rows: Vec<(&String, &Object)> = objects.iter().filter(wanted).collect();
-        let page: Vec<Value> = rows.iter().skip(from).take(count).map(|(id, object)| shown(id, object)).collect();
+        let page: Vec<Value> = rows.iter().skip(from).take(count).map(|(id, object)| self.shown(id, object)).collect();
         let next = from + page.len();
         let mut body = json!({"itemsPerPage": page.len(), "Resources": page});
         if query.contains_key("cursor") && next < rows.len() {
@@ -248,15 +259,6 @@ impl Aws {
 
 fn gone() -> Refusal {
     (404, "Resource not found".to_owned())
-}
-
-/// As AWS shows it: no `profileUrl`, no members.
-fn shown(id: &str, object: &Object) -> Value {
-    let mut shown = object.clone();
-    shown.remove("profileUrl");
-    shown.insert("id".to_owned(), json!(id));
-    shown.insert("meta".to_owned(), json!({"resourceType": "x"}));
-    Value::Object(shown)
 }
 
 fn unique(objects: &BTreeMap<String, Object>, own: Option<&String>, new: &Object, name: &str) -> Result<(), Refusal> {

@@ -9,7 +9,7 @@ use scim::read::{Pager, group_request, members_in};
 use scim::state::{Desired, Effect, Observed, Pattern};
 use scim::step::Step;
 use scim::verify::{Claims, Listing, drift, rebuild};
-use scim::wire::{ListResponse, Request, ServiceProviderConfig};
+use scim::wire::{ListResponse, Method, Request, ServiceProviderConfig, name_of};
 use std::collections::BTreeMap;
 
 /// What goes wrong with one request.
@@ -27,6 +27,8 @@ pub enum Fault {
     LostAnswer,
     /// The process dies after the request was done, before the mirror is written.
     Crash,
+    /// The process dies before the request was sent.
+    CrashBefore,
     /// The process dies and the mirror is lost.
     Amnesia,
 }
@@ -38,6 +40,8 @@ pub struct World {
     pub options: PlanOptions,
     pub faults: Vec<Fault>,
     pub parked: Vec<String>,
+    /// Requests so far, without those of a reading of everything.
+    pub requests: usize,
 }
 
 /// The process died.
@@ -46,7 +50,7 @@ struct Died;
 impl World {
     pub fn new(options: PlanOptions) -> Self {
         let (aws, mirror) = (Aws::default(), Observed::default());
-        Self { aws, mirror, dialect: Dialect::aws(), options, faults: Vec::new(), parked: Vec::new() }
+        Self { aws, mirror, dialect: Dialect::aws(), options, faults: Vec::new(), parked: Vec::new(), requests: 0 }
     }
 
     /// The same over a server of RFC 7644.
@@ -154,6 +158,8 @@ impl World {
     }
 
     fn send(&mut self, request: &Request, claims: &Claims) -> Result<Option<(u16, Vec<u8>)>, Died> {
+        self.requests += 1;
+        self.only_ours(request);
         match self.faults.pop().unwrap_or(Fault::None) {
             Fault::None => Ok(Some(self.aws.handle(request))),
             Fault::Throttled => Ok(Some((429, Vec::new()))),
@@ -171,12 +177,23 @@ impl World {
                 self.aws.handle(request);
                 Err(Died)
             }
+            Fault::CrashBefore => Err(Died),
             Fault::Amnesia => {
                 self.aws.handle(request);
                 self.rebuild(claims);
                 Err(Died)
             }
         }
+    }
+
+    /// A write names an object of ours, and never one with a protected name.
+    fn only_ours(&self, request: &Request) {
+        let mut parts = request.path.trim_start_matches('/').split('/');
+        let (Some(kind), Some(id), false) = (parts.next(), parts.next(), request.method == Method::Get) else { return };
+        let kind = if kind == "Users" { Kind::User } else { Kind::Group };
+        let held = self.mirror.held(kind).values().find(|held| held.remote.as_str() == id);
+        let held = held.unwrap_or_else(|| panic!("not ours: {request:?}"));
+        assert!(!self.mirror.is_protected(name_of(kind, &held.resource)), "protected: {request:?}");
     }
 
     pub fn rebuild(&mut self, claims: &Claims) {

@@ -1,0 +1,34 @@
+use model::ScimDialect;
+use scim::{
+    read::{probe_request, schemas_request},
+    wire::{Schemas, ServiceProviderConfig},
+};
+
+use super::{sender::Sender, settings, trouble::Trouble};
+use crate::{Services, port::ScimRecord};
+
+/// What a server of RFC 7644 says that it can do. One that has no such documents is taken to be as most are.
+pub async fn description(sender: &Sender) -> Result<ServiceProviderConfig, Trouble> {
+    let answer = sender.read(&probe_request()).await.map_err(Trouble::Failing)?;
+    let mut config = match answer.status {
+        200 => ServiceProviderConfig::read(&answer.body).unwrap_or_default(),
+        401 | 403 => return Err(Trouble::Refused(format!("the service answered {} to a read", answer.status))),
+        _ => ServiceProviderConfig::default(),
+    };
+    let schemas = sender.read(&schemas_request()).await.map_err(Trouble::Failing)?;
+    config.schemas = (schemas.status == 200).then(|| Schemas::read(&schemas.body)).flatten();
+    Ok(config)
+}
+
+impl Services {
+    /// The same for a provider, where that decides what is sent; `None` where it does not, or cannot be asked now.
+    pub(super) async fn described(&self, record: &ScimRecord) -> Option<ServiceProviderConfig> {
+        if record.provider.dialect != ScimDialect::Rfc7644 {
+            return None;
+        }
+        let token = self.open_scim_tokens(record).ok()?.into_iter().next()?;
+        let dialect = settings::dialect(&record.provider, None);
+        let sender = Sender::new(self.clone(), &record.provider.url, token, dialect).careful();
+        description(&sender).await.ok()
+    }
+}

@@ -1,0 +1,202 @@
+use std::{
+    fmt::Write as _,
+    time::{Duration, Instant},
+};
+
+use aws_sandbox::{
+    FaultPlan, FaultRule, IdentityCenterOptions, Outcome as Fault, Rates, Sandbox, SandboxOptions, When,
+};
+use tokio::net::TcpListener;
+
+use crate::{Outcome, process::run, table::Table};
+
+/// Groups that everybody is in, of those below.
+const EACH: usize = 5;
+const SECRET: &str = "a-token-of-the-bench";
+
+/// A service, and a store that provisions to it.
+struct Bench {
+    sandbox: Sandbox,
+    folder: tempfile::TempDir,
+    users: usize,
+    groups: usize,
+}
+
+impl Bench {
+    /// People in groups, declared and not yet provisioned.
+    async fn new(users: usize, groups: usize, rates: Option<Rates>, writes: &str) -> Outcome<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|e| e.to_string())?;
+        let base_url = format!("http://{}", listener.local_addr().map_err(|e| e.to_string())?);
+        let identity_center = IdentityCenterOptions { rates, ..IdentityCenterOptions::default() };
+        let sandbox = Sandbox::new(SandboxOptions { base_url, identity_center, ..SandboxOptions::default() });
+        tokio::spawn(sandbox.clone().serve(listener));
+        sandbox.identity_center().create_token_as(SECRET, 86_400).map_err(|e| e.to_string())?;
+        let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+        let bench = Self { sandbox, folder, users, groups };
+        let file = bench.folder.path().join("people.yaml");
+        let endpoint = bench.sandbox.identity_center().scim_endpoint();
+        std::fs::write(&file, people(users, groups, &endpoint, writes)).map_err(|e| e.to_string())?;
+        bench.rolecall(&["apply", &file.display().to_string()]).await?;
+        Ok(bench)
+    }
+
+    /// The least requests that bring everything there: one for each object, and one for each hundred members.
+    fn floor(&self) -> usize {
+        let members = |group: usize| (self.users * EACH + self.groups - 1 - group) / self.groups;
+        self.users + self.groups + (0..self.groups).map(|group| members(group).div_ceil(100)).sum::<usize>()
+    }
+
+    async fn rolecall(&self, arguments: &[&str]) -> Outcome<crate::process::Used> {
+        let mut all: Vec<String> = arguments.iter().map(|&a| a.to_owned()).collect();
+        all.extend(["--data-dir".to_owned(), self.folder.path().join("data").display().to_string()]);
+        tokio::task::spawn_blocking(move || run(&all)).await.map_err(|e| e.to_string())?
+    }
+
+    /// Writes and reads that the service saw.
+    fn requests(&self) -> (usize, usize) {
+        let all = self.sandbox.requests();
+        let writes = all.iter().filter(|request| request.method != "GET").count();
+        (writes, all.len() - writes)
+    }
+
+    /// Everybody is there once, and everybody is a member as often as declared.
+    fn check(&self) -> Outcome<()> {
+        let directory = self.sandbox.identity_center().directory();
+        let rows = |kind: &str| directory.get(kind).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
+        let members = |row: &serde_json::Value| row.get("memberNames").and_then(|m| m.as_array()).map_or(0, Vec::len);
+        let found = (rows("users").len(), rows("groups").len(), rows("groups").iter().map(members).sum::<usize>());
+        let wanted = (self.users, self.groups, self.users * EACH);
+        if found == wanted { Ok(()) } else { Err(format!("{found:?} at the service, not {wanted:?}")) }
+    }
+}
+
+fn people(users: usize, groups: usize, endpoint: &str, writes: &str) -> String {
+    let mut text = String::from("version: 1\ngroups:\n");
+    for group in 0..groups {
+        let _ = writeln!(text, "  - {{ name: g{group:04} }}");
+    }
+    text.push_str("users:\n");
+    for user in 0..users {
+        let of_user: Vec<String> = (0..EACH).map(|n| format!("g{:04}", (user * EACH + n) % groups)).collect();
+        let _ = writeln!(
+            text,
+            "  - {{ username: p{user:06}, name: Person {user}, email: p{user}@example.com, groups: [{}], attributes: {{ department: D{} }} }}",
+            of_user.join(", "),
+            user % 50
+        );
+    }
+    let _ = writeln!(text, "scim_providers: [{{ name: aws, url: \"{endpoint}\", token: {SECRET}{writes} }}]");
+    text.push_str("applications: [{ slug: aws, name: AWS, backchannel_providers: [aws] }]\n");
+    text
+}
+
+/// 10,000 people at a service without limits: requests against the floor, and what planning takes.
+pub async fn at_full_speed(table: &mut Table) -> Outcome<()> {
+    let bench = Bench::new(10_000, 500, None, ", writes_per_second: 100000").await?;
+    let used = bench.rolecall(&["scim", "plan", "aws"]).await?;
+    table.row(
+        "plan of everything, 10,000 users, 500 groups, 50,000 memberships",
+        format!("{:.2} s of CPU", used.cpu_seconds),
+        format!("{:.0} MiB at most; the whole `scim plan`: start, rendering, plan", used.peak_mib),
+    );
+    bench.sandbox.forget_requests();
+    let used = bench.rolecall(&["scim", "sync", "aws"]).await?;
+    bench.check()?;
+    let (writes, reads) = bench.requests();
+    table.row(
+        "writes ÷ floor, the same",
+        ratio(writes, bench.floor()),
+        format!(
+            "{writes} writes, {reads} reads, floor {}; {:.0} s, {:.0} s of CPU, {:.0} MiB at most; exact",
+            bench.floor(),
+            used.seconds,
+            used.cpu_seconds,
+            used.peak_mib
+        ),
+    );
+    bench.sandbox.forget_requests();
+    let used = bench.rolecall(&["scim", "plan", "aws"]).await?;
+    let (writes, reads) = bench.requests();
+    table.row(
+        "plan of nothing, the same",
+        format!("{:.2} s of CPU", used.cpu_seconds),
+        format!("{:.0} MiB at most; {} requests", used.peak_mib, writes + reads),
+    );
+    Ok(())
+}
+
+/// AWS's rates: how much of what it permits is used, from the first request to the last.
+pub async fn at_aws_rates(table: &mut Table) -> Outcome<()> {
+    let bench = Bench::new(2_400, 100, Some(Rates::AWS), "").await?;
+    let sandbox = bench.sandbox.clone();
+    let floor = bench.floor();
+    let watch = tokio::spawn(async move {
+        let done =
+            || sandbox.requests().iter().filter(|r| r.method != "GET" && r.status.is_some_and(|s| s < 300)).count();
+        while done() == 0 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        let began = Instant::now();
+        while done() < floor {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        began.elapsed().as_secs_f64()
+    });
+    bench.rolecall(&["scim", "sync", "aws"]).await?;
+    let seconds = watch.await.map_err(|e| e.to_string())?;
+    bench.check()?;
+    let throttled = bench.sandbox.requests().iter().filter(|r| r.status == Some(429)).count();
+    let rate = share(bench.floor(), seconds);
+    table.row(
+        "share of AWS's 25 writes a second",
+        format!("{:.1} %", rate / 25.0 * 100.0),
+        format!("{} writes in {seconds:.1} s, {throttled} of them sent away at first", bench.floor()),
+    );
+    Ok(())
+}
+
+/// 30 % are sent away, 5 % fail, of 2 % the answer is lost though they took effect.
+pub async fn in_a_storm(table: &mut Table) -> Outcome<()> {
+    for (what, applied) in [("before they took effect", 0.0), ("half of them after they took effect", 0.5)] {
+        let bench = Bench::new(4_000, 200, None, ", writes_per_second: 100000").await?;
+        bench.sandbox.set_faults(storm(applied)).map_err(|e| e.to_string())?;
+        let used = bench.rolecall(&["scim", "sync", "aws"]).await?;
+        bench.check()?;
+        let (writes, reads) = bench.requests();
+        table.row(
+            format!("requests ÷ floor in a storm, 4,000 users, errors {what}"),
+            ratio(writes + reads, bench.floor()),
+            format!("30 % 429, 5 % 500, 2 % lost; {writes} writes, {reads} reads, {:.0} s; exact", used.seconds),
+        );
+    }
+    Ok(())
+}
+
+/// A rule sees what the rules before it left.
+fn storm(applied: f64) -> FaultPlan {
+    let status = |status, applied| Fault::Status {
+        status,
+        detail: None,
+        body: None,
+        content_type: None,
+        retry_after: None,
+        applied,
+    };
+    let rule = |probability, then| FaultRule { when: When { probability: Some(probability), ..When::default() }, then };
+    let rules = vec![
+        rule(0.3, status(429, false)),
+        rule(0.05 * (1.0 - applied) / 0.7, status(500, false)),
+        rule(0.05 * applied / 0.675, status(500, true)),
+        rule(0.02 / 0.65, Fault::Reset { applied: true }),
+    ];
+    FaultPlan { seed: 11, rules }
+}
+
+fn ratio(part: usize, whole: usize) -> String {
+    format!("{:.3}", share(part, 1.0) / share(whole, 1.0))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "some thousands")]
+fn share(count: usize, seconds: f64) -> f64 {
+    count as f64 / seconds
+}

@@ -1,0 +1,69 @@
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use domain::port::Pace;
+use tokio::sync::watch;
+
+use crate::TestClock;
+
+/// How long nothing may happen before time is moved to where somebody waits for.
+const IDLE: Duration = Duration::from_millis(30);
+
+/// Time that passes only when a test says so, or when all that is left to do is to wait. The clock goes along.
+pub struct TestPace {
+    clock: Arc<TestClock>,
+    passed: watch::Sender<u64>,
+    awaited: Mutex<Vec<u64>>,
+}
+
+impl TestPace {
+    pub fn new(clock: &Arc<TestClock>) -> Arc<Self> {
+        Arc::new(Self { clock: Arc::clone(clock), passed: watch::Sender::new(0), awaited: Mutex::default() })
+    }
+
+    /// Lets milliseconds pass.
+    pub fn advance(&self, millis: u64) {
+        self.clock.advance_millis(millis);
+        self.passed.send_modify(|passed| *passed += millis);
+    }
+
+    /// Does some work and, whenever it only waits, goes on to the moment that it waits for.
+    pub async fn through<T>(&self, work: impl Future<Output = T>) -> T {
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                () = tokio::time::sleep(IDLE) => self.skip(),
+            }
+        }
+    }
+
+    fn skip(&self) {
+        let now = self.millis();
+        let mut awaited = self.awaited.lock().unwrap_or_else(PoisonError::into_inner);
+        awaited.retain(|moment| *moment > now);
+        let next = awaited.iter().min().copied();
+        drop(awaited);
+        if let Some(next) = next {
+            self.advance(next - now);
+        }
+    }
+}
+
+#[async_trait]
+impl Pace for TestPace {
+    fn millis(&self) -> u64 {
+        *self.passed.borrow()
+    }
+
+    async fn pause(&self, millis: u64) {
+        let until = self.millis() + millis;
+        self.awaited.lock().unwrap_or_else(PoisonError::into_inner).push(until);
+        // The sender lives as long as this, so there is always an answer.
+        let _ = self.passed.subscribe().wait_for(|passed| *passed >= until).await;
+    }
+}

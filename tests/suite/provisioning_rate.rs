@@ -1,0 +1,29 @@
+use std::sync::Arc;
+
+use domain::{Next, Worker, port::Pace};
+use tests::{Provisioned, TestClock, TestPace, World};
+
+use crate::provisioning::many;
+
+/// Requests that go at once after a pause.
+const BURST: u64 = 10;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rate_that_aws_permits_is_used_to_the_full_and_never_exceeded() {
+    let clock = Arc::new(TestClock::default());
+    let pace = TestPace::new(&clock);
+    let world = World::paced(clock, Arc::clone(&pace) as Arc<dyn Pace>).await;
+    let text = many(110, "").replace(", writes_per_second: 2000", "");
+    let provisioned = Provisioned::within(world, &text, None).await;
+    let mut worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
+    let began = pace.millis();
+    while let Next::After(millis) = pace.through(worker.round()).await.unwrap() {
+        pace.advance(millis);
+    }
+    let took = pace.millis() - began;
+    let writes = provisioned.writes().len() as u64;
+    assert_eq!(writes, 110 + 1 + 2);
+    let least = (writes - BURST) * 1000 / 25;
+    assert!(took >= least, "{writes} writes in {took} ms are more than 25 a second");
+    assert!(took * 95 <= least * 100 + 4_000, "{writes} writes in {took} ms are less than 95 % of what is permitted");
+}
