@@ -120,7 +120,11 @@ fn people(
         let kept = cache.0.get(&uid).filter(|(kept, _)| *kept == key).map(|(_, rendering)| rendering.clone());
         let rendering = kept.unwrap_or_else(|| {
             let made = scope.covers(&person).then(|| mapping::render(snapshot, &mappings, &context));
-            cache.0.insert(uid.clone(), (key, made.clone()));
+            // A failure may pass, as when the time ran out: it is no result to keep.
+            match made {
+                Some(Rendering::Failed { .. }) => _ = cache.0.remove(&uid),
+                _ => _ = cache.0.insert(uid.clone(), (key, made.clone())),
+            }
             made
         });
         match rendering {
