@@ -2,21 +2,23 @@
 //!
 //! - [`StoreOptions`] says where the database is, [`SurrealStore::open`] opens it and brings its schema up to date
 //! - documents (users and configuration): `document` (rows), `commit` (all writes), `configuration`, `user` (reads)
-//! - `session` and `event`: the two kinds of thing that are written at every sign-in; `batch` joins event writes
+//! - `session` and `event`: the two kinds of thing that are written at every sign-in; `event_log` joins event writes, and
+//!   `journal` has them on disk before the database does
 //! - `provisioning`: leases of SCIM workers, their mirrors and how they stand
 //! - `engine` runs statements; `retry` and `failure` decide what an error of the database means; `json` converts
 //! - `migrate` with `migrations/*.surql`: the schema; `holder`: who has an embedded database open
 //!
 //! Statements are fixed texts and values are bound, never spliced in. A statement runs on the caller's task and
 //! nests deeply: the runtime needs threads with a stack of 10 MiB.
-mod batch;
 mod commit;
 mod configuration;
 mod document;
 mod engine;
 mod event;
+mod event_log;
 mod failure;
 mod holder;
+mod journal;
 mod json;
 mod logout;
 mod migrate;

@@ -9,4 +9,4 @@ mod provisioning;
 mod sessions;
 mod users;
 
-pub(crate) use fixture::block_on;
+pub(crate) use fixture::{block_on, event};
