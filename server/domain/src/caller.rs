@@ -77,7 +77,7 @@ impl Member<'_> {
         let snapshot = services.snapshot();
         let worker = services.clone();
         worker
-            .busy(move || {
+            .brief(move || {
                 let mut tiles: Vec<Tile> = Vec::new();
                 for application in snapshot.configuration.applications.values().map(|a| &a.value) {
                     let provider = snapshot.provider_of(application).ok();

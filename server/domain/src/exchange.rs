@@ -133,7 +133,7 @@ impl Services {
         let (now, owned, request_id) = (self.clock().now(), slug.to_owned(), exchange.request.id.clone());
         let (destination, told) = (exchange.accepted.acs.url.clone(), status.clone());
         let signed =
-            self.busy(move || sign_status(&snapshot, &owned, &url, spec_id, now, request_id, destination, told));
+            self.brief(move || sign_status(&snapshot, &owned, &url, spec_id, now, request_id, destination, told));
         let saml_response = signed.await??;
         let reason = status.reason.map_or(status.code.uri(), |r| r.uri()).rsplit(':').next().unwrap_or_default();
         let event = self.event(Entry {
@@ -174,7 +174,7 @@ impl Services {
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "all of it crosses to another thread once")]
+#[expect(clippy::too_many_arguments, reason = "all of it may cross to another thread")]
 fn sign_status(
     snapshot: &Arc<Snapshot>,
     slug: &str,

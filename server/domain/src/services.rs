@@ -1,6 +1,9 @@
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use arc_swap::ArcSwap;
@@ -48,7 +51,9 @@ struct Inner {
     throttle: Throttle,
     set_up: Mutex<Option<String>>,
     /// Signing, hashing and expressions share the processors; no more of them run at once than there are.
-    cpu: Arc<Semaphore>,
+    cpu: Semaphore,
+    /// Until when brief work is not trusted to be brief, in microseconds of the clock.
+    slow_until: AtomicI64,
     counters: Counters,
     /// When the use of each API token was last written down, by id, in unix seconds.
     token_uses: Mutex<HashMap<String, i64>>,
@@ -63,6 +68,11 @@ struct Cache {
     sessions: HashMap<String, SessionRecord>,
     people: HashMap<String, Arc<Person>>,
 }
+
+/// What brief work may take, in microseconds: many signatures, and less than a person notices.
+const SLOW: i64 = 20_000;
+/// For how long it is done elsewhere after it took longer, in microseconds.
+const SLOW_FOR: i64 = 10_000_000;
 
 /// Bounds the memory of the cache; past it, the cache starts anew.
 const MOST_CACHED: usize = 20_000;
@@ -81,7 +91,8 @@ impl Services {
             reloading: tokio::sync::Mutex::default(),
             throttle: Throttle::default(),
             set_up: Mutex::default(),
-            cpu: Arc::new(Semaphore::new(permits)),
+            cpu: Semaphore::new(permits),
+            slow_until: AtomicI64::new(i64::MIN),
             counters: Counters::default(),
             token_uses: Mutex::default(),
             changed,
@@ -274,10 +285,34 @@ impl Services {
         Ok(Some(person))
     }
 
-    /// Runs work that keeps a processor busy, off the threads that serve requests.
+    /// Runs work that may keep a processor busy for long (a password, a new key, a plan), off the threads that serve
+    /// requests.
     pub(crate) async fn busy<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let permit = Arc::clone(&self.0.cpu).acquire_owned().await;
-        let _permit = permit.map_err(|_| Error::Unavailable("shutting down".into()))?;
+        let _turn = self.turn().await?;
         tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(format!("the work did not finish: {e}")))
+    }
+
+    /// Runs work of about a signature's length where the caller is. To hand it to another thread and back costs the
+    /// processor a third of the signature again. The turns are those of `busy`: however many wait, no more are under way
+    /// than there are processors, and other requests are served between one and the next. Expressions are part of such
+    /// work and may be slow; once one was, the work goes to other threads for a while.
+    pub(crate) async fn brief<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let start = self.clock().now_micros();
+        if start < self.0.slow_until.load(Ordering::Relaxed) {
+            return self.busy(work).await;
+        }
+        let turn = self.turn().await?;
+        let start = self.clock().now_micros();
+        let done = work();
+        drop(turn);
+        let end = self.clock().now_micros();
+        if end - start > SLOW {
+            self.0.slow_until.store(end + SLOW_FOR, Ordering::Relaxed);
+        }
+        Ok(done)
+    }
+
+    async fn turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, Error> {
+        self.0.cpu.acquire().await.map_err(|_| Error::Unavailable("shutting down".into()))
     }
 }

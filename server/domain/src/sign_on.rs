@@ -57,7 +57,7 @@ impl Services {
     }
 }
 
-/// What came of rendering and signing, off the threads that serve requests.
+/// What came of rendering and signing.
 struct Made {
     application: String,
     rendered: Rendered,
@@ -92,7 +92,7 @@ impl Caller {
         let asked = exchange.clone();
         let worker = services.clone();
         let made = services
-            .busy(move || {
+            .brief(move || {
                 let application = snapshot.application(&owned)?;
                 let provider = snapshot.provider_of(application)?;
                 let occasion = Occasion {

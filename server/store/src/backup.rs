@@ -87,6 +87,7 @@ impl BackupStore for SurrealStore {
         let key = RecordIdKey::Range(Box::new(RecordIdKeyRange { start, end: Bound::Unbounded }));
         let range = Value::RecordId(RecordId { table: "event".into(), key });
         let limit = Value::Number(Number::Int(i64::from(limit)));
+        self.log.settle().await;
         let mut answer = self.engine.read(EVENTS, variables([("range", range), ("limit", limit)])).await?;
         answer.rows(0)?.into_iter().map(|value| row("event", value)).collect()
     }

@@ -61,6 +61,11 @@ impl Engine {
         result
     }
 
+    /// A disk refused what belongs to the database, by another way than the database.
+    pub(crate) fn note_failure(&self) {
+        self.failing.store(true, Ordering::Relaxed);
+    }
+
     /// Whether what is written now would be kept, as far as is known; after a failed write this tries one.
     pub(crate) async fn ready(&self) -> Result<(), StoreError> {
         if self.failing.load(Ordering::Relaxed) {

@@ -12,20 +12,47 @@ fn record(id: &str) -> Value {
     Value::RecordId(RecordId::new("event", id))
 }
 
-/// Rows to insert.
-pub(crate) fn rows(events: &[Event]) -> Result<Array, StoreError> {
-    events.iter().map(row).collect()
+/// An event as it is kept: as text, beside the columns that are searched.
+pub(crate) struct Row {
+    id: String,
+    kind: &'static str,
+    target: String,
+    search: String,
+    text: String,
 }
 
-fn row(event: &Event) -> Result<Value, StoreError> {
-    let mut row = Object::new();
-    row.insert("id", record(&event.id));
-    row.insert("kind", event.kind.code());
-    row.insert("target", event.target.clone());
-    row.insert("search", format!("{}\n{}\n{}", event.actor, event.target, event.message).to_lowercase());
-    let text = serde_json::to_string(event).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    row.insert("text", text);
-    Ok(Value::Object(row))
+impl Row {
+    pub(crate) fn of(event: &Event) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: event.id.clone(),
+            kind: event.kind.code(),
+            target: event.target.clone(),
+            search: format!("{}\n{}\n{}", event.actor, event.target, event.message).to_lowercase(),
+            text: serde_json::to_string(event).map_err(|error| StoreError::Corrupt(error.to_string()))?,
+        })
+    }
+
+    /// To insert.
+    pub(crate) fn value(&self) -> Value {
+        let mut row = Object::new();
+        row.insert("id", record(&self.id));
+        row.insert("kind", self.kind);
+        row.insert("target", self.target.clone());
+        row.insert("search", self.search.clone());
+        row.insert("text", self.text.clone());
+        Value::Object(row)
+    }
+
+    /// As a line of the journal. The text of an event has no line ends but escaped ones.
+    pub(crate) fn push_line(&self, lines: &mut Vec<u8>) {
+        lines.extend_from_slice(self.text.as_bytes());
+        lines.push(b'\n');
+    }
+}
+
+/// Rows to insert.
+pub(crate) fn rows(events: &[Event]) -> Result<Array, StoreError> {
+    events.iter().map(|event| Ok(Row::of(event)?.value())).collect()
 }
 
 const BY_ID: &str = "SELECT text, body FROM ONLY $id";

@@ -2,9 +2,9 @@
 //!
 //! - [`StoreOptions`] says where the database is, [`SurrealStore::open`] opens it and brings its schema up to date
 //! - documents (users and configuration): `document` (rows), `commit` (all writes), `configuration`, `user` (reads)
-//! - `session` and `event`: the two kinds of thing that are written at every sign-in; `batch` joins event writes
+//! - `session` and `event`: the two kinds of thing that are written at every sign-in; `event_log` joins event writes, and
+//!   `journal` has them on disk before the database does
 //! - `response`: the responses issued last, written behind the back of those who issue them
-//! - `provisioning`: leases of SCIM workers, their mirrors and how they stand
 //! - `api_token`: when tokens of the API were used
 //! - `provisioning`: leases of workers, the mirrors of SCIM and how they stand
 //! - `backup`: the whole store as rows
@@ -15,14 +15,15 @@
 //! nests deeply: the runtime needs threads with a stack of 10 MiB.
 mod api_token;
 mod backup;
-mod batch;
 mod commit;
 mod configuration;
 mod document;
 mod engine;
 mod event;
+mod event_log;
 mod failure;
 mod holder;
+mod journal;
 mod json;
 mod logout;
 mod migrate;

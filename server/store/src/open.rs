@@ -90,7 +90,9 @@ impl SurrealStore {
         }
         engine.surreal().use_ns(&options.namespace).use_db(&options.database).await.map_err(Failure::from)?;
         migrate(&engine, migrations).await?;
-        Ok(Self::new(engine, folder, guard, place != Place::Remote))
+        Self::new(engine, folder, guard, place != Place::Remote)
+            .await
+            .map_err(|error| OpenError::Failed(error.to_string()))
     }
 
     /// Tells other processes that want the same embedded database who has it and where it answers. Does nothing for

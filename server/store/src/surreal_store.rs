@@ -7,8 +7,9 @@ use model::{Event, ListQuery, Page, UserRow, Versioned};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
-use crate::batch::EventLog;
 use crate::engine::Engine;
+use crate::event_log::EventLog;
+use crate::journal::Journal;
 use crate::response::ResponseLog;
 use crate::{commit, configuration, event, logout, request, response, session, user};
 
@@ -31,10 +32,17 @@ pub struct SurrealStore {
 }
 
 impl SurrealStore {
-    pub(crate) fn new(engine: Engine, folder: Option<PathBuf>, guard: Option<File>, embedded: bool) -> Self {
-        let (log, log_task) = EventLog::start(engine.clone());
+    pub(crate) async fn new(
+        engine: Engine,
+        folder: Option<PathBuf>,
+        guard: Option<File>,
+        embedded: bool,
+    ) -> Result<Self, StoreError> {
+        let journal = folder.as_deref().map(Journal::open).transpose();
+        let journal = journal.map_err(|error| StoreError::Unavailable(format!("the journal of events: {error}")))?;
+        let (log, log_task) = EventLog::start(engine.clone(), journal).await?;
         let (responses, responses_task) = ResponseLog::start(engine.clone());
-        Self { engine, log, log_task, responses, responses_task, folder, embedded, guard, turn: Mutex::new(()) }
+        Ok(Self { engine, log, log_task, responses, responses_task, folder, embedded, guard, turn: Mutex::new(()) })
     }
 }
 
@@ -122,14 +130,17 @@ impl Store for SurrealStore {
     }
 
     async fn events_after(&self, id: &str, limit: u32) -> Result<u32, StoreError> {
+        self.log.settle().await;
         event::count_after(&self.engine, id, limit).await
     }
 
     async fn events(&self, query: &ListQuery) -> Result<Page<Event>, StoreError> {
+        self.log.settle().await;
         event::events(&self.engine, query).await
     }
 
     async fn event(&self, id: &str) -> Result<Option<Event>, StoreError> {
+        self.log.settle().await;
         event::event(&self.engine, id).await
     }
 }

@@ -63,7 +63,7 @@ fn sixteen_writers_lose_no_update_on_disk() {
 fn servers_that_share_a_database_lose_no_update_either() {
     block_on(async {
         let one = memory().await;
-        let other = SurrealStore::new(one.engine.clone(), None, None, true);
+        let other = SurrealStore::new(one.engine.clone(), None, None, true).await.unwrap();
         everyone_counts(vec![Arc::new(one), Arc::new(other)]).await;
     });
 }

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use domain::port::{Store, StoreError};
 use model::{EventKind, ListQuery};
 
-use super::fixture::{block_on, event, memory};
+use super::fixture::{block_on, event, memory, on_disk};
+use crate::SurrealStore;
 
 #[test]
 fn events_are_listed_newest_first_searched_and_filtered() {
@@ -68,5 +69,53 @@ fn only_what_came_later_counts_as_new() {
         assert_eq!(store.events_after("00000026", 100).await.unwrap(), 3);
         assert_eq!(store.events_after("00000029", 100).await.unwrap(), 0);
         assert_eq!(store.events_after("", 10).await.unwrap(), 10);
+    });
+}
+
+#[test]
+fn on_disk_who_reads_sees_every_event_that_was_acknowledged() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(SurrealStore::open(&on_disk(folder.path())).await.unwrap());
+        for n in 0..40 {
+            store.append_events(vec![event(n, EventKind::SignIn, "ada")]).await.unwrap();
+            assert_eq!(store.events(&ListQuery::default()).await.unwrap().total, u64::from(n) + 1);
+            assert_eq!(store.event(&format!("{n:08}")).await.unwrap(), Some(event(n, EventKind::SignIn, "ada")));
+        }
+        let many: Vec<_> = (40..1400)
+            .map(|n| {
+                let store = Arc::clone(&store);
+                tokio::spawn(async move { store.append_events(vec![event(n, EventKind::Updated, "bob")]).await })
+            })
+            .collect();
+        for task in many {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!(store.events_after("00000039", 5000).await.unwrap(), 1360);
+        Arc::into_inner(store).unwrap().close().await;
+        for file in ["db.events.0", "db.events.1"] {
+            assert_eq!(folder.path().join(file).metadata().unwrap().len(), 0, "{file} keeps what the database has");
+        }
+    });
+}
+
+/// What a crash leaves: events in both files, of which the database has some already.
+#[test]
+fn events_left_in_the_journal_are_moved_once_at_the_next_start() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SurrealStore::open(&on_disk(folder.path())).await.unwrap();
+        store.append_events(vec![event(0, EventKind::SignIn, "ada")]).await.unwrap();
+        store.close().await;
+        let line = |n| serde_json::to_string(&event(n, EventKind::SignIn, "ada")).unwrap() + "\n";
+        std::fs::write(folder.path().join("db.events.0"), line(0) + &line(1)).unwrap();
+        std::fs::write(folder.path().join("db.events.1"), line(2) + &line(3)[..40]).unwrap();
+        for _ in 0..2 {
+            let store = SurrealStore::open(&on_disk(folder.path())).await.unwrap();
+            let found = store.events(&ListQuery::default()).await.unwrap();
+            let ids: Vec<_> = found.rows.iter().map(|event| event.id.as_str()).collect();
+            assert_eq!(ids, ["00000002", "00000001", "00000000"]);
+            store.close().await;
+        }
     });
 }

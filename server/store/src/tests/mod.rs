@@ -12,4 +12,4 @@ mod responses;
 mod sessions;
 mod users;
 
-pub(crate) use fixture::block_on;
+pub(crate) use fixture::{block_on, event};

@@ -1,0 +1,9 @@
+//! Events that are on disk before the database has them, and how they get there.
+
+mod file;
+mod log;
+mod mover;
+mod writer;
+
+pub(crate) use file::Journal;
+pub(crate) use log::JournalLog;

@@ -1,0 +1,91 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc as blocking;
+
+use domain::port::StoreError;
+use tokio::sync::{mpsc, oneshot};
+
+use super::file::Journal;
+use crate::engine::Engine;
+use crate::event::Row;
+use crate::event_log::BATCH;
+
+/// What the thread that has the journal is told.
+pub(super) enum Command {
+    /// Put these on disk.
+    Append { rows: Vec<Row>, done: oneshot::Sender<Result<(), StoreError>> },
+    /// Go on with the other file; the answer is the one that was written to.
+    Turn(oneshot::Sender<usize>),
+}
+
+/// Rows that are on disk, and in which of the two files.
+pub(super) struct Kept {
+    pub file: usize,
+    pub rows: Vec<Row>,
+}
+
+/// Writes the journal, on a thread of its own for it waits for the disk.
+pub(super) struct Writer {
+    pub journal: Journal,
+    pub keep: mpsc::UnboundedSender<Kept>,
+    pub waiting: Arc<AtomicUsize>,
+    pub engine: Engine,
+}
+
+/// Those who wait for one sync.
+#[derive(Default)]
+struct Group {
+    lines: Vec<u8>,
+    rows: Vec<Row>,
+    done: Vec<oneshot::Sender<Result<(), StoreError>>>,
+}
+
+impl Writer {
+    /// Ends when nobody is left to give commands.
+    pub(super) fn run(mut self, commands: &blocking::Receiver<Command>) {
+        while let Ok(first) = commands.recv() {
+            let mut group = Group::default();
+            let mut next = Some(first);
+            while let Some(command) = next.take() {
+                match command {
+                    Command::Append { rows, done } => {
+                        for row in &rows {
+                            row.push_line(&mut group.lines);
+                        }
+                        group.rows.extend(rows);
+                        group.done.push(done);
+                    }
+                    Command::Turn(done) => {
+                        self.write(std::mem::take(&mut group));
+                        // Nobody to tell: the mover has ended.
+                        let _ = done.send(self.journal.turn());
+                    }
+                }
+                if group.rows.len() < BATCH {
+                    next = commands.try_recv().ok();
+                }
+            }
+            self.write(group);
+        }
+    }
+
+    fn write(&mut self, group: Group) {
+        let Group { lines, rows, done } = group;
+        if done.is_empty() {
+            return;
+        }
+        let result = self.journal.append(&lines).map_err(|error| {
+            self.engine.note_failure();
+            format!("the journal of events: {error}")
+        });
+        if result.is_ok() {
+            // Before anybody is told, so that who is told and reads finds it counted.
+            self.waiting.fetch_add(rows.len(), Ordering::Release);
+            let _ = self.keep.send(Kept { file: self.journal.current(), rows });
+        }
+        for caller in done {
+            // Nobody to tell: the caller has gone.
+            let _ = caller.send(result.clone().map_err(StoreError::Unavailable));
+        }
+    }
+}
