@@ -60,8 +60,14 @@ impl Provisioned {
 
     /// An administrator, `root`, by the front door.
     pub async fn root(&self) -> Caller {
-        let found = ok(self.world.services.caller(&self.session, &Origin::default()).await);
-        ok(found.ok_or("the session is over"))
+        let services = &self.world.services;
+        let found = ok(services.caller(&self.session, &Origin::default()).await);
+        if let Some(caller) = found {
+            return caller;
+        }
+        // The clock of a test may have moved by days.
+        let session = ok(services.sign_in("root", PASSWORD, None, &Origin::default()).await);
+        ok(ok(services.caller(&session, &Origin::default()).await).ok_or("the session is over"))
     }
 
     /// Users at the service: `userName` and whether it is active, sorted.

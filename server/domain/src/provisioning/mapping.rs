@@ -1,4 +1,4 @@
-use expression::{Context, ExpressionErrorKind, Limits};
+use expression::{Context, ExpressionErrorKind};
 use serde_json::{Map, Value};
 
 use crate::snapshot::Snapshot;
@@ -29,7 +29,7 @@ pub fn render(snapshot: &Snapshot, names: &[String], context: &Context) -> Rende
             Some(Err(error)) => return failed(error.to_string()),
             None => return failed("there is no such mapping".to_owned()),
         };
-        match expression.evaluate(context, &Limits::default()) {
+        match expression.evaluate(context, &unhurried()) {
             Ok(Value::Object(part)) => merge(&mut merged, part),
             Ok(Value::Null) => {}
             Ok(other) => return failed(format!("the result is a dict with attributes, not {}", kind(&other))),

@@ -4,6 +4,7 @@ mod console;
 mod control;
 mod description;
 mod events;
+mod limits;
 mod mapping;
 mod mirror;
 mod offline;

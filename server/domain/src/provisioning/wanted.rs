@@ -120,7 +120,10 @@ fn people(
         let kept = cache.0.get(&uid).filter(|(kept, _)| *kept == key).map(|(_, rendering)| rendering.clone());
         let rendering = kept.unwrap_or_else(|| {
             let made = scope.covers(&person).then(|| mapping::render(snapshot, &mappings, &context));
-            cache.0.insert(uid.clone(), (key, made.clone()));
+            // What failed is tried again: the reason may have been a busy machine.
+            if !matches!(made, Some(Rendering::Failed { .. })) {
+                cache.0.insert(uid.clone(), (key, made.clone()));
+            }
             made
         });
         match rendering {
