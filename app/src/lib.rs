@@ -3,12 +3,14 @@
 //! - `pages`: complete documents that work without JavaScript; rendered on the server only
 //! - [`App`]: the portal and the console, rendered on the server and taken over by the browser; `shell` is the document around it
 //! - a folder for each thing a person names aloud: `portal`, `overview`, `applications`, `saml_providers`, `scim_providers`, `property_mappings`,
-//!   `keys`, `users`, `events`;
+//!   `keys`, `users`, `events`; `connect` leads through several of them, step by step;
 //!   in each, `api` holds the calls to the server, and the other files the pages
 //! - `ui`: the component kit, which knows no word of the domain
 //! - `error`: the only place where a domain error becomes a [`model::Fault`]; `session`: who is calling
 mod applications;
 mod changes;
+mod conflict;
+mod connect;
 mod error;
 mod events;
 mod files;

@@ -36,6 +36,13 @@ pub fn address(path: &str, query: &ListQuery) -> String {
     format!("{path}{}", params.to_query_string())
 }
 
+/// The address of a page with one parameter.
+pub fn linked(path: &str, key: &'static str, value: &str) -> String {
+    let mut params = ParamsMap::new();
+    params.insert(key, value.to_owned());
+    format!("{path}{}", params.to_query_string())
+}
+
 /// A name as one segment of a path (RFC 3986 §2.3), the same on the server and in the browser.
 pub fn segment(name: &str) -> String {
     let escape = |byte: u8| {

@@ -10,6 +10,9 @@ use crate::{
     applications::{
         ApplicationFrame, ApplicationListPage, EditTab, HistoryTab, LinksTab, NewApplicationPage, PreviewTab,
     },
+    connect::{
+        ApplicationStep, ConnectFrame, ConnectPage, ExchangeStep, FileStep, NameIdStep, PortalStep, ProvisioningStep,
+    },
     events::{EventListPage, EventPage},
     frame::{ConsoleFrame, NotFound},
     keys::{GenerateKeyPage, ImportKeyPage, KeyListPage, KeyPage},
@@ -19,7 +22,10 @@ use crate::{
     saml_providers::{
         EditProviderPage, ImportMetadataPage, NewProviderPage, ProviderListPage, ProviderPage, RenewPage,
     },
-    scim_providers::{ScimObjectsPage, ScimPlanPage, ScimProviderListPage, ScimProviderPage},
+    scim_providers::{
+        EditScimProviderPage, NewScimProviderPage, ScimObjectsPage, ScimPlanPage, ScimPreviewPage,
+        ScimProviderListPage, ScimProviderPage,
+    },
     session::read_visitor,
     ui::{FirstPage, Toaster, provide_leave_guard, provide_toasts},
     users::UserListPage,
@@ -48,12 +54,13 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/admin") view=ConsoleFrame ssr=SsrMode::Async>
                     <Route path=path!("/") view=OverviewPage />
                     <Route path=path!("/applications") view=ApplicationListPage />
-                    <Route path=path!("/applications/new") view=NewApplicationPage />
+                    <Route path=path!("/applications/-/new") view=NewApplicationPage />
                     <ApplicationRoutes />
                     <KeyRoutes />
                     <ProviderRoutes />
                     <ScimRoutes />
                     <MappingRoutes />
+                    <ConnectRoutes />
                     <Route path=path!("/users") view=UserListPage />
                     <Route path=path!("/events") view=EventListPage />
                     <Route path=path!("/events/:id") view=EventPage />
@@ -84,8 +91,8 @@ fn KeyRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/keys") view=Outlet>
             <Route path=path!("/") view=KeyListPage />
-            <Route path=path!("/new") view=GenerateKeyPage />
-            <Route path=path!("/import") view=ImportKeyPage />
+            <Route path=path!("/-/new") view=GenerateKeyPage />
+            <Route path=path!("/-/import") view=ImportKeyPage />
             <Route path=path!("/:name") view=KeyPage />
         </ParentRoute>
     }
@@ -97,7 +104,7 @@ fn MappingRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/property-mappings") view=Outlet>
             <Route path=path!("/") view=MappingListPage />
-            <Route path=path!("/new") view=NewMappingPage />
+            <Route path=path!("/-/new") view=NewMappingPage />
             <Route path=path!("/:name") view=MappingPage />
             <Route path=path!("/:name/edit") view=EditMappingPage />
         </ParentRoute>
@@ -110,8 +117,8 @@ fn ProviderRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/saml-providers") view=Outlet>
             <Route path=path!("/") view=ProviderListPage />
-            <Route path=path!("/new") view=NewProviderPage />
-            <Route path=path!("/import") view=ImportMetadataPage />
+            <Route path=path!("/-/new") view=NewProviderPage />
+            <Route path=path!("/-/import") view=ImportMetadataPage />
             <Route path=path!("/:name") view=ProviderPage />
             <Route path=path!("/:name/edit") view=EditProviderPage />
             <Route path=path!("/:name/metadata") view=RenewPage />
@@ -125,9 +132,31 @@ fn ScimRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("/scim-providers") view=Outlet>
             <Route path=path!("/") view=ScimProviderListPage />
+            <Route path=path!("/-/new") view=NewScimProviderPage />
             <Route path=path!("/:name") view=ScimProviderPage />
+            <Route path=path!("/:name/edit") view=EditScimProviderPage />
+            <Route path=path!("/:name/preview") view=ScimPreviewPage />
             <Route path=path!("/:name/plan") view=ScimPlanPage />
             <Route path=path!("/:name/objects") view=ScimObjectsPage />
+        </ParentRoute>
+    }
+    .into_inner()
+}
+
+/// Connecting IAM Identity Center. Where it stands is in what is stored, so each step can be opened again.
+#[component(transparent)]
+fn ConnectRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("/connect/identity-center") view=Outlet>
+            <Route path=path!("/") view=ConnectPage />
+            <ParentRoute path=path!("/:provider") view=ConnectFrame>
+                <Route path=path!("/") view=FileStep />
+                <Route path=path!("/application") view=ApplicationStep />
+                <Route path=path!("/exchange") view=ExchangeStep />
+                <Route path=path!("/portal") view=PortalStep />
+                <Route path=path!("/name-id") view=NameIdStep />
+                <Route path=path!("/provisioning") view=ProvisioningStep />
+            </ParentRoute>
         </ParentRoute>
     }
     .into_inner()

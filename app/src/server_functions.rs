@@ -1,9 +1,9 @@
 use server_fn::{ServerFn, axum::register_explicit};
 
 use crate::{
-    applications::api as applications, events::api as events, keys::api as keys, overview::api as overview,
-    portal::api as portal, property_mappings::api as property_mappings, saml_providers::api as saml_providers,
-    scim_providers::api as scim_providers, users::api as users,
+    applications::api as applications, connect::api as connect, events::api as events, keys::api as keys,
+    overview::api as overview, portal::api as portal, property_mappings::api as property_mappings,
+    saml_providers::api as saml_providers, scim_providers::api as scim_providers, users::api as users,
 };
 
 /// A server function: its path, and what makes it reachable.
@@ -49,9 +49,18 @@ pub fn server_functions() -> Vec<ServerFunction> {
         scim_providers::ReadScimProvider,
         scim_providers::ListScimObjects,
         scim_providers::PlanScim,
+        scim_providers::ReadScimChoices,
+        scim_providers::PreviewScimUser,
+        scim_providers::PreviewScimGroup,
+        scim_providers::CreateScimProvider,
+        scim_providers::UpdateScimProvider,
+        scim_providers::SetScimToken,
+        scim_providers::TestScimConnection,
+        scim_providers::DeleteScimProvider,
         scim_providers::ApproveScimPlan,
         scim_providers::SyncScimProvider,
         scim_providers::VerifyScimProvider,
+        connect::CheckNameId,
         users::ListUsers,
         events::ListEvents,
         events::ReadEvent,

@@ -2,7 +2,7 @@ import { expect, expectAccessible, taken, test } from "../fixtures/house.ts";
 import { signIn } from "../pages/sign_in.ts";
 
 test("an administrator creates, edits, previews and deletes an application", async ({ page }) => {
-  await signIn(page, "admin", "/admin/applications/new");
+  await signIn(page, "admin", "/admin/applications/-/new");
   await taken(page);
   await page.getByRole("button", { name: "Create the application" }).click();
   await expect(page.getByLabel("Slug", { exact: true })).toHaveAttribute("aria-invalid", "true");

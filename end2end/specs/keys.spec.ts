@@ -41,7 +41,7 @@ test.describe("keys", () => {
   });
 
   test("an administrator generates a key; the default one says why it stays", async ({ page }) => {
-    await signIn(page, "admin", "/admin/keys/new");
+    await signIn(page, "admin", "/admin/keys/-/new");
     await taken(page);
     await page.getByRole("button", { name: "Generate the key" }).click();
     await expect(page.getByLabel("Name", { exact: true })).toHaveAttribute("aria-invalid", "true");

@@ -15,7 +15,7 @@ test.describe("SAML providers", () => {
   test.use({ tolerated: [/status of 422/] });
 
   test("Identity Center's metadata is read, understood, saved, and read again with the difference approved", async ({ page }) => {
-    await signIn(page, "admin", "/admin/saml-providers/import");
+    await signIn(page, "admin", "/admin/saml-providers/-/import");
     await taken(page);
     await page.getByLabel("Metadata", { exact: true }).fill("<html/>");
     await page.getByRole("button", { name: "Read the metadata" }).click();

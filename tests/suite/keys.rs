@@ -22,7 +22,7 @@ async fn import(browser: &Browser, name: &str, certificate: &str, key: &str) -> 
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let headers = [("accept", "application/json")];
     let kind = "application/x-www-form-urlencoded";
-    browser.send(Method::POST, "/admin/keys/import", &headers, Some((kind, body))).await
+    browser.send(Method::POST, "/admin/keys/-/import", &headers, Some((kind, body))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

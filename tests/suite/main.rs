@@ -8,6 +8,7 @@
 
 mod aws;
 mod bad_input;
+mod console_scim;
 mod crash;
 mod declarative;
 mod first_run;
@@ -17,11 +18,16 @@ mod keys;
 mod logout;
 mod property_mappings;
 mod provisioning;
+mod provisioning_adoption;
 mod provisioning_counts;
 mod provisioning_crash;
+mod provisioning_doubt;
+mod provisioning_drift;
 mod provisioning_faults;
 mod provisioning_outage;
 mod provisioning_rate;
+mod provisioning_runs;
+mod provisioning_tokens;
 mod provisioning_tolerance;
 mod requests;
 mod sessions;

@@ -27,6 +27,10 @@ fn group(name: &str, members: &[&str]) -> (String, Vec<String>) {
     (name.to_owned(), members.iter().map(|m| format!("{m}@example.com")).collect())
 }
 
+fn many_active(count: usize) -> Vec<(String, bool)> {
+    (0..count).map(|n| (format!("u{n:04}@example.com"), true)).collect()
+}
+
 /// Many people in the group `sea`.
 pub fn many(count: usize, extra: &str) -> String {
     let mut text = String::from("version: 1\ngroups: [{ name: sea }]\nusers:\n");
@@ -142,6 +146,16 @@ async fn a_scope_emptied_by_mistake_takes_nothing_away_until_an_administrator_sa
     provisioned.synced().await;
     assert_eq!(provisioned.users().iter().filter(|(_, active)| *active).count(), 0);
     assert_eq!(provisioned.users().len(), 40, "deactivated, not deleted");
+
+    // The same mistake on another day is asked about again.
+    let back = other.replace("bindings: [{ group: nobody }]", "bindings: [{ group: sea }]");
+    provisioned.world.apply(&back).await;
+    provisioned.synced().await;
+    assert_eq!(provisioned.users(), many_active(40));
+    provisioned.world.apply(other).await;
+    provisioned.status(ScimStatus::WaitsForApproval).await;
+    assert!(admin.approve_scim_plan("aws-scim", &waiting.id).await.is_err(), "an old consent");
+    assert_eq!(provisioned.users(), many_active(40));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,6 +207,18 @@ async fn a_plan_says_what_would_be_done_and_does_nothing() {
     assert_eq!(provisioned.users(), active(&["ada", "grace"]));
     let objects = root.auditor().unwrap().scim_objects("aws-scim", &ListQuery::default()).await.unwrap();
     assert_eq!(objects.total, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_says_by_which_way_somebody_is_in_each_group() {
+    let provisioned = Provisioned::quiet(PEOPLE).await;
+    let root = provisioned.root().await;
+    let grace = root.auditor().unwrap().scim_user_preview("aws-scim", "grace").await.unwrap();
+    let ways: Vec<_> = grace.memberships.iter().map(|m| (&*m.group, m.path.join(" "))).collect();
+    assert_eq!(ways, [("engineers", "pilots engineers".to_owned()), ("pilots", "pilots".to_owned())]);
+    assert_eq!(grace.applications, ["aws"]);
+    let robot = root.auditor().unwrap().scim_user_preview("aws-scim", "robot").await.unwrap();
+    assert!(!robot.in_scope && robot.memberships.is_empty(), "{robot:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,10 +26,11 @@ pub enum EventKind {
     ProvisioningStopped,
     ProvisioningResumed,
     TokenExpires,
+    DriftFound,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -52,6 +53,7 @@ impl EventKind {
         Self::ProvisioningStopped,
         Self::ProvisioningResumed,
         Self::TokenExpires,
+        Self::DriftFound,
     ];
 
     /// The stored name.
@@ -79,6 +81,7 @@ impl EventKind {
             Self::ProvisioningStopped => "provisioning_stopped",
             Self::ProvisioningResumed => "provisioning_resumed",
             Self::TokenExpires => "token_expires",
+            Self::DriftFound => "drift_found",
         }
     }
 }

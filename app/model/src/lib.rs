@@ -10,6 +10,7 @@
 mod application;
 mod arn;
 mod binding;
+mod day;
 mod event;
 mod fault;
 mod group;
@@ -23,6 +24,7 @@ mod property_mapping;
 mod provider_views;
 mod saml_exchange;
 mod saml_provider;
+mod scim_forms;
 mod scim_provider;
 mod scim_views;
 mod session;
@@ -34,6 +36,7 @@ mod user;
 pub use application::{Application, AwsRole, PolicyEngineMode};
 pub use arn::{ArnError, Partition, RoleArn, SamlProviderArn};
 pub use binding::{AccessBinding, BindingSubject};
+pub use day::{Day, DayError};
 pub use event::{Event, EventKind};
 pub use fault::{Fault, FieldError};
 pub use group::Group;
@@ -49,10 +52,15 @@ pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
 };
 pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
-pub use scim_provider::{Adoption, Deprovision, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider};
+pub use scim_forms::{NameIdCheck, ScimChoices};
+pub use scim_provider::{
+    Adoption, Deprovision, DriftPolicy, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, verify_daily,
+};
 pub use scim_views::{
-    ScimCounts, ScimHealth, ScimObjectRow, ScimPending, ScimPlanView, ScimPreview, ScimProviderDetail, ScimProviderRow,
-    ScimRun, ScimStatus, ScimStepRow, ScimTokenFacts,
+    ScimAdoptionDecision, ScimAdoptionRow, ScimCounts, ScimDrift, ScimDriftRow, ScimHealth, ScimLogLine,
+    ScimMembership, ScimObjectLog, ScimObjectRow, ScimPending, ScimPlanView, ScimPreview, ScimProgress,
+    ScimProviderDetail, ScimProviderRow, ScimRun, ScimRunDetail, ScimRunResult, ScimStatus, ScimStepRow,
+    ScimTokenFacts,
 };
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};

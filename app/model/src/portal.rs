@@ -27,6 +27,7 @@ pub struct ApplicationRow {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ApplicationChoices {
     pub saml_providers: Vec<String>,
+    pub scim_providers: Vec<String>,
     pub groups: Vec<String>,
     pub policies: Vec<String>,
 }

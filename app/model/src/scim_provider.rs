@@ -46,6 +46,19 @@ pub enum Adoption {
     Never,
     /// They become ours.
     SameName,
+    /// An administrator decides about each one. On the first connection nothing is written before all are decided.
+    Ask,
+}
+
+/// What happens to what others changed of ours at the service, when a comparison has found it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DriftPolicy {
+    /// It is shown, and put right when an administrator says so.
+    #[default]
+    Report,
+    /// It is shown and put right at once.
+    Repair,
 }
 
 /// How much may be taken away without an administrator's consent. More than this waits.
@@ -71,6 +84,10 @@ fn percent() -> u8 {
 }
 fn floor() -> u32 {
     5
+}
+/// How often a provider is compared with what is there unless something else is asked for: once a day.
+pub fn verify_daily() -> Option<Span> {
+    Some(Span::seconds(86_400))
 }
 fn yes() -> bool {
     true
@@ -122,6 +139,11 @@ pub struct ScimProvider {
     /// Writes a second. None: what the service is known to take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub writes_per_second: Option<u32>,
+    /// How often what is there is compared with what we put there. None: only on demand.
+    #[serde(default = "verify_daily")]
+    pub verify_every: Option<Span>,
+    #[serde(default)]
+    pub drift: DriftPolicy,
     /// Whether changes are sent at all.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub enabled: bool,
@@ -145,6 +167,8 @@ impl ScimProvider {
             protected: Vec::new(),
             removal_threshold: RemovalThreshold::default(),
             writes_per_second: None,
+            verify_every: verify_daily(),
+            drift: DriftPolicy::default(),
             enabled: true,
         }
     }

@@ -56,7 +56,7 @@ pub struct ApplicationDraft {
     pub description: String,
     pub icon: String,
     pub saml_provider: String,
-    /// Not part of the form: kept as it was.
+    /// Names of SCIM providers.
     pub backchannel_providers: Vec<String>,
     pub launch_url: String,
     /// Every binding must pass, not just one.

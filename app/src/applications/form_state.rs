@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::FieldError;
 
 use super::draft::{ApplicationDraft, BindingDraft, RoleDraft};
-use crate::ui::Problem;
+use crate::ui::{Problem, Refusals};
 
 /// What a form holds: the draft, what it was, and what is wrong with it. A handle; copies are the same form.
 #[derive(Clone, Copy)]
@@ -12,7 +12,7 @@ pub struct FormState {
     pub draft: RwSignal<ApplicationDraft>,
     saved: RwSignal<ApplicationDraft>,
     /// What the server found wrong with the last attempt.
-    pub refused: RwSignal<Vec<FieldError>>,
+    refused: RwSignal<Option<Refusals>>,
     /// What the browser finds wrong now.
     local: Memo<Vec<FieldError>>,
     /// Fields that were left once, and so may be talked about.
@@ -27,11 +27,16 @@ impl FormState {
         Self {
             draft,
             saved: RwSignal::new(start),
-            refused: RwSignal::new(Vec::new()),
+            refused: RwSignal::new(None),
             local: Memo::new(move |_| draft.with(|draft| draft.application().err().unwrap_or_default())),
             touched: RwSignal::new(BTreeSet::new()),
             attempted: RwSignal::new(false),
         }
+    }
+
+    /// Shows what the server refuses, too.
+    pub fn heed(self, refused: Refusals) {
+        self.refused.set(Some(refused));
     }
 
     pub fn dirty(self) -> Signal<bool> {
@@ -42,7 +47,9 @@ impl FormState {
     pub fn replace(self, draft: ApplicationDraft) {
         self.saved.set(draft.clone());
         self.draft.set(draft);
-        self.refused.set(Vec::new());
+        if let Some(refused) = self.refused.get_untracked() {
+            refused.clear();
+        }
         self.attempted.set(false);
     }
 
@@ -60,7 +67,8 @@ impl FormState {
             let field = field();
             let find = |all: &Vec<FieldError>| all.iter().find(|f| f.field == field).map(|f| f.message.clone());
             let shown = self.attempted.get() || self.touched.with(|all| all.contains(&field));
-            shown.then(|| self.local.with(find)).flatten().or_else(|| self.refused.with(find))
+            let refused = || self.refused.get().and_then(|refused| refused.at(&field));
+            shown.then(|| self.local.with(find)).flatten().or_else(refused)
         })
     }
 
@@ -68,7 +76,7 @@ impl FormState {
     pub fn problems(self) -> Signal<Vec<Problem>> {
         Signal::derive(move || {
             let mut all = if self.attempted.get() { self.local.get() } else { Vec::new() };
-            all.extend(self.refused.get());
+            all.extend(self.refused.get().map(Refusals::all).unwrap_or_default());
             all.into_iter().map(|fault| (self.id_of(&fault.field), fault.message)).collect()
         })
     }

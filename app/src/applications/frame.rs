@@ -5,7 +5,10 @@ use leptos_router::{
 };
 use model::ApplicationDetail;
 
-use super::api::read_application;
+use super::{
+    api::read_application,
+    words::{PATH, application_path},
+};
 use crate::{error::Answer, session::visitor, ui::Heading};
 
 /// The application that the tabs show.
@@ -32,9 +35,9 @@ pub fn ApplicationFrame() -> impl IntoView {
             "history" => "History".to_owned(),
             _ => String::new(),
         });
-    let link = move |tab: &'static str| move || format!("/admin/applications/{}{tab}", slug.get());
+    let link = move |tab: &'static str| move || format!("{}{tab}", application_path(&slug.get()));
     view! {
-        <p><a href="/admin/applications">"All applications"</a></p>
+        <p><a href=PATH>"All applications"</a></p>
         <Heading title=Signal::derive(move || format!("Application {}", slug.get())) prefix=tab />
         <nav class="tabs" aria-label="Application">
             <A href=link("") exact=true>"Overview"</A>

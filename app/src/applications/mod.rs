@@ -1,6 +1,5 @@
 pub mod api;
 mod bindings;
-mod conflict;
 mod delete;
 mod draft;
 mod edit;
@@ -13,6 +12,7 @@ mod page;
 mod preview;
 mod preview_result;
 mod roles;
+mod words;
 mod xml;
 
 pub use edit::{EditTab, NewApplicationPage};
@@ -21,3 +21,4 @@ pub use history::HistoryTab;
 pub use links::LinksTab;
 pub use page::ApplicationListPage;
 pub use preview::PreviewTab;
+pub use words::application_path;

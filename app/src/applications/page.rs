@@ -2,14 +2,15 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use model::{ApplicationRow, ListQuery, Page};
 
-use super::api::list_applications;
+use super::{
+    api::list_applications,
+    words::{NEW, PATH, application_path},
+};
 use crate::{
     list::list_query,
     session::visitor,
     ui::{Empty, Failure, Heading, Paging, Scroll, SearchBar, Skeleton, SortHeader, retry},
 };
-
-const PATH: &str = "/admin/applications";
 
 /// What people can open from their portal.
 #[component]
@@ -33,9 +34,7 @@ pub fn ApplicationListPage() -> impl IntoView {
 
 #[component]
 fn NewLink() -> impl IntoView {
-    visitor()
-        .administers()
-        .then(|| view! { <A href="/admin/applications/new" attr:class="button primary">"New application"</A> })
+    visitor().administers().then(|| view! { <A href=NEW attr:class="button primary">"New application"</A> })
 }
 
 fn rows(query: ListQuery, page: Page<ApplicationRow>) -> AnyView {
@@ -53,7 +52,7 @@ fn rows(query: ListQuery, page: Page<ApplicationRow>) -> AnyView {
     });
     let heads = heads.into_iter().collect_view();
     let body = page.rows.into_iter().map(|row| {
-        let href = format!("{PATH}/{}", row.slug);
+        let href = application_path(&row.slug);
         view! {
             <tr>
                 <th scope="row"><A href=href>{row.name}</A></th><td><code>{row.slug}</code></td>

@@ -27,6 +27,7 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::ProvisioningStopped => "provisioning stopped",
         EventKind::ProvisioningResumed => "provisioning resumed",
         EventKind::TokenExpires => "token expires",
+        EventKind::DriftFound => "drift found",
     }
 }
 
@@ -36,7 +37,8 @@ pub const fn tone(kind: EventKind) -> Tone {
         | EventKind::AccessDenied
         | EventKind::RequestRefused
         | EventKind::ProvisioningHeld
-        | EventKind::TokenExpires => Tone::Caution,
+        | EventKind::TokenExpires
+        | EventKind::DriftFound => Tone::Caution,
         EventKind::SignOnRefused
         | EventKind::MappingFailed
         | EventKind::ProvisioningFailed

@@ -11,7 +11,7 @@ use crate::{
     error::Answer,
     events::History,
     session::visitor,
-    ui::{Badge, CodeBlock, CopyRow, Failure, Heading, Skeleton, Time, Toasts, Tone, retry},
+    ui::{Badge, CodeBlock, CopyRow, Deed, DeedButton, Failure, Heading, Skeleton, Time, Tone, retry},
 };
 
 /// The public half of one key.
@@ -68,23 +68,13 @@ fn facts(detail: KeyDetail, resource: Resource<Answer<KeyDetail>>) -> AnyView {
 /// Providers that name no key sign with the default one.
 #[component]
 fn MakeDefault(name: String, resource: Resource<Answer<KeyDetail>>) -> impl IntoView {
-    let promote = Action::new(move |(): &()| make_key_default(name.clone()));
-    let toasts = use_context::<Toasts>();
-    Effect::new(move |_| {
-        if let Some(Ok(())) = promote.value().get() {
-            if let Some(toasts) = toasts {
-                toasts.good("This is the default key now");
-            }
-            resource.refetch();
-        }
-    });
-    let error = move || promote.value().get().and_then(Result::err).map(|error| error.to_string());
+    let again = Callback::new(move |()| resource.refetch());
+    let deed = Deed::new("This is the default key now", move || make_key_default(name.clone()), again);
     view! {
         <section class="panel">
             <h2>"Default key"</h2>
             <p>"SAML providers that name no key sign with the default one. Give AWS the metadata with this certificate before you change it: AWS refuses what a key that it does not know has signed."</p>
-            <button type="button" prop:disabled=move || promote.pending().get() on:click=move |_| drop(promote.dispatch(()))>"Make it the default key"</button>
-            <p class="field-error" role="alert">{error}</p>
+            <DeedButton deed label="Make it the default key" />
         </section>
     }
 }

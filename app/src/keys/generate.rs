@@ -1,11 +1,10 @@
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
-use model::{Fault, KeyAlgorithm, KeyGeneration};
+use model::{FieldError, KeyAlgorithm, KeyGeneration};
 
 use super::{api::generate_key, page::key_path};
 use crate::{
     session::visitor,
-    ui::{Empty, ErrorSummary, Heading, Refusals, SelectField, TextField, Toasts, focus},
+    ui::{Empty, Heading, Outcome, SaveForm, Saving, SelectField, TextField},
 };
 
 const ALGORITHMS: [(&str, &str, KeyAlgorithm); 5] = [
@@ -29,47 +28,29 @@ pub fn GenerateKeyPage() -> impl IntoView {
 
 #[component]
 fn GenerateForm() -> impl IntoView {
-    let refusals = Refusals::default();
     let text = |start: &str| RwSignal::new(start.to_owned());
     let (name, common_name, algorithm, days) = (text(""), text("rolecall"), text("rsa-2048"), text("3650"));
-    let making = Action::new(move |(name, generation): &(String, KeyGeneration)| {
+    let dirty = Signal::derive(move || name.with(|name| !name.is_empty()));
+    let saving = Saving::new("The key was made", dirty, |(name, generation): &(String, KeyGeneration)| {
         let (name, generation) = (name.clone(), generation.clone());
-        async move { generate_key(name.clone(), generation).await.map(|()| name) }
+        async move { Outcome::of(generate_key(name.clone(), generation).await, key_path(&name)) }
     });
-    let (navigate, toasts) = (use_navigate(), use_context::<Toasts>());
-    Effect::new(move |_| match making.value().get() {
-        Some(Ok(name)) => {
-            if let Some(toasts) = toasts {
-                toasts.good("The key was made");
-            }
-            navigate(&key_path(&name), NavigateOptions::default());
-        }
-        Some(Err(error)) => {
-            refusals.set(error.0);
-            focus("form-problems");
-        }
-        None => {}
-    });
-    let on_submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        refusals.clear();
-        let Ok(valid_days) = days.get_untracked().trim().parse() else {
-            let wrong = model::FieldError::new("valid_days", "write a number of days, such as 3650");
-            return refusals.set(Fault::Invalid(vec![wrong]));
-        };
+    let typed = Callback::new(move |()| {
+        let wrong = |_| vec![FieldError::new("valid_days", "write a number of days, such as 3650")];
+        let valid_days = days.get_untracked().trim().parse().map_err(wrong)?;
         let chosen = ALGORITHMS.iter().find(|(code, ..)| algorithm.with_untracked(|a| a == code));
         let generation = KeyGeneration {
             algorithm: chosen.map(|(.., algorithm)| *algorithm).unwrap_or_default(),
             common_name: common_name.get_untracked().trim().to_owned(),
             valid_days,
         };
-        making.dispatch((name.get_untracked().trim().to_owned(), generation));
-    };
+        Ok((name.get_untracked().trim().to_owned(), generation))
+    });
+    let refusals = saving.refusals;
     let set = |signal: RwSignal<String>| Callback::new(move |text| signal.set(text));
     let choices = ALGORITHMS.iter().map(|(code, label, _)| ((*code).to_owned(), (*label).to_owned())).collect();
     view! {
-        <form class="form" on:submit=on_submit novalidate>
-            <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
+        <SaveForm saving typed label="Generate the key">
             <fieldset>
                 <legend>"Key"</legend>
                 <TextField id="name" label="Name" value=name on_input=set(name) error=refusals.error("name") help="How providers refer to it, such as idp-2027." />
@@ -77,7 +58,6 @@ fn GenerateForm() -> impl IntoView {
                 <TextField id="common_name" label="Common name" value=common_name on_input=set(common_name) error=refusals.error("common_name") help="The subject of the certificate. AWS does not look at it." />
                 <TextField id="valid_days" label="Valid for days" value=days on_input=set(days) error=refusals.error("valid_days") help="Ten years are usual: AWS trusts the key because you upload it, not because of its date." />
             </fieldset>
-            <div class="save-bar"><button type="submit" class="primary" prop:disabled=move || making.pending().get()>"Generate the key"</button></div>
-        </form>
+        </SaveForm>
     }
 }

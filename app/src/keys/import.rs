@@ -1,11 +1,13 @@
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{page::key_path, send};
+use super::{
+    page::{IMPORT, key_path},
+    send,
+};
 use crate::{
     files::read_file,
     session::visitor,
-    ui::{Empty, ErrorSummary, Heading, Refusals, TextArea, TextField, Toasts, focus},
+    ui::{Empty, Heading, Outcome, SaveForm, Saving, TextArea, TextField},
 };
 
 /// Bringing a pair that was made elsewhere.
@@ -22,37 +24,25 @@ pub fn ImportKeyPage() -> impl IntoView {
 /// The form works without JavaScript too: it posts to where the upload goes.
 #[component]
 fn ImportForm() -> impl IntoView {
-    let refusals = Refusals::default();
     let [name, certificate, private_key] = [(); 3].map(|()| RwSignal::new(String::new()));
-    let sending = Action::new_local(move |(): &()| {
-        let [name, certificate, private_key] = [name, certificate, private_key].map(|s| s.get_untracked());
-        async move { send::import(&name, &certificate, &private_key).await.map(|()| name) }
-    });
-    let (navigate, toasts) = (use_navigate(), use_context::<Toasts>());
-    Effect::new(move |_| match sending.value().get() {
-        Some(Ok(imported)) => {
-            // A private key stays on no page longer than it must.
-            private_key.set(String::new());
-            if let Some(toasts) = toasts {
-                toasts.good("The key was imported");
+    let dirty = Signal::derive(move || [name, certificate, private_key].iter().any(|s| s.with(|s| !s.is_empty())));
+    let saving = Saving::local("The key was imported", dirty, move |(): &()| {
+        let [name, certificate, key] = [name, certificate, private_key].map(|s| s.get_untracked());
+        async move {
+            match send::import(&name, &certificate, &key).await {
+                Ok(()) => {
+                    // A private key stays on no page longer than it must.
+                    private_key.set(String::new());
+                    Outcome::Saved(key_path(name.trim()))
+                }
+                Err(fault) => Outcome::Refused(fault),
             }
-            navigate(&key_path(imported.trim()), NavigateOptions::default());
         }
-        Some(Err(fault)) => {
-            refusals.set(fault);
-            focus("form-problems");
-        }
-        None => {}
     });
-    let on_submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        refusals.clear();
-        sending.dispatch_local(());
-    };
+    let (refusals, typed) = (saving.refusals, Callback::new(|()| Ok(())));
     let set = |signal: RwSignal<String>| Callback::new(move |text| signal.set(text));
     view! {
-        <form class="form" method="post" action="/admin/keys/import" on:submit=on_submit novalidate>
-            <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
+        <SaveForm saving typed label="Import the key" post=IMPORT>
             <fieldset>
                 <legend>"Key"</legend>
                 <TextField id="name" label="Name" value=name on_input=set(name) error=refusals.error("name") help="How providers refer to it, such as idp-2027." />
@@ -61,8 +51,7 @@ fn ImportForm() -> impl IntoView {
                 <TextArea id="private_key" label="Private key" rows=8 code=true value=private_key on_input=set(private_key) error=refusals.error("private_key") help="PEM, PKCS#8 or PKCS#1, not encrypted. It is encrypted here at once and never shown again." />
                 <FilePicker label="Take the private key from a file" into=private_key />
             </fieldset>
-            <div class="save-bar"><button type="submit" class="primary" prop:disabled=move || sending.pending().get()>"Import the key"</button></div>
-        </form>
+        </SaveForm>
     }
 }
 

@@ -9,7 +9,14 @@ use crate::{
     ui::{Badge, Empty, Failure, Heading, Paging, Scroll, SearchBar, Skeleton, SortHeader, Time, Tone, retry},
 };
 
-const PATH: &str = "/admin/keys";
+/// The address of the list.
+pub const PATH: &str = "/admin/keys";
+
+/// Where a pair is made. No name of a key can be in the way: a name is one segment.
+pub const NEW: &str = "/admin/keys/-/new";
+
+/// Where a pair is brought to, by the page and by its form.
+pub const IMPORT: &str = "/admin/keys/-/import";
 
 /// The address of one key.
 pub fn key_path(name: &str) -> String {
@@ -40,8 +47,8 @@ pub fn KeyListPage() -> impl IntoView {
 fn NewLinks() -> impl IntoView {
     visitor().administers().then(|| {
         view! {
-            <A href="/admin/keys/import" attr:class="button">"Import a key"</A>
-            <A href="/admin/keys/new" attr:class="button primary">"Generate a key"</A>
+            <A href=IMPORT attr:class="button">"Import a key"</A>
+            <A href=NEW attr:class="button primary">"Generate a key"</A>
         }
     })
 }

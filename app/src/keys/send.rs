@@ -10,7 +10,7 @@ pub async fn import(name: &str, certificate: &str, private_key: &str) -> Result<
     for (field, value) in [("name", name), ("certificate", certificate), ("private_key", private_key)] {
         fields.append(field, value);
     }
-    let request = gloo_net::http::Request::post("/admin/keys/import").header("accept", "application/json");
+    let request = gloo_net::http::Request::post(super::page::IMPORT).header("accept", "application/json");
     let answer = request.body(fields).map_err(lost)?.send().await.map_err(lost)?;
     if answer.ok() {
         return Ok(());

@@ -3,7 +3,9 @@ use model::{Key, Overview, key_words};
 
 use super::api::read_overview;
 use crate::{
+    connect::CONNECT,
     events::event_table,
+    session::visitor,
     ui::{CopyRow, Failure, Heading, Skeleton, Time, retry},
 };
 
@@ -40,8 +42,18 @@ fn facts(overview: Overview) -> AnyView {
         view! { <div class="count"><dt>{name}</dt><dd>{count.to_string()}</dd></div> }
     });
     let keys = overview.keys.into_iter().map(key).collect_view();
+    let connect = visitor().administers().then(|| {
+        view! {
+            <section class="panel" aria-label="Connect AWS">
+                <h2>"Connect AWS"</h2>
+                <p>"IAM Identity Center, step by step: sign-on with SAML, people and groups with SCIM."</p>
+                <p class="actions"><a class="button" href=CONNECT>"Connect IAM Identity Center"</a></p>
+            </section>
+        }
+    });
     view! {
         <dl class="counts">{counts.into_iter().collect_view()}</dl>
+        {connect}
         <h2>"Keys"</h2>
         {keys}
         <h2>"Latest events"</h2>

@@ -2,18 +2,18 @@ use leptos::prelude::*;
 use model::SessionSummary;
 
 use super::api::{RevokeSession, list_sessions};
-use crate::ui::{Badge, Failure, Scroll, Skeleton, Time, Toasts, Tone, retry};
+use crate::ui::{Badge, Failure, Scroll, Skeleton, Time, Tone, retry, toasts};
 
 /// Where a person is signed in, and ending a session that should not be.
 #[component]
 pub fn Sessions() -> impl IntoView {
     let revoke = ServerAction::<RevokeSession>::new();
     let sessions = Resource::new(move || revoke.version().get(), |_| list_sessions());
-    let toasts = use_context::<Toasts>();
-    Effect::new(move |_| match (revoke.value().get(), toasts) {
-        (Some(Ok(())), Some(toasts)) => toasts.good("The session has ended"),
-        (Some(Err(error)), Some(toasts)) => toasts.bad(error.to_string()),
-        _ => {}
+    let toasts = toasts();
+    Effect::new(move |_| match revoke.value().get() {
+        Some(Ok(())) => toasts.good("The session has ended"),
+        Some(Err(error)) => toasts.bad(error.to_string()),
+        None => {}
     });
     let rows = move || {
         Suspend::new(async move {

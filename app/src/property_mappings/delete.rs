@@ -1,37 +1,19 @@
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::{api::delete_mapping, words::PATH};
-use crate::ui::{ConfirmDialog, Toasts};
+use crate::ui::{Deed, DeletePanel, lead_to};
 
 /// Deletes a property mapping that no provider uses.
 #[component]
 pub fn DeleteMappingDialog(name: String, version: u64, used_by: Vec<String>) -> impl IntoView {
     let mapping = name.clone();
-    let delete = Action::new(move |(): &()| delete_mapping(mapping.clone(), version));
-    let navigate = use_navigate();
-    let toasts = use_context::<Toasts>();
-    Effect::new(move |_| {
-        if let Some(Ok(())) = delete.value().get() {
-            if let Some(toasts) = toasts {
-                toasts.good("The property mapping was deleted");
-            }
-            navigate(PATH, NavigateOptions::default());
-        }
-    });
-    let error = move || delete.value().get().and_then(Result::err).map(|error| error.to_string());
-    let body = if used_by.is_empty() {
-        let on_confirm = Callback::new(move |()| drop(delete.dispatch(())));
-        view! {
-            <ConfirmDialog id="delete" open="Delete the property mapping …" title=format!("Delete the property mapping {name}?") confirm="Delete" pending=delete.pending() on_confirm>
-                <p>"It cannot be taken back. No provider uses it."</p>
-                <p class="field-error" role="alert">{error}</p>
-            </ConfirmDialog>
-        }
-        .into_any()
-    } else {
-        view! { <p>{format!("These SAML providers use it: {}. Take it out there first.", used_by.join(", "))}</p> }
-            .into_any()
-    };
-    view! { <section class="panel danger-zone"><h2>"Delete"</h2>{body}</section> }
+    let delete = move || delete_mapping(mapping.clone(), version);
+    let deed = Deed::new("The property mapping was deleted", delete, lead_to(PATH));
+    let kept = (!used_by.is_empty())
+        .then(|| format!("These providers use it: {}. Take it out there first.", used_by.join(", ")));
+    view! {
+        <DeletePanel what="property mapping" name kept deed>
+            <p>"It cannot be taken back. No provider uses it."</p>
+        </DeletePanel>
+    }
 }

@@ -50,7 +50,7 @@ fn facts(detail: MappingDetail) -> AnyView {
     let users = if used_by.is_empty() { "no provider".to_owned() } else { used_by.join(", ") };
     let mut from = ParamsMap::new();
     from.insert("from", mapping.name.clone());
-    let copy = format!("{PATH}/new{}", from.to_query_string());
+    let copy = format!("{PATH}/-/new{}", from.to_query_string());
     let edit = (!mapping.managed).then(|| {
         view! { <A href=format!("{}/edit", mapping_path(&mapping.name)) attr:class="button primary">"Edit"</A> }
     });

@@ -1,13 +1,15 @@
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use model::{MappingKind, PropertyMapping};
 
 use super::{
-    api::{create_mapping, update_mapping},
+    api::{create_mapping, read_mapping, update_mapping},
     trial::Trial,
     words::{mapping_path, word},
 };
-use crate::ui::{ErrorSummary, Refusals, SelectField, TextArea, TextField, Toasts, Unsaved, focus};
+use crate::{
+    conflict::{Conflict, Theirs},
+    ui::{SaveForm, Saving, SelectField, TextArea, TextField},
+};
 
 const KINDS: [(&str, MappingKind); 3] =
     [("saml", MappingKind::Saml), ("scim_user", MappingKind::ScimUser), ("scim_group", MappingKind::ScimGroup)];
@@ -30,48 +32,41 @@ pub fn MappingForm(
         expression: "return user.username".to_owned(),
         managed: false,
     });
-    let draft = RwSignal::new(start.clone());
-    let refusals = Refusals::default();
-    let dirty = Signal::derive(move || draft.with(|d| *d != start));
-    let unsaved = use_context::<Unsaved>();
-    let guard = move |on: bool| {
-        if let Some(Unsaved(flag)) = unsaved {
-            flag.set(on);
-        }
-    };
-    Effect::new(move |_| guard(dirty.get()));
-    on_cleanup(move || guard(false));
-    let saving = Action::new(move |mapping: &PropertyMapping| {
-        let mapping = mapping.clone();
-        async move {
-            let name = mapping.name.clone();
-            match existing {
-                None => create_mapping(mapping).await,
-                Some(version) => update_mapping(name.clone(), version, mapping).await,
+    let is_new = existing.is_none();
+    let (start, draft, version) = (RwSignal::new(start.clone()), RwSignal::new(start), RwSignal::new(existing));
+    let theirs = Theirs::<PropertyMapping>::new();
+    let dirty = Signal::derive(move || draft.with(|d| start.with(|s| d != s)));
+    let saving = Saving::new(
+        "The property mapping was saved",
+        dirty,
+        move |(version, mapping): &(Option<u64>, PropertyMapping)| {
+            let (version, mapping, name) = (*version, mapping.clone(), mapping.name.clone());
+            async move {
+                let answer = match version {
+                    None => create_mapping(mapping).await,
+                    Some(version) => update_mapping(name.clone(), version, mapping).await,
+                };
+                let read = async { read_mapping(name.clone()).await.map(|d| (d.version, d.mapping)) };
+                theirs.outcome(answer, mapping_path(&name), read).await
             }
-            .map(|()| name)
-        }
+        },
+    );
+    let refusals = saving.refusals;
+    let typed = Callback::new(move |()| {
+        theirs.forget();
+        Ok((version.get_untracked(), draft.get_untracked()))
     });
-    let (navigate, toasts) = (use_navigate(), use_context::<Toasts>());
-    Effect::new(move |_| match saving.value().get() {
-        Some(Ok(name)) => {
-            guard(false);
-            if let Some(toasts) = toasts {
-                toasts.good("The property mapping was saved");
-            }
-            navigate(&mapping_path(&name), NavigateOptions::default());
-        }
-        Some(Err(error)) => {
-            refusals.set(error.0);
-            focus("form-problems");
-        }
-        None => {}
+    let mine = Callback::new(move |()| Some(draft.get_untracked()));
+    let keep = Callback::new(move |newer| {
+        version.set(Some(newer));
+        saving.submit(typed.run(()));
     });
-    let on_submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        refusals.clear();
-        saving.dispatch(draft.get_untracked());
-    };
+    let take = Callback::new(move |(newer, mapping): (u64, PropertyMapping)| {
+        version.set(Some(newer));
+        start.set(mapping.clone());
+        draft.set(mapping);
+    });
+    let label = if is_new { "Create the property mapping" } else { "Save" };
     type Read = fn(&PropertyMapping) -> String;
     let read = move |read: Read| Signal::derive(move || draft.with(read));
     let write = move |write: fn(&mut PropertyMapping, String)| {
@@ -85,11 +80,11 @@ pub fn MappingForm(
     let set_saml_name = Callback::new(move |text| draft.update(|d| d.saml_name = optional(text)));
     let set_friendly = Callback::new(move |text| draft.update(|d| d.friendly_name = optional(text)));
     view! {
-        <form class="form" on:submit=on_submit novalidate>
-            <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
+        <SaveForm saving typed label>
+            <Conflict what="property mapping" theirs mine keep take />
             <fieldset>
                 <legend>"Property mapping"</legend>
-                <TextField id="name" label="Name" value=read(|d| d.name.clone()) on_input=write(|d, v| d.name = v) error=refusals.error("name") readonly=existing.is_some()
+                <TextField id="name" label="Name" value=read(|d| d.name.clone()) on_input=write(|d, v| d.name = v) error=refusals.error("name") readonly=!is_new
                     help="Providers refer to it by this name, so it cannot be changed later." />
                 <SelectField id="kind" label="Kind" value=kind choices=kinds on_change=set_kind error=refusals.error("kind") />
                 <TextField id="saml_name" label="SAML name" value=read(|d| d.saml_name.clone().unwrap_or_default()) on_input=set_saml_name error=refusals.error("saml_name")
@@ -98,10 +93,6 @@ pub fn MappingForm(
                 <TextArea id="expression" label="Expression" rows=10 code=true value=read(|d| d.expression.clone()) on_input=write(|d, v| d.expression = v) error=refusals.error("expression") help=NAMES />
             </fieldset>
             <Trial source=read(|d| d.expression.clone()) />
-            <div class="save-bar">
-                <button type="submit" class="primary" prop:disabled=move || saving.pending().get()>{if existing.is_none() { "Create the property mapping" } else { "Save" }}</button>
-                <span role="status">{move || dirty.get().then_some("There are unsaved changes.")}</span>
-            </div>
-        </form>
+        </SaveForm>
     }
 }

@@ -35,7 +35,7 @@ pub fn MappingListPage() -> impl IntoView {
 #[component]
 fn NewLink() -> impl IntoView {
     visitor().administers().then(|| {
-        view! { <A href=format!("{PATH}/new") attr:class="button primary">"New property mapping"</A> }
+        view! { <A href=format!("{PATH}/-/new") attr:class="button primary">"New property mapping"</A> }
     })
 }
 

@@ -8,6 +8,8 @@ use super::{
     words::{FORMATS, PATH, SIGN, logout_word, provider_path},
 };
 use crate::{
+    applications::application_path,
+    connect::{Step, step_path},
     events::History,
     list::segment,
     session::visitor,
@@ -53,12 +55,16 @@ fn facts(detail: ProviderDetail) -> AnyView {
             </p>
         }
     });
+    let connect = provider.is_identity_center().then(|| {
+        let path = step_path(&provider.name, Step::File);
+        view! { <p>"This is IAM Identity Center: "<a href=path>"go through its connection step by step"</a>"."</p> }
+    });
     let delete = visitor()
         .administers()
         .then(|| view! { <DeleteProviderDialog name=provider.name.clone() version used_by=used_by.clone() /> });
     let applications = used_by
         .into_iter()
-        .map(|slug| view! { <li><a href=format!("/admin/applications/{slug}")>{slug.clone()}</a></li> })
+        .map(|slug| view! { <li><a href=application_path(&slug)>{slug.clone()}</a></li> })
         .collect_view();
     let key = provider.signing_key.clone().unwrap_or(default_key);
     let key_href = format!("/admin/keys/{}", segment(&key));
@@ -70,6 +76,7 @@ fn facts(detail: ProviderDetail) -> AnyView {
     });
     view! {
         {actions}
+        {connect}
         <h2>"Used by"</h2>
         <ul>{applications}</ul>
         <dl class="facts">

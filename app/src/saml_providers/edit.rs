@@ -27,7 +27,7 @@ pub fn NewProviderPage() -> impl IntoView {
     view! {
         <p><a href=PATH>"All SAML providers"</a></p>
         <Heading title="New SAML provider" />
-        <p class="help">"It begins as AWS IAM wants it. For IAM Identity Center and others, "<a href=format!("{PATH}/import")>"begin with their metadata"</a>"."</p>
+        <p class="help">"It begins as AWS IAM wants it. For IAM Identity Center and others, "<a href=format!("{PATH}/-/import")>"begin with their metadata"</a>"."</p>
         {visitor().administers().then(|| view! { <Suspense fallback=Skeleton>{form}</Suspense> })}
         {(!visitor().administers()).then(|| view! { <Empty text="Only administrators make SAML providers." /> })}
     }

@@ -2,15 +2,14 @@ use leptos::prelude::*;
 
 use super::{
     draft::ProviderDraft,
-    form::{read, write},
-    words::{CIPHERS, choices, code, value},
+    form::{read, read_value, write, write_value},
+    words::CIPHERS,
 };
-use crate::ui::{CheckField, Refusals, SelectField, TextArea};
+use crate::ui::{CheckField, EnumField, Refusals, TextArea};
 
 /// What is verified, encrypted and ended with the service: rarely touched where metadata was read.
 #[component]
 pub fn ExchangeFields(draft: RwSignal<ProviderDraft>, refusals: Refusals) -> impl IntoView {
-    let cipher = Signal::derive(move || draft.with(|d| code(&CIPHERS, &d.cipher)));
     let required = Signal::derive(move || draft.with(|d| d.require_signed));
     view! {
         <fieldset>
@@ -22,7 +21,7 @@ pub fn ExchangeFields(draft: RwSignal<ProviderDraft>, refusals: Refusals) -> imp
                 <CheckField id="require_signed_requests" label="Refuse requests without a signature" value=required on_change=Callback::new(move |on| draft.update(|d| d.require_signed = on)) />
                 <p class="field-error">{move || refusals.error("require_signed_requests").get()}</p>
                 <TextArea id="encryption.certificate" label="Encrypt assertions to" rows=6 code=true value=read(draft, |d| &d.encryption) on_input=write(draft, |d, v| d.encryption = v) error=refusals.error("encryption.certificate") help="The service's certificate, PEM. None: assertions are not encrypted. IAM Identity Center does not decrypt." />
-                <SelectField id="encryption.cipher" label="Cipher" value=cipher choices=choices(&CIPHERS) on_change=Callback::new(move |c: String| draft.update(|d| d.cipher = value(&CIPHERS, &c, d.cipher))) error=refusals.error("encryption.cipher") />
+                <EnumField id="encryption.cipher" label="Cipher" values=CIPHERS value=read_value(draft, |d| d.cipher) on_change=write_value(draft, |d, v| d.cipher = v) error=refusals.error("encryption.cipher") />
                 <TextArea id="logout" label="Logout addresses" value=read(draft, |d| &d.logout) on_input=write(draft, |d, v| d.logout = v) error=refusals.error("logout") code=true help="A line each: redirect or post, the address and, if responses go elsewhere, that address." />
             </details>
         </fieldset>

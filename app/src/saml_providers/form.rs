@@ -1,14 +1,16 @@
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
-use model::{Fault, ProviderChoices, SamlProvider};
+use model::{ProviderChoices, SamlProvider};
 
 use super::{
-    api::{create_provider, update_provider},
+    api::{create_provider, read_provider, update_provider},
     draft::ProviderDraft,
     exchange_fields::ExchangeFields,
-    words::{FORMATS, METHODS, SIGN, choices as offered, code, provider_path, value},
+    words::{FORMATS, METHODS, SIGN, provider_path},
 };
-use crate::ui::{CheckField, Choice, ErrorSummary, Refusals, SelectField, TextField, Toasts, Unsaved, focus};
+use crate::{
+    conflict::{Conflict, Theirs},
+    ui::{CheckList, Choice, EnumField, Refusals, SaveForm, Saving, SelectField, TextField},
+};
 
 /// The form of a SAML provider.
 #[component]
@@ -18,65 +20,45 @@ pub fn ProviderForm(
     start: ProviderDraft,
     choices: ProviderChoices,
 ) -> impl IntoView {
-    let draft = RwSignal::new(start.clone());
-    let refusals = Refusals::default();
-    let dirty = Signal::derive(move || draft.with(|d| *d != start));
-    let unsaved = use_context::<Unsaved>();
-    let guard = move |on: bool| {
-        if let Some(Unsaved(flag)) = unsaved {
-            flag.set(on);
-        }
-    };
-    Effect::new(move |_| guard(dirty.get()));
-    on_cleanup(move || guard(false));
-    let saving = Action::new(move |provider: &SamlProvider| {
-        let provider = provider.clone();
-        async move {
-            let name = provider.name.clone();
-            match existing {
-                None => create_provider(provider).await,
-                Some(version) => update_provider(name.clone(), version, provider).await,
+    let is_new = existing.is_none();
+    let (start, draft, version) = (RwSignal::new(start.clone()), RwSignal::new(start), RwSignal::new(existing));
+    let theirs = Theirs::<SamlProvider>::new();
+    let dirty = Signal::derive(move || draft.with(|d| start.with(|s| d != s)));
+    let saving =
+        Saving::new("The SAML provider was saved", dirty, move |(version, provider): &(Option<u64>, SamlProvider)| {
+            let (version, provider, name) = (*version, provider.clone(), provider.name.clone());
+            async move {
+                let answer = match version {
+                    None => create_provider(provider).await,
+                    Some(version) => update_provider(name.clone(), version, provider).await,
+                };
+                let read = async { read_provider(name.clone()).await.map(|d| (d.version, d.provider)) };
+                theirs.outcome(answer, provider_path(&name), read).await
             }
-            .map(|()| name)
-        }
+        });
+    let refusals = saving.refusals;
+    let typed = Callback::new(move |()| {
+        theirs.forget();
+        Ok((version.get_untracked(), draft.with_untracked(ProviderDraft::provider)?))
     });
-    let (navigate, toasts) = (use_navigate(), use_context::<Toasts>());
-    Effect::new(move |_| match saving.value().get() {
-        Some(Ok(name)) => {
-            guard(false);
-            if let Some(toasts) = toasts {
-                toasts.good("The SAML provider was saved");
-            }
-            navigate(&provider_path(&name), NavigateOptions::default());
-        }
-        Some(Err(error)) => {
-            refusals.set(error.0);
-            focus("form-problems");
-        }
-        None => {}
+    let mine = Callback::new(move |()| draft.with_untracked(ProviderDraft::provider).ok());
+    let keep = Callback::new(move |newer| {
+        version.set(Some(newer));
+        saving.submit(typed.run(()));
     });
-    let on_submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        refusals.clear();
-        match draft.with_untracked(ProviderDraft::provider) {
-            Ok(provider) => drop(saving.dispatch(provider)),
-            Err(faults) => {
-                refusals.set(Fault::Invalid(faults));
-                focus("form-problems");
-            }
-        }
-    };
+    let take = Callback::new(move |(newer, provider): (u64, SamlProvider)| {
+        version.set(Some(newer));
+        start.set(ProviderDraft::from(&provider));
+        draft.set(ProviderDraft::from(&provider));
+    });
+    let label = if is_new { "Create the SAML provider" } else { "Save" };
     view! {
-        <form class="form" on:submit=on_submit novalidate>
-            <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
-            <ServiceFields draft refusals is_new=existing.is_none() keys=choices.keys />
+        <SaveForm saving typed label>
+            <Conflict what="SAML provider" theirs mine keep take />
+            <ServiceFields draft refusals is_new keys=choices.keys />
             <SayingFields draft refusals mappings=choices.mappings />
             <ExchangeFields draft refusals />
-            <div class="save-bar">
-                <button type="submit" class="primary" prop:disabled=move || saving.pending().get()>{if existing.is_none() { "Create the SAML provider" } else { "Save" }}</button>
-                <span role="status">{move || dirty.get().then_some("There are unsaved changes.")}</span>
-            </div>
-        </form>
+        </SaveForm>
     }
 }
 
@@ -90,13 +72,24 @@ pub fn write(draft: RwSignal<ProviderDraft>, write: fn(&mut ProviderDraft, Strin
     Callback::new(move |text| draft.update(|d| write(d, text)))
 }
 
+/// Reads a value of the draft.
+pub fn read_value<T: Send + Sync + 'static>(
+    draft: RwSignal<ProviderDraft>,
+    read: fn(&ProviderDraft) -> T,
+) -> Signal<T> {
+    Signal::derive(move || draft.with(read))
+}
+
+/// Writes a value of the draft.
+pub fn write_value<T: 'static>(draft: RwSignal<ProviderDraft>, write: fn(&mut ProviderDraft, T)) -> Callback<T> {
+    Callback::new(move |value| draft.update(|d| write(d, value)))
+}
+
 /// Who the service is, and what signs for it.
 #[component]
 fn ServiceFields(draft: RwSignal<ProviderDraft>, refusals: Refusals, is_new: bool, keys: Vec<String>) -> impl IntoView {
     let default = std::iter::once((String::new(), "the default key".to_owned()));
     let keys: Vec<Choice> = default.chain(keys.into_iter().map(|k| (k.clone(), k))).collect();
-    let sign = Signal::derive(move || draft.with(|d| code(&SIGN, &d.sign)));
-    let method = Signal::derive(move || draft.with(|d| code(&METHODS, &d.method)));
     view! {
         <fieldset>
             <legend>"Service"</legend>
@@ -105,8 +98,8 @@ fn ServiceFields(draft: RwSignal<ProviderDraft>, refusals: Refusals, is_new: boo
             <TextField id="audience" label="Audience" value=read(draft, |d| &d.audience) on_input=write(draft, |d, v| d.audience = v) error=refusals.error("audience") help="The entityID of the service. AWS IAM: urn:amazon:webservices." />
             <TextField id="issuer" label="Issuer" value=read(draft, |d| &d.issuer) on_input=write(draft, |d, v| d.issuer = v) error=refusals.error("issuer") help="The entityID of this identity provider. None: the address of the metadata." />
             <SelectField id="signing_key" label="Signing key" value=read(draft, |d| &d.signing_key) choices=keys on_change=write(draft, |d, v| d.signing_key = v) error=refusals.error("signing_key") />
-            <SelectField id="sign" label="What is signed" value=sign choices=offered(&SIGN) on_change=Callback::new(move |c: String| draft.update(|d| d.sign = value(&SIGN, &c, d.sign))) error=refusals.error("sign") />
-            <SelectField id="signature_algorithm" label="Signature algorithm" value=method choices=offered(&METHODS) on_change=Callback::new(move |c: String| draft.update(|d| d.method = value(&METHODS, &c, d.method))) error=refusals.error("signature_algorithm") />
+            <EnumField id="sign" label="What is signed" values=SIGN value=read_value(draft, |d| d.sign) on_change=write_value(draft, |d, v| d.sign = v) error=refusals.error("sign") />
+            <EnumField id="signature_algorithm" label="Signature algorithm" values=METHODS value=read_value(draft, |d| d.method) on_change=write_value(draft, |d, v| d.method = v) error=refusals.error("signature_algorithm") />
         </fieldset>
     }
 }
@@ -118,31 +111,17 @@ fn SayingFields(
     refusals: Refusals,
     mappings: Vec<(String, Option<String>)>,
 ) -> impl IntoView {
-    let format = Signal::derive(move || draft.with(|d| code(&FORMATS, &d.format)));
     let none = std::iter::once((String::new(), "what the format asks for".to_owned()));
     let values: Vec<Choice> = none.chain(mappings.iter().map(|(m, _)| (m.clone(), m.clone()))).collect();
     let boxes = mappings.into_iter().filter_map(|(name, saml_name)| saml_name.map(|saml_name| (name, saml_name)));
-    let boxes = boxes.enumerate().map(|(index, (name, saml_name))| {
-        let (shown, changed) = (name.clone(), name.clone());
-        let on = Signal::derive(move || draft.with(|d| d.mappings.contains(&shown)));
-        let on_change = Callback::new(move |on: bool| {
-            draft.update(|d| {
-                d.mappings.retain(|m| *m != changed);
-                if on {
-                    d.mappings.push(changed.clone());
-                }
-            });
-        });
-        view! { <CheckField id=format!("mapping-{index}") label=format!("{name} → {saml_name}") value=on on_change /> }
-    });
+    let boxes = boxes.map(|(name, saml_name)| (name.clone(), format!("{name} → {saml_name}"))).collect();
     view! {
         <fieldset>
             <legend>"What responses say"</legend>
-            <SelectField id="name_id.format" label="NameID format" value=format choices=offered(&FORMATS) on_change=Callback::new(move |c: String| draft.update(|d| d.format = value(&FORMATS, &c, d.format))) error=refusals.error("name_id.format") />
+            <EnumField id="name_id.format" label="NameID format" values=FORMATS value=read_value(draft, |d| d.format) on_change=write_value(draft, |d, v| d.format = v) error=refusals.error("name_id.format") />
             <SelectField id="name_id.mapping" label="NameID value" value=read(draft, |d| &d.name_id_mapping) choices=values on_change=write(draft, |d, v| d.name_id_mapping = v) error=refusals.error("name_id.mapping") />
-            <p><strong>"Property mappings"</strong></p>
-            {boxes.collect_view()}
-            <p class="field-error">{move || refusals.error("property_mappings").get()}</p>
+            <CheckList id="property_mappings" label="Property mappings" choices=boxes value=Signal::derive(move || draft.with(|d| d.mappings.clone()))
+                on_change=Callback::new(move |all| draft.update(|d| d.mappings = all)) error=refusals.error("property_mappings") none="There is none." />
             <details>
                 <summary>"Times"</summary>
                 <TextField id="assertion_not_before" label="Conditions hold from" value=read(draft, |d| &d.not_before) on_input=write(draft, |d, v| d.not_before = v) error=refusals.error("assertion_not_before") help="Added to now: -5m forgives a clock that is behind." />

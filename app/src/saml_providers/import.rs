@@ -12,66 +12,72 @@ use crate::{
     error::Answer,
     files::read_file,
     session::visitor,
-    ui::{Empty, ErrorSummary, Heading, Refusals, TextArea, focus},
+    ui::{Empty, Heading, Outcome, SaveForm, Saving, TextArea},
 };
 
 /// What came of reading, with what a form needs beside it.
-type Read = Answer<(Vec<SpFacts>, ProviderChoices)>;
+type Read = (Vec<SpFacts>, ProviderChoices);
 
 /// A SAML provider from the metadata that a service hands out: read, looked at, saved.
 #[component]
 pub fn ImportMetadataPage() -> impl IntoView {
+    let next = Callback::new(|(facts, choices): Next| {
+        view! { <ProviderForm existing=None start=ProviderDraft::from(&facts.provider) choices /> }.into_any()
+    });
     view! {
         <p><a href=PATH>"All SAML providers"</a></p>
         <Heading title="SAML provider from metadata" />
         <p class="help">"IAM Identity Center: Settings, Identity source, Change identity source, External identity provider, then Download metadata file. Drop that file here."</p>
-        {visitor().administers().then(|| view! { <ReadForm existing=None then=Then::Create /> })}
+        {visitor().administers().then(|| view! { <ReadForm existing=None next /> })}
         {(!visitor().administers()).then(|| view! { <Empty text="Only administrators make SAML providers." /> })}
     }
 }
 
-/// What a reading is for.
-#[derive(Clone)]
-pub enum Then {
-    Create,
-    /// Shows what would change, in place of a form.
-    Compare(Callback<SpFacts, AnyView>),
-}
+/// What was understood of one service provider, with what a form needs beside it.
+pub type Next = (SpFacts, ProviderChoices);
 
 /// Takes metadata and shows what was understood, and then whatever comes next.
 #[component]
-pub fn ReadForm(existing: Option<String>, then: Then) -> impl IntoView {
-    let refusals = Refusals::default();
+pub fn ReadForm(
+    /// The provider that would be changed. None: a new one.
+    existing: Option<String>,
+    /// Shows what comes next.
+    next: Callback<Next, AnyView>,
+) -> impl IntoView {
     let [metadata, certificate] = [(); 2].map(|()| RwSignal::new(String::new()));
-    let reading = Action::new(move |(): &()| {
+    let read = RwSignal::new(None::<Read>);
+    // Nothing is saved by reading, and the text is at hand elsewhere: leaving needs no question.
+    let reading = Saving::new("", Signal::stored(false), move |(): &()| {
         let (metadata, certificate) = (metadata.get_untracked(), certificate.get_untracked());
         let certificate = (!certificate.trim().is_empty()).then_some(certificate);
         let existing = existing.clone();
         async move {
-            let facts = read_sp_metadata(metadata, certificate, existing).await?;
-            Ok((facts, read_provider_choices().await?))
+            let facts = async {
+                Ok((read_sp_metadata(metadata, certificate, existing).await?, read_provider_choices().await?))
+            };
+            let facts: Answer<Read> = facts.await;
+            match facts {
+                Ok(found) => {
+                    read.set(Some(found));
+                    Outcome::Open
+                }
+                Err(error) => Outcome::Refused(error.0),
+            }
         }
+    })
+    .summary("read-problems");
+    let refusals = reading.refusals;
+    let typed = Callback::new(move |()| {
+        read.set(None);
+        Ok(())
     });
-    let answer: Signal<Option<Read>> = Signal::derive(move || reading.value().get());
-    Effect::new(move |_| {
-        if let Some(Err(error)) = answer.get() {
-            refusals.set(error.0);
-            focus("form-problems");
-        }
-    });
-    let on_submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        refusals.clear();
-        reading.dispatch(());
-    };
     let set = |signal: RwSignal<String>| Callback::new(move |text| signal.set(text));
     let outcome = move || {
-        let Some(Ok((facts, choices))) = answer.get() else { return ().into_any() };
-        chosen(facts, choices, then.clone())
+        let Some((facts, choices)) = read.get() else { return ().into_any() };
+        chosen(facts, choices, next)
     };
     view! {
-        <form class="form" on:submit=on_submit novalidate>
-            <div id="form-problems" tabindex="-1"><ErrorSummary problems=refusals.problems() /></div>
+        <SaveForm saving=reading typed label="Read the metadata">
             <fieldset>
                 <legend>"Metadata"</legend>
                 <label class="file">"Take the metadata from a file "<input type="file" accept=".xml,text/xml,application/xml" on:change=move |event| read_file(&event, metadata) /></label>
@@ -81,14 +87,13 @@ pub fn ReadForm(existing: Option<String>, then: Then) -> impl IntoView {
                     <TextArea id="certificate" label="Certificate" rows=6 code=true value=certificate on_input=set(certificate) error=refusals.error("certificate") help="PEM, obtained in a way you trust. The file must be signed with it." />
                 </details>
             </fieldset>
-            <div class="save-bar"><button type="submit" class="primary" prop:disabled=move || reading.pending().get()>"Read the metadata"</button></div>
-        </form>
+        </SaveForm>
         <div role="status">{outcome}</div>
     }
 }
 
 /// One service provider is shown at once; of several, one is chosen first.
-fn chosen(facts: Vec<SpFacts>, choices: ProviderChoices, then: Then) -> AnyView {
+fn chosen(facts: Vec<SpFacts>, choices: ProviderChoices, next: Callback<Next, AnyView>) -> AnyView {
     let several = facts.len() > 1;
     let place = RwSignal::new(if several { None } else { Some(0usize) });
     let list = several.then(|| {
@@ -99,13 +104,7 @@ fn chosen(facts: Vec<SpFacts>, choices: ProviderChoices, then: Then) -> AnyView 
     });
     let shown = move || {
         let sp = place.get().and_then(|index| facts.get(index).cloned())?;
-        let next = match &then {
-            Then::Create => {
-                let start = ProviderDraft::from(&sp.provider);
-                view! { <ProviderForm existing=None start choices=choices.clone() /> }.into_any()
-            }
-            Then::Compare(compare) => compare.run(sp.clone()),
-        };
+        let next = next.run((sp.clone(), choices.clone()));
         Some(view! { {understood(&sp)}{next} })
     };
     view! { {list}{shown} }.into_any()

@@ -13,6 +13,7 @@ mod words;
 
 pub use detail::ProviderPage;
 pub use edit::{EditProviderPage, NewProviderPage};
-pub use import::ImportMetadataPage;
+pub use import::{ImportMetadataPage, ReadForm};
 pub use page::ProviderListPage;
 pub use renew::RenewPage;
+pub use words::provider_path;

@@ -7,6 +7,7 @@ use super::{
     words::{PATH, provider_path},
 };
 use crate::{
+    connect::CONNECT,
     list::list_query,
     session::visitor,
     ui::{Empty, Failure, Heading, Paging, Scroll, SearchBar, Skeleton, SortHeader, retry},
@@ -36,8 +37,9 @@ pub fn ProviderListPage() -> impl IntoView {
 fn NewLinks() -> impl IntoView {
     visitor().administers().then(|| {
         view! {
-            <A href=format!("{PATH}/import") attr:class="button">"From metadata"</A>
-            <A href=format!("{PATH}/new") attr:class="button primary">"New SAML provider"</A>
+            <A href=CONNECT attr:class="button">"Connect IAM Identity Center"</A>
+            <A href=format!("{PATH}/-/import") attr:class="button">"From metadata"</A>
+            <A href=format!("{PATH}/-/new") attr:class="button primary">"New SAML provider"</A>
         }
     })
 }

@@ -1,18 +1,17 @@
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use model::{ProviderDetail, SamlProvider, SpFacts};
 
 use super::{
     api::{read_provider, update_provider},
     detail::name,
-    import::{ReadForm, Then},
+    import::{Next, ReadForm},
     words::provider_path,
 };
 use crate::{
     changes::differences,
     events::change_table,
     session::visitor,
-    ui::{Empty, Failure, Heading, Skeleton, Toasts, retry},
+    ui::{Deed, DeedButton, Empty, Failure, Heading, Skeleton, lead_to, retry},
 };
 
 /// New metadata for an existing provider: what would change is shown, what was set by hand stays.
@@ -25,8 +24,8 @@ pub fn RenewPage() -> impl IntoView {
             match detail.await {
                 Ok(found) => {
                     let existing = Some(found.provider.name.clone());
-                    let compare = Callback::new(move |facts: SpFacts| difference(&found, facts));
-                    view! { <ReadForm existing then=Then::Compare(compare) /> }.into_any()
+                    let next = Callback::new(move |(facts, _): Next| difference(&found, facts));
+                    view! { <ReadForm existing next /> }.into_any()
                 }
                 Err(error) => view! { <Failure error retry=retry(detail) /> }.into_any(),
             }
@@ -57,21 +56,8 @@ fn difference(found: &ProviderDetail, facts: SpFacts) -> AnyView {
 
 #[component]
 fn Approve(version: u64, provider: SamlProvider) -> impl IntoView {
-    let name = provider.name.clone();
-    let path = provider_path(&name);
-    let saving = Action::new(move |(): &()| update_provider(name.clone(), version, provider.clone()));
-    let (navigate, toasts) = (use_navigate(), use_context::<Toasts>());
-    Effect::new(move |_| {
-        if let Some(Ok(())) = saving.value().get() {
-            if let Some(toasts) = toasts {
-                toasts.good("The SAML provider was saved");
-            }
-            navigate(&path, NavigateOptions::default());
-        }
-    });
-    let error = move || saving.value().get().and_then(Result::err).map(|error| error.to_string());
-    view! {
-        <p class="field-error" role="alert">{error}</p>
-        <button type="button" class="primary" prop:disabled=move || saving.pending().get() on:click=move |_| drop(saving.dispatch(()))>"Take these changes"</button>
-    }
+    let (name, after) = (provider.name.clone(), lead_to(provider_path(&provider.name)));
+    let save = move || update_provider(name.clone(), version, provider.clone());
+    let deed = Deed::new("The SAML provider was saved", save, after);
+    view! { <DeedButton deed label="Take these changes" primary=true /> }
 }

@@ -1,5 +1,8 @@
 use leptos::prelude::*;
-use model::{ListQuery, Page, ScimObjectRow, ScimPlanView, ScimProviderDetail, ScimProviderRow};
+use model::{
+    Day, ListQuery, Page, ScimChoices, ScimObjectRow, ScimPlanView, ScimPreview, ScimProvider, ScimProviderDetail,
+    ScimProviderRow,
+};
 use server_fn::codec::Json;
 
 use crate::error::AppError;
@@ -28,6 +31,67 @@ pub async fn list_scim_objects(name: String, query: ListQuery) -> Result<Page<Sc
 #[server(input = Json)]
 pub async fn plan_scim(name: String) -> Result<ScimPlanView, AppError> {
     Ok(caller()?.auditor()?.scim_plan(&name).await?)
+}
+
+/// What the form may choose from. Auditors.
+#[server(input = Json)]
+pub async fn read_scim_choices() -> Result<ScimChoices, AppError> {
+    Ok(caller()?.auditor()?.scim_choices().await?)
+}
+
+/// Exactly what would be sent for a user; nothing is sent. Auditors.
+#[server(input = Json)]
+pub async fn preview_scim_user(name: String, username: String) -> Result<ScimPreview, AppError> {
+    Ok(caller()?.auditor()?.scim_user_preview(&name, &username).await?)
+}
+
+/// Exactly what would be sent for a group; nothing is sent. Auditors.
+#[server(input = Json)]
+pub async fn preview_scim_group(name: String, group: String) -> Result<ScimPreview, AppError> {
+    Ok(caller()?.auditor()?.scim_group_preview(&name, &group).await?)
+}
+
+/// With its token, and behind applications (slugs). Administrators.
+#[server(input = Json)]
+pub async fn create_scim_provider(
+    provider: ScimProvider,
+    token: Option<String>,
+    expires: Option<Day>,
+    applications: Vec<String>,
+) -> Result<(), AppError> {
+    let (caller, expires) = (caller()?, expires.map(Day::unix_seconds));
+    Ok(caller.admin()?.connect_scim_provider(provider, token.as_deref(), expires, &applications).await?)
+}
+
+/// `version` is the one that the change was made from; the tokens stay. Administrators.
+#[server(input = Json)]
+pub async fn update_scim_provider(name: String, version: u64, provider: ScimProvider) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.update_scim_provider(&name, version, provider).await?)
+}
+
+/// Slot 1 is used; slot 2 takes over when the first is refused. Administrators.
+#[server(input = Json)]
+pub async fn set_scim_token(
+    name: String,
+    version: u64,
+    slot: u8,
+    token: String,
+    expires: Option<Day>,
+) -> Result<(), AppError> {
+    let (caller, expires) = (caller()?, expires.map(Day::unix_seconds));
+    Ok(caller.admin()?.set_scim_token(&name, version, slot, &token, expires).await?)
+}
+
+/// Whether an address and a token are good; nothing is kept. Without a token the kept one is tried. Administrators.
+#[server(input = Json)]
+pub async fn test_scim_connection(provider: ScimProvider, token: Option<String>) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.test_scim_connection(&provider, token.as_deref()).await?)
+}
+
+/// Refused while an application uses it. Administrators.
+#[server(input = Json)]
+pub async fn delete_scim_provider(name: String, version: u64) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.delete_scim_provider(&name, version).await?)
 }
 
 /// Lets the plan of this id go ahead, and no other. Administrators.

@@ -1,16 +1,19 @@
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
-use model::{ScimHealth, ScimProviderDetail};
+use model::{ScimHealth, ScimProvider, ScimProviderDetail};
 
 use super::{
     act::{RunAgain, Waiting},
     api::read_scim_provider,
-    words::{PATH, scim_path, word},
+    delete::DeleteScimDialog,
+    token::Tokens,
+    words::{ADOPTION, DEPROVISION, DIALECTS, GROUP_DEPROVISION, PATH, scim_path, status_badge, text_of},
 };
 use crate::{
+    applications::application_path,
     events::History,
     session::visitor,
-    ui::{Badge, CopyRow, Failure, Heading, Scroll, Skeleton, Time, retry},
+    ui::{CopyRow, Failure, Heading, Scroll, Skeleton, Time, retry},
 };
 
 /// The name in the address.
@@ -42,42 +45,64 @@ pub fn ScimProviderPage() -> impl IntoView {
 }
 
 fn facts(detail: ScimProviderDetail, again: Callback<()>) -> AnyView {
-    let ScimProviderDetail { provider, tokens, used_by, health, .. } = detail;
+    let ScimProviderDetail { version, provider, tokens, used_by, health } = detail;
     let administers = visitor().administers();
-    let (tone, text) = word(health.status);
     let path = scim_path(&provider.name);
     let waiting = health.pending.clone().map(|pending| {
         view! { <Waiting name=provider.name.clone() pending administers again /> }
     });
     let actions = administers.then(|| view! { <RunAgain name=provider.name.clone() again /> });
-    let tokens = tokens.into_iter().map(|token| {
-        let end = match token.expires {
-            Some(expires) => view! { ", expires "<Time at=expires /> }.into_any(),
-            None => ", its end is not known".into_any(),
-        };
-        view! { <li>{format!("slot {}", token.slot)}{end}</li> }
+    let edit = administers.then(|| view! { <A href=format!("{path}/edit") attr:class="button">"Edit"</A> });
+    let delete = administers.then(|| {
+        view! { <DeleteScimDialog name=provider.name.clone() version used_by=used_by.clone() /> }
     });
-    let tokens: Vec<_> = tokens.collect();
-    let none = tokens.is_empty().then(|| view! { <p>"There is no token."</p> });
+    let lonely = used_by.is_empty().then(|| view! { <p class="notice">"No application has this provider behind it, so nobody is in scope. Choose it under SCIM providers when you edit an application."</p> });
+    let applications =
+        used_by.into_iter().map(|slug| view! { <li><a href=application_path(&slug)>{slug.clone()}</a></li> });
+    let applications = applications.collect_view();
     view! {
-        <p class="lead"><Badge tone text />" "{health.words.clone()}</p>
+        <p class="lead">{status_badge(health.status)}" "{health.words.clone()}</p>
         {waiting}
         {actions}
         <p class="actions">
+            {edit}
             <A href=format!("{path}/plan") attr:class="button">"What would be done now"</A>
             <A href=format!("{path}/objects") attr:class="button">"What is there"</A>
+            <A href=format!("{path}/preview") attr:class="button">"Preview"</A>
         </p>
         <dl class="facts">
             <CopyRow label="address" value=provider.url.clone() help="The SCIM endpoint of the service." />
-            <div><dt>"Applications"</dt><dd>{used_by.join(", ")}</dd></div>
             {standing(&health)}
+            {settings(&provider)}
         </dl>
-        <h2>"Tokens"</h2>
-        {none}
-        <ul>{tokens}</ul>
+        <h2>"Used by"</h2>
+        {lonely}
+        <ul>{applications}</ul>
+        <Tokens provider version tokens administers again />
         {runs(health)}
+        {delete}
     }
     .into_any()
+}
+
+/// What was chosen, as a person reads it.
+fn settings(provider: &ScimProvider) -> AnyView {
+    let listed = |names: &[String], none: &str| if names.is_empty() { none.to_owned() } else { names.join(", ") };
+    let threshold = provider.removal_threshold;
+    let rows = [
+        ("Service", text_of(DIALECTS, provider.dialect)),
+        ("Groups", listed(&provider.groups, "all")),
+        ("Service accounts", if provider.exclude_service_accounts { "left out" } else { "pushed too" }.to_owned()),
+        ("Users rendered by", listed(&provider.user_mappings, "the mapping that comes with Rolecall")),
+        ("Groups rendered by", listed(&provider.group_mappings, "the mapping that comes with Rolecall")),
+        ("Who leaves", text_of(DEPROVISION, provider.deprovision)),
+        ("A group that leaves", text_of(GROUP_DEPROVISION, provider.group_deprovision)),
+        ("Same names there", text_of(ADOPTION, provider.adopt)),
+        ("Never touched", listed(&provider.protected, "nothing by name")),
+        ("Waits for approval", format!("beyond {} removals or {} %", threshold.count, threshold.percent)),
+    ];
+    let rows = rows.map(|(label, value)| view! { <div><dt>{label}</dt><dd>{value}</dd></div> });
+    rows.into_iter().collect_view().into_any()
 }
 
 fn standing(health: &ScimHealth) -> AnyView {

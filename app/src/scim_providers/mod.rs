@@ -1,12 +1,26 @@
 mod act;
 pub mod api;
+mod connection;
+mod create;
+mod delete;
 mod detail;
+mod draft;
+mod edit;
+mod fields;
+mod form;
 mod objects;
 mod page;
 mod plan;
+mod preview;
+mod token;
 mod words;
 
+pub use create::CreateScimForm;
 pub use detail::ScimProviderPage;
+pub use draft::ScimDraft;
+pub use edit::{EditScimProviderPage, NewScimProviderPage};
 pub use objects::ScimObjectsPage;
 pub use page::ScimProviderListPage;
-pub use plan::ScimPlanPage;
+pub use plan::{PlanView, ScimPlanPage};
+pub use preview::ScimPreviewPage;
+pub use words::{scim_path, status_badge};

@@ -4,11 +4,13 @@ use model::{ListQuery, Page, ScimProviderRow};
 
 use super::{
     api::list_scim_providers,
-    words::{PATH, scim_path, word},
+    words::{NEW, PATH, scim_path, status_badge},
 };
 use crate::{
+    connect::CONNECT,
     list::list_query,
-    ui::{Badge, Empty, Failure, Heading, Paging, Scroll, SearchBar, Skeleton, SortHeader, retry},
+    session::visitor,
+    ui::{Empty, Failure, Heading, Paging, Scroll, SearchBar, Skeleton, SortHeader, retry},
 };
 
 /// Where people and groups are pushed to.
@@ -25,27 +27,36 @@ pub fn ScimProviderListPage() -> impl IntoView {
         })
     };
     view! {
-        <Heading title="SCIM providers" />
+        <Heading title="SCIM providers"><NewLinks /></Heading>
         <SearchBar path=Signal::stored(PATH.to_owned()) query label="Search name or address" />
         <Transition fallback=Skeleton>{list}</Transition>
     }
 }
 
+#[component]
+fn NewLinks() -> impl IntoView {
+    visitor().administers().then(|| {
+        view! {
+            <A href=CONNECT attr:class="button">"Connect IAM Identity Center"</A>
+            <A href=NEW attr:class="button primary">"New SCIM provider"</A>
+        }
+    })
+}
+
 fn rows(query: ListQuery, page: Page<ScimProviderRow>) -> AnyView {
     if page.rows.is_empty() {
         let text = if query.q.is_empty() {
-            "A SCIM provider keeps the directory of a service right, such as that of IAM Identity Center. There is none yet: declare it under scim_providers in the file that is applied."
+            "A SCIM provider keeps the directory of a service right, such as that of IAM Identity Center. There is none yet."
         } else {
             "Nothing matches. Clear the search to see everything."
         };
-        return view! { <Empty text /> }.into_any();
+        return view! { <Empty text><NewLinks /></Empty> }.into_any();
     }
     let head = view! { <SortHeader path=PATH query=query.clone() column="name" label="Name" is_default=true /> };
     let body = page.rows.into_iter().map(|row| {
-        let (tone, text) = word(row.status);
         view! {
             <tr>
-                <th scope="row"><A href=scim_path(&row.name)>{row.name.clone()}</A></th><td><Badge tone text /></td>
+                <th scope="row"><A href=scim_path(&row.name)>{row.name.clone()}</A></th><td>{status_badge(row.status)}</td>
                 <td>{row.words}</td><td>{row.queue}</td><td>{row.parked}</td><td>{row.applications.join(", ")}</td>
             </tr>
         }

@@ -8,6 +8,16 @@ use crate::ui::{Empty, Failure, Heading, Scroll, Skeleton, retry};
 #[component]
 pub fn ScimPlanPage() -> impl IntoView {
     let name = name();
+    view! {
+        <p><a href=move || scim_path(&name.get())>"Back to the SCIM provider"</a></p>
+        <Heading title=Signal::derive(move || format!("Plan for {}", name.get())) />
+        <PlanView name=name />
+    }
+}
+
+/// The plan itself.
+#[component]
+pub fn PlanView(#[prop(into)] name: Signal<String>) -> impl IntoView {
     let plan = Resource::new(move || name.get(), plan_scim);
     let body = move || {
         Suspend::new(async move {
@@ -17,11 +27,7 @@ pub fn ScimPlanPage() -> impl IntoView {
             }
         })
     };
-    view! {
-        <p><a href=move || scim_path(&name.get())>"Back to the SCIM provider"</a></p>
-        <Heading title=Signal::derive(move || format!("Plan for {}", name.get())) />
-        <Transition fallback=Skeleton>{body}</Transition>
-    }
+    view! { <Transition fallback=Skeleton>{body}</Transition> }
 }
 
 fn shown(plan: ScimPlanView) -> AnyView {

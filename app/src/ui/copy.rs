@@ -1,6 +1,6 @@
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Icon, Shape, Toasts, browser};
+use super::{Icon, Shape, browser, toasts};
 
 /// Puts a text on the clipboard and says so.
 #[component]
@@ -10,18 +10,16 @@ pub fn CopyButton(
     what: String,
     #[prop(into)] text: String,
 ) -> impl IntoView {
-    let toasts = use_context::<Toasts>();
+    let toasts = toasts();
     let label = format!("Copy {what}");
     let copy = move |_| {
         let (text, what) = (text.clone(), what.clone());
         spawn_local(async move {
             let copied = browser::copy(&text).await;
-            if let Some(toasts) = toasts {
-                if copied {
-                    toasts.good(format!("Copied: {what}"))
-                } else {
-                    toasts.bad("The browser did not let it be copied; select the text instead")
-                }
+            if copied {
+                toasts.good(format!("Copied: {what}"));
+            } else {
+                toasts.bad("The browser did not let it be copied; select the text instead");
             }
         });
     };

@@ -55,6 +55,27 @@ pub fn TextField(
     }
 }
 
+/// A secret on its way in. It is masked, the browser is asked not to keep it, and the server never sends it back.
+#[component]
+pub fn SecretField(
+    #[prop(into)] id: String,
+    #[prop(into)] label: String,
+    value: RwSignal<String>,
+    #[prop(into)] error: Signal<Option<String>>,
+    #[prop(into)] help: String,
+) -> impl IntoView {
+    let describedby = described(&id, error);
+    view! {
+        <Frame id=id.clone() label help error>
+            <input
+                id=id.clone() name=id type="password" autocomplete="off" spellcheck="false" prop:value=move || value.get()
+                aria-invalid=move || error.with(Option::is_some).then_some("true") aria-describedby=describedby
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+        </Frame>
+    }
+}
+
 /// One of a few.
 #[component]
 pub fn SelectField(

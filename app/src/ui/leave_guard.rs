@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 /// Whether a form holds changes that leaving would lose.
 #[derive(Clone, Copy)]
-pub struct Unsaved(pub RwSignal<bool>);
+struct Unsaved(RwSignal<bool>);
 
 /// Asks before a link or the browser leaves a page with unsaved changes. Call it once, at the root.
 pub fn provide_leave_guard() {
@@ -10,6 +10,31 @@ pub fn provide_leave_guard() {
     provide_context(unsaved);
     #[cfg(feature = "hydrate")]
     Effect::new(move |_| listen(unsaved));
+}
+
+/// Holds the guard of one form. A handle; copies are the same.
+#[derive(Clone, Copy)]
+pub struct Guard(Option<Unsaved>);
+
+impl Guard {
+    fn set(self, on: bool) {
+        if let Some(Unsaved(flag)) = self.0 {
+            flag.set(on);
+        }
+    }
+
+    /// What was typed is safe: leaving needs no question.
+    pub fn lift(self) {
+        self.set(false);
+    }
+}
+
+/// Asks before leaving while a form is `dirty`, and no longer than the form is there.
+pub fn guard_while(dirty: Signal<bool>) -> Guard {
+    let guard = Guard(use_context());
+    Effect::new(move |_| guard.set(dirty.get()));
+    on_cleanup(move || guard.lift());
+    guard
 }
 
 /// The listeners live as long as the document. Clicks are caught on their way down, before the router sees them.

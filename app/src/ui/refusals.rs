@@ -21,7 +21,17 @@ impl Refusals {
 
     /// What to show at a field. Its control has the field's name as id.
     pub fn error(self, field: &'static str) -> Signal<Option<String>> {
-        Signal::derive(move || self.0.with(|all| all.iter().find(|f| f.field == field).map(|f| f.message.clone())))
+        Signal::derive(move || self.at(field))
+    }
+
+    /// What is wrong with a field now.
+    pub fn at(self, field: &str) -> Option<String> {
+        self.0.with(|all| all.iter().find(|f| f.field == field).map(|f| f.message.clone()))
+    }
+
+    /// All that is wrong now.
+    pub fn all(self) -> Vec<FieldError> {
+        self.0.get()
     }
 
     /// What to show in the summary.

@@ -22,6 +22,11 @@ pub fn provide_toasts() {
     provide_context(Toasts(RwSignal::new((0, Vec::new()))));
 }
 
+/// Where to tell something short. Outside of the pages, as in tests, nobody hears it.
+pub fn toasts() -> Toasts {
+    use_context().unwrap_or_else(|| Toasts(RwSignal::new((0, Vec::new()))))
+}
+
 impl Toasts {
     pub fn good(self, text: impl Into<String>) {
         self.show(true, text.into());
@@ -48,15 +53,15 @@ impl Toasts {
 /// Where toasts appear; a live region that is there from the start.
 #[component]
 pub fn Toaster() -> impl IntoView {
-    let toasts = use_context::<Toasts>();
-    let all = move || toasts.map(|t| t.0.with(|(_, all)| all.clone())).unwrap_or_default();
+    let toasts = toasts();
+    let all = move || toasts.0.with(|(_, all)| all.clone());
     view! {
         <div class="toasts" role="status" aria-live="polite">
             <For each=all key=|toast| toast.id let:toast>
                 <div class="toast">
                     {if toast.good { view! { <Badge tone=Tone::Good text="Done" /> } } else { view! { <Badge tone=Tone::Bad text="Failed" /> } }}
                     <span>{toast.text}</span>
-                    <button type="button" class="icon-button" aria-label="Close the message" on:click=move |_| if let Some(t) = toasts { t.close(toast.id) }>"×"</button>
+                    <button type="button" class="icon-button" aria-label="Close the message" on:click=move |_| toasts.close(toast.id)>"×"</button>
                 </div>
             </For>
         </div>

@@ -78,6 +78,7 @@ impl Auditor<'_> {
         let configuration = &snapshot.configuration;
         Ok(ApplicationChoices {
             saml_providers: configuration.saml_providers.keys().cloned().collect(),
+            scim_providers: configuration.scim_providers.keys().cloned().collect(),
             groups: configuration.groups.keys().cloned().collect(),
             policies: configuration.policies.keys().cloned().collect(),
         })

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use model::{Attributes, Group, Versioned};
 use serde_json::Value;
@@ -54,6 +54,23 @@ pub fn cycle<'a>(parents: &BTreeMap<&'a str, Vec<&'a str>>) -> Option<Vec<&'a st
     None
 }
 
+/// For each group of somebody, a shortest way to it: from a direct group upwards, each a parent of the one before.
+pub fn paths(direct: &BTreeSet<String>, groups: &BTreeMap<String, Versioned<Group>>) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut open: VecDeque<Vec<String>> = direct.iter().map(|name| vec![name.clone()]).collect();
+    while let Some(path) = open.pop_front() {
+        let Some(group) = path.last().and_then(|last| groups.get(last)) else { continue };
+        if found.contains_key(&group.value.name) {
+            continue;
+        }
+        for parent in &group.value.parents {
+            open.push_back(path.iter().chain([parent]).cloned().collect());
+        }
+        found.insert(group.value.name.clone(), path);
+    }
+    found
+}
+
 /// All groups of a user: the direct ones and their ancestors.
 pub fn all_groups(direct: &BTreeSet<String>, ancestry: &Ancestry) -> BTreeSet<String> {
     direct.iter().filter_map(|name| ancestry.get(name)).flatten().cloned().collect()
@@ -88,7 +105,7 @@ mod tests {
     use model::{Group, Versioned};
     use serde_json::json;
 
-    use super::{all_groups, ancestry, cycle, merged_attributes};
+    use super::{all_groups, ancestry, cycle, merged_attributes, paths};
 
     fn group(name: &str, parents: &[&str]) -> (String, Versioned<Group>) {
         let parents = parents.iter().map(|p| (*p).to_owned()).collect();
@@ -103,6 +120,14 @@ mod tests {
         let groups = BTreeMap::from([group("a", &["b", "c"]), group("b", &["d"]), group("c", &["d"]), group("d", &[])]);
         let all = all_groups(&BTreeSet::from(["a".to_owned()]), &ancestry(&groups));
         assert_eq!(all.into_iter().collect::<Vec<_>>(), ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn the_way_to_a_group_is_the_shortest_one_and_a_cycle_does_not_matter() {
+        let groups = BTreeMap::from([group("a", &["b"]), group("b", &["c"]), group("c", &["a", "d"]), group("d", &[])]);
+        let found = paths(&BTreeSet::from(["a".to_owned(), "c".to_owned(), "gone".to_owned()]), &groups);
+        let lines: Vec<String> = found.values().map(|path| path.join(" ")).collect();
+        assert_eq!(lines, ["a", "a b", "c", "c d"]);
     }
 
     #[test]

@@ -254,6 +254,12 @@ pub fn scim_provider(provider: &ScimProvider, names: &Names) -> Vec<FieldError> 
     if provider.writes_per_second.is_some_and(|rate| rate == 0 || rate > 10_000) {
         faults.add("writes_per_second", "this is 1 to 10000");
     }
+    if provider.verify_every.is_some_and(|every| every.as_seconds() < 300) {
+        faults.add(
+            "verify_every",
+            "a comparison reads everything: leave at least 5m between two, or write null for none",
+        );
+    }
     if provider.dialect == ScimDialect::Aws && provider.url.contains("/scim/v2/") && !provider.url.ends_with("/v2/") {
         faults.add("url", "the address ends with /scim/v2; what follows it is added to every request");
     }

@@ -17,7 +17,8 @@ const STYLE: &str = concat!(
     include_str!("../../../style/dialog.css"),
     include_str!("../../../style/table.css"),
     include_str!("../../../style/frame.css"),
-    include_str!("../../../style/page.css")
+    include_str!("../../../style/page.css"),
+    include_str!("../../../style/connect.css")
 );
 
 /// The style sheet, inside the binary: there is no file to lose.

@@ -39,7 +39,7 @@ pub async fn import(
         Ok(()) if script => (StatusCode::CREATED, [(header::LOCATION, path)]).into_response(),
         Ok(()) => Redirect::to(&path).into_response(),
         Err(error) if script => problem::answer(error),
-        Err(Error::Unauthenticated) => Redirect::to(&login("/admin/keys/import")).into_response(),
+        Err(Error::Unauthenticated) => Redirect::to(&login("/admin/keys/-/import")).into_response(),
         Err(error) => pages::error(&client, &error),
     }
 }

@@ -55,7 +55,7 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/fn/{*path}", any(server_function))
         .route("/", get(page))
         .route("/admin", get(page))
-        .route("/admin/keys/import", get(page).post(keys::import))
+        .route("/admin/keys/-/import", get(page).post(keys::import))
         .route("/admin/keys/{name}/certificate.pem", get(keys::certificate))
         .route("/admin/events/stream", get(event_stream::follow))
         .route("/admin/{*path}", get(page))

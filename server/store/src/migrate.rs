@@ -22,6 +22,11 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 4, name: "logout", text: include_str!("../migrations/0004_logout.surql") },
     Migration { number: 5, name: "event text", text: include_str!("../migrations/0005_event_text.surql") },
     Migration { number: 6, name: "provisioning", text: include_str!("../migrations/0006_provisioning.surql") },
+    Migration {
+        number: 7,
+        name: "provisioning notes",
+        text: include_str!("../migrations/0007_provisioning_notes.surql"),
+    },
 ];
 
 /// The table of steps done. Nothing is lost where two do this at once.

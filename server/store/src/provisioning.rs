@@ -186,17 +186,21 @@ fn pieces(text: &str) -> Vec<&str> {
     pieces
 }
 
-const STATE: &str = "SELECT VALUE body FROM ONLY $id";
+const BODY: &str = "SELECT VALUE body FROM ONLY $id";
 
 pub(crate) async fn state(engine: &Engine, provider: &str) -> Result<Option<String>, StoreError> {
-    let mut answer = engine.read(STATE, variables([("id", named("scim_state", provider))])).await?;
+    body(engine, named("scim_state", provider)).await
+}
+
+async fn body(engine: &Engine, id: Value) -> Result<Option<String>, StoreError> {
+    let mut answer = engine.read(BODY, variables([("id", id)])).await?;
     match answer.take(0)? {
         Value::String(body) => Ok(Some(body)),
         _ => Ok(None),
     }
 }
 
-const PUT_STATE: &str = fenced!("UPSERT $id SET body = $body RETURN NONE;");
+const PUT_BODY: &str = fenced!("UPSERT $id SET body = $body RETURN NONE;");
 
 pub(crate) async fn put_state(engine: &Engine, provider: &str, lease: Lease, body: &str) -> Result<(), StoreError> {
     let bound = variables([
@@ -205,7 +209,33 @@ pub(crate) async fn put_state(engine: &Engine, provider: &str, lease: Lease, bod
         ("id", named("scim_state", provider)),
         ("body", Value::String(body.to_owned())),
     ]);
-    write(engine, PUT_STATE, bound).await
+    write(engine, PUT_BODY, bound).await
+}
+
+fn noted(provider: &str, name: &str) -> Value {
+    Value::RecordId(RecordId::new("scim_note", format!("{provider}\u{1}{name}")))
+}
+
+pub(crate) async fn note(engine: &Engine, provider: &str, name: &str) -> Result<Option<String>, StoreError> {
+    body(engine, noted(provider, name)).await
+}
+
+const DROP: &str = fenced!("DELETE $id RETURN NONE;");
+
+pub(crate) async fn put_note(
+    engine: &Engine,
+    provider: &str,
+    lease: Lease,
+    name: &str,
+    text: Option<&str>,
+) -> Result<(), StoreError> {
+    let bound = variables([
+        ("lease", named("scim_lease", provider)),
+        ("fence", int(lease.fence)),
+        ("id", noted(provider, name)),
+        ("body", Value::String(text.unwrap_or_default().to_owned())),
+    ]);
+    write(engine, if text.is_some() { PUT_BODY } else { DROP }, bound).await
 }
 
 /// The lease stays: its fence must not begin again.
@@ -214,6 +244,7 @@ BEGIN;
 DELETE $pieces RETURN NONE;
 DELETE $journal RETURN NONE;
 DELETE $state RETURN NONE;
+DELETE $notes RETURN NONE;
 UPDATE $lease SET fence += 1, expires = 0 RETURN NONE;
 COMMIT;
 ";
@@ -223,6 +254,7 @@ pub(crate) async fn forget(engine: &Engine, provider: &str) -> Result<(), StoreE
         ("pieces", range("scim_mirror", provider)),
         ("journal", range("scim_journal", provider)),
         ("state", named("scim_state", provider)),
+        ("notes", range("scim_note", provider)),
         ("lease", named("scim_lease", provider)),
     ]);
     engine.write(FORGET, bound).await?;

@@ -38,6 +38,14 @@ impl ProvisioningStore for SurrealStore {
         provisioning::put_state(&self.engine, provider, lease, state).await
     }
 
+    async fn note(&self, provider: &str, name: &str) -> Result<Option<String>, StoreError> {
+        provisioning::note(&self.engine, provider, name).await
+    }
+
+    async fn put_note(&self, provider: &str, lease: Lease, name: &str, text: Option<&str>) -> Result<(), StoreError> {
+        provisioning::put_note(&self.engine, provider, lease, name, text).await
+    }
+
     async fn forget(&self, provider: &str) -> Result<(), StoreError> {
         provisioning::forget(&self.engine, provider).await
     }

@@ -15,18 +15,23 @@ const OPEN: [(&str, &str); 9] = [
 ];
 
 /// What needs a session, and what it answers without one.
-const CLOSED: [(&str, &str); 17] = [
+const CLOSED: [(&str, &str); 22] = [
     ("GET", "/"),
     ("GET", "/admin"),
     ("GET", "/admin/applications"),
     ("GET", "/admin/events?q=x"),
     ("GET", "/admin/users"),
     ("GET", "/admin/saml-providers"),
-    ("GET", "/admin/saml-providers/import"),
+    ("GET", "/admin/saml-providers/-/import"),
     ("GET", "/admin/saml-providers/aws-iam"),
     ("GET", "/admin/scim-providers"),
+    ("GET", "/admin/scim-providers/-/new"),
+    ("GET", "/admin/scim-providers/x/edit"),
+    ("GET", "/admin/scim-providers/x/preview?user=ada"),
+    ("GET", "/admin/connect/identity-center"),
+    ("GET", "/admin/connect/identity-center/x/name-id?user=ada"),
     ("GET", "/admin/keys"),
-    ("GET", "/admin/keys/import"),
+    ("GET", "/admin/keys/-/import"),
     ("GET", "/admin/keys/rolecall"),
     ("GET", "/admin/property-mappings"),
     ("GET", "/admin/property-mappings/AWS%20session%20name"),

@@ -19,6 +19,7 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
     let generation = json!({ "algorithm": "rsa-2048", "common_name": "x", "valid_days": 1 });
     let provider = json!({ "name": "aws-iam", "acs_url": "https://x.example/", "audience": "x" });
     let mapping = json!({ "name": "AWS session name", "kind": "saml", "expression": "return 1" });
+    let scim = json!({ "name": "x", "url": "no address" });
     vec![
         ("portal/api/list_tiles", Least::Member, None),
         ("portal/api/list_sessions", Least::Member, None),
@@ -69,9 +70,34 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
         ("scim_providers/api/read_scim_provider", Least::Auditor, Some(json!({ "name": "x" }))),
         ("scim_providers/api/list_scim_objects", Least::Auditor, Some(json!({ "name": "x", "query": { "q": "" } }))),
         ("scim_providers/api/plan_scim", Least::Auditor, Some(json!({ "name": "x" }))),
+        ("scim_providers/api/read_scim_choices", Least::Auditor, Some(json!({}))),
+        ("scim_providers/api/preview_scim_user", Least::Auditor, Some(json!({ "name": "x", "username": "ada" }))),
+        ("scim_providers/api/preview_scim_group", Least::Auditor, Some(json!({ "name": "x", "group": "y" }))),
+        (
+            "scim_providers/api/create_scim_provider",
+            Least::Administrator,
+            Some(json!({ "provider": scim, "token": "t", "expires": "2027-01-31", "applications": ["aws"] })),
+        ),
+        (
+            "scim_providers/api/update_scim_provider",
+            Least::Administrator,
+            Some(json!({ "name": "x", "version": 1, "provider": scim })),
+        ),
+        (
+            "scim_providers/api/set_scim_token",
+            Least::Administrator,
+            Some(json!({ "name": "x", "version": 1, "slot": 1, "token": "t", "expires": null })),
+        ),
+        (
+            "scim_providers/api/test_scim_connection",
+            Least::Administrator,
+            Some(json!({ "provider": scim, "token": null })),
+        ),
+        ("scim_providers/api/delete_scim_provider", Least::Administrator, Some(json!({ "name": "x", "version": 1 }))),
         ("scim_providers/api/approve_scim_plan", Least::Administrator, Some(json!({ "name": "x", "id": "y" }))),
         ("scim_providers/api/sync_scim_provider", Least::Administrator, Some(json!({ "name": "x" }))),
         ("scim_providers/api/verify_scim_provider", Least::Administrator, Some(json!({ "name": "x" }))),
+        ("connect/api/check_name_id", Least::Auditor, Some(json!({ "slug": "aws", "username": "ada" }))),
         ("users/api/list_users", Least::Auditor, Some(query.clone())),
         ("events/api/list_events", Least::Auditor, Some(query)),
         ("events/api/read_event", Least::Auditor, Some(json!({ "id": "x" }))),

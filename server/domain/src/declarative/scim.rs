@@ -1,4 +1,7 @@
-use model::{Adoption, Deprovision, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, Span};
+use model::{
+    Adoption, Deprovision, DriftPolicy, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, Span,
+    verify_daily,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -53,6 +56,11 @@ pub struct DeclaredScim {
     pub removal_threshold: RemovalThreshold,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub writes_per_second: Option<u32>,
+    /// `null`: only on demand.
+    #[serde(default = "verify_daily")]
+    pub verify_every: Option<Span>,
+    #[serde(default)]
+    pub drift: DriftPolicy,
     #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
     pub enabled: bool,
 }
@@ -79,6 +87,8 @@ impl DeclaredScim {
             protected: self.protected,
             removal_threshold: self.removal_threshold,
             writes_per_second: self.writes_per_second,
+            verify_every: self.verify_every,
+            drift: self.drift,
             enabled: self.enabled,
         }
     }
@@ -105,6 +115,8 @@ impl From<ScimProvider> for DeclaredScim {
             protected: p.protected,
             removal_threshold: p.removal_threshold,
             writes_per_second: p.writes_per_second,
+            verify_every: p.verify_every,
+            drift: p.drift,
             enabled: p.enabled,
         }
     }
@@ -167,7 +179,10 @@ impl Services {
                 if expires.is_some() {
                     return Err(Error::invalid(format!("{field}_expires"), format!("there is no {field} beside it")));
                 }
-                tokens.extend(kept.get(slot).cloned());
+                // The next one that has become the current one is not the next one any more.
+                tokens.extend(
+                    kept.get(slot).filter(|kept| !tokens.iter().any(|t: &ScimToken| t.sealed == kept.sealed)).cloned(),
+                );
                 continue;
             };
             let token = secret.resolve(resolver).map_err(|why| Error::invalid(field, why))?;

@@ -49,6 +49,10 @@ pub trait ProvisioningStore: Send + Sync {
     /// How provisioning stands; None: nothing has been done yet.
     async fn state(&self, provider: &str) -> Result<Option<String>, StoreError>;
     async fn put_state(&self, provider: &str, lease: Lease, state: &str) -> Result<(), StoreError>;
+    /// What was written down for people under a name; None: nothing.
+    async fn note(&self, provider: &str, name: &str) -> Result<Option<String>, StoreError>;
+    /// Writes a note in the place of the former one. None: takes it away.
+    async fn put_note(&self, provider: &str, lease: Lease, name: &str, text: Option<&str>) -> Result<(), StoreError>;
     /// Forgets everything about a provider that is no more.
     async fn forget(&self, provider: &str) -> Result<(), StoreError>;
 }

@@ -1,16 +1,19 @@
 use model::{
-    EventKind, FieldError, ListQuery, Page, ScimObjectRow, ScimPlanView, ScimProvider, ScimProviderDetail,
-    ScimProviderRow, ScimTokenFacts,
+    EventKind, FieldError, ListQuery, MappingKind, Page, ScimChoices, ScimDrift, ScimObjectRow, ScimPlanView,
+    ScimProvider, ScimProviderDetail, ScimProviderRow,
 };
-use serde_json::json;
 
-use super::{control::Control, view};
+use super::{
+    control::Control,
+    drift_report::Report,
+    token_slots::{token_facts, token_warnings},
+    verification::DRIFT,
+    view,
+};
 use crate::{
     Admin, Auditor, Error,
     applications::{names, page},
-    events::Entry,
-    identifiers,
-    port::{ChangeSet, Document, Expect, Kind, Lease, ScimRecord, ScimToken, Write},
+    port::{ChangeSet, Document, Expect, Kind, Lease, ScimRecord, Write},
     snapshot::Snapshot,
     validate,
 };
@@ -20,15 +23,6 @@ fn used_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
     let applications = snapshot.configuration.applications.values().map(|a| &a.value);
     let using = applications.filter(|a| a.backchannel_providers.iter().any(|p| p == name));
     using.map(|a| a.slug.to_string()).collect()
-}
-
-fn token_facts(tokens: &[ScimToken], now: i64) -> Vec<ScimTokenFacts> {
-    let facts = |(slot, token): (u8, &ScimToken)| ScimTokenFacts {
-        slot,
-        expires: token.expires.map(identifiers::rfc3339),
-        days_left: token.expires.map(|expires| (expires - now).div_euclid(86_400)),
-    };
-    (1..).zip(tokens).map(facts).collect()
 }
 
 impl Auditor<'_> {
@@ -67,12 +61,15 @@ impl Auditor<'_> {
         let snapshot = services.snapshot();
         let found = snapshot.configuration.scim_providers.get(name);
         let found = found.ok_or_else(|| Error::missing(Kind::ScimProvider, name))?;
+        let now = services.clock().now();
+        let mut health = services.scim_state(name).await?.health;
+        health.warnings = token_warnings(&found.value.tokens, now);
         Ok(ScimProviderDetail {
             version: found.version,
             provider: found.value.provider.clone(),
-            tokens: token_facts(&found.value.tokens, services.clock().now()),
+            tokens: token_facts(&found.value.tokens, now),
             used_by: used_by(&snapshot, name),
-            health: services.scim_state(name).await?.health,
+            health,
         })
     }
 
@@ -91,6 +88,30 @@ impl Auditor<'_> {
         Ok(page(rows, query))
     }
 
+    /// What the last comparison found of ours that others changed.
+    pub async fn scim_drift(&self, name: &str) -> Result<ScimDrift, Error> {
+        let services = &self.0.services;
+        services.scim_record(name)?;
+        let report: Option<Report> = services.scim_note(name, DRIFT).await?;
+        Ok(report.unwrap_or_default().drift)
+    }
+
+    /// What the form of a provider may choose from.
+    pub async fn scim_choices(&self) -> Result<ScimChoices, Error> {
+        let snapshot = self.0.services.snapshot();
+        let configuration = &snapshot.configuration;
+        let mappings = |kind| {
+            let all = configuration.property_mappings.values().map(|m| &m.value);
+            all.filter(|m| m.kind == kind).map(|m| m.name.clone()).collect()
+        };
+        Ok(ScimChoices {
+            user_mappings: mappings(MappingKind::ScimUser),
+            group_mappings: mappings(MappingKind::ScimGroup),
+            groups: configuration.groups.keys().cloned().collect(),
+            applications: configuration.applications.keys().cloned().collect(),
+        })
+    }
+
     /// What a synchronisation would do now; nothing is changed.
     pub async fn scim_plan(&self, name: &str) -> Result<ScimPlanView, Error> {
         Ok(self.0.services.plan_scim(name).await?.view)
@@ -105,16 +126,7 @@ impl Admin<'_> {
         token: Option<&str>,
         expires: Option<i64>,
     ) -> Result<(), Error> {
-        self.check_scim(&provider)?;
-        let services = &self.caller().services;
-        let name = provider.name.clone();
-        if services.snapshot().configuration.scim_providers.contains_key(&name) {
-            return Err(Error::invalid("name", "there is a SCIM provider of this name already"));
-        }
-        let tokens = token.map(|token| services.seal_scim_token(&name, token, expires)).transpose()?;
-        let event = self.changed(EventKind::Created, Kind::ScimProvider, &name, None, Some(&provider));
-        let document = Document::ScimProvider(ScimRecord { provider, tokens: tokens.into_iter().collect() });
-        self.write(Write::Put { document, expect: Expect::Absent }, event).await
+        self.connect_scim_provider(provider, token, expires, &[]).await
     }
 
     /// `version` is the one the change was made from; a newer one in the store is a conflict. The tokens stay.
@@ -126,28 +138,6 @@ impl Admin<'_> {
         let before = self.caller().services.scim_record(name)?;
         let event = self.changed(EventKind::Updated, Kind::ScimProvider, name, Some(&before.provider), Some(&provider));
         let document = Document::ScimProvider(ScimRecord { provider, tokens: before.tokens });
-        self.write(Write::Put { document, expect: Expect::Version(version) }, event).await
-    }
-
-    /// Puts a token into a slot, 1 or 2. The first one is used; the second takes over when the first is refused.
-    pub async fn set_scim_token(
-        &self,
-        name: &str,
-        version: u64,
-        slot: u8,
-        token: &str,
-        expires: Option<i64>,
-    ) -> Result<(), Error> {
-        let services = &self.caller().services;
-        let mut record = services.scim_record(name)?;
-        let sealed = services.seal_scim_token(name, token, expires)?;
-        let at = usize::from(slot.clamp(1, 2) - 1);
-        match record.tokens.get_mut(at) {
-            Some(kept) => *kept = sealed,
-            None => record.tokens.push(sealed),
-        }
-        let event = self.changed(EventKind::Updated, Kind::ScimProvider, name, None, Some(&json!({ "token": slot })));
-        let document = Document::ScimProvider(record);
         self.write(Write::Put { document, expect: Expect::Version(version) }, event).await
     }
 
@@ -171,54 +161,7 @@ impl Admin<'_> {
         services.commit(ChangeSet { writes, events: vec![event], ..ChangeSet::default() }).await
     }
 
-    /// Lets the plan that waits go ahead: the one with this id, and no other.
-    pub async fn approve_scim_plan(&self, name: &str, id: &str) -> Result<(), Error> {
-        let services = &self.caller().services;
-        let waiting = services.scim_state(name).await?.health.pending;
-        let Some(waiting) = waiting.filter(|waiting| waiting.id == id) else {
-            return Err(Error::Conflict("this plan is not the one that waits any more; look at it again".to_owned()));
-        };
-        let mut control = Control::of(&services.snapshot(), name);
-        control.approved = id.to_owned();
-        let message = format!("{} approved the plan for {name}: {}", self.username(), waiting.why);
-        self.ask(name, &control, EventKind::ProvisioningApproved, message).await
-    }
-
-    /// Looks at everything again now, and tries again what the service refused.
-    pub async fn sync_scim_provider(&self, name: &str) -> Result<(), Error> {
-        let mut control = Control::of(&self.caller().services.snapshot(), name);
-        control.sync += 1;
-        let message = format!("{} asked for a synchronisation of {name}", self.username());
-        self.ask(name, &control, EventKind::Updated, message).await
-    }
-
-    /// Compares what is there with what is known; what others changed of ours is repaired.
-    pub async fn verify_scim_provider(&self, name: &str) -> Result<(), Error> {
-        let mut control = Control::of(&self.caller().services.snapshot(), name);
-        control.verify += 1;
-        let message = format!("{} asked for a comparison with {name}", self.username());
-        self.ask(name, &control, EventKind::Updated, message).await
-    }
-
-    fn username(&self) -> &str {
-        self.caller().username()
-    }
-
-    async fn ask(&self, name: &str, control: &Control, kind: EventKind, message: String) -> Result<(), Error> {
-        let caller = self.caller();
-        caller.services.scim_record(name)?;
-        let event = caller.services.event(Entry {
-            kind,
-            actor: caller.username(),
-            target: format!("SCIM provider {name}"),
-            address: &caller.origin.address,
-            message,
-            detail: json!({ "asked": control }),
-        });
-        self.write(Write::Put { document: control.document(name), expect: Expect::Anything }, event).await
-    }
-
-    fn check_scim(&self, provider: &ScimProvider) -> Result<(), Error> {
+    pub(super) fn check_scim(&self, provider: &ScimProvider) -> Result<(), Error> {
         let snapshot = self.caller().services.snapshot();
         let faults: Vec<FieldError> = validate::scim_provider(provider, &names(&snapshot.configuration));
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }

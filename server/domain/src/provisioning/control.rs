@@ -1,3 +1,6 @@
+use std::collections::BTreeMap;
+
+use scim::id::Object;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -16,6 +19,22 @@ pub struct Control {
     pub sync: u64,
     /// Grows with every comparison that is asked for.
     pub verify: u64,
+    /// The differences that may be put right.
+    pub repair: String,
+    /// The value of `sync` at which the run was broken off. The next synchronisation that is asked for goes on.
+    pub cancelled: Option<u64>,
+    /// The object that is to be synchronised by itself.
+    pub object: Option<Asked>,
+    /// By the identifier there: whether an object with the name of one of ours becomes ours.
+    pub adoption: BTreeMap<String, bool>,
+}
+
+/// A single object that somebody asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    pub object: Object,
+    /// Grows with every one that is asked for.
+    pub number: u64,
 }
 
 fn key(provider: &str) -> String {
@@ -23,6 +42,11 @@ fn key(provider: &str) -> String {
 }
 
 impl Control {
+    /// Whether nothing is sent until somebody asks for a synchronisation.
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled == Some(self.sync)
+    }
+
     pub fn of(snapshot: &Snapshot, provider: &str) -> Self {
         let setting = snapshot.configuration.settings.get(&key(provider));
         setting.and_then(|s| serde_json::from_value(s.value.value.clone()).ok()).unwrap_or_default()

@@ -4,7 +4,7 @@ use scim::{
     wire::{Schemas, ServiceProviderConfig},
 };
 
-use super::{sender::Sender, settings, worker::Trouble};
+use super::{sender::Sender, settings, trouble::Trouble};
 use crate::{Services, port::ScimRecord};
 
 /// What a server of RFC 7644 says that it can do. One that has no such documents is taken to be as most are.

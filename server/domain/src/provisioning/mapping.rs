@@ -1,6 +1,7 @@
 use expression::{Context, ExpressionErrorKind};
 use serde_json::{Map, Value};
 
+use super::limits::unhurried;
 use crate::snapshot::Snapshot;
 
 /// What the mappings of a provider make of one user or group.

@@ -4,9 +4,11 @@ use scim::{plan::plan, state::Observed, verify::rebuild};
 use super::{
     reading,
     sender::Sender,
-    settings, view,
+    settings,
+    trouble::Trouble,
+    view,
     wanted::Cache,
-    worker::{Next, Trouble, Worker},
+    worker::{Next, Worker},
 };
 use crate::{
     Error, Services,

@@ -1,39 +1,47 @@
 use std::sync::Arc;
 
-use model::{ScimPreview, ScimProvider};
-use scim::{dialect::Note, id::Kind, read::probe_request, wire::with_schemas};
+use model::{ScimMembership, ScimPreview, ScimProvider};
+use scim::{dialect::Note, id::Kind, wire::with_schemas};
 use serde_json::{Value, json};
 
 use super::{
     mapping::{self, Rendering},
-    reading,
     scope::Scope,
-    sender::Sender,
     settings,
     wanted::{context, rendered_groups},
-    worker::Trouble,
 };
-use crate::{Admin, Auditor, Error, port};
+use crate::{Admin, Auditor, Error, groups::paths, port};
 
 impl Auditor<'_> {
     /// Exactly what would be sent for a user; nothing is sent.
     pub async fn scim_user_preview(&self, provider: &str, username: &str) -> Result<ScimPreview, Error> {
+        self.preview_user_at(self.0.services.scim_record(provider)?.provider, username).await
+    }
+
+    /// The same for a provider that need not be kept.
+    pub(super) async fn preview_user_at(&self, provider: ScimProvider, username: &str) -> Result<ScimPreview, Error> {
         let services = &self.0.services;
-        let provider = services.scim_record(provider)?.provider;
         let person = services.person(username).await?;
         let person = person.ok_or_else(|| Error::missing(port::Kind::User, username))?;
         let snapshot = services.snapshot();
         services
             .busy(move || {
                 let (users, _) = settings::mappings(&provider);
-                let in_scope = Scope::new(&snapshot, &provider).covers(&person);
+                let scope = Scope::new(&snapshot, &provider);
+                let in_scope = scope.covers(&person);
+                let pushed = scope.groups();
+                let paths = paths(&person.user.groups, &snapshot.configuration.groups);
+                let memberships = paths.into_iter().filter(|(group, _)| in_scope && pushed.contains(group.as_str()));
+                let memberships = memberships.map(|(group, path)| ScimMembership { group, path }).collect();
+                let applications = scope.opens(&person);
                 let mut rendering = mapping::render(&snapshot, &users, &context(&provider, &person));
                 if let Rendering::Made(resource) = &mut rendering
                     && !person.user.active
                 {
                     resource.insert("active".to_owned(), Value::Bool(false));
                 }
-                preview(&provider, Kind::User, in_scope, rendering, &person.user.uid)
+                let sent = preview(&provider, Kind::User, in_scope, rendering, &person.user.uid);
+                ScimPreview { applications, memberships, ..sent }
             })
             .await
     }
@@ -70,13 +78,7 @@ impl Admin<'_> {
                 kept.ok_or_else(|| Error::invalid("token", "there is no token"))?
             }
         };
-        let dialect = settings::dialect(provider, None);
-        let sender = Sender::new(services.clone(), &provider.url, token, dialect).careful();
-        reading::good(sender.read(&probe_request()).await).map(|_| ()).map_err(|trouble| match trouble {
-            Trouble::Broken(error) => error,
-            Trouble::Failing(words) => Error::invalid("url", words),
-            Trouble::Refused(words) => Error::invalid("token", words),
-        })
+        services.try_scim_token(provider, token).await
     }
 }
 
@@ -102,6 +104,6 @@ fn preview(provider: &ScimProvider, kind: Kind, in_scope: bool, rendering: Rende
         json: serde_json::to_string_pretty(&whole).unwrap_or_default(),
         dropped: conformed.dropped.iter().map(line).collect(),
         refused: conformed.refused.iter().map(line).collect(),
-        failed: None,
+        ..ScimPreview::default()
     }
 }

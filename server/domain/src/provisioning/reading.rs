@@ -6,32 +6,31 @@ use scim::{
     wire::{ListResponse, Resource, remote_id},
 };
 
-use super::{sender::Sender, worker::Trouble};
+use super::{sender::Sender, trouble::Trouble};
 use crate::port::ScimAnswer;
 
 /// Everything that is there. Memberships are not part of it: they cost a read for each group.
 pub async fn listing(sender: &Sender) -> Result<Listing, Trouble> {
-    Ok(Listing {
-        users: pages(sender, Pager::all(Kind::User, &sender.dialect)).await?,
-        groups: pages(sender, Pager::all(Kind::Group, &sender.dialect)).await?,
-        ..Listing::default()
-    })
+    let all = async |kind| pages(sender, Pager::all(kind, &sender.dialect)).await?.ok_or_else(|| refused(404));
+    Ok(Listing { users: all(Kind::User).await?, groups: all(Kind::Group).await?, ..Listing::default() })
 }
 
-/// Who is in a group.
-pub async fn members(sender: &Sender, group: &RemoteId) -> Result<Vec<RemoteId>, Trouble> {
+/// Who is in a group. None: the service knows no such group, or not even the tenant; ask for the group to tell which.
+pub async fn members(sender: &Sender, group: &RemoteId) -> Result<Option<Vec<RemoteId>>, Trouble> {
     let Some(pager) = Pager::members(group, &sender.dialect) else {
-        let answer = good(sender.read(&group_request(group)).await)?;
+        let Some(answer) = there(sender.read(&group_request(group)).await)? else { return Ok(None) };
         let group: Resource = serde_json::from_slice(&answer.body).map_err(|_| not_json())?;
-        return Ok(members_in(&group));
+        return Ok(Some(members_in(&group)));
     };
-    Ok(pages(sender, pager).await?.iter().filter_map(remote_id).collect())
+    let rows = pages(sender, pager).await?;
+    Ok(rows.map(|rows| rows.iter().filter_map(remote_id).collect()))
 }
 
-async fn pages(sender: &Sender, mut pager: Pager) -> Result<Vec<Resource>, Trouble> {
+/// None: what is asked for is not there.
+async fn pages(sender: &Sender, mut pager: Pager) -> Result<Option<Vec<Resource>>, Trouble> {
     let mut rows = Vec::new();
     while let Some(request) = pager.request() {
-        let answer = good(sender.read(&request).await)?;
+        let Some(answer) = there(sender.read(&request).await)? else { return Ok(None) };
         let page = ListResponse::read(&answer.body).ok_or_else(not_json)?;
         pager.accept(&page);
         if pager.repeats() {
@@ -39,7 +38,19 @@ async fn pages(sender: &Sender, mut pager: Pager) -> Result<Vec<Resource>, Troub
         }
         rows.extend(page.resources);
     }
-    Ok(rows)
+    Ok(Some(rows))
+}
+
+/// A good answer; None where it says that something is not there.
+fn there(answer: Result<ScimAnswer, String>) -> Result<Option<ScimAnswer>, Trouble> {
+    match answer {
+        Ok(answer) if answer.status == 404 => Ok(None),
+        answer => good(answer).map(Some),
+    }
+}
+
+fn refused(status: u16) -> Trouble {
+    Trouble::Refused(format!("the service answered {status} to a read"))
 }
 
 fn not_json() -> Trouble {
@@ -50,9 +61,7 @@ fn not_json() -> Trouble {
 pub fn good(answer: Result<ScimAnswer, String>) -> Result<ScimAnswer, Trouble> {
     match answer {
         Ok(answer) if answer.status == 200 => Ok(answer),
-        Ok(answer) if matches!(answer.status, 401 | 403 | 404) => {
-            Err(Trouble::Refused(format!("the service answered {} to a read", answer.status)))
-        }
+        Ok(answer) if matches!(answer.status, 401 | 403 | 404) => Err(refused(answer.status)),
         Ok(answer) => Err(Trouble::Failing(format!("the service answered {} to a read", answer.status))),
         Err(words) => Err(Trouble::Failing(words)),
     }
@@ -63,7 +72,8 @@ pub async fn rosters(sender: &Sender, observed: &mut Observed) -> Result<(), Tro
     let unread: Vec<_> = observed.unread_groups().cloned().collect();
     for group in unread {
         let Some(held) = observed.groups.get(&group) else { continue };
-        let members = members(sender, &held.remote.clone()).await?;
+        // One that is gone meanwhile stays unread; that is looked into where groups are read one by one.
+        let Some(members) = members(sender, &held.remote.clone()).await? else { continue };
         let roster = observed.owners(Kind::User).roster(&members);
         observed.record(Effect::MembersRead { group, roster });
     }

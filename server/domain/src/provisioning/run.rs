@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use model::EventKind;
+use model::{EventKind, ScimCounts};
 use scim::{
-    apply::{Outcome, lost},
-    id::Kind,
+    apply::{Look, Outcome},
+    id::{Kind, Object},
     plan::Adopt,
     state::Effect,
     step::{Ready, Step},
@@ -14,10 +14,13 @@ use tokio::task::JoinSet;
 
 use super::{
     batch::together,
+    control::Control,
+    doubt::leaves_doubt,
     mirror::{Entry, Mirror},
     reading,
-    sender::{Sender, of},
-    worker::{Trouble, Worker},
+    sender::Sender,
+    trouble::Trouble,
+    worker::Worker,
 };
 use crate::Error;
 
@@ -37,6 +40,8 @@ pub(super) struct Ran {
     pub parked: u64,
     /// Why a step is not done though it was repeated.
     pub gave_up: Option<String>,
+    /// What the first plan of the run was to do.
+    pub counts: Option<ScimCounts>,
     /// Something changed here meanwhile: the rest is planned anew.
     pub moved: bool,
 }
@@ -51,13 +56,14 @@ impl Worker {
         self.mirror()?.write(&services, &provider, entries).await
     }
 
-    /// Sends the steps of a plan made at `epoch`.
+    /// Sends the steps of a plan made at `epoch`. `before`: what the same run did for earlier plans.
     pub(super) async fn run(
         &mut self,
         steps: &[Step],
         sender: &Arc<Sender>,
         adopt: Adopt,
         epoch: u64,
+        before: &Ran,
     ) -> Result<Ran, Trouble> {
         let mut ran = Ran::default();
         let began = self.services.pace().millis();
@@ -77,9 +83,15 @@ impl Worker {
             let now = self.services.pace().millis();
             if now.saturating_sub(shown) >= PROGRESS {
                 shown = now;
-                self.progress(steps.len() - rest.len(), rest.len(), sender, &ran).await?;
+                let (settled, parked) = (before.settled + ran.settled, before.parked + ran.parked);
+                self.progress(settled, rest.len() as u64, sender, parked).await?;
             }
-            if now.saturating_sub(began) >= PATIENCE && self.services.snapshot().configuration.epoch != epoch {
+            let moved = self.services.snapshot().configuration.epoch != epoch;
+            if moved && Control::of(&self.services.snapshot(), &self.provider).is_cancelled() {
+                ran.moved = true;
+                break;
+            }
+            if now.saturating_sub(began) >= PATIENCE && moved {
                 ran.moved = true;
                 break;
             }
@@ -110,11 +122,13 @@ impl Worker {
         while let Some(joined) = sent.join_next().await {
             let (step, outcome, maybe) = joined.map_err(|e| Error::Internal(format!("a request broke off: {e}")))?;
             match outcome {
-                Outcome::Unknown { .. } | Outcome::Conflict { .. } => looks.push((step, outcome)),
+                Outcome::Unknown { .. } | Outcome::Conflict { .. } => looks.push((step, outcome, maybe)),
                 Outcome::TokenRefused { words } => {
-                    entries.push(Entry::Finish { step });
+                    // What an earlier attempt did is found out when there is a good token again.
+                    entries.extend((!maybe).then_some(Entry::Finish { step }));
                     refused = Some(words);
                 }
+                outcome if maybe && leaves_doubt(&step, &outcome) => looks.push((step, outcome, maybe)),
                 outcome => self.understood(step, outcome, maybe, &mut entries, ran).await?,
             }
         }
@@ -122,63 +136,14 @@ impl Worker {
         if let Some(words) = refused {
             return Err(Trouble::Refused(words));
         }
-        for (step, outcome) in looks {
-            let mut entries = Vec::new();
-            let outcome = self.look(outcome, sender, adopt).await?;
-            self.understood(step, outcome, false, &mut entries, ran).await?;
-            self.write(entries).await?;
+        for (step, outcome, maybe) in looks {
+            self.settle(step, outcome, maybe, sender, adopt, ran).await?;
         }
         Ok(())
     }
 
-    /// Finds out what became of steps whose answer was never recorded: this worker, or the one before it, ended between
-    /// the request and the answer, or the service gave none. A plan knows nothing of them, so they come first: what was
-    /// done and is not wanted any more would otherwise stay. Returns why some are still open.
-    pub(super) async fn resume(&mut self, sender: &Arc<Sender>, adopt: Adopt) -> Result<Option<String>, Trouble> {
-        let mut ran = Ran::default();
-        for step in self.mirror()?.observed.in_flight.clone() {
-            let mut entries = Vec::new();
-            match lost(&step) {
-                // All but creations may be repeated as they are, and then it is known.
-                Outcome::Retry { .. } => match step.prepare(&self.mirror()?.observed, &sender.dialect) {
-                    Ok(ready) => {
-                        let (outcome, _) = sender.step(&ready).await;
-                        if let Outcome::TokenRefused { words } = outcome {
-                            return Err(Trouble::Refused(words));
-                        }
-                        let outcome = self.look(outcome, sender, adopt).await?;
-                        self.understood(step, outcome, true, &mut entries, &mut ran).await?;
-                    }
-                    Err(_) => entries.push(Entry::Finish { step }),
-                },
-                outcome => {
-                    let outcome = self.look(outcome, sender, adopt).await?;
-                    self.understood(step, outcome, false, &mut entries, &mut ran).await?;
-                }
-            }
-            self.write(entries).await?;
-        }
-        Ok(ran.gave_up)
-    }
-
-    /// Asks until an outcome leaves no question.
-    async fn look(&mut self, mut outcome: Outcome, sender: &Arc<Sender>, adopt: Adopt) -> Result<Outcome, Trouble> {
-        while let Outcome::Unknown { look } | Outcome::Conflict { look } = &outcome {
-            let Ok(request) = look.request(&self.mirror()?.observed) else {
-                // What is asked for is not in the mirror any more: the next plan knows.
-                return Ok(Outcome::Retry { after: None, words: String::new() });
-            };
-            let answer = sender.read(&request).await.map_err(Trouble::Failing)?;
-            outcome = look.interpret(&of(&answer), &self.mirror()?.observed, &sender.dialect, adopt);
-        }
-        match outcome {
-            Outcome::TokenRefused { words } => Err(Trouble::Refused(words)),
-            outcome => Ok(outcome),
-        }
-    }
-
     /// What an outcome means for the mirror. `maybe`: a step that is to be repeated may have been done; it stays open.
-    async fn understood(
+    pub(super) async fn understood(
         &mut self,
         step: Step,
         outcome: Outcome,
@@ -189,6 +154,7 @@ impl Worker {
         match outcome {
             Outcome::Done { effect } => {
                 ran.settled += 1;
+                self.result(&step, "done", "").await?;
                 entries.push(Entry::Record { effect });
             }
             Outcome::Parked { words, fix, effect } => {
@@ -196,6 +162,7 @@ impl Worker {
                 ran.parked += 1;
                 entries.extend(effect.map(|effect| Entry::Record { effect }));
                 let now = self.services.clock().now();
+                self.result(&step, "refused", &format!("{words}; {fix}")).await?;
                 let again = self.mirror()?.observed.parked.iter().any(|parked| parked.step.repeats(&step));
                 if !again {
                     self.tell_refusal(&step, &words, &fix).await?;
@@ -204,6 +171,7 @@ impl Worker {
             }
             Outcome::Retry { words, .. } => {
                 if !words.is_empty() {
+                    self.result(&step, "open", &words).await?;
                     ran.gave_up = Some(words);
                 }
                 if maybe {
@@ -236,21 +204,19 @@ impl Worker {
         for group in &unread {
             let Some(held) = self.mirror()?.observed.groups.get(group) else { continue };
             let remote = held.remote.clone();
-            let members = reading::members(sender, &remote).await?;
-            let roster = self.mirror()?.observed.owners(Kind::User).roster(&members);
-            let effect = Effect::MembersRead { group: group.clone(), roster };
-            self.write(vec![Entry::Record { effect }]).await?;
+            let effect = if let Some(members) = reading::members(sender, &remote).await? {
+                let roster = self.mirror()?.observed.owners(Kind::User).roster(&members);
+                Some(Effect::MembersRead { group: group.clone(), roster })
+            } else {
+                // Somebody deleted it meanwhile, or the whole tenant.
+                let look = Look::Whole { object: Object::group(group) };
+                match self.look(Outcome::Unknown { look }, sender, Adopt::Never).await? {
+                    Outcome::Done { effect: effect @ Effect::Gone { .. } } => Some(effect),
+                    _ => self.members_now(group, sender).await?,
+                }
+            };
+            self.write(effect.into_iter().map(|effect| Entry::Record { effect }).collect()).await?;
         }
         Ok(unread.len())
-    }
-
-    async fn progress(&mut self, settled: usize, queue: usize, sender: &Sender, ran: &Ran) -> Result<(), Error> {
-        self.state.health.queue = queue as u64;
-        if let Some(run) = self.state.run() {
-            run.settled = settled as u64;
-            run.requests = sender.requests();
-            run.parked = ran.parked;
-        }
-        self.keep_state().await
     }
 }

@@ -40,6 +40,12 @@ impl<'a> Scope<'a> {
         self.applications.iter().any(|application| self.may_open(application, person))
     }
 
+    /// Slugs of the applications that somebody may open, among those that use the provider.
+    pub fn opens(&self, person: &Person) -> Vec<String> {
+        let open = self.applications.iter().filter(|application| self.may_open(application, person));
+        open.map(|application| application.slug.to_string()).collect()
+    }
+
     /// The answer of sign-on to the same question, without its reasons. A policy sees no request.
     fn may_open(&self, application: &Application, person: &Person) -> bool {
         if application.bindings.is_empty() {

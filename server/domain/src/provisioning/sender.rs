@@ -3,6 +3,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use model::ScimLogLine;
 use scim::{
     apply::{Answer, Outcome, interpret, lost},
     dialect::Dialect,
@@ -12,7 +13,7 @@ use scim::{
 };
 
 use crate::{
-    Services,
+    Services, identifiers,
     port::{NoAnswer, ScimAnswer},
 };
 
@@ -36,6 +37,8 @@ pub struct Sender {
     quiet_until: AtomicU64,
     requests: AtomicU64,
     attempts: u32,
+    /// Every request and its answer, where somebody wants to read them.
+    log: Option<Mutex<Vec<ScimLogLine>>>,
 }
 
 struct Buckets {
@@ -61,7 +64,35 @@ impl Sender {
             quiet_until: AtomicU64::new(0),
             requests: AtomicU64::new(0),
             attempts: ATTEMPTS,
+            log: None,
         }
+    }
+
+    /// Another one to the same service that keeps a log.
+    pub fn logged(&self) -> Self {
+        let log = Some(Mutex::new(Vec::new()));
+        Self { log, ..Self::new(self.services.clone(), &self.base, self.token.clone(), self.dialect.clone()) }
+    }
+
+    /// The log so far.
+    pub fn lines(&self) -> Vec<ScimLogLine> {
+        let log = self.log.as_ref().map(|log| log.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        log.unwrap_or_default()
+    }
+
+    fn note(&self, request: &Request, answer: &Result<ScimAnswer, NoAnswer>) {
+        let Some(log) = &self.log else { return };
+        let (words, body) = match answer {
+            Ok(answer) => (answer.status.to_string(), cut(&String::from_utf8_lossy(&answer.body))),
+            Err(error) => (error.to_string(), String::new()),
+        };
+        log.lock().unwrap_or_else(PoisonError::into_inner).push(ScimLogLine {
+            at: identifiers::rfc3339(self.services.clock().now()),
+            request: format!("{} {}", request.method.as_str(), request.path),
+            body: request.body.as_ref().map(|body| cut(&body.to_string())).unwrap_or_default(),
+            answer: words,
+            answer_body: body,
+        });
     }
 
     /// Repeats nothing: a service that did not answer is asked once, not four times.
@@ -88,7 +119,9 @@ impl Sender {
             pace.pause(wait).await;
         }
         self.requests.fetch_add(1, Ordering::Relaxed);
-        self.services.scim().send(&self.base, &self.token, request).await
+        let answer = self.services.scim().send(&self.base, &self.token, request).await;
+        self.note(request, &answer);
+        answer
     }
 
     /// Takes the request off the buckets; otherwise the milliseconds to wait.
@@ -105,14 +138,14 @@ impl Sender {
         }
     }
 
-    /// Sends a step and repeats it for as long as that may help. What needs a look, or more patience, comes back; of the
-    /// latter also whether it may have been done.
+    /// Sends a step and repeats it for as long as that may help. What needs a look, or more patience, comes back; with it
+    /// whether an attempt may have been done of which the outcome does not tell.
     pub async fn step(&self, ready: &Ready) -> (Outcome, bool) {
         let (mut attempt, mut maybe) = (0, false);
         loop {
             let sent = self.once(&ready.request, ready.step.membership_changes()).await;
             maybe |= match &sent {
-                Ok(answer) => !matches!(answer.status, 425 | 429),
+                Ok(answer) => answer.status == 408 || answer.status >= 500,
                 Err(NoAnswer::NotSent(_)) => false,
                 Err(NoAnswer::Lost(_)) => true,
             };
@@ -170,6 +203,11 @@ impl Sender {
         pace.pause(wait).await;
         true
     }
+}
+
+/// What of a body a log shows.
+fn cut(text: &str) -> String {
+    text.chars().take(4_000).collect()
 }
 
 /// An answer as the engine takes it.

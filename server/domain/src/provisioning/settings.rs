@@ -28,7 +28,8 @@ pub fn options(provider: &ScimProvider, now: i64) -> PlanOptions {
     PlanOptions {
         now,
         adopt: match provider.adopt {
-            Adoption::Never => Adopt::Never,
+            // What is decided by hand is taken over by hand.
+            Adoption::Never | Adoption::Ask => Adopt::Never,
             Adoption::SameName => Adopt::SameName,
         },
         deprovision: match provider.deprovision {

@@ -25,6 +25,16 @@ pub struct State {
     /// The last request of each kind that was followed.
     pub sync_seen: u64,
     pub verify_seen: u64,
+    /// The repair that was followed last.
+    pub repair_seen: String,
+    /// Whether this is the first connection, and nothing is written before everything is decided.
+    pub deciding: bool,
+    /// The number of the last run.
+    pub last_run: u64,
+    /// The last single object that was synchronised.
+    pub object_seen: u64,
+    /// When what is there was last compared with the mirror, in unix seconds.
+    pub verified: i64,
     /// Failures of mappings that were told, so that they are told once.
     pub reported: BTreeSet<String>,
     /// The last warning about each token's end: fingerprint and days.
@@ -32,9 +42,11 @@ pub struct State {
 }
 
 impl State {
-    pub fn begin_run(&mut self, run: ScimRun) {
-        self.health.runs.insert(0, run);
-        self.health.runs.truncate(RUNS);
+    /// Begins a run at a time in RFC 3339; returns the runs that are forgotten for it.
+    pub fn begin_run(&mut self, started: String) -> Vec<ScimRun> {
+        self.last_run += 1;
+        self.health.runs.insert(0, ScimRun { id: self.last_run, started, ..ScimRun::default() });
+        self.health.runs.split_off(RUNS.min(self.health.runs.len()))
     }
 
     /// The run that is under way.

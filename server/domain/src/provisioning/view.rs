@@ -19,7 +19,7 @@ const SHOWN: usize = 500;
 /// Members and values that one step shows.
 const DETAILS: usize = 10;
 
-fn word(kind: Kind) -> &'static str {
+pub(super) fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::User => "user",
         Kind::Group => "group",
@@ -52,7 +52,8 @@ pub fn plan_view(
     }
 }
 
-fn step_row(step: &Step, observed: &Observed) -> ScimStepRow {
+/// A step, for people.
+pub fn step_row(step: &Step, observed: &Observed) -> ScimStepRow {
     let (action, details) = match &step.action {
         Action::Adopt { remote } => ("adopt", vec![format!("{remote} becomes ours")]),
         Action::Create { .. } => ("create", Vec::new()),

@@ -1,3 +1,4 @@
+use model::ScimRunResult;
 use scim::wire::ServiceProviderConfig;
 
 use super::{mirror::Mirror, state::State, wanted::Cache};
@@ -20,23 +21,6 @@ pub enum Next {
     After(u64),
     /// Nothing ever: the provider is no more.
     Gone,
-}
-
-/// Why a round ended before its work did.
-#[derive(Debug)]
-pub(super) enum Trouble {
-    /// The service does not answer, or not well: later again.
-    Failing(String),
-    /// The token or the address is not accepted.
-    Refused(String),
-    /// Something of ours does not work.
-    Broken(Error),
-}
-
-impl From<Error> for Trouble {
-    fn from(error: Error) -> Self {
-        Self::Broken(error)
-    }
 }
 
 /// The task that renews a lease. It ends with the round, also where the round is broken off.
@@ -65,6 +49,12 @@ pub struct Worker {
     pub(super) due: i64,
     /// Unix seconds: when a service that refused the token is asked again.
     pub(super) ask_at: i64,
+    /// Unix seconds: when a comparison that could not be made is tried again; 0: none.
+    pub(super) verify_again: i64,
+    /// Results of the run under way that are not on a full page yet.
+    pub(super) results: Vec<ScimRunResult>,
+    /// Milliseconds of the pace: when the run under way began.
+    pub(super) run_began: u64,
     /// Rounds in a row in which the service did not answer.
     pub(super) failures: u32,
     /// Whether this worker has ever had the lease.
@@ -85,6 +75,9 @@ impl Worker {
             done_epoch: None,
             due: 0,
             ask_at: 0,
+            verify_again: 0,
+            results: Vec::new(),
+            run_began: 0,
             failures: 0,
             had_lease: false,
         }

@@ -56,6 +56,17 @@ pub fn lost(step: &Step) -> Outcome {
     }
 }
 
+/// What is to be asked about a step that may have been done and is not to be repeated, since nobody wants it any more or
+/// the service refuses it now. `None`: nothing, it only reads. Who is in a group is a reading of its own.
+#[must_use]
+pub fn doubted(step: &Step) -> Option<Look> {
+    match &step.action {
+        Action::Adopt { .. } => None,
+        Action::Create { resource, .. } => Some(Look::created(step, resource, true)),
+        _ => Some(Look::Whole { object: step.object.clone() }),
+    }
+}
+
 /// Answers that mean the same for every request.
 pub(super) fn everywhere(answer: &Answer, dialect: &Dialect) -> Option<Outcome> {
     let error = || ErrorBody::read(answer.body);

@@ -7,6 +7,7 @@ use crate::id::{Kind, LocalId, Object, RemoteId};
 use crate::plan::Adopt;
 use crate::state::{Effect, Observed};
 use crate::step::{Step, Unready};
+use crate::verify::seen_as;
 use crate::wire::{ListResponse, Method, Request, Resource, name_of, quoted, remote_id, resource_path, text};
 use serde::{Deserialize, Serialize};
 
@@ -49,9 +50,15 @@ pub enum Look {
         /// What the service said.
         words: String,
     },
+    /// What does an object of ours look like? A change of it may have been done, and is not to be repeated.
+    Whole {
+        /// Which one.
+        object: Object,
+    },
 }
 
 impl Look {
+    /// The question after a creation; `lost` as in [`Look::Name`].
     pub(super) fn created(step: &Step, resource: &Resource, lost: bool) -> Self {
         Self::Name { object: step.object.clone(), resource: resource.clone(), lost }
     }
@@ -74,6 +81,7 @@ impl Look {
                 Ok(find(object.kind, "externalId", text(resource, "externalId").unwrap_or_default()))
             }
             Self::Group { group, .. } => read(Object::group(group)),
+            Self::Whole { object } => read(object.clone()),
             Self::Member { group, members, .. } => match members.last() {
                 Some(member) => read(Object::user(member)),
                 None => Err(Unready::NothingLeft(Object::group(group))),
@@ -91,6 +99,7 @@ impl Look {
             Self::Name { object, resource, .. } | Self::ExternalId { object, resource } => {
                 self.found(object, resource, answer, observed, dialect, adopt)
             }
+            Self::Whole { object } => seen(object, answer, observed, dialect),
             Self::Group { group, members, words } => match answer.status {
                 404 => Outcome::Done { effect: Effect::Gone { object: Object::group(group) } },
                 _ => next_member(group, members.clone(), words),
@@ -170,6 +179,22 @@ impl Look {
                 "the service refuses a duplicate, but nothing there has the same name",
                 "an object there has the same e-mail address: change one of the two",
             ),
+        }
+    }
+}
+
+fn seen(object: &Object, answer: &Answer, observed: &Observed, dialect: &Dialect) -> Outcome {
+    let gone = || Outcome::Done { effect: Effect::Gone { object: object.clone() } };
+    let Some(held) = observed.held(object.kind).get(&object.id) else { return gone() };
+    match (answer.status, serde_json::from_slice::<Resource>(answer.body)) {
+        (404, _) => gone(),
+        (200, Ok(row)) => {
+            let resource = seen_as(object.kind, dialect, &row, &held.resource);
+            Outcome::Done { effect: Effect::Seen { object: object.clone(), resource } }
+        }
+        _ => {
+            let words = format!("nobody knows what became of the {}: it cannot be read", noun(object.kind));
+            Outcome::parked(words, "compare with the service")
         }
     }
 }

@@ -6,6 +6,6 @@ mod look;
 mod outcome;
 
 pub use answer::Answer;
-pub use interpret::{interpret, lost};
+pub use interpret::{doubted, interpret, lost};
 pub use look::Look;
 pub use outcome::Outcome;

@@ -6,7 +6,8 @@
 //! [`Look::request`] and reading [`Look::interpret`] until another outcome comes. Then
 //! [`record`](crate::state::Observed::record) the effect or [`park`](crate::state::Observed::park) the step,
 //! [`finish`](crate::state::Observed::finish) and write the mirror down again. After a start, each step that is still in
-//! flight is treated as lost before a new plan is made.
+//! flight is treated as lost before a new plan is made. One that nobody wants any more is not repeated but asked about, by
+//! [`doubted`](crate::apply::doubted): a mirror that knows nothing of what was done could never undo it.
 
 use crate::apply::Look;
 use crate::state::Effect;

@@ -138,7 +138,7 @@ pub(super) fn foreign(kind: Kind, dialect: &Dialect, row: &Resource) -> Resource
 }
 
 /// A row as the mirror would have it: attributes that the service never shows are taken from the mirror.
-fn seen_as(kind: Kind, dialect: &Dialect, row: &Resource, before: &Resource) -> Resource {
+pub(crate) fn seen_as(kind: Kind, dialect: &Dialect, row: &Resource, before: &Resource) -> Resource {
     let mut resource = dialect.recognise(kind, row);
     let hidden = dialect.rules(kind).attributes.iter().filter(|a| !a.readable && a.under.is_none());
     for attribute in hidden {

@@ -1,6 +1,6 @@
 //! What each answer means.
 
-use scim::apply::{Answer, Look, Outcome, interpret, lost};
+use scim::apply::{Answer, Look, Outcome, doubted, interpret, lost};
 use scim::dialect::Dialect;
 use scim::id::{Kind, LocalId, Object, RemoteId};
 use scim::plan::Adopt;
@@ -206,4 +206,24 @@ fn a_step_is_sent_only_when_what_it_is_about_is_there() {
     mirror.record(Effect::Gone { object: Object::user(&LocalId::from("u2")) });
     let g1 = Object::group(&LocalId::from("g1"));
     assert_eq!(members().prepare(&mirror, &aws).unwrap_err(), Unready::NothingLeft(g1));
+}
+
+#[test]
+fn what_became_of_a_step_that_is_not_repeated_is_seen_in_the_object() {
+    let (dialect, mirror) = (Dialect::aws(), mirror());
+    for step in [change(), user(Action::Delete), user(Action::Deactivate { since: 7 })] {
+        let look = doubted(&step).unwrap();
+        assert_eq!(look.request(&mirror).unwrap().path, "/Users/r1");
+        let answer =
+            |status, body: &str| look.interpret(&Answer::new(status, body.as_bytes()), &mirror, &dialect, Adopt::Never);
+        let Outcome::Done { effect: Effect::Gone { object } } = answer(404, "") else { panic!("{step:?}") };
+        assert_eq!(object, step.object);
+        let body = r#"{"id":"r1","userName":"ann","externalId":"u1","active":false,"title":"Sea"}"#;
+        let Outcome::Done { effect: Effect::Seen { resource, .. } } = answer(200, body) else { panic!("{step:?}") };
+        assert_eq!((&resource["title"], &resource["active"]), (&json!("Sea"), &json!(false)));
+        assert!(matches!(answer(200, "no JSON"), Outcome::Parked { .. }));
+        assert!(matches!(answer(503, ""), Outcome::Retry { .. }));
+    }
+    assert!(matches!(doubted(&create()), Some(Look::Name { lost: true, .. })));
+    assert!(matches!(doubted(&members()), Some(Look::Whole { object }) if object.kind == Kind::Group));
 }

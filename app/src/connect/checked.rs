@@ -1,0 +1,50 @@
+use leptos::prelude::*;
+use model::NameIdCheck;
+
+use crate::ui::{Badge, Scroll, Tone};
+
+/// What a check found, line by line, and what to do about it.
+pub fn result(check: NameIdCheck) -> AnyView {
+    let pushed_by = match &check.scim_provider {
+        Some(name) => format!("pushed by {name}"),
+        None => "as the mapping for AWS that comes with Rolecall would push it".to_owned(),
+    };
+    let scope = check.in_scope.map(|in_scope| {
+        let found = if in_scope { "in scope" } else { "not in scope" };
+        line(in_scope, Tone::Caution, "Is pushed", found.to_owned(), String::new())
+    });
+    let found = if check.may_open { "granted" } else { "denied" };
+    let lines = [
+        line(check.is_email, Tone::Bad, "The NameID is an email address", check.name_id.clone(), check.format),
+        line(check.equal, Tone::Bad, "The userName is the same", check.user_name, pushed_by),
+        line(check.may_open, Tone::Caution, "May open the application", found.to_owned(), String::new()),
+    ];
+    let problems = check.problems.into_iter().map(|problem| view! { <li>{problem}</li> });
+    let problems: Vec<_> = problems.collect();
+    let verdict = if problems.is_empty() {
+        view! { <p class="notice">"Identity Center would find "<strong>{check.username.clone()}</strong>"."</p> }
+            .into_any()
+    } else {
+        view! { <div class="notice bad" role="alert"><p>"Identity Center would not find this person:"</p><ul>{problems}</ul></div> }
+            .into_any()
+    };
+    view! {
+        <section aria-label="Check">
+            <h2>{check.username}</h2>
+            <Scroll label="What was checked">
+                <table>
+                    <thead><tr><th scope="col">"Verdict"</th><th scope="col">"What"</th><th scope="col">"Found"</th><th scope="col">"How"</th></tr></thead>
+                    <tbody>{lines.into_iter().collect_view()}{scope}</tbody>
+                </table>
+            </Scroll>
+            {verdict}
+        </section>
+    }
+    .into_any()
+}
+
+fn line(good: bool, otherwise: Tone, what: &'static str, found: String, how: String) -> AnyView {
+    let (tone, word) = if good { (Tone::Good, "yes") } else { (otherwise, "no") };
+    view! { <tr><td><Badge tone text=word /></td><th scope="row">{what}</th><td><code>{found}</code></td><td class="long">{how}</td></tr> }
+        .into_any()
+}

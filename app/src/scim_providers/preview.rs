@@ -1,0 +1,100 @@
+use leptos::prelude::*;
+use leptos_router::hooks::{use_location, use_query_map};
+use model::ScimPreview;
+
+use super::{
+    api::{preview_scim_group, preview_scim_user, read_scim_choices},
+    detail::name,
+    words::scim_path,
+};
+use crate::{
+    list::linked,
+    ui::{Badge, CodeBlock, Failure, Heading, Skeleton, Tone, retry},
+    users::UserPicker,
+};
+
+/// What would be sent for a user or a group. Who is looked at is in the address, so a preview can be shown to others.
+#[component]
+pub fn ScimPreviewPage() -> impl IntoView {
+    let (name, params, path) = (name(), use_query_map(), use_location().pathname);
+    let chosen = move |key: &'static str| Memo::new(move |_| params.with(|p| p.get(key).unwrap_or_default()));
+    let (user, group) = (chosen("user"), chosen("group"));
+    let choices = Resource::new(|| (), |()| read_scim_choices());
+    let preview = Resource::new(
+        move || (name.get(), user.get(), group.get()),
+        |(name, user, group)| async move {
+            match (user.is_empty(), group.is_empty()) {
+                (false, _) => preview_scim_user(name, user).await.map(Some),
+                (true, false) => preview_scim_group(name, group).await.map(Some),
+                (true, true) => Ok(None),
+            }
+        },
+    );
+    let groups = move || {
+        Suspend::new(async move {
+            match choices.await {
+                Ok(choices) => {
+                    let path = path.get_untracked();
+                    let links = choices.groups.into_iter().map(|group| {
+                        let href = linked(&path, "group", &group);
+                        view! { <li><a href=href>{group}</a></li> }
+                    });
+                    view! { <ul class="candidates">{links.collect_view()}</ul> }.into_any()
+                }
+                Err(error) => view! { <Failure error retry=retry(choices) /> }.into_any(),
+            }
+        })
+    };
+    let shown = move || {
+        Suspend::new(async move {
+            let subject = if user.with_untracked(String::is_empty) {
+                format!("Group {}", group.get_untracked())
+            } else {
+                format!("User {}", user.get_untracked())
+            };
+            match preview.await {
+                Ok(preview) => preview.map(|preview| result(subject, preview)).into_any(),
+                Err(error) => view! { <Failure error retry=retry(preview) /> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <p><a href=move || scim_path(&name.get())>"Back to the SCIM provider"</a></p>
+        <Heading title=Signal::derive(move || format!("Preview for {}", name.get())) />
+        <p class="help">"Choose a user or a group to see exactly what would be sent. Nothing is sent."</p>
+        <UserPicker chosen=user />
+        <details open=move || group.with(|g| !g.is_empty())>
+            <summary>"Groups"</summary>
+            <Transition fallback=Skeleton>{groups}</Transition>
+        </details>
+        <Transition fallback=Skeleton>{shown}</Transition>
+    }
+}
+
+/// What one object is sent as.
+fn result(subject: String, preview: ScimPreview) -> AnyView {
+    let (tone, word) = if preview.in_scope {
+        (Tone::Good, "is pushed")
+    } else {
+        (Tone::Quiet, "is not in scope, so it is not pushed")
+    };
+    let list = |title: &'static str, lines: Vec<String>| {
+        (!lines.is_empty()).then(|| {
+            let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+            view! { <h3>{title}</h3><ul>{lines}</ul> }
+        })
+    };
+    let failed = preview.failed.map(|why| view! { <p class="notice bad">{why}</p> });
+    let json = (!preview.json.is_empty()).then(|| view! { <CodeBlock label="resource" text=preview.json /> });
+    view! {
+        <section aria-label="What would be sent">
+            <h2>{subject}</h2>
+            <p><Badge tone text=word /></p>
+            {failed}
+            {list("The service would refuse it", preview.refused)}
+            {list("Left out, since the service does not take it", preview.dropped)}
+            {json}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,168 @@
+use std::collections::HashMap;
+
+use model::{Adoption, EventKind, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow};
+use scim::{
+    dialect::{Dialect, Unique},
+    id::{Kind, LocalId, Object, RemoteId},
+    state::{Desired, Effect, Observed},
+    wire::{Resource, name_of, text},
+};
+
+use super::{
+    control::Control,
+    mirror::Entry,
+    sender::Sender,
+    settings,
+    view::word,
+    wanted::{Cache, Wanted},
+    worker::Worker,
+};
+use crate::{
+    Admin, Auditor, Error,
+    applications::page,
+    port::{Lease, ScimRecord},
+};
+
+/// An object there that has the name of one of ours.
+struct Namesake {
+    object: Object,
+    remote: RemoteId,
+}
+
+/// Everything there with the name of one of ours that is not there yet. What carries our identifier is ours without a
+/// question, and a protected name is never taken.
+fn namesakes(desired: &Desired, observed: &Observed, dialect: &Dialect) -> Vec<Namesake> {
+    let users: Vec<(&LocalId, &Resource)> = desired.users.iter().collect();
+    let groups: Vec<(&LocalId, &Resource)> = desired.groups.iter().map(|(id, group)| (id, &group.resource)).collect();
+    let mut found = Vec::new();
+    for (kind, wanted) in [(Kind::User, users), (Kind::Group, groups)] {
+        let rules = dialect.rules(kind);
+        let name = |resource: &Resource| rules.unique_value(kind, Unique::Name, resource);
+        let foreign = observed.foreign(kind).iter();
+        let foreign = foreign.filter(|(_, resource)| !observed.is_protected(name_of(kind, resource)));
+        let by_name: HashMap<String, (&RemoteId, &Resource)> =
+            foreign.filter_map(|(remote, resource)| Some((name(resource)?, (remote, resource)))).collect();
+        if by_name.is_empty() {
+            continue;
+        }
+        for (id, rendered) in wanted.into_iter().filter(|(id, _)| !observed.held(kind).contains_key(*id)) {
+            let ours = dialect.conform(kind, rendered).resource;
+            let Some((remote, theirs)) = name(&ours).and_then(|name| by_name.get(&name)) else { continue };
+            if text(&ours, "externalId").is_none_or(|external| text(theirs, "externalId") != Some(external)) {
+                found.push(Namesake { object: Object { kind, id: id.clone() }, remote: (*remote).clone() });
+            }
+        }
+    }
+    found
+}
+
+impl Worker {
+    /// Takes over what an administrator has decided to adopt. Returns why nothing may be written yet, if so.
+    pub(super) async fn adopt(
+        &mut self,
+        record: &ScimRecord,
+        control: &Control,
+        wanted: &Wanted,
+        sender: &Sender,
+    ) -> Result<Option<String>, Error> {
+        if record.provider.adopt != Adoption::Ask {
+            self.state.health.undecided = 0;
+            self.state.deciding = false;
+            return Ok(None);
+        }
+        let observed = &self.mirror()?.observed;
+        let found = namesakes(&wanted.desired(observed).0, observed, &sender.dialect);
+        let undecided = found.iter().filter(|found| !control.adoption.contains_key(found.remote.as_str())).count();
+        let adopted = found.into_iter().filter(|found| control.adoption.get(found.remote.as_str()) == Some(&true));
+        let entries: Vec<Entry> = adopted
+            .filter_map(|Namesake { object, remote }| {
+                let resource = observed.foreign(object.kind).get(&remote)?.clone();
+                Some(Entry::Record { effect: Effect::Adopted { object, remote, resource } })
+            })
+            .collect();
+        self.write(entries).await?;
+        self.state.health.undecided = undecided as u64;
+        self.state.deciding &= undecided > 0;
+        let words = format!("{undecided} objects there have the names of ours: decide which of them become ours");
+        Ok(self.state.deciding.then_some(words))
+    }
+}
+
+impl Auditor<'_> {
+    /// What is at the service and whose it is, as far as it was read. Search in name and identifiers; `filter` is a state,
+    /// `undecided`, `user` or `group`.
+    pub async fn scim_adoption(&self, name: &str, query: &ListQuery) -> Result<Page<ScimAdoptionRow>, Error> {
+        let services = &self.0.services;
+        let provider = services.scim_record(name)?.provider;
+        let Some(mirror) = services.kept_mirror(name, Lease { fence: 0 }).await? else {
+            return Ok(page(Vec::new(), query));
+        };
+        let snapshot = services.snapshot();
+        let decided = Control::of(&snapshot, name).adoption;
+        let (wanted, _) = services.wanted(&snapshot, &provider, Cache::default()).await?;
+        let observed = Observed { protected: settings::protected(&provider), ..mirror.observed };
+        let dialect = settings::dialect(&provider, None);
+        let found = namesakes(&wanted.desired(&observed).0, &observed, &dialect);
+        let owners: HashMap<&RemoteId, &Object> = found.iter().map(|found| (&found.remote, &found.object)).collect();
+        let mut rows = Vec::new();
+        for kind in [Kind::User, Kind::Group] {
+            let row =
+                |resource: &Resource, remote: &RemoteId, local: String, state: &str, decision: &str| ScimAdoptionRow {
+                    kind: word(kind).to_owned(),
+                    name: name_of(kind, resource).to_owned(),
+                    remote: remote.to_string(),
+                    local,
+                    state: state.to_owned(),
+                    decision: decision.to_owned(),
+                };
+            let held = observed.held(kind).iter();
+            rows.extend(held.map(|(id, held)| row(&held.resource, &held.remote, id.to_string(), "matched", "")));
+            rows.extend(observed.foreign(kind).iter().map(|(remote, resource)| {
+                let Some(ours) = owners.get(remote) else { return row(resource, remote, String::new(), "foreign", "") };
+                let decision = match decided.get(remote.as_str()) {
+                    Some(true) => "adopt",
+                    Some(false) => "leave",
+                    None => "",
+                };
+                row(resource, remote, ours.id.to_string(), "conflict", decision)
+            }));
+        }
+        let (wanted, filter) = (query.q.trim().to_lowercase(), query.filter.as_str());
+        rows.retain(|row| {
+            let found = [&row.name, &row.local, &row.remote].iter().any(|text| text.to_lowercase().contains(&wanted));
+            let undecided = filter == "undecided" && row.state == "conflict" && row.decision.is_empty();
+            found && (filter.is_empty() || undecided || row.state == filter || row.kind == filter)
+        });
+        Ok(page(rows, query))
+    }
+}
+
+impl Admin<'_> {
+    /// Decides about objects that have the names of ours. Only where the provider's settings ask for it; what has become
+    /// ours stays ours.
+    pub async fn decide_scim_adoption(&self, name: &str, decisions: &[ScimAdoptionDecision]) -> Result<(), Error> {
+        let services = &self.caller().services;
+        if services.scim_record(name)?.provider.adopt != Adoption::Ask {
+            return Err(Error::Conflict(format!("the settings of {name} decide by rule; set `adopt` to `ask` first")));
+        }
+        let mirror =
+            services.kept_mirror(name, Lease { fence: 0 }).await?.map(|mirror| mirror.observed).unwrap_or_default();
+        let mut control = Control::of(&services.snapshot(), name);
+        for decision in decisions {
+            let remote = RemoteId::from(decision.remote.as_str());
+            if !mirror.foreign_users.contains_key(&remote) && !mirror.foreign_groups.contains_key(&remote) {
+                return Err(Error::Conflict(format!(
+                    "{remote} is not there any more, or ours by now; look at the list again"
+                )));
+            }
+            control.adoption.insert(decision.remote.clone(), decision.adopt);
+        }
+        let taken = decisions.iter().filter(|decision| decision.adopt).count();
+        let message = format!(
+            "{} decided about {} objects at {name}: {taken} become ours",
+            self.caller().username(),
+            decisions.len()
+        );
+        self.ask(name, &control, EventKind::Updated, message).await
+    }
+}

@@ -1,0 +1,50 @@
+use model::{EventKind, ScimStatus};
+use scim::plan::Plan;
+use serde_json::json;
+
+use super::{
+    control::Control,
+    removals::{pending, removals},
+    settings,
+    worker::Worker,
+};
+use crate::{Error, identifiers, port::ScimRecord};
+
+impl Worker {
+    /// Whether a plan may be carried out without asking; otherwise it is kept for an administrator.
+    pub(super) async fn may_go(&mut self, plan: &Plan, record: &ScimRecord, control: &Control) -> Result<bool, Error> {
+        let Some(hazard) = plan.hazard(&settings::threshold(&record.provider)) else {
+            self.state.health.pending = None;
+            return Ok(true);
+        };
+        let found = removals(plan);
+        // The same plan as before, and not one like it of some other day.
+        let former = self.state.health.pending.take().filter(|_| self.state.removals == found);
+        if former.as_ref().is_some_and(|former| former.id == control.approved) {
+            self.state.approved = found;
+            return Ok(true);
+        }
+        if found.is_subset(&self.state.approved) {
+            return Ok(true);
+        }
+        let clock = self.services.clock();
+        let mut waiting = pending(plan, &hazard, &found, identifiers::rfc3339(clock.now()), clock.now_micros());
+        let words = format!("waits for approval: {}", waiting.why);
+        match former {
+            Some(former) => (waiting.id, waiting.since) = (former.id, former.since),
+            None => {
+                let message = format!("the plan for {} {words}", self.provider);
+                let detail = json!({ "plan": waiting.id, "counts": waiting.counts });
+                self.tell(EventKind::ProvisioningHeld, message, detail).await?;
+            }
+        }
+        self.state.removals = found;
+        self.state.health.status = ScimStatus::WaitsForApproval;
+        self.state.health.queue = plan.steps.len() as u64;
+        self.state.health.words = words;
+        self.state.health.unsynced_since.get_or_insert_with(|| waiting.since.clone());
+        self.state.health.pending = Some(waiting);
+        self.keep_state().await?;
+        Ok(false)
+    }
+}

@@ -1,0 +1,68 @@
+use model::Adoption;
+use scim::{
+    plan::{Adopt, Plan, plan},
+    state::{Desired, Observed},
+    verify::rebuild,
+};
+
+use super::{
+    mirror::Mirror,
+    reading,
+    sender::Sender,
+    settings,
+    trouble::Trouble,
+    wanted::{Failure, Wanted},
+    worker::Worker,
+};
+use crate::{Error, port::ScimRecord};
+
+impl Worker {
+    /// The mirror as it was kept; otherwise one made from what is there.
+    pub(super) async fn open_mirror(
+        &mut self,
+        record: &ScimRecord,
+        wanted: &Wanted,
+        sender: &Sender,
+        adopt: Adopt,
+    ) -> Result<(), Trouble> {
+        if self.mirror.is_some() {
+            return Ok(());
+        }
+        let (services, provider) = (self.services.clone(), self.provider.clone());
+        if let Some(mirror) = services.kept_mirror(&provider, self.lease).await? {
+            self.mirror = Some(mirror);
+            return Ok(());
+        }
+        // The first time, or after its loss: what is there decides, not what we believe.
+        let listing = reading::listing(sender).await?;
+        let (desired, _) = wanted.desired(&Observed::default());
+        let protected = settings::protected(&record.provider);
+        let mut observed = rebuild(&wanted.claims(&desired), &listing, &sender.dialect, adopt, protected);
+        reading::rosters(sender, &mut observed).await?;
+        self.state.deciding = record.provider.adopt == Adoption::Ask;
+        self.keep_state().await?;
+        self.mirror = Some(Mirror::start(&services, &provider, self.lease, observed).await?);
+        self.verified(services.clock().now());
+        Ok(())
+    }
+
+    /// The plan, made where it does not hold up requests.
+    pub(super) async fn plan(
+        &mut self,
+        wanted: &Wanted,
+        record: &ScimRecord,
+        now: i64,
+    ) -> Result<(Plan, Vec<Failure>), Error> {
+        let dialect = settings::dialect(&record.provider, self.config.as_ref());
+        let options = settings::options(&record.provider, now);
+        let observed = std::mem::take(&mut self.mirror()?.observed);
+        let (desired, failures): (Desired, _) = wanted.desired(&observed);
+        let work = move || {
+            let plan = plan(&desired, &observed, &dialect, &options);
+            (observed, plan)
+        };
+        let (observed, plan) = self.services.busy(work).await?;
+        self.mirror()?.observed = observed;
+        Ok((plan, failures))
+    }
+}

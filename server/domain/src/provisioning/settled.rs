@@ -1,0 +1,90 @@
+use model::{EventKind, ScimStatus};
+use scim::{plan::Plan, state::Status};
+use serde_json::json;
+
+use super::{
+    round::LONGEST,
+    run::Ran,
+    sender::Sender,
+    wanted::Failure,
+    worker::{Next, Worker},
+};
+use crate::{Error, identifiers, port::ScimRecord};
+
+impl Worker {
+    /// Both sides are the same.
+    pub(super) async fn synced(
+        &mut self,
+        record: &ScimRecord,
+        epoch: u64,
+        plan: &Plan,
+        failures: &[Failure],
+        ran: &Ran,
+        sender: &Sender,
+    ) -> Result<Next, Error> {
+        let (services, provider) = (self.services.clone(), self.provider.clone());
+        let now = services.clock().now();
+        let sent = ran.settled;
+        if sent > 0 {
+            let message = format!("{sent} changes are done at {provider}, in {} requests", sender.requests());
+            let detail = json!({ "counts": ran.counts, "requests": sender.requests() });
+            self.tell(EventKind::Provisioned, message, detail).await?;
+        }
+        self.end_run(sender, "done").await?;
+        self.mirror()?.tidy(&services, &provider).await?;
+        self.failures = 0;
+        self.state.approved.clear();
+        self.state.removals.clear();
+        let verification = self.next_verification(record);
+        let observed = &self.mirror()?.observed;
+        let memberships: usize = observed.rosters.values().map(|roster| roster.members.len()).sum();
+        let (users, groups, parked) = (observed.users.len(), observed.groups.len(), observed.parked.len());
+        let until = observed.parked.iter().map(|parked| parked.until);
+        let grace = observed.users.values().filter_map(|held| match held.status {
+            Status::Deactivated { since } => Some(since),
+            Status::Active => None,
+        });
+        let seconds = record.provider.deprovision_grace.map(model::Span::as_seconds);
+        let grace = grace.filter_map(|since| seconds.map(|seconds| since + seconds + 1)).filter(|at| *at > now);
+        let soonest = until.chain(grace).chain(verification).min();
+        self.due = soonest.unwrap_or(i64::MAX).clamp(now + 1, now + LONGEST);
+        let left = plan.refused.len() + plan.waiting.len() + failures.len();
+        let health = &mut self.state.health;
+        (health.users, health.groups) = (users as u64, groups as u64);
+        (health.memberships, health.parked) = (memberships as u64, (parked + plan.refused.len()) as u64);
+        (health.queue, health.pending, health.unsynced_since) = (0, None, None);
+        health.last_synced = Some(identifiers::rfc3339(now));
+        let mut words = match left {
+            0 => "everything is there".to_owned(),
+            left => format!("everything is there but {left} objects that cannot be sent as they are"),
+        };
+        if self.state.health.drift > 0 {
+            words.push_str(&format!(
+                "; {} differences that others made wait for an administrator",
+                self.state.health.drift
+            ));
+        }
+        self.rest(epoch, ScimStatus::Synced, words).await
+    }
+
+    pub(super) async fn end_run(&mut self, sender: &Sender, outcome: &str) -> Result<(), Error> {
+        let ended = identifiers::rfc3339(self.services.clock().now());
+        self.keep_results().await?;
+        let Some(run) = self.state.run() else { return Ok(()) };
+        run.ended = Some(ended);
+        run.seconds_left = None;
+        run.requests = sender.requests();
+        run.outcome = outcome.to_owned();
+        self.keep_state().await
+    }
+
+    /// Nothing more to do at this epoch.
+    pub(super) async fn rest(&mut self, epoch: u64, status: ScimStatus, words: String) -> Result<Next, Error> {
+        self.done_epoch = Some(epoch);
+        self.state.health.followed = epoch;
+        self.state.health.status = status;
+        self.state.health.words = words;
+        self.keep_state().await?;
+        Ok(Next::Wait)
+    }
+}

@@ -1,0 +1,122 @@
+use std::{collections::HashSet, sync::Arc};
+
+use model::ScimStatus;
+use scim::id::Object;
+
+use super::{
+    cancelled::CANCELLED,
+    control::Control,
+    mirror::Entry,
+    removals::counts,
+    run::Ran,
+    sender::Sender,
+    settings,
+    trouble::Trouble,
+    worker::{Next, Worker},
+};
+use crate::{identifiers, port::ScimRecord, snapshot::Snapshot};
+
+/// Plans made in one round before the worker looks up.
+const PLANS: usize = 50;
+
+impl Worker {
+    /// Plans and sends until nothing is left to do.
+    pub(super) async fn sync(
+        &mut self,
+        snapshot: &Arc<Snapshot>,
+        record: &ScimRecord,
+        control: &Control,
+        sender: &Arc<Sender>,
+    ) -> Result<Next, Trouble> {
+        let epoch = snapshot.configuration.epoch;
+        let now = self.services.clock().now();
+        let cache = std::mem::take(&mut self.cache);
+        let (wanted, cache) = self.services.wanted(snapshot, &record.provider, cache).await?;
+        self.cache = cache;
+        if !wanted.connected {
+            let words = "no application has it as a backchannel provider; nothing is sent or taken away".to_owned();
+            return Ok(self.rest(epoch, ScimStatus::NotConnected, words).await?);
+        }
+        if self.state.run().is_some() {
+            self.end_run(sender, "broken off; the worker began anew").await?;
+        }
+        let options = settings::options(&record.provider, now);
+        self.open_mirror(record, &wanted, sender, options.adopt).await?;
+        self.mirror()?.observed.protected = settings::protected(&record.provider);
+        if control.sync != self.state.sync_seen {
+            self.state.sync_seen = control.sync;
+            let parked = self.mirror()?.observed.parked.clone();
+            self.write(parked.into_iter().map(|p| Entry::Unpark { object: p.step.object }).collect()).await?;
+        }
+        self.verify(record, control, &wanted, sender).await?;
+        if let Some(words) = self.adopt(record, control, &wanted, sender).await? {
+            return Ok(self.rest(epoch, ScimStatus::WaitsForAdoption, words).await?);
+        }
+        self.single(record, control, &wanted, sender).await?;
+        let mut before = Ran::default();
+        for _ in 0..PLANS {
+            let open = self.resume(&wanted, record, now, sender, options.adopt).await?;
+            let (mut plan, failures) = self.plan(&wanted, record, now).await?;
+            self.tell_failures(&failures).await?;
+            // Nothing else is done to an object while it is not known what was.
+            let busy: HashSet<Object> = self.mirror()?.observed.in_flight.iter().map(|s| s.object.clone()).collect();
+            plan.steps.retain(|step| !busy.contains(&step.object));
+            if plan.steps.is_empty() {
+                if let Some(words) = open {
+                    return Err(Trouble::Failing(words));
+                }
+                if self.read_members(sender).await? > 0 {
+                    continue;
+                }
+                return Ok(self.synced(record, epoch, &plan, &failures, &before, sender).await?);
+            }
+            if !self.may_go(&plan, record, control).await? {
+                self.done_epoch = Some(epoch);
+                self.state.health.followed = epoch;
+                self.keep_state().await?;
+                self.end_run(sender, "it waits for approval").await?;
+                return Ok(Next::Wait);
+            }
+            before.counts.get_or_insert_with(|| counts(&plan.counts()));
+            if self.state.run().is_none() {
+                self.begin_run(identifiers::rfc3339(self.services.clock().now())).await?;
+                self.state.health.unsynced_since.get_or_insert_with(|| identifiers::rfc3339(now));
+                if self.failures == 0 {
+                    self.state.health.status = ScimStatus::Running;
+                    self.state.health.words = format!("{} steps to go", plan.steps.len());
+                }
+            }
+            self.state.health.queue = plan.steps.len() as u64;
+            if let Some(run) = self.state.run() {
+                run.steps = run.steps.max(before.settled + plan.steps.len() as u64);
+            }
+            self.keep_state().await?;
+            let ran = self.run(&plan.steps, sender, options.adopt, epoch, &before).await?;
+            before.settled += ran.settled;
+            before.parked += ran.parked;
+            if let Some(run) = self.state.run() {
+                run.settled = before.settled;
+                run.requests = sender.requests();
+                run.parked = before.parked;
+            }
+            if ran.settled > 0 {
+                self.failures = 0;
+            } else if let Some(words) = ran.gave_up {
+                return Err(Trouble::Failing(words));
+            } else if !ran.moved {
+                // Nothing could be sent: what it waits for is not there yet.
+                self.end_run(sender, "some steps wait for others").await?;
+                return Ok(Next::After(5_000));
+            }
+            if ran.moved {
+                break;
+            }
+        }
+        let (services, provider) = (self.services.clone(), self.provider.clone());
+        self.mirror()?.tidy(&services, &provider).await?;
+        let cancelled = Control::of(&services.snapshot(), &provider).is_cancelled();
+        let outcome = if cancelled { CANCELLED } else { "something changed meanwhile; the rest is planned anew" };
+        self.end_run(sender, outcome).await?;
+        Ok(Next::After(0))
+    }
+}

@@ -1,0 +1,80 @@
+use model::{EventKind, ScimStatus};
+use scim::rate::backoff;
+use serde_json::json;
+
+use super::{
+    tokens::fingerprint,
+    worker::{Next, Worker},
+};
+use crate::{Error, identifiers, port::ScimRecord};
+
+/// A provider that was refused is asked again after so many seconds, with one request.
+const ASK_AGAIN: i64 = 900;
+
+/// Why a round ended before its work did.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    /// The service does not answer, or not well: later again.
+    Failing(String),
+    /// The token or the address is not accepted.
+    Refused(String),
+    /// Something of ours does not work.
+    Broken(Error),
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+impl Worker {
+    /// What a round that ended early means for the next one.
+    pub(super) async fn troubled(
+        &mut self,
+        trouble: Trouble,
+        record: &ScimRecord,
+        tokens: &[String],
+        epoch: u64,
+    ) -> Result<Next, Error> {
+        let (status, words) = match trouble {
+            Trouble::Broken(error) => return Err(error),
+            Trouble::Failing(words) => {
+                self.failures = self.failures.saturating_add(1);
+                (ScimStatus::Failing, words)
+            }
+            Trouble::Refused(words) => {
+                if self.next_token_works(record, tokens).await? {
+                    return Ok(Next::After(0));
+                }
+                (ScimStatus::Stopped, words)
+            }
+        };
+        self.keep_results().await?;
+        if let Some(run) = self.state.run() {
+            run.outcome = words.clone();
+            run.seconds_left = None;
+            run.ended = Some(identifiers::rfc3339(self.services.clock().now()));
+        }
+        let now = self.services.clock().now();
+        self.state.health.unsynced_since.get_or_insert_with(|| identifiers::rfc3339(now));
+        if status == ScimStatus::Failing {
+            self.state.health.status = status;
+            self.state.health.words = format!("{words}; it is tried again");
+            self.keep_state().await?;
+            let mut random = [0; 8];
+            self.services.entropy().fill(&mut random);
+            return Ok(Next::After(backoff(self.failures.min(20), u64::from_le_bytes(random))));
+        }
+        let print = fingerprint(record);
+        if self.state.stopped_for != print {
+            self.state.stopped_for = print;
+            let message = format!("{} does not accept the token or the address: {words}", self.provider);
+            self.tell(EventKind::ProvisioningStopped, message, json!({ "words": words })).await?;
+        }
+        self.ask_at = now + ASK_AGAIN;
+        self.due = self.ask_at;
+        let words = format!("stopped: {words}; it goes on when the token or the address is changed");
+        self.rest(epoch, status, words).await
+    }
+}

@@ -1,0 +1,102 @@
+use model::{ListQuery, ScimAdoptionDecision, ScimAdoptionRow, ScimStatus};
+use reqwest::Client;
+use serde_json::{Value, json};
+use tests::Provisioned;
+
+use crate::provisioning::PEOPLE;
+
+/// Makes something at the service as somebody else would.
+async fn by_hand(provisioned: &Provisioned, path: &str, body: Value) {
+    let token = provisioned.center().tokens().pop().unwrap().secret;
+    let url = format!("{}{path}", provisioned.endpoint);
+    let answer = Client::new().post(url).bearer_auth(token).json(&body).send().await.unwrap();
+    assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
+}
+
+fn user(name: &str) -> Value {
+    json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name, "displayName": "By hand",
+        "name": { "givenName": "By", "familyName": "Hand" }, "active": true,
+        "emails": [{ "value": name, "primary": true }],
+    })
+}
+
+fn group(name: &str) -> Value {
+    json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name })
+}
+
+async fn rows(provisioned: &Provisioned, filter: &str) -> Vec<ScimAdoptionRow> {
+    let query = ListQuery { filter: filter.to_owned(), ..ListQuery::default() };
+    provisioned.root().await.auditor().unwrap().scim_adoption("aws-scim", &query).await.unwrap().rows
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_the_first_connection_nothing_is_written_before_every_namesake_is_decided() {
+    let text = PEOPLE.replace("writes_per_second", "adopt: ask, protected: ['AWS*'], writes_per_second");
+    let mut provisioned = Provisioned::quiet(&text).await;
+    for name in ["ada@example.com", "grace@example.com", "stranger@example.com"] {
+        by_hand(&provisioned, "/Users", user(name)).await;
+    }
+    for name in ["engineers", "AWSControlTower"] {
+        by_hand(&provisioned, "/Groups", group(name)).await;
+    }
+    provisioned.sandbox.forget_requests();
+    provisioned.start();
+    provisioned.status(ScimStatus::WaitsForAdoption).await;
+    assert_eq!(provisioned.writes(), [""; 0]);
+    assert_eq!(provisioned.health().await.undecided, 3);
+    let all = rows(&provisioned, "").await;
+    let of = |state: &str| all.iter().filter(|row| row.state == state).map(|row| &*row.name).collect::<Vec<_>>();
+    let mut conflicts = of("conflict");
+    conflicts.sort_unstable();
+    assert_eq!(conflicts, ["ada@example.com", "engineers", "grace@example.com"]);
+    let mut foreign = of("foreign");
+    foreign.sort_unstable();
+    assert_eq!(foreign, ["AWSControlTower", "stranger@example.com"]);
+
+    let root = provisioned.root().await;
+    let admin = root.admin().unwrap();
+    let decide = |name: &str, adopt: bool| {
+        let row = all.iter().find(|row| row.name == name).unwrap();
+        ScimAdoptionDecision { remote: row.remote.clone(), adopt }
+    };
+    let some = [decide("ada@example.com", true), decide("engineers", true)];
+    admin.decide_scim_adoption("aws-scim", &some).await.unwrap();
+    provisioned.status(ScimStatus::WaitsForAdoption).await;
+    assert_eq!(provisioned.writes(), [""; 0], "one is still not decided");
+    assert_eq!(rows(&provisioned, "undecided").await.len(), 1);
+    let gone = ScimAdoptionDecision { remote: "nobody".to_owned(), adopt: true };
+    assert!(admin.decide_scim_adoption("aws-scim", &[gone]).await.is_err());
+
+    admin.decide_scim_adoption("aws-scim", &[decide("grace@example.com", false)]).await.unwrap();
+    provisioned.synced().await;
+    let directory = provisioned.center().directory();
+    let shown = |name: &str| {
+        let users = directory["users"].as_array().unwrap();
+        users.iter().find(|user| user["userName"] == name).unwrap()["displayName"].clone()
+    };
+    assert_eq!(shown("ada@example.com"), "Ada Lovelace");
+    assert_eq!((shown("grace@example.com"), shown("stranger@example.com")), ("By hand".into(), "By hand".into()));
+    let groups = provisioned.groups();
+    assert!(groups.contains(&("engineers".to_owned(), vec!["ada@example.com".to_owned()])), "{groups:?}");
+    assert!(groups.contains(&("AWSControlTower".to_owned(), Vec::new())), "{groups:?}");
+    assert_eq!(provisioned.users().len(), 3);
+
+    // Who comes later and has a namesake holds up nobody else, and can still be decided.
+    admin.decide_scim_adoption("aws-scim", &[decide("grace@example.com", true)]).await.unwrap();
+    provisioned.synced().await;
+    let directory = provisioned.center().directory().to_string();
+    assert!(directory.contains("Grace Hopper"), "{directory}");
+    assert_eq!(rows(&provisioned, "conflict").await, []);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_rule_decides_nobody_is_asked() {
+    let provisioned = Provisioned::new(PEOPLE).await;
+    provisioned.synced().await;
+    let root = provisioned.root().await;
+    assert!(root.admin().unwrap().decide_scim_adoption("aws-scim", &[]).await.is_err());
+    assert_eq!(rows(&provisioned, "matched").await.len(), 4);
+    let export = provisioned.world.services.export(false).await.unwrap();
+    assert!(export.contains("adopt: never"), "{export}");
+}
