@@ -10,8 +10,11 @@ use tokio::sync::watch;
 
 use crate::TestClock;
 
-/// How long nothing may happen before time is moved to where somebody waits for.
-const IDLE: Duration = Duration::from_millis(30);
+/// How often it is looked whether somebody waits.
+const LOOK: Duration = Duration::from_millis(5);
+/// Pauses of this many milliseconds and more are those of what runs beside the work, as the renewal of a lease: the work
+/// itself is not waiting, however slow the machine is.
+const BESIDE: u64 = 4_000;
 
 /// Time that passes only when a test says so, or when all that is left to do is to wait. The clock goes along.
 pub struct TestPace {
@@ -37,7 +40,7 @@ impl TestPace {
         loop {
             tokio::select! {
                 done = &mut work => return done,
-                () = tokio::time::sleep(IDLE) => self.skip(),
+                () = tokio::time::sleep(LOOK) => self.skip(),
             }
         }
     }
@@ -62,7 +65,9 @@ impl Pace for TestPace {
 
     async fn pause(&self, millis: u64) {
         let until = self.millis() + millis;
-        self.awaited.lock().unwrap_or_else(PoisonError::into_inner).push(until);
+        if millis < BESIDE {
+            self.awaited.lock().unwrap_or_else(PoisonError::into_inner).push(until);
+        }
         // The sender lives as long as this, so there is always an answer.
         let _ = self.passed.subscribe().wait_for(|passed| *passed >= until).await;
     }

@@ -39,7 +39,7 @@ impl Worker {
             return Ok(None);
         }
         let (plan, _) = self.plan(wanted, record, now).await?;
-        let (mut ran, mut unanswered) = (Ran::default(), 0);
+        let (mut ran, mut unanswered, mut said) = (Ran::default(), 0, None);
         for step in open {
             let planned = plan.steps.iter().any(|planned| planned.repeats(&step));
             let result = if planned && may_repeat(&step) {
@@ -47,20 +47,21 @@ impl Worker {
             } else {
                 self.ask(step, sender, adopt).await
             };
-            match result {
-                Ok(()) => {}
-                // One object that cannot be asked for holds up no other.
-                Err(Trouble::Failing(words)) => {
-                    ran.gave_up = Some(words);
-                    unanswered += 1;
-                }
+            // One object that cannot be asked for holds up no other.
+            let words = match result {
+                Ok(()) => ran.gave_up.take(),
+                Err(Trouble::Failing(words)) => Some(words),
                 Err(trouble) => return Err(trouble),
+            };
+            if words.is_some() {
+                unanswered += 1;
+                said = words;
             }
             if unanswered >= PATIENCE {
                 break;
             }
         }
-        Ok(ran.gave_up)
+        Ok(said)
     }
 
     /// Sends a step that may have been done once more: it leaves the same behind, and then it is known.

@@ -1,10 +1,8 @@
-use expression::{Context, Expression, ExpressionError, ExpressionErrorKind, Limits};
+use expression::{Context, ExpressionErrorKind};
 use serde_json::{Map, Value};
 
+use super::limits::unhurried;
 use crate::snapshot::Snapshot;
-
-/// How many times the usual limit the second chance lasts.
-const PATIENCE: u32 = 5;
 
 /// What the mappings of a provider make of one user or group.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,18 +14,6 @@ pub enum Rendering {
         mapping: String,
         message: String,
     },
-}
-
-/// Evaluates with one more chance, and more time, where the time ran out: the limit is one of the wall clock, and a
-/// machine that is busy for a moment must not take anybody's access away.
-pub fn evaluate(expression: &Expression, context: &Context) -> Result<Value, ExpressionError> {
-    let limits = Limits::default();
-    match expression.evaluate(context, &limits) {
-        Err(error) if error.kind == ExpressionErrorKind::TimeLimit => {
-            expression.evaluate(context, &Limits { time: limits.time * PATIENCE, ..limits })
-        }
-        result => result,
-    }
 }
 
 /// Runs the mappings in name order and merges what they give: dicts deeply, lists append, and what any of them sets to
@@ -44,7 +30,7 @@ pub fn render(snapshot: &Snapshot, names: &[String], context: &Context) -> Rende
             Some(Err(error)) => return failed(error.to_string()),
             None => return failed("there is no such mapping".to_owned()),
         };
-        match evaluate(expression, context) {
+        match expression.evaluate(context, &unhurried()) {
             Ok(Value::Object(part)) => merge(&mut merged, part),
             Ok(Value::Null) => {}
             Ok(other) => return failed(format!("the result is a dict with attributes, not {}", kind(&other))),

@@ -10,6 +10,7 @@ mod description;
 mod doubt;
 mod drift_report;
 mod events;
+mod limits;
 mod mapping;
 mod mirror;
 mod name_id;

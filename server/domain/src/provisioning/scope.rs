@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use model::{Application, BindingSubject, PolicyEngineMode, ScimProvider};
 
-use super::mapping::evaluate;
+use super::limits::unhurried;
 use crate::{access::truthy, person::Person, snapshot::Snapshot};
 
 /// Who is pushed to a provider: the people who may open the applications that have it as backchannel, narrowed by its
@@ -60,7 +60,7 @@ impl<'a> Scope<'a> {
                 Some(Ok(expression)) => {
                     let provider = self.snapshot.provider_of(application).ok();
                     let context = person.context(application, provider, "", true);
-                    match evaluate(expression, &context) {
+                    match expression.evaluate(&context, &unhurried()) {
                         Ok(value) => truthy(&value) != binding.negate,
                         Err(_) => binding.failure_result,
                     }

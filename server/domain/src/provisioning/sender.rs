@@ -132,10 +132,14 @@ impl Sender {
             return buckets.reads.take(now, 1).err().unwrap_or_default();
         }
         let weight = u32::try_from(weight).unwrap_or(u32::MAX);
-        // What the first bucket gave and the second did not is a token lost: the rate errs on the careful side.
-        match buckets.memberships.take(now, weight) {
-            Err(wait) => wait,
-            Ok(()) => buckets.writes.take(now, 1).err().unwrap_or_default(),
+        // From both or from none: what one gives and the other does not would be lost, a hundred memberships at a time.
+        let (mut writes, mut memberships) = (buckets.writes, buckets.memberships);
+        match (writes.take(now, 1), memberships.take(now, weight)) {
+            (Ok(()), Ok(())) => {
+                (buckets.writes, buckets.memberships) = (writes, memberships);
+                0
+            }
+            (one, other) => one.err().max(other.err()).unwrap_or_default(),
         }
     }
 
