@@ -117,7 +117,7 @@ async fn provisioning_is_read_and_asked_for_by_a_program() {
     let health = api.read("/scim-providers/aws-scim/health").await;
     assert_eq!((&health["status"], &health["users"]), (&json!("synced"), &json!(1)), "{health}");
     let detail = api.read("/scim-providers/aws-scim").await;
-    assert_eq!(detail["tokens"], json!([{ "slot": 1, "expires": null, "days_left": null }]));
+    assert_eq!(detail["tokens"], json!([{ "slot": 1, "expires": null, "days_left": null, "warning": null }]));
     assert_eq!(api.read("/scim-providers/aws-scim/plan").await["total"], 0);
     let objects = api.read("/scim-providers/aws-scim/objects?filter=group").await;
     assert_eq!(objects["rows"][0]["name"], "staff", "{objects}");
