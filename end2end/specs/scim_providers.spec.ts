@@ -77,6 +77,18 @@ for (const scheme of ["light", "dark"] as const) {
         await expect.poll(() => sandbox.users()).toContain("grace@example.com deactivated");
         await until(page, "synchronised");
 
+        // Somebody changes a name at the service: it is shown, and put right when that is asked for.
+        await sandbox.rename("ada@example.com", "By hand");
+        await page.getByRole("button", { name: "Compare with the service" }).click();
+        const drift = page.getByRole("region", { name: "Changed there by others" });
+        await expect.poll(async () => (await page.reload(), drift.count()), { timeout: 20_000 }).toBe(1);
+        await expect(drift).toContainText("By hand");
+        await taken(page);
+        await expectAccessible(page);
+        await drift.getByRole("button", { name: "Put it right" }).click();
+        await expect.poll(async () => JSON.stringify(await sandbox.control("GET", "directory")), { timeout: 20_000 }).not.toContain("By hand");
+        await until(page, "synchronised");
+
         // The service fails, and recovers.
         await sandbox.control("PUT", "faults", { rules: [{ then: { do: "status", status: 503 } }] });
         await page.getByRole("button", { name: "Compare with the service" }).click();

@@ -208,12 +208,18 @@ async fn a_comparison_that_cannot_be_made_holds_up_no_change() {
     let root = provisioned.root().await;
     root.admin().unwrap().verify_scim_provider("aws-scim").await.unwrap();
     provisioned.world.apply("version: 1\ngroups: [{ name: later }]\n").await;
-    provisioned.status(ScimStatus::Synced).await;
-    assert!(provisioned.groups().iter().any(|(name, _)| name == "later"));
-    provisioned.sandbox.set_faults(aws_sandbox::FaultPlan::default()).unwrap();
+    provisioned.until("the change", |p| p.groups().iter().any(|(name, _)| name == "later")).await;
+    // Somebody asked for the comparison and is told; the change went out all the same.
+    for _ in 0..200 {
+        if provisioned.health().await.status == ScimStatus::Failing {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(provisioned.health().await.status, ScimStatus::Failing);
     let before = provisioned.health().await.last_verified;
     provisioned.world.clock.advance(1_000);
-    provisioned.world.apply("version: 1\ngroups: [{ name: last }]\n").await;
+    provisioned.sandbox.set_faults(aws_sandbox::FaultPlan::default()).unwrap();
     provisioned.synced().await;
     assert_ne!(provisioned.health().await.last_verified, before, "it is made later");
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use model::{
-    Day, ListQuery, Page, ScimChoices, ScimObjectRow, ScimPlanView, ScimPreview, ScimProvider, ScimProviderDetail,
-    ScimProviderRow,
+    Day, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimChoices, ScimDrift, ScimObjectRow, ScimPlanView,
+    ScimPreview, ScimProvider, ScimProviderDetail, ScimProviderRow,
 };
 use server_fn::codec::Json;
 
@@ -25,6 +25,18 @@ pub async fn read_scim_provider(name: String) -> Result<ScimProviderDetail, AppE
 #[server(input = Json)]
 pub async fn list_scim_objects(name: String, query: ListQuery) -> Result<Page<ScimObjectRow>, AppError> {
     Ok(caller()?.auditor()?.scim_objects(&name, &query).await?)
+}
+
+/// What the last comparison found of ours that others changed. Auditors.
+#[server(input = Json)]
+pub async fn read_scim_drift(name: String) -> Result<ScimDrift, AppError> {
+    Ok(caller()?.auditor()?.scim_drift(&name).await?)
+}
+
+/// What is at the service and whose it is. Auditors.
+#[server(input = Json)]
+pub async fn list_scim_adoption(name: String, query: ListQuery) -> Result<Page<ScimAdoptionRow>, AppError> {
+    Ok(caller()?.auditor()?.scim_adoption(&name, &query).await?)
 }
 
 /// What a synchronisation would do now; nothing is changed. Auditors.
@@ -110,4 +122,22 @@ pub async fn sync_scim_provider(name: String) -> Result<(), AppError> {
 #[server(input = Json)]
 pub async fn verify_scim_provider(name: String) -> Result<(), AppError> {
     Ok(caller()?.admin()?.verify_scim_provider(&name).await?)
+}
+
+/// Puts right what the comparison of this id found, and nothing else. Administrators.
+#[server(input = Json)]
+pub async fn repair_scim_drift(name: String, id: String) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.repair_scim_drift(&name, &id).await?)
+}
+
+/// Decides whose objects with the names of ours are. Administrators.
+#[server(input = Json)]
+pub async fn decide_scim_adoption(name: String, decisions: Vec<ScimAdoptionDecision>) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.decide_scim_adoption(&name, &decisions).await?)
+}
+
+/// Breaks off the run that is under way, or the plan that waits. Administrators.
+#[server(input = Json)]
+pub async fn cancel_scim_run(name: String) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.cancel_scim_run(&name).await?)
 }

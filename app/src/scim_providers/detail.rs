@@ -1,11 +1,13 @@
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
-use model::{ScimHealth, ScimProvider, ScimProviderDetail};
+use model::{ScimHealth, ScimProvider, ScimProviderDetail, ScimStatus};
 
 use super::{
     act::{RunAgain, Waiting},
+    adoption::Undecided,
     api::read_scim_provider,
     delete::DeleteScimDialog,
+    drift::Drifted,
     token::Tokens,
     words::{ADOPTION, DEPROVISION, DIALECTS, GROUP_DEPROVISION, PATH, scim_path, status_badge, text_of},
 };
@@ -51,7 +53,11 @@ fn facts(detail: ScimProviderDetail, again: Callback<()>) -> AnyView {
     let waiting = health.pending.clone().map(|pending| {
         view! { <Waiting name=provider.name.clone() pending administers again /> }
     });
-    let actions = administers.then(|| view! { <RunAgain name=provider.name.clone() again /> });
+    let actions = administers.then(|| view! { <RunAgain name=provider.name.clone() status=health.status again /> });
+    let undecided = (health.status == ScimStatus::WaitsForAdoption).then(|| {
+        view! { <Undecided name=provider.name.clone() again /> }
+    });
+    let drifted = view! { <Drifted name=provider.name.clone() again /> };
     let edit = administers.then(|| view! { <A href=format!("{path}/edit") attr:class="button">"Edit"</A> });
     let delete = administers.then(|| {
         view! { <DeleteScimDialog name=provider.name.clone() version used_by=used_by.clone() /> }
@@ -63,6 +69,7 @@ fn facts(detail: ScimProviderDetail, again: Callback<()>) -> AnyView {
     view! {
         <p class="lead">{status_badge(health.status)}" "{health.words.clone()}</p>
         {waiting}
+        {undecided}
         {actions}
         <p class="actions">
             {edit}
@@ -75,6 +82,7 @@ fn facts(detail: ScimProviderDetail, again: Callback<()>) -> AnyView {
             {standing(&health)}
             {settings(&provider)}
         </dl>
+        {drifted}
         <h2>"Used by"</h2>
         {lonely}
         <ul>{applications}</ul>

@@ -1,10 +1,12 @@
 mod act;
+mod adoption;
 pub mod api;
 mod connection;
 mod create;
 mod delete;
 mod detail;
 mod draft;
+mod drift;
 mod edit;
 mod fields;
 mod form;

@@ -48,7 +48,7 @@ impl Worker {
             let parked = self.mirror()?.observed.parked.clone();
             self.write(parked.into_iter().map(|p| Entry::Unpark { object: p.step.object }).collect()).await?;
         }
-        self.verify(record, control, &wanted, sender).await?;
+        let not_compared = self.verify(record, control, &wanted, sender).await?;
         if let Some(words) = self.adopt(record, control, &wanted, sender).await? {
             return Ok(self.rest(epoch, ScimStatus::WaitsForAdoption, words).await?);
         }
@@ -67,6 +67,9 @@ impl Worker {
                 }
                 if self.read_members(sender).await? > 0 {
                     continue;
+                }
+                if let Some(words) = not_compared {
+                    return Err(Trouble::Failing(words));
                 }
                 return Ok(self.synced(record, epoch, &plan, &failures, &before, sender).await?);
             }

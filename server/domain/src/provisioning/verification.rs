@@ -35,26 +35,28 @@ struct Found {
 }
 
 impl Worker {
-    /// Compares when it was asked for, when a repair was, or when it is time. One that does not succeed holds up nothing.
+    /// Compares when it was asked for, when a repair was, or when it is time. One that does not succeed holds up nothing;
+    /// where somebody asked for it, the reason is given back, to be shown once nothing else is to do.
     pub(super) async fn verify(
         &mut self,
         record: &ScimRecord,
         control: &Control,
         wanted: &Wanted,
         sender: &Sender,
-    ) -> Result<(), Trouble> {
+    ) -> Result<Option<String>, Trouble> {
         let now = self.services.clock().now();
         let asked = control.verify != self.state.verify_seen || control.repair != self.state.repair_seen;
         let due = self.next_verification(record).is_some_and(|at| at <= now);
-        if !(asked || due) || now < self.verify_again {
-            return Ok(());
+        if !asked && (!due || now < self.verify_again) {
+            return Ok(None);
         }
         match self.compare(record, control, wanted, sender).await {
             Ok(()) => {
                 self.state.verify_seen = control.verify;
                 self.state.repair_seen.clone_from(&control.repair);
                 self.verified(now);
-                Ok(self.keep_state().await?)
+                self.keep_state().await?;
+                Ok(None)
             }
             Err(Trouble::Failing(words)) => {
                 if self.verify_again == 0 {
@@ -62,7 +64,7 @@ impl Worker {
                     self.tell(EventKind::ProvisioningFailed, message, json!({ "words": words })).await?;
                 }
                 self.verify_again = now + AGAIN;
-                Ok(())
+                Ok(asked.then_some(words))
             }
             Err(trouble) => Err(trouble),
         }
