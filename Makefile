@@ -46,6 +46,7 @@ site: setup
 judges: setup
 	$(ENV) cargo build --locked && .ci/setup-judges && tests/judges/run selftest && tests/judges/run judge_server "$$CARGO_TARGET_DIR/debug/rolecall" \
 		&& tests/judges/run judge_boto3 "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox" \
+		&& tests/judges/run flows "$$CARGO_TARGET_DIR/debug/rolecall" \
 		&& tests/judges/run judge_scim "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox"
 
 # Journeys in Chromium against the debug build.

@@ -142,5 +142,5 @@ fn password_policy(path: Option<&Path>) -> Result<PasswordPolicy, ComposeError> 
     let Some(path) = path else { return Ok(PasswordPolicy::default()) };
     let text = std::fs::read_to_string(path).map_err(|e| ComposeError::at(path, e))?;
     let breached: HashSet<String> = text.lines().map(|l| l.trim().to_lowercase()).filter(|l| !l.is_empty()).collect();
-    Ok(PasswordPolicy { breached })
+    Ok(PasswordPolicy { breached, ..PasswordPolicy::default() })
 }

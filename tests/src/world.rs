@@ -2,7 +2,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use domain::{
     MasterKey, Parts, PasswordPolicy, Services, Vault,
-    port::{Clock, Pace, ProvisioningStore, Store},
+    port::{Clock, Pace, PasswordHasher, ProvisioningStore, Store},
 };
 use server::{
     HttpOptions,
@@ -39,17 +39,33 @@ impl World {
         world
     }
 
+    /// The sample people, whose passwords are compared by `hasher`.
+    pub async fn with_hasher(hasher: Arc<dyn PasswordHasher>) -> Self {
+        let world = Self::made(
+            PasswordPolicy { hasher, ..PasswordPolicy::default() },
+            Arc::new(TestClock::default()),
+            Arc::new(SystemPace::default()),
+        )
+        .await;
+        world.apply(&SAMPLE.replace("{acs}", ACS).replace("{password}", PASSWORD)).await;
+        world
+    }
+
     /// Without anybody.
     pub async fn empty() -> Self {
-        Self::paced(Arc::new(TestClock::default()), Arc::new(SystemPace::default())).await
+        Self::made(PasswordPolicy::default(), Arc::new(TestClock::default()), Arc::new(SystemPace::default())).await
     }
 
     /// The same with a time of the test's own.
     pub async fn paced(clock: Arc<TestClock>, pace: Arc<dyn Pace>) -> Self {
+        Self::made(PasswordPolicy::default(), clock, pace).await
+    }
+
+    async fn made(passwords: PasswordPolicy, clock: Arc<TestClock>, pace: Arc<dyn Pace>) -> Self {
         let (listener, url) = bind().await;
         let store = SurrealStore::open(&StoreOptions { url: "memory".into(), ..StoreOptions::default() }).await;
         let store = Arc::new(ok(store));
-        let services = Self::services(&store, &clock, &pace, &url).await;
+        let services = Self::services(&store, &clock, &pace, &url, passwords).await;
         let app = server::router(services.clone(), HttpOptions::default());
         tokio::spawn(async move {
             let service = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -58,7 +74,13 @@ impl World {
         Self { services, clock, url, store, pace }
     }
 
-    async fn services(store: &Arc<SurrealStore>, clock: &Arc<TestClock>, pace: &Arc<dyn Pace>, url: &str) -> Services {
+    async fn services(
+        store: &Arc<SurrealStore>,
+        clock: &Arc<TestClock>,
+        pace: &Arc<dyn Pace>,
+        url: &str,
+        passwords: PasswordPolicy,
+    ) -> Services {
         let services = Services::start(Parts {
             store: Arc::clone(store) as Arc<dyn Store>,
             provisioning: Arc::clone(store) as Arc<dyn ProvisioningStore>,
@@ -67,7 +89,7 @@ impl World {
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             entropy: Arc::new(SystemEntropy),
             vault: Vault::new(MasterKey::new([7; 32]), Vec::new()),
-            passwords: PasswordPolicy::default(),
+            passwords,
             public_url: url.to_owned(),
         })
         .await;
@@ -76,7 +98,7 @@ impl World {
 
     /// The same store under new services, as after a restart.
     pub async fn restarted(&self) -> Services {
-        Self::services(&self.store, &self.clock, &self.pace, &self.url).await
+        Self::services(&self.store, &self.clock, &self.pace, &self.url, PasswordPolicy::default()).await
     }
 
     /// Applies a declarative text, which must be good.

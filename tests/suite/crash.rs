@@ -7,9 +7,9 @@ use std::{
 use tests::{Browser, PASSWORD, program};
 
 /// The real binary on a real folder.
-struct Server {
-    child: Child,
-    url: String,
+pub struct Server {
+    pub child: Child,
+    pub url: String,
     set_up: Option<String>,
 }
 
@@ -17,7 +17,7 @@ fn start(data: &Path, apply: Option<&Path>) -> Server {
     spawn(Command::new(program("rolecall")), data, apply)
 }
 
-fn spawn(mut command: Command, data: &Path, apply: Option<&Path>) -> Server {
+pub fn spawn(mut command: Command, data: &Path, apply: Option<&Path>) -> Server {
     command
         .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
         .arg(data)
@@ -40,7 +40,7 @@ fn spawn(mut command: Command, data: &Path, apply: Option<&Path>) -> Server {
     panic!("the server ended before it listened: {:?}", child.wait());
 }
 
-fn sample(folder: &Path) -> std::path::PathBuf {
+pub fn sample(folder: &Path) -> std::path::PathBuf {
     let text = include_str!("../fixtures/sample.yaml")
         .replace("{acs}", "https://signin.aws.amazon.com/saml")
         .replace("{password}", PASSWORD);

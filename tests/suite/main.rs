@@ -6,6 +6,7 @@
     reason = "a test that does not find what it needs has failed"
 )]
 
+mod attacks;
 mod aws;
 mod bad_input;
 mod console_scim;
@@ -29,6 +30,7 @@ mod provisioning_rate;
 mod provisioning_runs;
 mod provisioning_tokens;
 mod provisioning_tolerance;
+mod published_metadata;
 mod requests;
 mod sessions;
 mod sign_in;

@@ -28,7 +28,7 @@ async fn the_role_of_the_group_is_in_a_response_that_verifies_with_the_key_of_th
 }
 
 /// The word of a C library that is not ours, with the certificate from the metadata and no other.
-fn verifies(xml: &str, certificate: &str) -> bool {
+pub fn verifies(xml: &str, certificate: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let (response, key) = (folder.path().join("response.xml"), folder.path().join("key.pem"));
     std::fs::write(&response, xml).unwrap();

@@ -52,7 +52,7 @@ pub use events::Origin;
 pub use exchange::{Carrier, Exchange, Received, StatusAnswer};
 pub use first_run::FirstAdministrator;
 pub use logout::LogoutStep;
-pub use passwords::PasswordPolicy;
+pub use passwords::{Argon2id, PasswordPolicy};
 pub use provisioning::{Next, PlannedSync, Worker};
 pub use render::MappingFailure;
 pub use services::{Parts, Services};

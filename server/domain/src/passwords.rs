@@ -1,17 +1,26 @@
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
+    password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier, SaltString},
 };
 
-use crate::{Error, port::Entropy};
+use crate::{
+    Error,
+    port::{Entropy, PasswordHasher},
+};
 
-/// Which passwords are accepted.
-#[derive(Default)]
+/// Which passwords are accepted, and what compares them.
 pub struct PasswordPolicy {
     /// Known from breaches, in lower case; none of them is accepted.
     pub breached: HashSet<String>,
+    pub hasher: Arc<dyn PasswordHasher>,
+}
+
+impl Default for PasswordPolicy {
+    fn default() -> Self {
+        Self { breached: HashSet::new(), hasher: Arc::new(Argon2id) }
+    }
 }
 
 const SHORTEST: usize = 12;
@@ -39,6 +48,16 @@ impl PasswordPolicy {
     }
 }
 
+/// Compares with Argon2id, at the cost that the PHC string names.
+pub struct Argon2id;
+
+impl PasswordHasher for Argon2id {
+    fn matches(&self, phc: &str, password: &str) -> bool {
+        let (Ok(hasher), Ok(parsed)) = (hasher(), PasswordHash::new(phc)) else { return false };
+        hasher.verify_password(password.as_bytes(), &parsed).is_ok()
+    }
+}
+
 /// Argon2id with 19 MiB, two passes, one lane.
 fn hasher() -> Result<Argon2<'static>, Error> {
     let params = Params::new(19 * 1024, 2, 1, None).map_err(|e| Error::Internal(e.to_string()))?;
@@ -60,17 +79,13 @@ const NOBODY: &str =
 
 /// Compares in constant time. With no stored hash it does the same work and answers no,
 /// so that the time taken does not tell whether a user exists.
-pub fn verify(stored: Option<&str>, password: &str) -> bool {
-    let (Ok(hasher), Ok(parsed)) = (hasher(), PasswordHash::new(stored.unwrap_or(NOBODY))) else { return false };
-    if password.len() > LONGEST {
-        return false;
-    }
-    hasher.verify_password(password.as_bytes(), &parsed).is_ok() && stored.is_some()
+pub fn verify(hasher: &dyn PasswordHasher, stored: Option<&str>, password: &str) -> bool {
+    password.len() <= LONGEST && hasher.matches(stored.unwrap_or(NOBODY), password) && stored.is_some()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NOBODY, PasswordHash, PasswordPolicy, hash, verify};
+    use super::{Argon2id, NOBODY, PasswordHash, PasswordPolicy, hash};
     use crate::port::Entropy;
 
     struct Zero;
@@ -84,6 +99,7 @@ mod tests {
     fn only_the_right_password_verifies_and_nobody_has_none() {
         let stored = hash(&Zero, "correct horse battery").unwrap();
         assert!(stored.starts_with("$argon2id$"));
+        let verify = |stored: Option<&str>, password: &str| super::verify(&Argon2id, stored, password);
         assert!(verify(Some(&stored), "correct horse battery"));
         assert!(!verify(Some(&stored), "correct horse batterz"));
         assert!(!verify(None, "correct horse battery"));
@@ -101,7 +117,7 @@ mod tests {
 
     #[test]
     fn short_breached_and_telling_passwords_are_refused() {
-        let policy = PasswordPolicy { breached: ["password12345".to_owned()].into() };
+        let policy = PasswordPolicy { breached: ["password12345".to_owned()].into(), ..PasswordPolicy::default() };
         assert!(policy.check("ada", "Password12345").is_err());
         assert!(policy.check("ada", "short").is_err());
         assert!(policy.check("lovelace", "xx-Lovelace-1843").is_err());

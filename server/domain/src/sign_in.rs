@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use model::{EventKind, SessionSummary};
 use serde_json::json;
 
@@ -34,8 +36,8 @@ impl Services {
         }
         let record = if account.is_empty() || account.len() > 512 { None } else { self.store().user(&account).await? };
         let stored = record.as_ref().and_then(|r| r.value.password.clone());
-        let given = password.to_owned();
-        let right = self.busy(move || passwords::verify(stored.as_deref(), &given)).await?;
+        let (given, hasher) = (password.to_owned(), Arc::clone(&self.passwords().hasher));
+        let right = self.busy(move || passwords::verify(hasher.as_ref(), stored.as_deref(), &given)).await?;
         let user = record.map(|r| r.value.user).filter(|u| right && u.active);
         let Some(user) = user else {
             self.throttle().failed(&account, &origin.address, now);

@@ -6,7 +6,7 @@ use model::{
 };
 use saml::{Acs, Certificate, Limits, SpMetadata, binding};
 
-use crate::{Error, identifiers, snapshot::Snapshot};
+use crate::{Error, identifiers, snapshot::Snapshot, validate};
 
 /// A file of metadata, read; its signature verified where a certificate was given.
 pub struct Reading {
@@ -52,16 +52,16 @@ impl Reading {
 
     /// The provider that one service provider of the file makes.
     pub fn provider(&self, name: &str, sp: &SpMetadata) -> Result<SamlProvider, Error> {
-        let usable: Vec<&Acs> = sp.acs.iter().filter(|acs| acs.binding == binding::POST).collect();
-        let default = Acs::default_of(&sp.acs).ok_or_else(|| {
-            let why = "no AssertionConsumerService has the HTTP-POST binding, the only one that responses are sent by";
-            Error::invalid("metadata", why)
-        })?;
+        let (usable, _) = usable(sp);
+        let default = Acs::default_of(&usable).ok_or_else(|| no_address(sp))?;
+        if sp.authn_requests_signed && sp.signing.is_empty() {
+            return Err(no_certificate(sp));
+        }
         let mut provider = SamlProvider::new(name, default.url.clone(), sp.entity_id.clone());
         provider.acs_index = default.index;
         provider.acs = usable
             .iter()
-            .filter(|acs| acs.url != default.url || acs.index != default.index)
+            .filter(|acs| *acs != default)
             .map(|acs| AcsEndpoint { url: acs.url.clone(), index: acs.index })
             .collect();
         // The first that we can give; a service provider that names none takes what comes.
@@ -71,7 +71,7 @@ impl Reading {
         }
         provider.verification_certificates = sp.signing.iter().map(Certificate::pem).collect();
         provider.require_signed_requests = sp.authn_requests_signed;
-        provider.logout = sp.logout.iter().filter_map(logout_service).collect();
+        provider.logout = logout(sp).0;
         provider.imported = Some(ImportedMetadata {
             sha256: self.sha256.clone(),
             valid_until: sp.valid_until.map(identifiers::rfc3339),
@@ -93,6 +93,8 @@ impl Reading {
                 .map(|m| m.value.name.clone())
                 .collect(),
         });
+        let left_out = usable(sp).1.into_iter().chain(logout(sp).1);
+        let notes = sp.unsupported.iter().map(|note| (note.what.clone(), note.why.clone()));
         Ok(SpFacts {
             entity_id: sp.entity_id.clone(),
             valid_until: sp.valid_until.map(identifiers::rfc3339),
@@ -101,7 +103,7 @@ impl Reading {
             encryption: sp.encryption.iter().map(line).collect(),
             wanted: wanted.collect(),
             signed: sp.signed,
-            unsupported: sp.unsupported.iter().map(|note| (note.what.clone(), note.why.clone())).collect(),
+            unsupported: notes.chain(left_out).collect(),
             provider: self.provider(name, sp)?,
         })
     }
@@ -131,13 +133,62 @@ pub fn renew(kept: &SamlProvider, read: SamlProvider) -> SamlProvider {
     }
 }
 
-fn logout_service(endpoint: &saml::LogoutEndpoint) -> Option<LogoutService> {
-    let binding = match endpoint.binding.as_str() {
-        binding::POST => LogoutBinding::Post,
-        binding::REDIRECT => LogoutBinding::Redirect,
-        _ => return None,
+/// What was left out of a file, and why.
+type LeftOut = Vec<(String, String)>;
+
+/// The addresses that a response can be sent to: by POST, where a browser may be sent, and each index once.
+fn usable(sp: &SpMetadata) -> (Vec<Acs>, LeftOut) {
+    let (mut kept, mut left_out) = (Vec::<Acs>::new(), Vec::new());
+    for acs in sp.acs.iter().filter(|acs| acs.binding == binding::POST) {
+        let taken = kept.iter().any(|k| k.index == acs.index).then(|| format!("the index {} is taken", acs.index));
+        match taken.or_else(|| validate::web_address(&acs.url).err()) {
+            None => kept.push(acs.clone()),
+            Some(why) => {
+                left_out.push((format!("AssertionConsumerService {}", acs.url), format!("{why}; it is left out")))
+            }
+        }
+    }
+    (kept, left_out)
+}
+
+fn no_address(sp: &SpMetadata) -> Error {
+    let why = match usable(sp).1.into_iter().next() {
+        Some((what, why)) => format!("{what}: {why}"),
+        None => "no AssertionConsumerService has the HTTP-POST binding, the only one that responses are sent by".into(),
     };
-    Some(LogoutService { binding, url: endpoint.location.clone(), response_url: endpoint.response_location.clone() })
+    Error::invalid("metadata", why)
+}
+
+fn no_certificate(sp: &SpMetadata) -> Error {
+    let faults = sp.unsupported.iter().filter(|note| matches!(note.what.as_str(), "X509Certificate" | "KeyDescriptor"));
+    let faults: Vec<&str> = faults.map(|note| note.why.as_str()).collect();
+    let reason = if faults.is_empty() { "there is no KeyDescriptor for signing".into() } else { faults.join("; ") };
+    let why = format!("AuthnRequestsSigned is true, and there is no certificate to verify a request with: {reason}");
+    Error::invalid("metadata", why)
+}
+
+/// The addresses that logout messages can be sent to.
+fn logout(sp: &SpMetadata) -> (Vec<LogoutService>, LeftOut) {
+    let (mut kept, mut left_out) = (Vec::new(), Vec::new());
+    for endpoint in &sp.logout {
+        let binding = match endpoint.binding.as_str() {
+            binding::POST => LogoutBinding::Post,
+            binding::REDIRECT => LogoutBinding::Redirect,
+            _ => continue,
+        };
+        let urls = std::iter::once(&endpoint.location).chain(&endpoint.response_location);
+        match urls.map(|url| validate::web_address(url)).find_map(Result::err) {
+            None => kept.push(LogoutService {
+                binding,
+                url: endpoint.location.clone(),
+                response_url: endpoint.response_location.clone(),
+            }),
+            Some(why) => {
+                left_out.push((format!("SingleLogoutService {}", endpoint.location), format!("{why}; it is left out")))
+            }
+        }
+    }
+    (kept, left_out)
 }
 
 fn line(certificate: &Certificate) -> CertificateLine {

@@ -42,7 +42,7 @@ impl Faults {
 }
 
 /// An address that a browser may be sent to: https, or http on this very machine.
-fn web_address(text: &str) -> Result<Url, String> {
+pub(crate) fn web_address(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|e| format!("`{text}` is not an address: {e}"))?;
     let name = url.host_str().unwrap_or_default();
     // Names under localhost lead to this machine and nowhere else (RFC 6761 §6.3).

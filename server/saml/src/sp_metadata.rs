@@ -5,6 +5,7 @@
 //! [`SpMetadata::unsupported`]. There is no clock here, so an expired document is read like any other; whoever imports it
 //! looks at [`SpMetadata::valid_until`].
 
+mod boolean;
 mod duration;
 mod endpoint;
 mod keys;

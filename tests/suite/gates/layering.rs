@@ -12,7 +12,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("frontend", &["app"]),
     ("server", &["app", "domain", "store", "model"]),
     ("aws-sandbox", &[]),
-    ("tests", &["app", "aws-sandbox", "domain", "expression", "model", "saml", "server", "store"]),
+    ("tests", &["app", "aws-sandbox", "domain", "expression", "model", "saml", "scim", "server", "store"]),
 ];
 
 #[test]

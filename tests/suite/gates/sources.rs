@@ -4,7 +4,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-fn rust_files() -> Vec<(PathBuf, String)> {
+pub fn rust_files() -> Vec<(PathBuf, String)> {
     let mut open = vec![root().join("app"), root().join("server"), root().join("tests")];
     let mut files = Vec::new();
     while let Some(folder) = open.pop() {

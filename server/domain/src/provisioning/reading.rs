@@ -72,7 +72,7 @@ pub async fn rosters(sender: &Sender, observed: &mut Observed) -> Result<(), Tro
     let unread: Vec<_> = observed.unread_groups().cloned().collect();
     for group in unread {
         let Some(held) = observed.groups.get(&group) else { continue };
-        // One that is gone meanwhile stays unread; that is looked into where groups are read one by one.
+        // One that is gone meanwhile stays unread: the worker finds out what became of it.
         let Some(members) = members(sender, &held.remote.clone()).await? else { continue };
         let roster = observed.owners(Kind::User).roster(&members);
         observed.record(Effect::MembersRead { group, roster });

@@ -1,10 +1,10 @@
 //! Endpoints (metadata §2.2.2, §2.2.3).
 
 use super::Note;
+use super::boolean::boolean;
 use crate::acs::Acs;
 use crate::binding::{self, POST, REDIRECT};
 use crate::error::{SamlError, excerpt};
-use crate::message::flag;
 use crate::xml::tree::Element;
 
 /// A `SingleLogoutService`.
@@ -62,7 +62,7 @@ pub fn consumer(element: &Element, position: usize, notes: &mut Vec<Note>) -> Re
             u32::try_from(position).unwrap_or(u32::MAX)
         }
     };
-    let is_default = element.attribute("isDefault").map(|_| flag(element, "isDefault", WHAT)).transpose()?;
+    let is_default = element.attribute("isDefault").map(|_| boolean(element, "isDefault", WHAT, notes)).transpose()?;
     let url = location(element, "Location", WHAT)?.ok_or_else(|| SamlError::malformed(WHAT, "Location is absent"))?;
     Ok(Acs { url, binding, index, is_default })
 }

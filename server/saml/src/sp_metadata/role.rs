@@ -1,10 +1,10 @@
 //! `SPSSODescriptor`: what an entity is as a service provider (metadata §2.4.1, §2.4.2, §2.4.4).
 
+use super::boolean::boolean;
 use super::keys::Keys;
 use super::{Note, RequestedAttribute, SpMetadata, Validity, endpoint};
 use crate::binding::POST;
 use crate::error::{SamlError, excerpt};
-use crate::message::flag;
 use crate::xml::name::{Prefix, md, saml};
 use crate::xml::tree::Element;
 use std::collections::HashSet;
@@ -49,6 +49,8 @@ pub fn read(entity: &Element, entity_id: &str, outer: Validity, signed: bool) ->
             notes.push(note(name, why));
         }
     }
+    let authn_requests_signed = boolean(role, "AuthnRequestsSigned", WHAT, &mut notes)?;
+    let want_assertions_signed = boolean(role, "WantAssertionsSigned", WHAT, &mut notes)?;
     if entity.child(md("AdditionalMetadataLocation")).is_some() {
         notes.push(note("AdditionalMetadataLocation", "no other document is fetched"));
     }
@@ -62,8 +64,8 @@ pub fn read(entity: &Element, entity_id: &str, outer: Validity, signed: bool) ->
         encryption: keys.encryption,
         encryption_methods: keys.methods,
         logout,
-        authn_requests_signed: flag(role, "AuthnRequestsSigned", WHAT)?,
-        want_assertions_signed: flag(role, "WantAssertionsSigned", WHAT)?,
+        authn_requests_signed,
+        want_assertions_signed,
         requested_attributes,
         signed,
         unsupported: notes,
@@ -85,7 +87,7 @@ fn requested(role: &Element, notes: &mut Vec<Note>) -> Result<Vec<RequestedAttri
     }
     let mut chosen = services.first().copied();
     for service in services {
-        if flag(service, "isDefault", SERVICE)? {
+        if boolean(service, "isDefault", SERVICE, notes)? {
             chosen = Some(service);
             break;
         }
@@ -102,7 +104,7 @@ fn requested(role: &Element, notes: &mut Vec<Note>) -> Result<Vec<RequestedAttri
         attributes.push(RequestedAttribute {
             name: name.to_owned(),
             friendly_name: element.attribute("FriendlyName").map(str::to_owned),
-            required: flag(element, "isRequired", ATTRIBUTE)?,
+            required: boolean(element, "isRequired", ATTRIBUTE, notes)?,
         });
     }
     Ok(attributes)

@@ -158,6 +158,19 @@ fn what_cannot_be_used_is_noted_with_the_reason() {
 }
 
 #[test]
+fn a_boolean_as_python_prints_it_is_read_and_noted() {
+    let xml = sp(&acs(&format!("Binding=\"{POST}\" index=\"0\" isDefault=\"True\""))).replace(
+        "<md:SPSSODescriptor ",
+        "<md:SPSSODescriptor AuthnRequestsSigned=\"FALSE\" WantAssertionsSigned=\"True\" ",
+    );
+    let read = one(&xml);
+    assert!(!read.authn_requests_signed && read.want_assertions_signed);
+    assert_eq!(read.acs[0].is_default, Some(true));
+    assert_eq!(read.unsupported.len(), 3, "{:?}", read.unsupported);
+    assert!(refusal(&xml.replace("\"FALSE\"", "\"no\"")).contains("AuthnRequestsSigned is `no`"));
+}
+
+#[test]
 fn errors_name_the_element_the_reason_and_the_entity() {
     let post = format!("Binding=\"{POST}\"");
     for (inside, expected) in [

@@ -103,9 +103,13 @@ fn weaker_algorithms_and_missing_parts_are_refused_in_a_query() {
     let query = query(None);
     let (message, rest) = query.split_once("&SigAlg=").unwrap();
     let (_, signature) = rest.split_once("&Signature=").unwrap();
-    for uri in
-        ["http://www.w3.org/2000/09/xmldsig#rsa-sha1", "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256", "none", ""]
-    {
+    for uri in [
+        "http://www.w3.org/2000/09/xmldsig#rsa-sha1",
+        "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256",
+        "http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1",
+        "none",
+        "",
+    ] {
         let weak = format!("{message}&SigAlg={}&Signature={signature}", percent_encode(uri));
         assert!(matches!(redirected(&weak), Err(SamlError::Signature(SignatureFault::Algorithm(_)))), "{uri}");
     }

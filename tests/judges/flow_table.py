@@ -1,0 +1,48 @@
+"""The table of what was tried with whom, in server/docs/interop.md between two marks. Nothing in it changes from run to run."""
+
+import json
+import re
+
+from flow_cases import LIBRARIES
+from flow_server import HERE
+
+FILE = HERE.parent.parent / "server/docs/interop.md"
+BEGIN, END = "<!-- written by tests/judges/run flows PROGRAM --write -->", "<!-- end -->"
+
+
+def versions():
+    """As requirements.txt and package.json pin them."""
+    pinned = dict(re.findall(r"^([\w-]+)==(\S+)$", (HERE / "requirements.txt").read_text(), re.M))
+    npm = json.loads((HERE / "package.json").read_text())["dependencies"]
+    return pinned | {name.split("/")[-1]: version for name, version in npm.items()}
+
+
+def table(filled):
+    """`filled` is, for each library, row → None where it works, else why the library cannot."""
+    pinned, reasons = versions(), []
+    heads = [f"{name} {pinned[name]}" for name in LIBRARIES.values()]
+    lines = ["| tried | " + " | ".join(heads) + " |", "|---|" + "---|" * len(heads)]
+    for row in next(iter(filled.values())):
+        cells = []
+        for library in LIBRARIES:
+            why = filled[library][row]
+            if why and why not in reasons:
+                reasons.append(why)
+            cells.append(f"no ({reasons.index(why) + 1})" if why else "yes")
+        lines.append(f"| {row} | " + " | ".join(cells) + " |")
+    lines.append("")
+    lines += [f"{number}. The library {why}." for number, why in enumerate(reasons, 1)]
+    return "\n".join(lines)
+
+
+def current(filled, write):
+    """Faults, if the document says something else; with `write` it is made to say this."""
+    text = FILE.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    wanted = f"{before}{BEGIN}\n{table(filled)}\n{END}{after}"
+    if write:
+        FILE.write_text(wanted, encoding="utf-8")
+    if text == wanted or write:
+        return []
+    return [f"{FILE} says something else; write it with: tests/judges/run flows PROGRAM --write"]

@@ -1,0 +1,116 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
+use saml::sign_redirect;
+
+use super::kit::{Kind, Kit};
+use crate::sign_on::redirect_query;
+
+fn signed(kit: &Kit, kind: Kind, id: &str, state: Option<&str>) -> String {
+    let xml = kit.message(kind, id, false, "").replace("/binding/post/", "/binding/redirect/");
+    let key = &kit.partner.key;
+    sign_redirect("SAMLRequest", &xml, state, key.default_algorithm(), key).unwrap()
+}
+
+async fn refused(kit: &Kit, kind: Kind, what: &str, query: &str, reason: &str) {
+    let answer = kit.ada.get(&format!("{}?{query}", kind.path("redirect"))).await;
+    kit.was_refused(&format!("{kind:?}, {what}"), answer, reason).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signed_query_that_was_polluted_spelt_anew_or_cut_is_refused() {
+    let kit = Kit::new().await;
+    for kind in Kind::BOTH {
+        let good = signed(&kit, kind, "_a", Some("their state/1"));
+        let forged = redirect_query(&kit.message(kind, "_b", true, ""), "");
+        let (forged, _) = forged.split_once("&RelayState").unwrap();
+        let (message, rest) = good.split_once("&SigAlg=").unwrap();
+        let signature = rest.split_once("&Signature=").unwrap().1;
+        for (what, query, reason) in [
+            ("a forged message in front", format!("{forged}&{good}"), "twice"),
+            ("a forged message behind", format!("{good}&{forged}"), "twice"),
+            ("two states", format!("{good}&RelayState=x"), "twice"),
+            ("two algorithms", format!("{good}&SigAlg=none"), "twice"),
+            ("two signatures", format!("{good}&Signature=AAAA"), "twice"),
+            (
+                "a name in percent-encoding",
+                format!("{}&{good}", forged.replacen("SAML", "%53AML", 1)),
+                "percent-encoding",
+            ),
+            ("a response beside it", format!("{good}&SAMLResponse=x"), "both"),
+            ("another state", good.replace("their", "my"), "registered for the sender"),
+            ("no state", good.replace("&RelayState=their%20state%2F1", ""), "registered for the sender"),
+            ("lower-case digits", good.replace("%2F", "%2f"), "registered for the sender"),
+            ("a plus for a space", good.replace("their%20state", "their+state"), "registered for the sender"),
+            ("a letter in percent-encoding", good.replace("their", "%74heir"), "registered for the sender"),
+            ("no signature", message.to_owned(), "Signature"),
+            ("no algorithm", format!("{message}&Signature={signature}"), "only together"),
+            ("an algorithm alone", format!("{message}&SigAlg=x"), "only together"),
+            (
+                "SHA-1",
+                format!(
+                    "{message}&SigAlg=http%3A%2F%2Fwww.w3.org%2F2000%2F09%2Fxmldsig%23rsa-sha1&Signature={signature}"
+                ),
+                "not accepted",
+            ),
+            ("none", format!("{message}&SigAlg=none&Signature={signature}"), "not accepted"),
+            // What one library answered with a panic.
+            (
+                "MGF1",
+                format!(
+                    "{message}&SigAlg=http%3A%2F%2Fwww.w3.org%2F2007%2F05%2Fxmldsig-more%23sha256-rsa-MGF1&Signature={signature}"
+                ),
+                "not accepted",
+            ),
+            ("another encoding", format!("{good}&SAMLEncoding=urn%3Ax"), "SAMLEncoding"),
+        ] {
+            assert_ne!(query, good, "{what}");
+            refused(&kit, kind, what, &query, reason).await;
+        }
+    }
+    let query = signed(&kit, Kind::SignOn, "_c", Some("their state/1"));
+    let page = kit.ada.get(&format!("{}?{query}", Kind::SignOn.path("redirect"))).await;
+    assert_eq!(page.form().field("RelayState"), Some("their state/1"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_answered_once_by_whichever_binding_it_comes() {
+    let kit = Kit::new().await;
+    let genuine = kit.genuine(Kind::SignOn, "_once");
+    kit.taken(Kind::SignOn, &genuine).await;
+    kit.refused(Kind::SignOn, "again", &genuine, "answered already").await;
+    let moved = redirect_query(&genuine, "");
+    refused(&kit, Kind::SignOn, "again, by redirect", &moved, "answered already").await;
+    // A second person cannot use it either.
+    let field = STANDARD.encode(&genuine);
+    let other = kit.grace.post(&Kind::SignOn.path("post"), &[("SAMLRequest", &field)]).await;
+    kit.was_refused("again, by somebody else", other, "answered already").await;
+
+    let query = signed(&kit, Kind::Logout, "_out", None);
+    let path = format!("{}?{query}", Kind::Logout.path("redirect"));
+    assert_eq!(kit.ada.get(&path).await.status, 303);
+    let ada = kit.ada.sign_in("ada", tests::PASSWORD).await;
+    assert_eq!(ada.status, 303);
+    let again = kit.ada.get(&path).await;
+    kit.was_refused("a logout again", again, "answered already").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_for_another_place_or_from_another_time_is_refused() {
+    let kit = Kit::new().await;
+    for kind in Kind::BOTH {
+        let (root, url) = (kit.world.url.clone(), kit.message(kind, "_a", false, ""));
+        for (what, xml) in [
+            ("another application", url.replace("/application/saml/sp/", "/application/saml/aws/")),
+            ("another server", url.replace(&root, "https://idp.evil.example")),
+            ("another century", url.replace("IssueInstant=\"20", "IssueInstant=\"19")),
+            ("the future", url.replace("IssueInstant=\"20", "IssueInstant=\"21")),
+        ] {
+            assert_ne!(xml, url, "{what}");
+            let xml = xml.replace("/binding/post/", "/binding/redirect/");
+            let key = &kit.partner.key;
+            let query = sign_redirect("SAMLRequest", &xml, None, key.default_algorithm(), key).unwrap();
+            let reason =
+                if what.starts_with("another ") && what != "another century" { "Destination" } else { "IssueInstant" };
+            refused(&kit, kind, what, &query, reason).await;
+        }
+    }
+}

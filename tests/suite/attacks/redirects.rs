@@ -1,0 +1,103 @@
+use saml::sign_redirect;
+
+use super::kit::{Kind, Kit, SP};
+
+/// Where `state` is what a link of the attacker would carry.
+const STATES: [&str; 5] = [
+    "https://evil.example/",
+    "//evil.example",
+    "javascript:alert(1)",
+    "\"><script>alert(1)</script>",
+    "/\\evil.example",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_response_goes_to_registered_addresses_only_however_alike_another_one_looks() {
+    let kit = Kit::new().await;
+    let key = &kit.partner.key;
+    let good = kit.message(Kind::SignOn, "_a", false, "").replace("/binding/post/", "/binding/redirect/");
+    for url in [
+        "https://evil.example/acs",
+        "https://sp.example.evil.example/acs",
+        "https://sp.example@evil.example/acs",
+        "https://sp.example/acs/../../evil",
+        "https://sp.example/acs/",
+        "https://sp.example/acs?x",
+        "https://sp.example/acs#x",
+        "https://SP.example/acs",
+        "http://sp.example/acs",
+        "https://sp.example:444/acs",
+        "javascript:alert(1)//https://sp.example/acs",
+        "//sp.example/acs",
+        "/acs",
+    ] {
+        // Signed, so that nothing but the list of addresses stands in the way; and asking for what only a status can
+        // answer, for a refusal must not be sent there either.
+        for xml in [
+            good.replace(&format!("{SP}/acs"), url),
+            good.replace(&format!("{SP}/acs"), url).replace(" Version=\"2.0\"", " IsPassive=\"true\" Version=\"2.0\""),
+            good.replace(&format!("{SP}/acs"), url).replace(" Version=\"2.0\"", " Version=\"1.1\""),
+        ] {
+            let query = sign_redirect("SAMLRequest", &xml, None, key.default_algorithm(), key).unwrap();
+            let answer = kit.ada.get(&format!("{}?{query}", Kind::SignOn.path("redirect"))).await;
+            kit.was_refused(url, answer, "not registered").await;
+        }
+    }
+    let none =
+        good.replace(&format!(" AssertionConsumerServiceURL=\"{SP}/acs\""), " AssertionConsumerServiceIndex=\"8\"");
+    let query = sign_redirect("SAMLRequest", &none, None, key.default_algorithm(), key).unwrap();
+    let answer = kit.ada.get(&format!("{}?{query}", Kind::SignOn.path("redirect"))).await;
+    kit.was_refused("an index that is not there", answer, "not registered").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_state_is_a_field_that_goes_back_and_leads_nowhere() {
+    let kit = Kit::new().await;
+    let key = &kit.partner.key;
+    for (count, state) in STATES.into_iter().enumerate() {
+        let xml =
+            kit.message(Kind::SignOn, &format!("_r{count}"), false, "").replace("/binding/post/", "/binding/redirect/");
+        let query = sign_redirect("SAMLRequest", &xml, Some(state), key.default_algorithm(), key).unwrap();
+        let started = url::form_urlencoded::Serializer::new(String::new()).append_pair("RelayState", state).finish();
+        for path in [
+            format!("{}?{query}", Kind::SignOn.path("redirect")),
+            format!("/application/saml/sp/sso/binding/init/?{started}"),
+        ] {
+            let page = kit.ada.get(&path).await;
+            assert_eq!((page.status.as_u16(), page.location()), (200, ""), "{state}: {}", page.body);
+            assert!(
+                page.form().action.starts_with(SP) && page.form().field("RelayState") == Some(state),
+                "{}",
+                page.body
+            );
+            assert!(!page.body.contains("<script>alert"), "{}", page.body);
+            let policy = page.headers["content-security-policy"].to_str().unwrap();
+            assert!(policy.contains(&format!("form-action 'self' {SP}")) && !policy.contains("evil"), "{policy}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_state_and_the_address_of_a_logout_lead_to_registered_addresses_only() {
+    let kit = Kit::new().await;
+    let key = &kit.partner.key;
+    for (count, state) in STATES.into_iter().enumerate() {
+        let xml =
+            kit.message(Kind::Logout, &format!("_l{count}"), false, "").replace("/binding/post/", "/binding/redirect/");
+        let query = sign_redirect("SAMLRequest", &xml, Some(state), key.default_algorithm(), key).unwrap();
+        let answer = kit.ada.get(&format!("{}?{query}", Kind::Logout.path("redirect"))).await;
+        let location = answer.location();
+        assert!(location.starts_with(&format!("{SP}/slo?SAMLResponse=")), "{state}: {} {location}", answer.status);
+        assert_eq!(kit.ada.sign_in("ada", tests::PASSWORD).await.status, 303);
+        kit.ada.get("/application/saml/sp/sso/binding/init/").await;
+    }
+    // The state of an answer is a handle of ours, not a place.
+    for state in STATES {
+        let query: String = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("SAMLResponse", "x")
+            .append_pair("RelayState", state)
+            .finish();
+        let answer = kit.ada.get(&format!("{}?{query}", Kind::Logout.path("redirect"))).await;
+        kit.was_refused(state, answer, "refused").await;
+    }
+}

@@ -1,0 +1,153 @@
+use super::kit::{C14N, ENVELOPED, EXCLUSIVE, Kind, Kit, Template, parted, xmlsec1_signs};
+
+const XPATH: &str = r#"<ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xpath-19991116"><ds:XPath>not(ancestor-or-self::ds:Signature)</ds:XPath></ds:Transform>"#;
+const XSLT: &str = r#"<ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xslt-19991116"><xsl:stylesheet xmlns:xsl="http://www.w3.org/1999/XSL/Transform" version="1.0"/></ds:Transform>"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn references_to_files_to_other_machines_and_to_nothing_are_refused_and_nothing_is_fetched() {
+    let kit = Kit::new().await;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let here = format!("http://{}/metadata", listener.local_addr().unwrap());
+    for kind in Kind::BOTH {
+        for uri in [
+            here.as_str(),
+            "file:///etc/hostname",
+            "/etc/hostname",
+            "#xpointer(/)",
+            "#xpointer(id('_a'))",
+            "_a",
+            "#_other",
+        ] {
+            let template = Template { uri: uri.to_owned(), ..Template::of("_a") };
+            let text = template.text().replace("<ds:DigestValue/>", "<ds:DigestValue>AAAA</ds:DigestValue>");
+            kit.refused(kind, uri, &kit.message(kind, "_a", false, &text), "not the root").await;
+        }
+        // A genuine signature over the whole document, as others take it.
+        let whole = kit.signed(kind, "_a", &Template { uri: String::new(), ..Template::of("_a") });
+        kit.refused(kind, "an empty reference", &whole, "not the root").await;
+        for (name, after) in [
+            ("RetrievalMethod", format!("<ds:KeyInfo><ds:RetrievalMethod URI=\"{here}\"/></ds:KeyInfo>")),
+            (
+                "KeyInfoReference",
+                format!(
+                    "<ds:KeyInfo><d:KeyInfoReference xmlns:d=\"http://www.w3.org/2009/xmldsig11#\" URI=\"{here}\"/></ds:KeyInfo>"
+                ),
+            ),
+            ("Manifest", format!("<ds:KeyInfo><ds:Manifest><ds:Reference URI=\"{here}\"/></ds:Manifest></ds:KeyInfo>")),
+        ] {
+            let template = Template { after: &after, ..Template::of("_a") };
+            kit.refused(kind, name, &kit.message(kind, "_a", false, &template.text()), name).await;
+        }
+    }
+    assert!(listener.accept().is_err(), "something was fetched");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn foreign_transforms_are_refused_even_under_a_genuine_signature() {
+    let kit = Kit::new().await;
+    for kind in Kind::BOTH {
+        for (what, transforms) in [
+            ("XPath before", format!("{XPATH}{ENVELOPED}")),
+            ("XPath after", format!("{ENVELOPED}{XPATH}")),
+            ("XPath in the place of enveloped-signature", format!("{XPATH}{EXCLUSIVE}")),
+            ("XPath as a third", format!("{ENVELOPED}{EXCLUSIVE}{XPATH}")),
+            (
+                "inclusive canonicalisation",
+                format!("{ENVELOPED}{}", EXCLUSIVE.replace(C14N, "http://www.w3.org/TR/2001/REC-xml-c14n-20010315")),
+            ),
+            ("comments kept", format!("{ENVELOPED}{}", EXCLUSIVE.replace(C14N, &format!("{C14N}WithComments")))),
+        ] {
+            let xml = kit.signed(kind, "_a", &Template { transforms: &transforms, ..Template::of("_a") });
+            let answer = kit.send(kind, &xml).await;
+            let reasons = ["not exclusive canonicalisation", "the transforms are not", "the first transform is not"];
+            let reason = reasons.into_iter().find(|reason| answer.body.contains(reason)).unwrap_or(reasons[0]);
+            kit.was_refused(&format!("{kind:?}, {what}"), answer, reason).await;
+        }
+        let template = Template { transforms: &format!("{ENVELOPED}{XSLT}"), ..Template::of("_a") };
+        kit.refused(kind, "XSLT", &kit.message(kind, "_a", false, &template.text()), "canonicalisation").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_the_message_brings_along_counts_for_nothing() {
+    let kit = Kit::new().await;
+    for kind in Kind::BOTH {
+        for certificate in [kit.attacker.key.certificate_base64(), kit.partner.key.certificate_base64()] {
+            let info = format!(
+                "<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
+            );
+            let document = kit.message(kind, "_a", true, &Template::of("_a").text());
+            let forged = xmlsec1_signs(&document, "--privkey-pem", &kit.attacker.made.private_key_pem);
+            let forged = forged.replace("</ds:SignatureValue>", &format!("</ds:SignatureValue>{info}"));
+            kit.refused(kind, "KeyInfo", &forged, "registered for the sender").await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identifier_that_stands_twice_is_refused() {
+    let kit = Kit::new().await;
+    for kind in Kind::BOTH {
+        let genuine = kit.genuine(kind, "_a");
+        for twin in
+            ["<x ID=\"_a\"/>", "<x id=\"_a\"/>", "<x xml:id=\"_a\"/>", "<ds:Signature xmlns:ds=\"urn:x\" Id=\"_a\"/>"]
+        {
+            let doubled = genuine.replace("</saml:Issuer>", &format!("</saml:Issuer>{}", super::kit::extensions(twin)));
+            kit.refused(kind, twin, &doubled, "twice").await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_whose_signature_was_left_out_or_renamed_is_refused() {
+    let kit = Kit::new().await;
+    for kind in Kind::BOTH {
+        let genuine = kit.genuine(kind, "_a");
+        let (_, rest) = parted(&genuine);
+        kit.refused(kind, "left out", &rest, "Signature").await;
+        let elsewhere = genuine.replace("xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"", "xmlns:ds=\"urn:x\"");
+        kit.refused(kind, "in another namespace", &elsewhere, "Signature").await;
+        let emptied =
+            genuine.replace(&parted(&genuine).0, "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"/>");
+        kit.refused(kind, "emptied", &emptied, "Signature").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn weaker_algorithms_are_refused_even_under_a_genuine_signature() {
+    let kit = Kit::new().await;
+    let (sha1, rsa_sha1) = ("http://www.w3.org/2000/09/xmldsig#sha1", "http://www.w3.org/2000/09/xmldsig#rsa-sha1");
+    let hmac = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256";
+    for kind in Kind::BOTH {
+        let signed = |template| kit.signed(kind, "_a", &template);
+        let by_public_key = xmlsec1_signs(
+            &kit.message(kind, "_a", false, &Template { method: hmac, ..Template::of("_a") }.text()),
+            "--hmackey",
+            &kit.partner.made.certificate_pem,
+        );
+        for (what, xml) in [
+            ("a digest by SHA-1", signed(Template { digest: sha1, ..Template::of("_a") })),
+            ("RSA with SHA-1", signed(Template { method: rsa_sha1, ..Template::of("_a") })),
+            ("HMAC with the public certificate", by_public_key),
+            ("none", kit.message(kind, "_a", false, &Template { method: "none", ..Template::of("_a") }.text())),
+        ] {
+            kit.refused(kind, what, &xml, "not accepted").await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_cannot_cut_an_issuer_or_a_name_short() {
+    let kit = Kit::new().await;
+    for kind in Kind::BOTH {
+        // A comment is no part of the canonical form, so the signature over it holds.
+        let genuine = kit.genuine(kind, "_a");
+        let issuer = genuine.replace("https://sp.example</saml:Issuer>", "https://sp.<!-- -->example</saml:Issuer>");
+        kit.refused(kind, "Issuer", &issuer, "comment").await;
+        let end = genuine.replace("</saml:NameID>", "<!-- -->.evil</saml:NameID>");
+        if end != genuine {
+            kit.refused(kind, "NameID", &end, "comment").await;
+        }
+    }
+}
