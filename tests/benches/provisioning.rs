@@ -160,13 +160,22 @@ pub async fn in_a_storm(table: &mut Table) -> Outcome<()> {
     for (what, applied) in [("before they took effect", 0.0), ("half of them after they took effect", 0.5)] {
         let bench = Bench::new(4_000, 200, None, ", writes_per_second: 10000").await?;
         bench.sandbox.set_faults(storm(applied)).map_err(|e| e.to_string())?;
-        let used = bench.rolecall(&["scim", "sync", "aws"]).await?;
+        let began = Instant::now();
+        // The command gives up after some bad rounds, as a command should; a server would go on, and so does this.
+        let mut left = 50;
+        while let Err(why) = bench.rolecall(&["scim", "sync", "aws"]).await {
+            left -= 1;
+            if left == 0 {
+                return Err(why);
+            }
+        }
+        let seconds = began.elapsed().as_secs_f64();
         bench.check()?;
         let (writes, reads) = bench.requests();
         table.row(
             format!("requests ÷ floor in a storm, 4,000 users, errors {what}"),
             ratio(writes + reads, bench.floor()),
-            format!("30 % 429, 5 % 500, 2 % lost; {writes} writes, {reads} reads, {:.0} s; exact", used.seconds),
+            format!("30 % 429, 5 % 500, 2 % lost; {writes} writes, {reads} reads, {seconds:.0} s; exact"),
         );
     }
     Ok(())
