@@ -92,7 +92,7 @@ fn people(users: usize, groups: usize, endpoint: &str, writes: &str) -> String {
 
 /// 10,000 people at a service without limits: requests against the floor, and what planning takes.
 pub async fn at_full_speed(table: &mut Table) -> Outcome<()> {
-    let bench = Bench::new(10_000, 500, None, ", writes_per_second: 100000").await?;
+    let bench = Bench::new(10_000, 500, None, ", writes_per_second: 10000").await?;
     let used = bench.rolecall(&["scim", "plan", "aws"]).await?;
     table.row(
         "plan of everything, 10,000 users, 500 groups, 50,000 memberships",
@@ -158,15 +158,24 @@ pub async fn at_aws_rates(table: &mut Table) -> Outcome<()> {
 /// 30 % are sent away, 5 % fail, of 2 % the answer is lost though they took effect.
 pub async fn in_a_storm(table: &mut Table) -> Outcome<()> {
     for (what, applied) in [("before they took effect", 0.0), ("half of them after they took effect", 0.5)] {
-        let bench = Bench::new(4_000, 200, None, ", writes_per_second: 100000").await?;
+        let bench = Bench::new(4_000, 200, None, ", writes_per_second: 10000").await?;
         bench.sandbox.set_faults(storm(applied)).map_err(|e| e.to_string())?;
-        let used = bench.rolecall(&["scim", "sync", "aws"]).await?;
+        let began = Instant::now();
+        // The command gives up after some bad rounds, as a command should; a server would go on, and so does this.
+        let mut left = 50;
+        while let Err(why) = bench.rolecall(&["scim", "sync", "aws"]).await {
+            left -= 1;
+            if left == 0 {
+                return Err(why);
+            }
+        }
+        let seconds = began.elapsed().as_secs_f64();
         bench.check()?;
         let (writes, reads) = bench.requests();
         table.row(
             format!("requests ÷ floor in a storm, 4,000 users, errors {what}"),
             ratio(writes + reads, bench.floor()),
-            format!("30 % 429, 5 % 500, 2 % lost; {writes} writes, {reads} reads, {:.0} s; exact", used.seconds),
+            format!("30 % 429, 5 % 500, 2 % lost; {writes} writes, {reads} reads, {seconds:.0} s; exact"),
         );
     }
     Ok(())
