@@ -45,10 +45,16 @@ fn main() -> ExitCode {
     }
 }
 
-/// `bench [MARKDOWN-FILE | provisioning]`
+/// `bench [MARKDOWN-FILE | sign-on | provisioning]`
 async fn run() -> Outcome<()> {
     let mut table = table::Table::default();
     let argument = std::env::args_os().nth(1);
+    if argument.as_ref().is_some_and(|a| a == "sign-on") {
+        parts::parts(&mut table).await?;
+        rows::sign_on(&mut table).await?;
+        println!("{}", table.text());
+        return Ok(());
+    }
     if argument.as_ref().is_some_and(|a| a == "provisioning") {
         provisioning(&mut table).await?;
         println!("{}", table.text());
