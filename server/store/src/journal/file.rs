@@ -15,6 +15,9 @@ pub(crate) struct Journal {
     current: usize,
     /// How much of it is good.
     length: u64,
+    /// Whether something may stand after that: nothing is appended before it is cut off, for what follows a torn line
+    /// would not be read again.
+    torn: bool,
 }
 
 impl Journal {
@@ -28,7 +31,7 @@ impl Journal {
         if let Some(parent) = folder.parent() {
             File::open(parent)?.sync_all()?;
         }
-        Ok((Self { files: [first, second], current: 0, length: 0 }, left))
+        Ok((Self { files: [first, second], current: 0, length: 0, torn: true }, left))
     }
 
     /// Handles of the two files for [`Journal::clear`], for whoever moves the events.
@@ -41,11 +44,16 @@ impl Journal {
     pub(crate) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         let [first, second] = &mut self.files;
         let file = if self.current == 0 { first } else { second };
+        if self.torn {
+            file.set_len(self.length)?;
+        }
+        self.torn = true;
         let done = file.write_all(lines).and_then(|()| file.sync_data());
         match done {
             Ok(()) => self.length += lines.len() as u64,
             Err(_) => file.set_len(self.length)?,
         }
+        self.torn = false;
         done
     }
 
@@ -58,7 +66,8 @@ impl Journal {
     pub(crate) fn turn(&mut self) -> usize {
         let full = self.current;
         self.current = 1 - full;
-        self.length = 0;
+        // Whatever is left there is in the database: it was to be cleared.
+        (self.length, self.torn) = (0, true);
         full
     }
 
@@ -91,6 +100,8 @@ fn read(file: &File) -> io::Result<Vec<Event>> {
         let whole = line.strip_suffix(b"\n");
         match whole.map(serde_json::from_slice::<Event>) {
             Some(Ok(event)) => events.push(event),
+            // Whole, so it was acknowledged; a later version may have written it. To go on would lose it.
+            Some(Err(error)) if error.is_data() => return Err(io::Error::new(io::ErrorKind::InvalidData, error)),
             _ => return Ok(events),
         }
     }
@@ -129,6 +140,29 @@ mod tests {
             Journal::clear(file).unwrap();
         }
         assert_eq!(Journal::open(&db).unwrap().1, []);
+    }
+
+    #[test]
+    fn what_stands_after_the_good_part_is_cut_off_before_anything_is_appended() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = folder.path().join("db");
+        let events = [event(0, EventKind::SignIn, "ada"), event(1, EventKind::SignIn, "bob")];
+        let (mut journal, _) = Journal::open(&db).unwrap();
+        // A write that failed and could not be undone, or a file that could not be cleared.
+        open(&place(&db, 0)).unwrap().write_all(b"{\"id\":").unwrap();
+        open(&place(&db, 1)).unwrap().write_all(b"{\"id\":").unwrap();
+        journal.append(&lines(&events[..1])).unwrap();
+        journal.turn();
+        journal.append(&lines(&events[1..])).unwrap();
+        assert_eq!(Journal::open(&db).unwrap().1, events);
+    }
+
+    #[test]
+    fn a_whole_line_that_is_not_understood_is_told_of_and_not_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = folder.path().join("db");
+        open(&place(&db, 0)).unwrap().write_all(b"{\"id\":\"1\",\"kind\":\"of_a_later_version\"}\n").unwrap();
+        assert!(Journal::open(&db).is_err());
     }
 
     #[test]
