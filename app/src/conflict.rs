@@ -46,6 +46,24 @@ impl<T: Clone + Send + Sync + 'static> Theirs<T> {
     }
 }
 
+/// Both sides on a page that the server alone draws: the form below holds what was typed and saves it over theirs;
+/// `fresh` is the address of the form with theirs. `mine` is None where it does not parse any more.
+#[cfg(feature = "ssr")]
+pub fn sides<T: Serialize>(what: &str, theirs: &T, mine: Option<&T>, fresh: &str) -> AnyView {
+    let document = |value: &T| serde_json::to_value(value).unwrap_or_default();
+    let changes = mine.map(|mine| differences(&document(theirs), &document(mine))).unwrap_or_default();
+    let (title, fresh) = (format!("Somebody saved this {what} meanwhile"), fresh.to_owned());
+    view! {
+        <section class="notice bad" role="alert" aria-labelledby="conflict">
+            <h2 id="conflict">{title}</h2>
+            <p>"Nothing of yours was saved yet. This is what differs:"</p>
+            {change_table(changes, "Saved by somebody else", "Yours")}
+            <p>"Save below to put yours over it, or "<a href=fresh rel="external">"drop yours and take theirs"</a>"."</p>
+        </section>
+    }
+    .into_any()
+}
+
 /// Shown while somebody else's version is in the way: both sides, and the choice between them.
 #[component]
 pub fn Conflict<T: Serialize + Clone + Send + Sync + 'static>(

@@ -1,7 +1,23 @@
 use leptos::prelude::*;
 use leptos_router::components::{A, Outlet};
 
-use crate::{list::here, session::visitor, ui::Heading};
+use crate::{list::here, search::Palette, session::visitor, ui::Heading};
+
+/// The lists of the console.
+const PLACES: [(&str, &str); 12] = [
+    ("/admin", "Overview"),
+    ("/admin/applications", "Applications"),
+    ("/admin/saml-providers", "SAML providers"),
+    ("/admin/scim-providers", "SCIM providers"),
+    ("/admin/property-mappings", "Property mappings"),
+    ("/admin/policies", "Policies"),
+    ("/admin/keys", "Keys"),
+    ("/admin/users", "Users"),
+    ("/admin/groups", "Groups"),
+    ("/admin/api-tokens", "API tokens"),
+    ("/admin/webhooks", "Webhooks"),
+    ("/admin/events", "Events"),
+];
 
 /// Who is signed in, theme and sign-out; plain forms, so that they work without JavaScript.
 #[component]
@@ -24,25 +40,20 @@ fn Account() -> impl IntoView {
     }
 }
 
-/// The bar at the top. The links of the console are there for those who may follow them.
+/// The bar at the top. The links of the console, and the way to everything, are there for those who may follow them.
 #[component]
 pub fn TopBar() -> impl IntoView {
-    let console = visitor().audits().then(|| {
-        view! {
-            <A href="/admin" exact=true>"Overview"</A>
-            <A href="/admin/applications">"Applications"</A>
-            <A href="/admin/saml-providers">"SAML providers"</A>
-            <A href="/admin/scim-providers">"SCIM providers"</A>
-            <A href="/admin/property-mappings">"Property mappings"</A>
-            <A href="/admin/keys">"Keys"</A>
-            <A href="/admin/users">"Users"</A>
-            <A href="/admin/events">"Events"</A>
-        }
-    });
+    let audits = visitor().audits();
+    let links = || {
+        let link = |(href, name): (&'static str, &'static str)| view! { <A href=href exact=href == "/admin">{name}</A> };
+        view! { <nav class="places" aria-label="Main">{PLACES.map(link).into_iter().collect_view()}</nav> }
+    };
     view! {
         <header class="bar">
-            <nav aria-label="Main"><a class="brand" href="/">"Rolecall"</a>{console}</nav>
+            <a class="brand" href="/">"Rolecall"</a>
+            {audits.then(|| view! { <Palette /> })}
             <Account />
+            {audits.then(links)}
         </header>
     }
 }

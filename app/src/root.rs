@@ -8,11 +8,12 @@ use leptos_router::{
 
 use crate::{
     applications::{
-        ApplicationFrame, ApplicationListPage, EditTab, HistoryTab, LinksTab, NewApplicationPage, PreviewTab,
+        ApplicationFrame, EditTab, HistoryTab, LinksTab, NewApplicationPage, PreviewTab,
     },
     connect::{
         ApplicationStep, ConnectFrame, ConnectPage, ExchangeStep, FileStep, NameIdStep, PortalStep, ProvisioningStep,
     },
+    drawn::DrawnPage,
     events::{EventListPage, EventPage},
     frame::{ConsoleFrame, NotFound},
     keys::{GenerateKeyPage, ImportKeyPage, KeyListPage, KeyPage},
@@ -29,7 +30,6 @@ use crate::{
     },
     session::read_visitor,
     ui::{FirstPage, Toaster, provide_leave_guard, provide_toasts},
-    users::UserListPage,
 };
 
 /// The portal and the console.
@@ -54,7 +54,6 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=PortalPage />
                 <ParentRoute path=path!("/admin") view=ConsoleFrame ssr=SsrMode::Async>
                     <Route path=path!("/") view=OverviewPage />
-                    <Route path=path!("/applications") view=ApplicationListPage />
                     <Route path=path!("/applications/-/new") view=NewApplicationPage />
                     <ApplicationRoutes />
                     <KeyRoutes />
@@ -62,10 +61,9 @@ pub fn App() -> impl IntoView {
                     <ScimRoutes />
                     <MappingRoutes />
                     <ConnectRoutes />
-                    <Route path=path!("/users") view=UserListPage />
                     <Route path=path!("/events") view=EventListPage />
                     <Route path=path!("/events/:id") view=EventPage />
-                    <Route path=path!("/*rest") view=NotFound />
+                    <Route path=path!("/*rest") view=DrawnPage />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -1,9 +1,9 @@
 use server_fn::{ServerFn, axum::register_explicit};
 
 use crate::{
-    applications::api as applications, connect::api as connect, events::api as events, keys::api as keys,
+    applications::api as applications, connect::api as connect, drawn::api as drawn, events::api as events, keys::api as keys,
     overview::api as overview, portal::api as portal, property_mappings::api as property_mappings,
-    saml_providers::api as saml_providers, scim_providers::api as scim_providers, users::api as users,
+    saml_providers::api as saml_providers, scim_providers::api as scim_providers, search::api as search, users::api as users,
 };
 
 /// A server function: its path, and what makes it reachable.
@@ -74,6 +74,8 @@ pub fn server_functions() -> Vec<ServerFunction> {
         scim_providers::DecideScimAdoption,
         scim_providers::CancelScimRun,
         connect::CheckNameId,
+        drawn::ReadPage,
+        search::Find,
         users::ListUsers,
         events::ListEvents,
         events::ReadEvent,

@@ -8,6 +8,8 @@ pub struct Visitor {
     pub who: Option<SignedIn>,
     /// `system`, `light` or `dark`.
     pub theme: String,
+    /// Shortcuts of a single key are heard.
+    pub single_keys: bool,
 }
 
 impl Visitor {
@@ -28,15 +30,20 @@ impl Visitor {
     }
 }
 
-/// The theme that the document's cookie asked for; provided by the shell.
-#[derive(Clone)]
-pub struct Theme(pub String);
+/// What the cookies of the document asked for; provided by the shell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taste {
+    /// `system`, `light` or `dark`.
+    pub theme: String,
+    /// Shortcuts of a single key are heard.
+    pub single_keys: bool,
+}
 
 /// The visitor of this document. Call it once, at the root.
 pub fn read_visitor() -> Visitor {
-    SharedValue::new(|| Visitor {
-        who: signed_in(),
-        theme: use_context::<Theme>().map_or_else(|| "system".to_owned(), |theme| theme.0),
+    SharedValue::new(|| {
+        let taste = use_context::<Taste>().unwrap_or_else(|| Taste { theme: "system".to_owned(), single_keys: true });
+        Visitor { who: signed_in(), theme: taste.theme, single_keys: taste.single_keys }
     })
     .into_inner()
 }

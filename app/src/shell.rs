@@ -1,12 +1,13 @@
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, provide_meta_context};
 
-use crate::{root::App, session::Theme};
+use crate::{Taste, root::App};
 
-/// The document around [`App`]. `theme` is `system`, `light` or `dark`.
-pub fn shell(theme: String) -> impl IntoView {
+/// The document around [`App`].
+pub fn shell(taste: Taste) -> impl IntoView {
     provide_meta_context();
-    provide_context(Theme(theme.clone()));
+    let theme = taste.theme.clone();
+    provide_context(taste);
     let start = "import('/pkg/rolecall.js').then(m => m.default({module_or_path: '/pkg/rolecall_bg.wasm'}).then(() => m.hydrate()))";
     view! {
         <!DOCTYPE html>

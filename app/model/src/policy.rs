@@ -7,3 +7,30 @@ pub struct Policy {
     pub name: String,
     pub expression: String,
 }
+
+/// A row of the list of policies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyRow {
+    pub name: String,
+    /// Slugs of the applications with a binding that names it.
+    pub used_by: Vec<String>,
+}
+
+/// One policy, and who uses it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PolicyDetail {
+    pub version: u64,
+    pub policy: Policy,
+    /// Slugs of the applications with a binding that names it.
+    pub used_by: Vec<String>,
+}
+
+/// What a policy said of somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PolicyTrial {
+    /// The value as JSON, and whether Python takes it as true.
+    Answered { passed: bool, json: String },
+    /// It raised or is not Python; with the line where that is known.
+    Failed { message: String, line: Option<u32> },
+}

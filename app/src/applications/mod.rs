@@ -8,10 +8,13 @@ mod form_state;
 mod frame;
 mod history;
 mod links;
-mod page;
+#[cfg(feature = "ssr")]
+mod list;
 mod preview;
 mod preview_result;
 mod roles;
+#[cfg(feature = "ssr")]
+mod selected;
 mod words;
 mod xml;
 
@@ -19,8 +22,11 @@ pub use edit::{EditTab, NewApplicationPage};
 pub use frame::ApplicationFrame;
 pub use history::HistoryTab;
 pub use links::LinksTab;
-pub use page::ApplicationListPage;
+#[cfg(feature = "ssr")]
+pub use list::list;
 pub use preview::PreviewTab;
 pub use preview_result::{attribute_table, verdict_table};
+#[cfg(feature = "ssr")]
+pub use selected::selected;
 pub use words::application_path;
 pub use xml::indented;

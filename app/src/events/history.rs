@@ -29,6 +29,18 @@ pub fn History(
     view! { <Transition fallback=Skeleton>{body}</Transition> }
 }
 
+/// The same for a page that the server alone draws; `path` is its address.
+#[cfg(feature = "ssr")]
+pub async fn history_of(asked: &crate::drawn::Asked, path: &str, target: String) -> Result<AnyView, domain::Error> {
+    let query = ListQuery { page: asked.list().page, target, ..ListQuery::default() };
+    let page = asked.caller.auditor()?.events(&query).await?;
+    if page.total == 0 {
+        return Ok(view! { <Empty text="Nothing has happened here yet." /> }.into_any());
+    }
+    let paging = crate::ui::plain::paging(path, &ListQuery { target: String::new(), ..query }, page.total, page.page_size, "events");
+    Ok(view! { {event_table(page.rows)}{paging} }.into_any())
+}
+
 fn rows(path: String, query: ListQuery, page: Page<Event>) -> AnyView {
     if page.rows.is_empty() && page.total == 0 {
         return view! { <Empty text="Nothing has happened here yet." /> }.into_any();

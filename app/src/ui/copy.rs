@@ -1,6 +1,6 @@
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{Icon, Shape, browser, toasts};
+use super::{Icon, Shape, Toasts, browser, toasts};
 
 /// Puts a text on the clipboard and says so.
 #[component]
@@ -12,18 +12,20 @@ pub fn CopyButton(
 ) -> impl IntoView {
     let toasts = toasts();
     let label = format!("Copy {what}");
-    let copy = move |_| {
-        let (text, what) = (text.clone(), what.clone());
-        spawn_local(async move {
-            let copied = browser::copy(&text).await;
-            if copied {
-                toasts.good(format!("Copied: {what}"));
-            } else {
-                toasts.bad("The browser did not let it be copied; select the text instead");
-            }
-        });
-    };
+    let copy = move |_| copy_and_tell(toasts, text.clone(), what.clone());
     view! { <button type="button" class="icon-button" aria-label=label.clone() title=label on:click=copy><Icon shape=Shape::Copy /></button> }
+}
+
+/// Puts a text on the clipboard and says so, or says what to do where the browser does not let it.
+pub fn copy_and_tell(toasts: Toasts, text: String, what: String) {
+    spawn_local(async move {
+        let copied = browser::copy(&text).await;
+        if copied {
+            toasts.good(format!("Copied: {what}"));
+        } else {
+            toasts.bad("The browser did not let it be copied; select the text instead");
+        }
+    });
 }
 
 /// A row of a description list whose value can be copied.

@@ -22,6 +22,11 @@ pub fn Failure(error: AppError, retry: Callback<()>) -> impl IntoView {
     view! { <div class="notice bad" role="alert"><p>{sentence(&error.0)}</p>{action}</div> }
 }
 
+/// The heading of a page that failed as a whole.
+pub const fn title_of_failure() -> &'static str {
+    "This page cannot be shown"
+}
+
 /// Capital letter and full stop.
 fn sentence(fault: &Fault) -> String {
     let text = fault.to_string();

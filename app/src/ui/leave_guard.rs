@@ -37,6 +37,23 @@ pub fn guard_while(dirty: Signal<bool>) -> Guard {
     guard
 }
 
+/// Asks, where something would be lost, for those who leave by something else than a link. True: leave.
+pub fn leaving() -> Callback<(), bool> {
+    let unsaved = use_context::<Unsaved>();
+    Callback::new(move |()| unsaved.is_none_or(may_leave))
+}
+
+fn may_leave(Unsaved(flag): Unsaved) -> bool {
+    if !flag.get_untracked() {
+        return true;
+    }
+    let leave = window().confirm_with_message("Leave without saving your changes?").unwrap_or(true);
+    if leave {
+        flag.set(false);
+    }
+    leave
+}
+
 /// The listeners live as long as the document. Clicks are caught on their way down, before the router sees them.
 #[cfg(feature = "hydrate")]
 fn listen(unsaved: Unsaved) {
@@ -44,13 +61,7 @@ fn listen(unsaved: Unsaved) {
     let click = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
         let element = event.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
         let link = element.and_then(|e| e.closest("a[href]:not([href^='#'])").ok().flatten());
-        if link.is_none() || !unsaved.0.get_untracked() {
-            return;
-        }
-        let leave = window().confirm_with_message("Leave without saving your changes?").unwrap_or(true);
-        if leave {
-            unsaved.0.set(false);
-        } else {
+        if link.is_some() && !may_leave(unsaved) {
             event.prevent_default();
             event.stop_propagation();
         }

@@ -171,6 +171,12 @@ impl Auditor<'_> {
         tokens.retain(|t| [&t.owner, &t.label, &t.prefix].iter().any(|text| text.to_lowercase().contains(&wanted)));
         Ok(page(tokens, query))
     }
+
+    /// One token by its id.
+    pub async fn api_token(&self, id: &str) -> Result<ApiToken, Error> {
+        let found = self.0.services.tokens().await?.into_iter().find(|token| token.id == id);
+        found.ok_or_else(|| Error::missing(Kind::ApiToken, id))
+    }
 }
 
 impl Admin<'_> {

@@ -6,8 +6,9 @@
 //! - `person`, `groups`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
 //! - `key_life`, `key_expiry`: which keys a provider shows, and when they end
 //! - `sp_test`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
-//! - `applications`, `keys`, `property_mappings`, `users`, `directory`, `api_tokens`, `audit`, `metrics`: what the admin reads
-//!   and changes; `change`: how, and `validate`: the rules
+//! - `applications`, `keys`, `property_mappings`, `policies`, `users`, `user_changes`, `group_changes`, `directory`, `api_tokens`,
+//!   `audit`, `metrics`: what the admin reads and changes; `user_standing`, `group_standing`: what hangs on it; `search`;
+//!   `change`: how, and `validate`: the rules
 //! - `provisioning`: from who is in scope to what is at a SCIM service; [`Worker`] does it
 //! - `webhooks`: who is told of events; [`Courier`] does it
 //! - `backup`: the whole store as a file
@@ -29,6 +30,8 @@ mod events;
 mod examine;
 mod exchange;
 mod first_run;
+mod group_changes;
+mod group_standing;
 mod groups;
 mod identifiers;
 mod issue;
@@ -44,6 +47,7 @@ mod metrics;
 mod overview;
 mod passwords;
 mod person;
+mod policies;
 pub mod port;
 mod preview;
 mod property_mappings;
@@ -52,6 +56,7 @@ mod render;
 mod response_report;
 mod saml_providers;
 mod scim_tokens;
+mod search;
 mod services;
 mod sign_in;
 mod sign_on;
@@ -59,6 +64,8 @@ mod snapshot;
 mod sp_import;
 mod sp_test;
 mod throttle;
+mod user_changes;
+mod user_standing;
 mod users;
 mod validate;
 mod vault;
@@ -69,6 +76,7 @@ pub use caller::{Admin, Auditor, Caller, Member};
 pub use error::Error;
 pub use events::Origin;
 pub use examine::Finding;
+pub use group_standing::{GroupStanding, NestedMember};
 pub use exchange::{Carrier, Exchange, Received, StatusAnswer};
 pub use first_run::FirstAdministrator;
 pub use key_making::BroughtKey;
@@ -77,9 +85,11 @@ pub use metrics::{KeyMetrics, Metrics, ScimMetrics};
 pub use passwords::{Argon2id, PasswordPolicy};
 pub use provisioning::{Next, PlannedSync, Worker};
 pub use render::MappingFailure;
+pub use search::Found;
 pub use services::{Parts, Services};
 pub use sign_in::{ABSOLUTE, IDLE};
 pub use sign_on::{Arrival, SignOn};
+pub use user_standing::UserStanding;
 pub use users::NewUser;
 pub use vault::{MasterKey, Vault};
 pub use webhooks::Courier;

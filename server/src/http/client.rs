@@ -15,6 +15,8 @@ pub struct Client {
     pub session: Option<String>,
     /// `system`, `light` or `dark`.
     pub theme: String,
+    /// Shortcuts of a single key are heard.
+    pub single_keys: bool,
     pub nonce: String,
 }
 
@@ -50,6 +52,7 @@ impl Client {
             origin: Origin { address, user_agent: header(header::USER_AGENT) },
             session: session.map(str::to_owned),
             theme: theme.to_owned(),
+            single_keys: cookie(&parts.headers, "single_keys") != Some("off"),
             nonce: parts.extensions.get::<Nonce>().map(|n| n.0.clone()).unwrap_or_default(),
         }
     }

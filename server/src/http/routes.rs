@@ -1,8 +1,10 @@
 use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
+use app::{Drawing, Posted, Reply, Taste};
 use axum::{
-    Json, Router,
-    extract::{DefaultBodyLimit, FromRequestParts, Path, Request, State},
+    Form, Json, Router,
+    body::Body,
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request, State},
     http::{HeaderMap, StatusCode},
     middleware,
     response::{IntoResponse, Redirect, Response},
@@ -67,7 +69,7 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/admin/keys/-/import", get(page).post(keys::import))
         .route("/admin/keys/{name}/certificate.pem", get(keys::certificate))
         .route("/admin/events/stream", get(event_stream::follow))
-        .route("/admin/{*path}", get(page))
+        .route("/admin/{*path}", get(page).post(form))
         .route("/pkg/rolecall.css", get(assets::style))
         .route("/favicon.svg", get(assets::favicon))
         .fallback(not_found)
@@ -100,27 +102,67 @@ async fn identify(services: &Services, request: Request) -> (Client, Result<Opti
 
 /// The portal and the console. Who may not see a page gets none of it.
 async fn page(State(services): State<Services>, request: Request) -> Response {
-    let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
-    let (client, caller, request) = identify(&services, request).await;
-    let caller = match caller {
-        Ok(caller) => caller,
-        Err(error) => return pages::error(&client, &error),
-    };
-    let Some(caller) = caller else {
-        return Redirect::to(&forwarding::login(forwarding::local(Some(&wanted)))).into_response();
-    };
-    if request.uri().path() != "/"
-        && let Err(error) = caller.auditor()
-    {
-        return pages::error(&client, &error);
+    match admit(&services, request).await {
+        Ok((client, caller, request)) => show(services, &client, caller, None, request).await,
+        Err(answer) => answer,
     }
-    let (nonce, theme) = (client.nonce.clone(), client.theme.clone());
+}
+
+/// A form of the console: done and on to another page, or the page that it leads to in its place.
+async fn form(State(services): State<Services>, request: Request) -> Response {
+    let (client, caller, request) = match admit(&services, request).await {
+        Ok(admitted) => admitted,
+        Err(answer) => return answer,
+    };
+    let (parts, body) = request.into_parts();
+    let whole = Request::from_parts(parts.clone(), body);
+    let fields = match Form::<Vec<(String, String)>>::from_request(whole, &()).await {
+        Ok(Form(fields)) => fields,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let query = parts.uri.query().unwrap_or_default();
+    match app::submit(caller.clone(), parts.uri.path(), query, fields).await {
+        Ok(Reply::To(path)) => Redirect::to(&path).into_response(),
+        Ok(Reply::Page(drawing)) => {
+            show(services, &client, caller, Some(drawing), Request::from_parts(parts, Body::empty())).await
+        }
+        Err(error) => pages::error(&client, &error),
+    }
+}
+
+/// Who may see the page that is asked for; everybody else gets the answer that is theirs.
+async fn admit(services: &Services, request: Request) -> Result<(Client, Caller, Request), Response> {
+    let wanted = request.uri().path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    let (client, caller, request) = identify(services, request).await;
+    let caller = caller.map_err(|error| pages::error(&client, &error))?;
+    let Some(caller) = caller else {
+        return Err(Redirect::to(&forwarding::login(forwarding::local(Some(&wanted)))).into_response());
+    };
+    if request.uri().path() != "/" {
+        caller.auditor().map_err(|error| pages::error(&client, &error))?;
+    }
+    Ok((client, caller, request))
+}
+
+/// The document of a page, with what a form came to where one was posted.
+async fn show(
+    services: Services,
+    client: &Client,
+    caller: Caller,
+    posted: Option<Drawing>,
+    request: Request,
+) -> Response {
+    let taste = Taste { theme: client.theme.clone(), single_keys: client.single_keys };
+    let nonce = client.nonce.clone();
     let context = move || {
         provide_context(services.clone());
         provide_context(Some(caller.clone()));
         provide_context(Nonce::from_value(nonce.clone()));
+        if let Some(drawing) = posted.clone() {
+            provide_context(Posted(drawing));
+        }
     };
-    let render = leptos_axum::render_app_async_with_context(context, move || app::shell(theme.clone()));
+    let render = leptos_axum::render_app_async_with_context(context, move || app::shell(taste.clone()));
     render(request).await.into_response()
 }
 

@@ -1,0 +1,11 @@
+mod delete;
+mod detail;
+mod edit;
+mod frame;
+mod list;
+mod words;
+
+pub use delete::{delete, question};
+pub use detail::{detail, history};
+pub use edit::{create, edit, edit_form, new_form};
+pub use list::list;

@@ -1,0 +1,12 @@
+//! The kit of pages that the server alone draws: the same looks and the same classes, without signals.
+mod facts;
+mod fields;
+mod form;
+mod list;
+mod tabs;
+
+pub use facts::{code, copyable, fact, moment, shown_once};
+pub use fields::{Area, Line, area, check, checks, field_id, line, select};
+pub use form::{Confirm, Form, confirm, form};
+pub use list::{Head, List, Row, list, paging};
+pub use tabs::tabs;

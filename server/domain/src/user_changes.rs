@@ -1,0 +1,168 @@
+use model::{EventKind, FieldError, User};
+use serde_json::json;
+
+use crate::{
+    Admin, Error,
+    events::Entry,
+    identifiers,
+    port::{ChangeSet, Document, Expect, Kind, UserRecord, Write},
+    users,
+};
+
+const NAME_LENGTH: usize = 200;
+
+impl Admin<'_> {
+    /// Makes a user; its `uid` is made here. Without a password there is no sign-in by password.
+    pub async fn create_user(&self, user: User, password: Option<String>) -> Result<(), Error> {
+        let services = &self.caller().services;
+        let user = User { uid: identifiers::hex::<16>(services.entropy()), ..user };
+        let mut faults = self.user_faults(&user);
+        if let Some(Err(Error::Invalid(more))) =
+            password.as_ref().map(|plain| services.passwords().check(&user.username, plain))
+        {
+            faults.extend(more);
+        }
+        if services.store().user(&user.username).await?.is_some() {
+            faults.push(FieldError::new("username", "there is a user of this name already"));
+        }
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        let password = match password {
+            Some(plain) => Some(users::hash_password(services, plain).await?),
+            None => None,
+        };
+        let event = self.changed(EventKind::Created, Kind::User, &user.username, None, Some(&user));
+        let document = Document::User(UserRecord { user, password });
+        self.write(Write::Put { document, expect: Expect::Absent }, event).await
+    }
+
+    /// `version` is the one the change was made from; a newer one in the store is a conflict. User name, `uid` and
+    /// password stay. Who is deactivated is signed out everywhere.
+    pub async fn update_user(&self, username: &str, version: u64, user: User) -> Result<(), Error> {
+        let before = self.user_record(username).await?;
+        if user.username != before.user.username {
+            let why = "the user name stays: bindings and services know the person by it; make another user instead";
+            return Err(Error::invalid("username", why));
+        }
+        let user = User { uid: before.user.uid.clone(), ..user };
+        let faults = self.user_faults(&user);
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
+        }
+        let after = UserRecord { user, password: before.password.clone() };
+        self.keep_an_administrator(&before, Some(&after)).await?;
+        let event =
+            self.changed(EventKind::Updated, Kind::User, &before.user.username, Some(&before.user), Some(&after.user));
+        let ended = before.user.active && !after.user.active;
+        let end_sessions_of = if ended { vec![before.user.username] } else { Vec::new() };
+        let write = Write::Put { document: Document::User(after), expect: Expect::Version(version) };
+        let change = ChangeSet { writes: vec![write], events: vec![event], end_sessions_of };
+        self.caller().services.commit(change).await
+    }
+
+    /// Lets somebody sign in, or not any more.
+    pub async fn set_user_active(&self, username: &str, version: u64, active: bool) -> Result<(), Error> {
+        let before = self.user_record(username).await?.user;
+        self.update_user(username, version, User { active, ..before }).await
+    }
+
+    /// Sets a password and signs its person out everywhere.
+    pub async fn set_user_password(&self, username: &str, version: u64, password: String) -> Result<(), Error> {
+        let caller = self.caller();
+        let mut record = self.user_record(username).await?;
+        caller.services.passwords().check(&record.user.username, &password)?;
+        record.password = Some(users::hash_password(&caller.services, password).await?);
+        let name = record.user.username.clone();
+        let event = caller.services.event(Entry {
+            kind: EventKind::Updated,
+            actor: caller.username(),
+            target: format!("user {name}"),
+            address: &caller.origin.address,
+            message: format!("{} set the password of {name}", caller.username()),
+            detail: json!({}),
+        });
+        let write = Write::Put { document: Document::User(record), expect: Expect::Version(version) };
+        let change = ChangeSet { writes: vec![write], events: vec![event], end_sessions_of: vec![name] };
+        caller.services.commit(change).await
+    }
+
+    /// Refused while an application names the user: with its last binding gone, everybody could open it. Sessions end, and
+    /// tokens of the API stand for nobody from then on.
+    pub async fn delete_user(&self, username: &str, version: u64) -> Result<(), Error> {
+        let before = self.user_record(username).await?;
+        let bound = self.user_standing(username).await?.bindings;
+        if !bound.is_empty() {
+            let why = format!("bindings of these applications name the user: {}; take them out there first", bound.join(", "));
+            return Err(Error::Conflict(why));
+        }
+        self.keep_an_administrator(&before, None).await?;
+        let name = before.user.username.clone();
+        let event = self.changed(EventKind::Deleted, Kind::User, &name, Some(&before.user), None);
+        let write = Write::Delete { kind: Kind::User, key: name.clone(), expect: Expect::Version(version) };
+        let change = ChangeSet { writes: vec![write], events: vec![event], end_sessions_of: vec![name] };
+        self.caller().services.commit(change).await
+    }
+
+    /// Ends a session of somebody.
+    pub async fn end_session_of(&self, username: &str, handle: &str) -> Result<(), Error> {
+        let caller = self.caller();
+        let owner = self.user_record(username).await?.user.username;
+        let owned = caller.services.store().session(handle).await?.is_some_and(|s| s.username == owner);
+        if !owned {
+            return Err(Error::NotFound { kind: "session", key: handle.chars().take(12).collect() });
+        }
+        let event = caller.services.event(Entry {
+            kind: EventKind::SessionRevoked,
+            actor: caller.username(),
+            target: format!("user {owner}"),
+            address: &caller.origin.address,
+            message: format!("{} ended a session of {owner}", caller.username()),
+            detail: json!({}),
+        });
+        caller.services.store().end_session(handle, vec![event]).await?;
+        caller.services.refresh().await?;
+        caller.services.forget_sessions()
+    }
+
+    pub(crate) async fn user_record(&self, username: &str) -> Result<UserRecord, Error> {
+        let found = self.caller().services.store().user(username).await?;
+        found.map(|found| found.value).ok_or_else(|| Error::missing(Kind::User, username))
+    }
+
+    /// The console must never be left without somebody who can use it.
+    async fn keep_an_administrator(&self, before: &UserRecord, after: Option<&UserRecord>) -> Result<(), Error> {
+        let lost = users::administers(before) && !after.is_some_and(users::administers);
+        if lost && self.caller().services.store().count_administrators().await? <= 1 {
+            let name = &before.user.username;
+            return Err(Error::Conflict(format!(
+                "{name} is the last active administrator; make another user an administrator first"
+            )));
+        }
+        Ok(())
+    }
+
+    fn user_faults(&self, user: &User) -> Vec<FieldError> {
+        let mut faults = Vec::new();
+        if let Some(fault) = User::username_fault(&user.username) {
+            faults.push(FieldError::new("username", fault));
+        }
+        for (field, text) in
+            [("name", &user.name), ("given_name", &user.given_name), ("family_name", &user.family_name)]
+        {
+            if text.chars().count() > NAME_LENGTH || text.chars().any(char::is_control) {
+                faults.push(FieldError::new(field, "this has at most 200 characters, and no control characters"));
+            }
+        }
+        let email = &user.email;
+        let odd = |c: char| c.is_whitespace() || c.is_control();
+        if !email.is_empty() && (!email.contains('@') || email.chars().any(odd) || email.chars().count() > 254) {
+            faults.push(FieldError::new("email", "an email address has an @ and no spaces"));
+        }
+        let snapshot = self.caller().services.snapshot();
+        for group in user.groups.iter().filter(|g| !snapshot.configuration.groups.contains_key(*g)) {
+            faults.push(FieldError::new("groups", format!("there is no group `{group}`")));
+        }
+        faults
+    }
+}
