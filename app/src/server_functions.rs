@@ -20,7 +20,6 @@ pub fn server_functions() -> Vec<ServerFunction> {
         portal::ListSessions,
         portal::RevokeSession,
         overview::ReadOverview,
-        applications::ListApplications,
         applications::ReadApplication,
         applications::ReadChoices,
         applications::CreateApplication,

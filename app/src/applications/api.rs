@@ -1,16 +1,10 @@
 use leptos::prelude::*;
-use model::{Application, ApplicationChoices, ApplicationDetail, ApplicationRow, ListQuery, Page, Preview};
+use model::{Application, ApplicationChoices, ApplicationDetail, Preview};
 use server_fn::codec::Json;
 
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::session::caller;
-
-/// A page of the applications. Auditors.
-#[server(input = Json)]
-pub async fn list_applications(query: ListQuery) -> Result<Page<ApplicationRow>, AppError> {
-    Ok(caller()?.auditor()?.applications(&query).await?)
-}
 
 /// One application with its addresses. Auditors.
 #[server(input = Json)]

@@ -2,6 +2,7 @@
 mod anonymous;
 mod api;
 mod documents;
+mod forms;
 mod layering;
 mod server_functions;
 mod sources;
