@@ -45,7 +45,8 @@ fn Account() -> impl IntoView {
 pub fn TopBar() -> impl IntoView {
     let audits = visitor().audits();
     let links = || {
-        let link = |(href, name): (&'static str, &'static str)| view! { <A href=href exact=href == "/admin">{name}</A> };
+        let link =
+            |(href, name): (&'static str, &'static str)| view! { <A href=href exact=href == "/admin">{name}</A> };
         view! { <nav class="places" aria-label="Main">{PLACES.map(link).into_iter().collect_view()}</nav> }
     };
     view! {

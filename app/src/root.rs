@@ -7,9 +7,7 @@ use leptos_router::{
 };
 
 use crate::{
-    applications::{
-        ApplicationFrame, EditTab, HistoryTab, LinksTab, NewApplicationPage, PreviewTab,
-    },
+    applications::{ApplicationFrame, EditTab, HistoryTab, LinksTab, NewApplicationPage, PreviewTab},
     connect::{
         ApplicationStep, ConnectFrame, ConnectPage, ExchangeStep, FileStep, NameIdStep, PortalStep, ProvisioningStep,
     },

@@ -1,9 +1,10 @@
 use server_fn::{ServerFn, axum::register_explicit};
 
 use crate::{
-    applications::api as applications, connect::api as connect, drawn::api as drawn, events::api as events, keys::api as keys,
-    overview::api as overview, portal::api as portal, property_mappings::api as property_mappings,
-    saml_providers::api as saml_providers, scim_providers::api as scim_providers, search::api as search, users::api as users,
+    applications::api as applications, connect::api as connect, drawn::api as drawn, events::api as events,
+    keys::api as keys, overview::api as overview, portal::api as portal, property_mappings::api as property_mappings,
+    saml_providers::api as saml_providers, scim_providers::api as scim_providers, search::api as search,
+    users::api as users,
 };
 
 /// A server function: its path, and what makes it reachable.

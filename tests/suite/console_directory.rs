@@ -56,7 +56,12 @@ async fn a_user_is_made_signs_in_is_changed_and_goes() {
     assert_eq!(root.get("/admin/users/eve").await.status, StatusCode::NOT_FOUND);
     assert_eq!(world.browser().sign_in("eve", "an-apple-a-day-1").await.status, StatusCode::UNAUTHORIZED);
     let events = root.get("/admin/events?q=eve").await.body;
-    for text in ["root created the user eve", "root changed the user eve", "root ended a session of eve", "root deleted the user eve"] {
+    for text in [
+        "root created the user eve",
+        "root changed the user eve",
+        "root ended a session of eve",
+        "root deleted the user eve",
+    ] {
         assert!(events.contains(text), "no event: {text}");
     }
     assert!(!events.contains("an-apple-a-day"));
@@ -76,7 +81,9 @@ async fn what_is_wrong_with_a_user_is_said_at_its_field_and_what_was_typed_stays
     ];
     let answer = root.post("/admin/users/-/new", &wrong).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for text in ["no spaces", "has an @", "no group `no-such-group`", "at least 12", "Kept &lt;i&gt;", "Nothing was saved yet"] {
+    for text in
+        ["no spaces", "has an @", "no group `no-such-group`", "at least 12", "Kept &lt;i&gt;", "Nothing was saved yet"]
+    {
         assert!(answer.body.contains(text), "{text} is missing: {}", answer.body);
     }
     assert!(!answer.body.contains("tiny-9"), "a password came back");
@@ -87,7 +94,8 @@ async fn what_is_wrong_with_a_user_is_said_at_its_field_and_what_was_typed_stays
     }
     let taken = root.post("/admin/users/-/new", &[("username", "ADA")]).await;
     assert!(taken.status == 422 && taken.body.contains("a user of this name already"), "{}", taken.body);
-    let page = root.post("/admin/users/-/new", &[("username", "x y"), ("attributes", "</textarea><script>x</script>")]).await;
+    let page =
+        root.post("/admin/users/-/new", &[("username", "x y"), ("attributes", "</textarea><script>x</script>")]).await;
     assert!(!page.body.contains("<script>x"), "{}", page.body);
 }
 
@@ -135,7 +143,11 @@ async fn the_last_administrator_stays_one_and_whoever_a_binding_names_stays() {
     let answer = root.post("/admin/users/root/edit", &demoted).await;
     assert!(answer.status == 422 && answer.body.contains("last active administrator"), "{}", answer.body);
     let deleted = root.post("/admin/users/root/delete", &[("version", &at)]).await;
-    assert!(deleted.status == StatusCode::CONFLICT && deleted.body.contains("last active administrator"), "{}", deleted.body);
+    assert!(
+        deleted.status == StatusCode::CONFLICT && deleted.body.contains("last active administrator"),
+        "{}",
+        deleted.body
+    );
     world.apply("version: 1\napplications: [{ slug: aws, name: A, bindings: [{ user: mallory }] }]").await;
     let question = root.get("/admin/users/mallory/delete").await.body;
     assert!(question.contains("Bindings of these applications name the user: aws"), "{question}");
@@ -151,7 +163,11 @@ async fn a_group_shows_its_members_and_by_which_way_and_takes_its_name_along_whe
     let page = root.get("/admin/groups/engineers").await.body;
     assert!(page.contains("aws-admins → engineers") && page.contains("a binding of the application aws"), "{page}");
     let kept = root.post("/admin/groups/engineers/delete", &[("version", "1")]).await;
-    assert!(kept.status == StatusCode::CONFLICT && kept.body.contains("a binding of the application aws"), "{}", kept.body);
+    assert!(
+        kept.status == StatusCode::CONFLICT && kept.body.contains("a binding of the application aws"),
+        "{}",
+        kept.body
+    );
 
     let new = [("name", "night shift"), ("parents", "engineers"), ("attributes", "{\"shift\": 3}")];
     gone_to(&root.post("/admin/groups/-/new", &new).await, "/admin/groups/night%20shift?done=created");
@@ -168,7 +184,10 @@ async fn a_group_shows_its_members_and_by_which_way_and_takes_its_name_along_whe
 
     let at = version(&root, &format!("{path}/delete")).await;
     gone_to(&root.post(&format!("{path}/delete"), &[("version", &at)]).await, "/admin/groups?done=deleted");
-    gone_to(&root.post("/admin/groups/-/new", &[("name", "night shift")]).await, "/admin/groups/night%20shift?done=created");
+    gone_to(
+        &root.post("/admin/groups/-/new", &[("name", "night shift")]).await,
+        "/admin/groups/night%20shift?done=created",
+    );
     assert!(root.get(path).await.body.contains("There is none."), "a former member came back with the name");
 }
 
@@ -186,7 +205,11 @@ async fn several_rows_are_asked_about_first_and_what_must_stay_stays_with_its_re
     let mut fields: Vec<(&str, &str)> = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     fields.push(("sure", "yes"));
     let answer = root.post("/admin/users/-/selected", &fields).await;
-    assert!(answer.body.contains("1 user stayed") && answer.body.contains("last active administrator"), "{}", answer.body);
+    assert!(
+        answer.body.contains("1 user stayed") && answer.body.contains("last active administrator"),
+        "{}",
+        answer.body
+    );
     assert_eq!(root.get("/admin/users/mallory").await.status, StatusCode::NOT_FOUND);
     assert_eq!(root.get("/admin").await.status, StatusCode::OK);
 

@@ -10,7 +10,13 @@ async fn a_policy_is_tried_for_somebody_before_it_is_saved_and_stays_while_it_is
     let attempt = |source: &'static str, user: &'static str| {
         let root = &root;
         async move {
-            let fields = [("act", "try"), ("name", "p"), ("expression", source), ("trial_user", user), ("trial_application", "aws")];
+            let fields = [
+                ("act", "try"),
+                ("name", "p"),
+                ("expression", source),
+                ("trial_user", user),
+                ("trial_application", "aws"),
+            ];
             root.post("/admin/policies/-/new", &fields).await
         }
     };
@@ -35,18 +41,24 @@ async fn a_policy_is_tried_for_somebody_before_it_is_saved_and_stays_while_it_is
     let kept = root.post("/admin/policies/p/delete", &[("version", "2")]).await;
     assert!(kept.status == 409 && kept.body.contains("aws"), "{}", kept.body);
     world.apply("version: 1\napplications: [{ slug: aws, name: A, bindings: [{ policy: always }] }]").await;
-    assert_eq!(root.post("/admin/policies/p/delete", &[("version", "2")]).await.location(), "/admin/policies?done=deleted");
+    assert_eq!(
+        root.post("/admin/policies/p/delete", &[("version", "2")]).await.location(),
+        "/admin/policies?done=deleted"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_told_once_works_and_is_revoked() {
     let world = World::new().await;
     let root = world.signed_in("root").await;
-    let wrong = root.post("/admin/api-tokens/-/new", &[("owner", "nobody"), ("label", "x"), ("valid_days", "90")]).await;
+    let wrong =
+        root.post("/admin/api-tokens/-/new", &[("owner", "nobody"), ("label", "x"), ("valid_days", "90")]).await;
     assert!(wrong.status == 422 && wrong.body.contains("there is no user `nobody`"), "{}", wrong.body);
-    let days = root.post("/admin/api-tokens/-/new", &[("owner", "audrey"), ("label", "x"), ("valid_days", "soon")]).await;
+    let days =
+        root.post("/admin/api-tokens/-/new", &[("owner", "audrey"), ("label", "x"), ("valid_days", "soon")]).await;
     assert!(days.status == 422 && days.body.contains("a number of days"), "{}", days.body);
-    let made = root.post("/admin/api-tokens/-/new", &[("owner", "audrey"), ("label", "report"), ("valid_days", "2")]).await;
+    let made =
+        root.post("/admin/api-tokens/-/new", &[("owner", "audrey"), ("label", "report"), ("valid_days", "2")]).await;
     assert_eq!(made.status, StatusCode::OK);
     let secret = made.body.split("data-copy=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
     assert!(secret.starts_with("rolecall_"), "{secret}");
@@ -67,7 +79,8 @@ async fn a_webhook_is_made_with_a_secret_that_is_told_once_and_changed() {
     let root = world.signed_in("root").await;
     let wrong = root.post("/admin/webhooks/-/new", &[("name", "pager"), ("url", "nowhere")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.body);
-    let fields = [("name", "pager"), ("url", "https://pager.example/hook"), ("enabled", "on"), ("events", "sign_in_failed")];
+    let fields =
+        [("name", "pager"), ("url", "https://pager.example/hook"), ("enabled", "on"), ("events", "sign_in_failed")];
     let made = root.post("/admin/webhooks/-/new", &fields).await;
     assert!(made.status == 200 && made.body.contains("whsec_"), "{}", made.body);
     let page = root.get("/admin/webhooks/pager").await.body;

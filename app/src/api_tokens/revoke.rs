@@ -15,7 +15,8 @@ pub async fn question(asked: &Asked) -> Result<Drawing, Error> {
         Some(at) => format!("It was last used at {at}."),
         None => "It was never used.".to_owned(),
     };
-    let text = format!("The token {} ({}) of {} opens nothing any more, at once.", token.prefix, token.label, token.owner);
+    let text =
+        format!("The token {} ({}) of {} opens nothing any more, at once.", token.prefix, token.label, token.owner);
     let body = confirm(Confirm {
         action: asked.path.clone(),
         label: format!("Revoke {}", token.label),

@@ -37,7 +37,13 @@ pub async fn history_of(asked: &crate::drawn::Asked, path: &str, target: String)
     if page.total == 0 {
         return Ok(view! { <Empty text="Nothing has happened here yet." /> }.into_any());
     }
-    let paging = crate::ui::plain::paging(path, &ListQuery { target: String::new(), ..query }, page.total, page.page_size, "events");
+    let paging = crate::ui::plain::paging(
+        path,
+        &ListQuery { target: String::new(), ..query },
+        page.total,
+        page.page_size,
+        "events",
+    );
     Ok(view! { {event_table(page.rows)}{paging} }.into_any())
 }
 

@@ -18,7 +18,8 @@ pub async fn detail(asked: &Asked) -> Result<Drawing, Error> {
     let used_by = if detail.used_by.is_empty() {
         "no application".into_any()
     } else {
-        let lines = detail.used_by.iter().map(|slug| view! { <li><a href=application_path(slug)>{slug.clone()}</a></li> });
+        let lines =
+            detail.used_by.iter().map(|slug| view! { <li><a href=application_path(slug)>{slug.clone()}</a></li> });
         view! { <ul class="plain">{lines.collect_view()}</ul> }.into_any()
     };
     let body = view! {

@@ -119,8 +119,7 @@ async fn page(asked: &Asked, shown: Shown, faults: &[FieldError]) -> Drawing {
         readonly: version.is_some(),
         ..Line::default()
     };
-    let expression =
-        Area { id: "expression", label: "Expression", value: policy.expression, help: NAMES, rows: 10 };
+    let expression = Area { id: "expression", label: "Expression", value: policy.expression, help: NAMES, rows: 10 };
     let asked_of = |id: &'static str, label: &'static str, help: &'static str| {
         line(Line { id, label, value: asked.field(id).to_owned(), help, ..Line::default() }, faults)
     };

@@ -9,12 +9,7 @@ pub fn Shortcuts(dialog: NodeRef<html::Dialog>) -> impl IntoView {
     let here = here();
     let on = visitor().single_keys;
     let (state, value) = if on { ("Switch / and ? off", "off") } else { ("Switch / and ? on", "on") };
-    let rows = [
-        ("Ctrl K, ⌘ K", "search everything"),
-        ("/", "search the list"),
-        ("?", "this list"),
-        ("Esc", "close"),
-    ];
+    let rows = [("Ctrl K, ⌘ K", "search everything"), ("/", "search the list"), ("?", "this list"), ("Esc", "close")];
     let rows = rows.map(|(keys, what)| view! { <div><dt><kbd>{keys}</kbd></dt><dd>{what}</dd></div> });
     view! {
         <dialog node_ref=dialog class="dialog" aria-labelledby="shortcuts">

@@ -24,7 +24,11 @@ pub async fn detail(asked: &Asked) -> Result<Drawing, Error> {
         view! { <li><a href=application_path(slug)>{slug.clone()}</a></li> }
     });
     let bound: Vec<_> = bound.collect();
-    let bound = if bound.is_empty() { "no application by name".into_any() } else { view! { <ul class="plain">{bound}</ul> }.into_any() };
+    let bound = if bound.is_empty() {
+        "no application by name".into_any()
+    } else {
+        view! { <ul class="plain">{bound}</ul> }.into_any()
+    };
     let tokens = if standing.tokens.is_empty() { "none".to_owned() } else { standing.tokens.join(", ") };
     let groups = standing.paths.iter().map(|path| way(path));
     let groups: Vec<_> = groups.collect();

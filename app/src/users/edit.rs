@@ -5,7 +5,7 @@ use model::FieldError;
 use super::{
     draft::UserDraft,
     frame::{found, framed},
-    words::{PATH, role_choices, ROLES, user_path},
+    words::{PATH, ROLES, role_choices, user_path},
 };
 use crate::{
     conflict::sides,

@@ -85,7 +85,13 @@ impl Admin<'_> {
         for child in snapshot.configuration.groups.values().filter(|g| g.value.parents.contains(name)) {
             let mut group = child.value.clone();
             group.parents.remove(name);
-            change.events.push(self.changed(EventKind::Updated, Kind::Group, &group.name, Some(&child.value), Some(&group)));
+            change.events.push(self.changed(
+                EventKind::Updated,
+                Kind::Group,
+                &group.name,
+                Some(&child.value),
+                Some(&group),
+            ));
             change.writes.push(Write::Put { document: Document::Group(group), expect: Expect::Version(child.version) });
         }
         change.events.push(self.changed(EventKind::Deleted, Kind::Group, name, Some(&detail.group), None));

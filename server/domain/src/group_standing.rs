@@ -32,9 +32,8 @@ impl Auditor<'_> {
         }
         let mut seen: BTreeSet<String> = services.store().members_of(name).await?.into_iter().collect();
         let below = snapshot.ancestry.iter().filter(|(below, up)| *below != name && up.contains(name));
-        let mut ways: Vec<Vec<String>> = below
-            .filter_map(|(below, _)| paths(&BTreeSet::from([below.clone()]), groups).remove(name))
-            .collect();
+        let mut ways: Vec<Vec<String>> =
+            below.filter_map(|(below, _)| paths(&BTreeSet::from([below.clone()]), groups).remove(name)).collect();
         // The shortest way counts where there are several.
         ways.sort_by_key(Vec::len);
         let mut nested = Vec::new();

@@ -64,7 +64,8 @@ impl Admin<'_> {
     pub async fn delete_policy(&self, name: &str, version: u64) -> Result<(), Error> {
         let PolicyDetail { policy, used_by, .. } = self.policy(name).await?;
         if !used_by.is_empty() {
-            let why = format!("bindings of these applications name it: {}; take it out there first", used_by.join(", "));
+            let why =
+                format!("bindings of these applications name it: {}; take it out there first", used_by.join(", "));
             return Err(Error::Conflict(why));
         }
         let event = self.changed(EventKind::Deleted, Kind::Policy, name, Some(&policy), None);
@@ -92,7 +93,8 @@ impl Admin<'_> {
                     }
                     None => person.context_alone(&address, true),
                 };
-                let result = Expression::compile("trial", &source).and_then(|e| e.evaluate(&context, &Limits::default()));
+                let result =
+                    Expression::compile("trial", &source).and_then(|e| e.evaluate(&context, &Limits::default()));
                 match result {
                     Ok(value) => PolicyTrial::Answered {
                         passed: truthy(&value),

@@ -93,7 +93,10 @@ impl Admin<'_> {
         let before = self.user_record(username).await?;
         let bound = self.user_standing(username).await?.bindings;
         if !bound.is_empty() {
-            let why = format!("bindings of these applications name the user: {}; take them out there first", bound.join(", "));
+            let why = format!(
+                "bindings of these applications name the user: {}; take them out there first",
+                bound.join(", ")
+            );
             return Err(Error::Conflict(why));
         }
         self.keep_an_administrator(&before, None).await?;

@@ -94,7 +94,9 @@ async fn an_auditor_reads_every_page_and_finds_no_form_that_would_be_refused() {
         let refused: Vec<_> = forms.filter(|form| !own.contains(&form.action.as_str())).collect();
         assert!(refused.is_empty(), "{path}: {refused:?}");
     }
-    for path in ["users/-/new", "users/ada/edit", "users/ada/delete", "groups/-/new", "policies/-/new", "api-tokens/-/new"] {
+    for path in
+        ["users/-/new", "users/ada/edit", "users/ada/delete", "groups/-/new", "policies/-/new", "api-tokens/-/new"]
+    {
         assert_eq!(audrey.get(&format!("/admin/{path}")).await.status, StatusCode::FORBIDDEN, "{path}");
     }
 }

@@ -21,8 +21,7 @@ pub struct Form {
 /// The summary of what is wrong, then the fields, then the button.
 pub fn form(form: Form, faults: &[FieldError]) -> AnyView {
     let Form { action, label, version, body, other, guarded } = form;
-    let version =
-        version.map(|version| view! { <input type="hidden" name="version" value=version.to_string() /> });
+    let version = version.map(|version| view! { <input type="hidden" name="version" value=version.to_string() /> });
     let other = other.map(|(act, label)| view! { <button type="submit" name="act" value=act>{label}</button> });
     let unsaved = guarded.then(|| view! { <span class="unsaved" role="status">"There are unsaved changes."</span> });
     view! {
@@ -75,7 +74,8 @@ pub struct Confirm {
 pub fn confirm(confirm: Confirm) -> AnyView {
     let Confirm { action, label, hidden, back, body, kept } = confirm;
     if let Some(why) = kept {
-        return view! { {body}<p class="notice bad">{why}</p><p><a class="button" href=back>"Go back"</a></p> }.into_any();
+        return view! { {body}<p class="notice bad">{why}</p><p><a class="button" href=back>"Go back"</a></p> }
+            .into_any();
     }
     let hidden = hidden.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {

@@ -83,7 +83,8 @@ pub fn list(list: List) -> AnyView {
         let every = if here.contains('?') { format!("{here}&select=all") } else { linked(path, "select", "all") };
         view! { <a class="button" href=every>"Select this page"</a> }
     };
-    let buttons = acts.into_iter().map(|(act, text)| view! { <button type="submit" name="act" value=act>{text}</button> });
+    let buttons =
+        acts.into_iter().map(|(act, text)| view! { <button type="submit" name="act" value=act>{text}</button> });
     view! {
         {search}
         <form method="post" action=format!("{path}/-/selected")>
@@ -98,8 +99,7 @@ pub fn list(list: List) -> AnyView {
 fn searching(list: &List) -> AnyView {
     let (path, label, query) = (list.path, list.search, &list.query);
     let clear = (!query.q.is_empty()).then(|| view! { <a href=path>"Clear"</a> });
-    let sort = (!query.sort.is_empty())
-        .then(|| view! { <input type="hidden" name="sort" value=query.sort.clone() /> });
+    let sort = (!query.sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=query.sort.clone() /> });
     view! {
         <div class="search" role="search">
             <form method="get" action=path>
@@ -127,7 +127,8 @@ fn heading(path: &str, query: &ListQuery, head: Head, default: &str) -> AnyView 
     };
     let sort = next_sort(&query.sort, column, is_default);
     let href = address(path, &ListQuery { sort, page: 1, ..query.clone() });
-    view! { <th scope="col" aria-sort=state><a href=href>{label}<span aria-hidden="true">{mark}</span></a></th> }.into_any()
+    view! { <th scope="col" aria-sort=state><a href=href>{label}<span aria-hidden="true">{mark}</span></a></th> }
+        .into_any()
 }
 
 /// How many there are, and the way to the other pages.
