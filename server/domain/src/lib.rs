@@ -8,6 +8,7 @@
 //! - `sp_test`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
 //! - `applications`, `keys`, `property_mappings`, `users`, `directory`, `api_tokens`, `audit`, `metrics`: what the admin reads
 //!   and changes; `change`: how, and `validate`: the rules
+//! - `renaming`: another name for a group or a user, wherever it is named
 //! - `provisioning`: from who is in scope to what is at a SCIM service; [`Worker`] does it
 //! - `webhooks`: who is told of events; [`Courier`] does it
 //! - `backup`: the whole store as a file
@@ -48,6 +49,7 @@ pub mod port;
 mod preview;
 mod property_mappings;
 mod provisioning;
+mod renaming;
 mod render;
 mod response_report;
 mod saml_providers;

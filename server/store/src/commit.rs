@@ -16,6 +16,8 @@ FOR $write IN $writes {
     LET $was = (SELECT VALUE version FROM ONLY $id);
     IF $write.absent AND $was != NONE { THROW 'rolecall:exists:' + <string>$write.place };
     IF $write.version != NULL AND $was != $write.version { THROW 'rolecall:stale:' + <string>$write.place };
+    IF $write.epoch != NULL AND (SELECT VALUE number FROM ONLY epoch:main) != $write.epoch
+        { THROW 'rolecall:stale:' + <string>$write.place };
     IF $write.row = NULL {
         DELETE $id RETURN NONE
     } ELSE {
@@ -60,10 +62,12 @@ fn bind_write(place: usize, write: &Write) -> Result<Value, StoreError> {
         }
         Write::Delete { kind, key, expect } => (record(*kind, &key_of(*kind, key)), Value::Null, *expect),
     };
-    let version = match expect {
-        // No document ever has a version past i64: what expects one is stale, not an error.
-        Expect::Version(version) => Value::Number(Number::Int(i64::try_from(version).unwrap_or(-1))),
-        Expect::Anything | Expect::Absent => Value::Null,
+    // No document ever has a version past i64: what expects one is stale, not an error.
+    let number = |number: u64| Value::Number(Number::Int(i64::try_from(number).unwrap_or(-1)));
+    let (version, epoch) = match expect {
+        Expect::Version(version) => (number(version), Value::Null),
+        Expect::Epoch(epoch) => (Value::Null, number(epoch)),
+        Expect::Anything | Expect::Absent => (Value::Null, Value::Null),
     };
     let mut bound = Object::new();
     bound.insert("place", i64::try_from(place).unwrap_or(-1));
@@ -71,6 +75,7 @@ fn bind_write(place: usize, write: &Write) -> Result<Value, StoreError> {
     bound.insert("row", row);
     bound.insert("absent", expect == Expect::Absent);
     bound.insert("version", version);
+    bound.insert("epoch", epoch);
     Ok(Value::Object(bound))
 }
 
