@@ -55,7 +55,7 @@ async fn a_renamed_group_is_one_request_there_and_keeps_its_id_and_all_that_name
     assert_eq!(application["aws_roles"][0]["groups"], json!(["Engine Room"]));
     assert_eq!(root.read("/groups/pilots").await["group"]["parents"], json!(["Engine Room"]));
     assert_eq!(root.read("/users/ada").await["user"]["groups"], json!(["Engine Room"]));
-    let provider = root.read("/scim_providers/aws-scim").await;
+    let provider = root.read("/scim-providers/aws-scim").await;
     assert_eq!(provider["provider"]["groups"], json!(["Engine Room", "pilots"]));
     assert_eq!(root.get("/groups/engineers").await.status.as_u16(), 404);
 
@@ -148,7 +148,8 @@ async fn a_renamed_user_is_the_same_person_here_and_one_request_there() {
     assert_eq!(answer.json()["mentioned_in"], json!(["property mapping z"]));
     provisioned.synced().await;
     let operations = only_patch(&provisioned);
-    assert_eq!(operations[0], json!({ "op": "replace", "path": "userName", "value": "countess" }));
+    let name = json!({ "op": "replace", "path": "userName", "value": "countess" });
+    assert!(operations.as_array().unwrap().contains(&name), "{operations}");
     assert_eq!(id(&provisioned, "users", "userName", "countess"), Some(before));
     assert_eq!(root.read("/users/countess").await["user"]["uid"], uid);
     assert_eq!(root.get("/users/ada").await.status.as_u16(), 404);

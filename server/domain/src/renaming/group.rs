@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How often a rename is made anew when something else was changed meanwhile.
-pub(super) const ATTEMPTS: usize = 5;
+pub(super) const ATTEMPTS: usize = 8;
 
 impl Admin<'_> {
     /// Gives a group another name, in all that names it and all at once: members, parents, bindings, role tables, what SCIM
@@ -21,7 +21,7 @@ impl Admin<'_> {
         loop {
             attempts -= 1;
             match self.try_rename_group(name, version, to).await {
-                Err(Error::Conflict(_)) if attempts > 0 && self.caller().services.refresh().await? => {}
+                Err(Error::Conflict(_)) if attempts > 0 => {}
                 done => return done,
             }
         }

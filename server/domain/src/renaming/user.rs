@@ -16,7 +16,7 @@ impl Admin<'_> {
         loop {
             attempts -= 1;
             match self.try_rename_user(username, version, to).await {
-                Err(Error::Conflict(_)) if attempts > 0 && self.caller().services.refresh().await? => {}
+                Err(Error::Conflict(_)) if attempts > 0 => {}
                 done => return done,
             }
         }
