@@ -39,6 +39,7 @@ mod provisioning_drift;
 mod provisioning_faults;
 mod provisioning_outage;
 mod provisioning_rate;
+mod provisioning_rename;
 mod provisioning_runs;
 mod provisioning_tokens;
 mod provisioning_tolerance;

@@ -28,6 +28,7 @@ mod portal;
 mod preview;
 mod property_mapping;
 mod provider_views;
+mod renamed;
 mod response_report;
 mod saml_credential;
 mod saml_exchange;
@@ -62,6 +63,7 @@ pub use portal::{ApplicationChoices, ApplicationDetail, ApplicationLinks, Applic
 pub use preview::{AccessStep, AccessTrace, Decision, Preview, PreviewAttribute, Verdict, VerdictStatus};
 pub use property_mapping::{MappingDetail, MappingKind, MappingRow, PropertyMapping, Trial};
 pub use provider_views::{ProviderChoices, ProviderDetail, ProviderRow};
+pub use renamed::Renamed;
 pub use response_report::{AwsTrace, KeptResponse, KeptResponses, ResponseReport};
 pub use saml_credential::{OfferedRole, SamlCredential};
 pub use saml_exchange::{

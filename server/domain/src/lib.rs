@@ -9,6 +9,7 @@
 //! - `applications`, `keys`, `property_mappings`, `policies`, `users`, `user_changes`, `group_changes`, `directory`, `api_tokens`,
 //!   `audit`, `metrics`: what the admin reads and changes; `user_standing`, `group_standing`: what hangs on it; `search`;
 //!   `change`: how, and `validate`: the rules
+//! - `renaming`: another name for a group or a user, wherever it is named
 //! - `provisioning`: from who is in scope to what is at a SCIM service; [`Worker`] does it
 //! - `webhooks`: who is told of events; [`Courier`] does it
 //! - `backup`: the whole store as a file
@@ -52,6 +53,7 @@ pub mod port;
 mod preview;
 mod property_mappings;
 mod provisioning;
+mod renaming;
 mod render;
 mod response_report;
 mod saml_providers;

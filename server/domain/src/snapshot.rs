@@ -9,6 +9,7 @@ use crate::{
     groups::{Ancestry, ancestry},
     key_life, managed,
     port::{Configuration, Kind},
+    renaming::GroupIds,
 };
 
 /// A compiled mapping or policy, or why it does not compile.
@@ -19,6 +20,8 @@ pub type Compiled = Result<Expression, expression::ExpressionError>;
 pub struct Snapshot {
     pub configuration: Configuration,
     pub ancestry: Ancestry,
+    /// What services know groups by.
+    pub group_ids: GroupIds,
     mappings: HashMap<String, Compiled>,
     policies: HashMap<String, Compiled>,
     keys: HashMap<String, Arc<SigningKey>>,
@@ -88,7 +91,8 @@ impl Snapshot {
             None => Vec::new(),
         };
         let (ancestry, resolved) = (ancestry(&configuration.groups), trust_by_name(&configuration));
-        Ok(Self { configuration, ancestry, mappings, policies, keys, resolved, pairwise_secret })
+        let group_ids = GroupIds::of_configuration(&configuration);
+        Ok(Self { configuration, ancestry, group_ids, mappings, policies, keys, resolved, pairwise_secret })
     }
 
     pub fn mapping(&self, name: &str) -> Option<&Compiled> {

@@ -1,4 +1,5 @@
 use domain::port::{ChangeSet, Document, Expect, Kind, StoreError, Write};
+use model::BindingSubject;
 use surrealdb::types::{Array, Number, Object, Value, Variables};
 
 use crate::document::{record, row};
@@ -9,18 +10,30 @@ use crate::failure::Failure;
 /// One text for all change sets. Two transactions that write the same record never both commit, and what a write
 /// expects is said of the record it writes, so the checks hold when the transaction does. A `THROW` undoes all of it
 /// and says which write failed by its place.
+///
+/// A write that names a group was made by somebody who saw that group. One that was renamed since then is not there any
+/// more, and who joined it under its old name would be in no group: such a write is stale.
 const COMMIT: &str = concat!(
     "
 BEGIN;
+LET $left = object::keys((SELECT VALUE body.value.free FROM ONLY setting:group_ids) ?? {});
 FOR $write IN $writes {
     LET $id = $write.id;
     LET $was = (SELECT VALUE version FROM ONLY $id);
     IF $write.absent AND $was != NONE { THROW 'rolecall:exists:' + <string>$write.place };
     IF $write.version != NULL AND $was != $write.version { THROW 'rolecall:stale:' + <string>$write.place };
+    IF $write.epoch != NULL AND (SELECT VALUE number FROM ONLY epoch:main) != $write.epoch
+        { THROW 'rolecall:stale:' + <string>$write.place };
     IF $write.row = NULL {
         DELETE $id RETURN NONE
     } ELSE {
         UPSERT $id CONTENT object::extend($write.row, { version: ($was ?? 0) + 1 }) RETURN NONE
+    };
+};
+FOR $write IN (IF array::len($left) = 0 { [] } ELSE { $writes }) {
+    FOR $group IN $write.groups {
+        IF $group.name IN $left AND (SELECT VALUE version FROM ONLY $group.id) = NONE
+            { THROW 'rolecall:stale:' + <string>$write.place };
     };
 };
 FOR $username IN $ended {
@@ -33,7 +46,7 @@ COMMIT;
 "
 );
 /// Which statement of the text raises the epoch.
-const EPOCH: usize = 5;
+const EPOCH: usize = 7;
 
 /// Carries a change set out and returns the new epoch.
 pub(crate) async fn commit(engine: &Engine, change: &ChangeSet) -> Result<u64, StoreError> {
@@ -55,16 +68,22 @@ fn bind(change: &ChangeSet) -> Result<Variables, StoreError> {
 }
 
 fn bind_write(place: usize, write: &Write) -> Result<Value, StoreError> {
+    let groups = match write {
+        Write::Put { document, .. } => named_groups(document),
+        Write::Delete { .. } => Vec::new(),
+    };
     let (id, row, expect) = match write {
         Write::Put { document, expect } => {
             (record(document.kind(), &document.key()), Value::Object(row(document)?), *expect)
         }
         Write::Delete { kind, key, expect } => (record(*kind, &key_of(*kind, key)), Value::Null, *expect),
     };
-    let version = match expect {
-        // No document ever has a version past i64: what expects one is stale, not an error.
-        Expect::Version(version) => Value::Number(Number::Int(i64::try_from(version).unwrap_or(-1))),
-        Expect::Anything | Expect::Absent => Value::Null,
+    // No document ever has a version past i64: what expects one is stale, not an error.
+    let number = |number: u64| Value::Number(Number::Int(i64::try_from(number).unwrap_or(-1)));
+    let (version, epoch) = match expect {
+        Expect::Version(version) => (number(version), Value::Null),
+        Expect::Epoch(epoch) => (Value::Null, number(epoch)),
+        Expect::Anything | Expect::Absent => (Value::Null, Value::Null),
     };
     let mut bound = Object::new();
     bound.insert("place", i64::try_from(place).unwrap_or(-1));
@@ -72,7 +91,33 @@ fn bind_write(place: usize, write: &Write) -> Result<Value, StoreError> {
     bound.insert("row", row);
     bound.insert("absent", expect == Expect::Absent);
     bound.insert("version", version);
+    bound.insert("epoch", epoch);
+    bound.insert("groups", Value::Array(groups.into_iter().map(named_group).collect::<Array>()));
     Ok(Value::Object(bound))
+}
+
+/// The groups that a document names.
+fn named_groups(document: &Document) -> Vec<&String> {
+    match document {
+        Document::User(record) => record.user.groups.iter().collect(),
+        Document::Group(group) => group.parents.iter().collect(),
+        Document::ScimProvider(record) => record.provider.groups.iter().collect(),
+        Document::Application(application) => {
+            let bound = application.bindings.iter().filter_map(|binding| match &binding.subject {
+                BindingSubject::Group(name) => Some(name),
+                _ => None,
+            });
+            bound.chain(application.aws_roles.iter().flat_map(|role| &role.groups)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn named_group(name: &String) -> Value {
+    let mut named = Object::new();
+    named.insert("name", name.clone());
+    named.insert("id", record(Kind::Group, name));
+    Value::Object(named)
 }
 
 /// The key as [`Document::key`] makes it, for those who spell a username as its owner does.

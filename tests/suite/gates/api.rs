@@ -15,6 +15,8 @@ const OPERATIONS: &[(&str, Least)] = &[
     ("read_user", Least::Auditor),
     ("list_groups", Least::Auditor),
     ("read_group", Least::Auditor),
+    ("rename_group", Least::Administrator),
+    ("rename_user", Least::Administrator),
     ("list_applications", Least::Auditor),
     ("create_application", Least::Administrator),
     ("read_application", Least::Auditor),

@@ -4,6 +4,7 @@ use serde_json::json;
 use super::{
     file::{File, FileError, SecretResolver},
     plan::Plan,
+    planning::Naming,
     source::Source,
 };
 use crate::{
@@ -50,7 +51,8 @@ impl Services {
         self.refresh().await?;
         let mut source = Source { name, text, faults: Vec::new() };
         let providers = declared_providers(&file, resolver, &mut source);
-        self.check(&file, &providers, prune, &mut source).await?;
+        let renames = self.declared_renames(&file).await?;
+        self.check(&file, &providers, &renames, prune, &mut source).await?;
         let mut plan = Plan::default();
         let mut change = ChangeSet::default();
         for key in &file.keys {
@@ -63,13 +65,15 @@ impl Services {
         for declared in &file.webhooks {
             self.plan_webhook(declared, resolver, &mut source, &mut plan, &mut change)?;
         }
-        self.plan_configuration(&file, &providers, &mut plan, &mut change);
+        self.plan_configuration(&file, &providers, &renames, &mut plan, &mut change);
+        let naming = Naming::new(&file, &renames);
         for user in &file.users {
-            self.plan_user(user, resolver, dry_run, &mut source, &mut plan, &mut change).await?;
+            self.plan_user(user, &naming, resolver, dry_run, &mut source, &mut plan, &mut change).await?;
         }
         if prune {
-            self.plan_removals(&file, &mut plan, &mut change).await?;
+            self.plan_removals(&file, &renames, &mut plan, &mut change).await?;
         }
+        self.plan_renames(&renames, &mut plan, &mut change).await?;
         self.keeps_an_administrator(&change).await?;
         if !source.faults.is_empty() {
             return Err(FileError(source.faults).into());

@@ -1,14 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{BindingSubject, KeyAlgorithm, SamlProvider, User};
+use model::{BindingSubject, Group, KeyAlgorithm, SamlProvider, User};
 
-use super::{file::File, source::Source};
+use super::{file::File, renames::check_renames, source::Source};
 use crate::{
     Error, Services,
     applications::names,
     groups::cycle,
     managed,
     port::Kind,
+    renaming::Renames,
     validate::{self, Names},
 };
 
@@ -18,10 +19,11 @@ impl Services {
         &self,
         file: &File,
         providers: &[SamlProvider],
+        renames: &Renames,
         prune: bool,
         source: &mut Source<'_>,
     ) -> Result<(), Error> {
-        let names = self.names_with(file, prune).await?;
+        let names = self.names_with(file, renames, prune).await?;
         for mapping in &file.property_mappings {
             if mapping.managed || managed::mappings().iter().any(|m| m.name == mapping.name) {
                 source.fault(
@@ -74,19 +76,22 @@ impl Services {
                 );
             }
         }
-        self.check_cycles(file, prune, source);
+        self.check_cycles(file, renames, prune, source);
         duplicates(file, source);
+        check_renames(file, source);
         Ok(())
     }
 
     /// The names that exist once the file is applied.
-    async fn names_with(&self, file: &File, prune: bool) -> Result<Names, Error> {
+    async fn names_with(&self, file: &File, renames: &Renames, prune: bool) -> Result<Names, Error> {
         let snapshot = self.snapshot();
         let mut names = if prune {
             Names { keys: snapshot.default_key().map(str::to_owned).into_iter().collect(), ..Names::default() }
         } else {
             names(&snapshot.configuration)
         };
+        // A name that is left behind is nobody's, unless the file gives it to somebody else.
+        names.groups.retain(|name| !renames.groups.contains_key(name));
         names.groups.extend(file.groups.iter().map(|g| g.name.clone()));
         names.scim_providers.extend(file.scim_providers.iter().map(|p| p.name.clone()));
         names.saml_providers.extend(file.saml_providers.iter().map(|p| p.name.clone()));
@@ -112,6 +117,7 @@ impl Services {
             if let BindingSubject::User(user) = &binding.subject
                 && !prune
                 && !names.users.contains(&user.to_lowercase())
+                && !renames.users.contains_key(&user.to_lowercase())
                 && self.store().user(user).await?.is_some()
             {
                 names.users.insert(user.to_lowercase());
@@ -120,11 +126,16 @@ impl Services {
         Ok(names)
     }
 
-    fn check_cycles(&self, file: &File, prune: bool, source: &mut Source<'_>) {
+    fn check_cycles(&self, file: &File, renames: &Renames, prune: bool, source: &mut Source<'_>) {
         let snapshot = self.snapshot();
         let mut parents: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (name, group) in snapshot.configuration.groups.iter().filter(|_| !prune) {
-            parents.insert(name, group.value.parents.iter().map(String::as_str).collect());
+        let others = snapshot.configuration.groups.values().filter(|_| !prune).map(|group| group.value.clone());
+        let mut others: Vec<Group> = others.filter(|group| !renames.groups.contains_key(&group.name)).collect();
+        for group in &mut others {
+            renames.group(group);
+        }
+        for group in &others {
+            parents.insert(&group.name, group.parents.iter().map(String::as_str).collect());
         }
         for group in &file.groups {
             parents.insert(&group.name, group.parents.iter().map(String::as_str).collect());

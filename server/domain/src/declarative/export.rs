@@ -1,6 +1,9 @@
 use model::{Application, Role};
 
-use super::file::{DeclaredKey, DeclaredUser, Elsewhere, File, Secret};
+use super::{
+    file::{DeclaredKey, DeclaredUser, Elsewhere, File, Secret},
+    group::DeclaredGroup,
+};
 use crate::{
     Error, Services,
     port::{KeyRecord, UserRecord},
@@ -20,7 +23,9 @@ impl Services {
         for record in configuration.keys.values() {
             file.keys.push(self.exported_key(&record.value, secrets)?);
         }
-        file.groups = configuration.groups.values().map(|g| g.value.clone()).collect();
+        let ids = &snapshot.group_ids;
+        let groups = configuration.groups.iter();
+        file.groups = groups.map(|(name, g)| DeclaredGroup::of(g.value.clone(), ids.first_name(name))).collect();
         let mut after = String::new();
         loop {
             let batch = self.store().users_after(&after, BATCH).await?;
@@ -70,6 +75,7 @@ fn exported_user(record: UserRecord, secrets: bool) -> DeclaredUser {
         administrator: user.role == Role::Administrator,
         auditor: user.role == Role::Auditor,
         username: user.username,
+        renamed_from: None,
         name: user.name,
         given_name: user.given_name,
         family_name: user.family_name,

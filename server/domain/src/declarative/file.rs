@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use model::{Application, Attributes, Group, KeyGeneration, Policy, PropertyMapping};
+use model::{Application, Attributes, KeyGeneration, Policy, PropertyMapping};
 use serde::{Deserialize, Serialize};
 
-use super::{provider::DeclaredProvider, scim::DeclaredScim, webhook::DeclaredWebhook};
+use super::{group::DeclaredGroup, provider::DeclaredProvider, scim::DeclaredScim, webhook::DeclaredWebhook};
 
 /// A secret as a file writes it: itself, or where it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +71,10 @@ pub struct DeclaredKey {
 #[serde(deny_unknown_fields)]
 pub struct DeclaredUser {
     pub username: String,
+    /// The user name that the person had before. Who is there under that name is renamed as long as nobody has the new one;
+    /// after that the line changes nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<String>,
     #[serde(default)]
     pub name: String,
     #[serde(default)]
@@ -114,7 +118,7 @@ pub struct File {
     #[serde(default)]
     pub keys: Vec<DeclaredKey>,
     #[serde(default)]
-    pub groups: Vec<Group>,
+    pub groups: Vec<DeclaredGroup>,
     #[serde(default)]
     pub users: Vec<DeclaredUser>,
     #[serde(default)]

@@ -6,6 +6,8 @@ use crate::port::Kind;
 pub enum StepKind {
     Create,
     Change,
+    /// The key is the old name and the new one.
+    Rename,
     Delete,
 }
 
@@ -24,12 +26,25 @@ pub struct Plan {
     pub unchanged: usize,
 }
 
+impl Plan {
+    /// Something is what it was, under another name.
+    pub(super) fn renames(&mut self, kind: Kind, from: &str, to: &str) {
+        self.steps.push(PlanStep { step: StepKind::Rename, kind, key: format!("{from} → {to}") });
+    }
+
+    /// Something that the file does not speak of changes along.
+    pub(super) fn follows(&mut self, kind: Kind, key: String) {
+        self.steps.push(PlanStep { step: StepKind::Change, kind, key });
+    }
+}
+
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.steps {
             let sign = match step.step {
                 StepKind::Create => "+",
                 StepKind::Change => "~",
+                StepKind::Rename => ">",
                 StepKind::Delete => "-",
             };
             writeln!(f, "{sign} {} {}", step.kind.word(), step.key)?;
@@ -42,6 +57,10 @@ impl fmt::Display for Plan {
             count(StepKind::Change),
             count(StepKind::Delete),
             self.unchanged
-        )
+        )?;
+        match count(StepKind::Rename) {
+            0 => Ok(()),
+            renames => write!(f, ", {renames} to rename"),
+        }
     }
 }

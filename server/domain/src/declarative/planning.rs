@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use model::{Role, SamlProvider, User};
 
 use super::{
@@ -8,8 +10,28 @@ use super::{
 use crate::{
     BroughtKey, Error, Services, identifiers, key_making,
     port::{ChangeSet, Document, Expect, KeyRecord, UserRecord, Write},
+    renaming::Renames,
     users,
 };
+
+/// What becomes of user names.
+pub(super) struct Naming<'a> {
+    renames: &'a Renames,
+    /// Those that the file names, in lower case.
+    declared: BTreeSet<String>,
+}
+
+impl<'a> Naming<'a> {
+    pub fn new(file: &File, renames: &'a Renames) -> Self {
+        Self { renames, declared: file.users.iter().map(|u| u.username.to_lowercase()).collect() }
+    }
+
+    /// The key under which a declared user is kept, where that is another than the declared one.
+    fn former(&self, declared: &DeclaredUser) -> Option<String> {
+        let from = declared.renamed_from.as_ref()?.to_lowercase();
+        self.renames.users.get(&from).filter(|to| **to == declared.username).map(|_| from)
+    }
+}
 
 impl Services {
     pub(super) async fn plan_key(
@@ -70,6 +92,7 @@ impl Services {
         &self,
         file: &File,
         providers: &[SamlProvider],
+        renames: &Renames,
         plan: &mut Plan,
         change: &mut ChangeSet,
     ) {
@@ -87,7 +110,7 @@ impl Services {
                 }
             };
         }
-        section!(&file.groups, configuration.groups, Group, |g: &model::Group| g.name.clone());
+        self.plan_groups(file, renames, plan, change);
         section!(
             &file.property_mappings,
             configuration.property_mappings,
@@ -104,13 +127,15 @@ impl Services {
     pub(super) async fn plan_user(
         &self,
         declared: &DeclaredUser,
+        names: &Naming<'_>,
         resolver: SecretResolver<'_>,
         dry_run: bool,
         source: &mut Source<'_>,
         plan: &mut Plan,
         change: &mut ChangeSet,
     ) -> Result<(), Error> {
-        let known = self.store().user(&declared.username).await?;
+        let from = names.former(declared);
+        let known = self.store().user(from.as_deref().unwrap_or(&declared.username)).await?;
         let kept = known.as_ref().map(|k| &k.value);
         let mut password = declared.password_hash.clone().or_else(|| kept.and_then(|k| k.password.clone()));
         if password.is_none()
@@ -156,6 +181,12 @@ impl Services {
         };
         if kept == Some(&record) {
             plan.unchanged += 1;
+            return Ok(());
+        }
+        if let (Some(from), Some(known)) = (&from, &known) {
+            change.end_sessions_of.push(from.clone());
+            let taken = names.declared.contains(from);
+            self.plan_renamed(Document::User(record), (from, known.version), taken, plan, change);
             return Ok(());
         }
         if let Some(kept) = kept

@@ -9,6 +9,7 @@ use crate::{
     Error, Services,
     port::{ChangeSet, Document, Expect, Kind, UserRecord, Write},
     provisioning::control_key,
+    renaming::Renames,
     users,
 };
 
@@ -21,6 +22,7 @@ impl Services {
     pub(super) async fn plan_removals(
         &self,
         file: &File,
+        renames: &Renames,
         plan: &mut Plan,
         change: &mut ChangeSet,
     ) -> Result<(), Error> {
@@ -45,8 +47,9 @@ impl Services {
         let default = snapshot.default_key().map(str::to_owned);
         let named = file.keys.iter().map(|k| k.name.clone()).chain(default);
         section!(configuration.keys, Kind::Key, named);
-        self.plan_users_gone(file, plan, change).await?;
-        section!(configuration.groups, Kind::Group, file.groups.iter().map(|g| g.name.clone()));
+        self.plan_users_gone(file, renames, plan, change).await?;
+        let named = file.groups.iter().map(|g| g.name.clone()).chain(renames.groups.keys().cloned());
+        section!(configuration.groups, Kind::Group, named);
         for (kind, key, version) in gone {
             if kind == Kind::ScimProvider {
                 let key = control_key(&key);
@@ -57,7 +60,13 @@ impl Services {
         Ok(())
     }
 
-    async fn plan_users_gone(&self, file: &File, plan: &mut Plan, change: &mut ChangeSet) -> Result<(), Error> {
+    async fn plan_users_gone(
+        &self,
+        file: &File,
+        renames: &Renames,
+        plan: &mut Plan,
+        change: &mut ChangeSet,
+    ) -> Result<(), Error> {
         let named: BTreeSet<String> = file.users.iter().map(|u| u.username.to_lowercase()).collect();
         let groups: BTreeSet<&str> = file.groups.iter().map(|g| g.name.as_str()).collect();
         let keeps_administrators = !file.users.iter().any(|u| u.administrator && u.active);
@@ -68,11 +77,14 @@ impl Services {
             after = last.value.user.username.to_lowercase();
             for record in batch {
                 let key = record.value.user.username.to_lowercase();
-                if named.contains(&key) {
+                // Who is renamed is named, and the old name goes with that.
+                if named.contains(&key) || renames.users.contains_key(&key) {
                     continue;
                 }
                 if keeps_administrators && users::administers(&record.value) {
-                    keep(record.value, record.version, &groups, plan, change);
+                    let mut record = record;
+                    let followed = renames.user(&mut record.value.user);
+                    keep(record.value, record.version, followed, &groups, plan, change);
                     continue;
                 }
                 change.end_sessions_of.push(key.clone());
@@ -83,10 +95,17 @@ impl Services {
 }
 
 /// A user who stays leaves the groups that go.
-fn keep(mut record: UserRecord, version: u64, groups: &BTreeSet<&str>, plan: &mut Plan, change: &mut ChangeSet) {
+fn keep(
+    mut record: UserRecord,
+    version: u64,
+    changed: bool,
+    groups: &BTreeSet<&str>,
+    plan: &mut Plan,
+    change: &mut ChangeSet,
+) {
     let before = record.user.groups.len();
     record.user.groups.retain(|group| groups.contains(group.as_str()));
-    if record.user.groups.len() == before {
+    if record.user.groups.len() == before && !changed {
         plan.unchanged += 1;
     } else {
         step(plan, change, Document::User(record), Some(version));

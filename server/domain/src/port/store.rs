@@ -172,6 +172,8 @@ pub enum Expect {
     Anything,
     Absent,
     Version(u64),
+    /// Of the whole store: nothing was changed since this epoch.
+    Epoch(u64),
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use super::{
     mapping::{self, Rendering},
     scope::Scope,
     settings,
-    wanted::{context, rendered_groups},
+    wanted::{RenderedGroup, anchor, context, rendered_groups},
 };
 use crate::{Admin, Auditor, Error, groups::paths, port};
 
@@ -54,9 +54,9 @@ impl Auditor<'_> {
         let made = services.busy(move || {
             // Of a group that is not pushed as well.
             let all = ScimProvider { groups: Vec::new(), ..provider.clone() };
-            let rendering = rendered_groups(&Arc::clone(&snapshot), &all).remove(&name)?;
+            let RenderedGroup { id, rendering } = rendered_groups(&Arc::clone(&snapshot), &all).remove(&name)?;
             let in_scope = Scope::new(&snapshot, &provider).groups().contains(name.as_str());
-            Some(preview(&provider, Kind::Group, in_scope, rendering, &super::wanted::anchor(&name)))
+            Some(preview(&provider, Kind::Group, in_scope, rendering, &anchor(&id)))
         });
         made.await?.ok_or_else(|| Error::missing(port::Kind::Group, group))
     }

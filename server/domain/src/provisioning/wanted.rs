@@ -38,13 +38,20 @@ struct Member {
     rendering: Rendering,
 }
 
+/// A group in scope, rendered.
+pub struct RenderedGroup {
+    /// What services know it by, whatever it is called now.
+    pub id: String,
+    pub rendering: Rendering,
+}
+
 /// Everybody and everything in scope, rendered from one snapshot.
 pub struct Wanted {
     members: Vec<Member>,
-    groups: BTreeMap<String, Rendering>,
+    groups: BTreeMap<String, RenderedGroup>,
     /// Identifiers of users who are not in scope.
     others: Vec<String>,
-    /// Names of groups that are not pushed.
+    /// Identifiers of groups that are not pushed.
     other_groups: Vec<String>,
     /// Whether any application uses the provider.
     pub connected: bool,
@@ -87,7 +94,8 @@ impl Services {
         let (groups, provider) = (Arc::clone(snapshot), provider.clone());
         wanted.groups = self.busy(move || rendered_groups(&groups, &provider)).await?;
         let all = snapshot.configuration.groups.keys();
-        wanted.other_groups = all.filter(|name| !wanted.groups.contains_key(*name)).cloned().collect();
+        let others = all.filter(|name| !wanted.groups.contains_key(*name));
+        wanted.other_groups = others.map(|name| snapshot.group_ids.of(name).to_owned()).collect();
         Ok((wanted, cache))
     }
 }
@@ -147,7 +155,7 @@ fn about(provider: &ScimProvider) -> Map<String, Value> {
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-pub(super) fn rendered_groups(snapshot: &Snapshot, provider: &ScimProvider) -> BTreeMap<String, Rendering> {
+pub(super) fn rendered_groups(snapshot: &Snapshot, provider: &ScimProvider) -> BTreeMap<String, RenderedGroup> {
     let (_, mappings) = settings::mappings(provider);
     let scope = Scope::new(snapshot, provider);
     let groups = scope.groups().into_iter().filter_map(|name| snapshot.configuration.groups.get(name));
@@ -156,14 +164,16 @@ pub(super) fn rendered_groups(snapshot: &Snapshot, provider: &ScimProvider) -> B
             let fields = [("name", json!(group.value.name)), ("attributes", json!(group.value.attributes))];
             let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
             let context = Context { group: Some(fields), provider: about(provider), ..Context::default() };
-            (group.value.name.clone(), mapping::render(snapshot, &mappings, &context))
+            let id = snapshot.group_ids.of(&group.value.name).to_owned();
+            let rendering = mapping::render(snapshot, &mappings, &context);
+            (group.value.name.clone(), RenderedGroup { id, rendering })
         })
         .collect()
 }
 
-/// The anchor of a group: its name may hold characters that an `externalId` may not.
-pub(super) fn anchor(name: &str) -> String {
-    identifiers::sha256(name.as_bytes()).chars().take(32).collect()
+/// The anchor of a group: its identifier may hold characters that an `externalId` may not.
+pub(super) fn anchor(id: &str) -> String {
+    identifiers::sha256(id.as_bytes()).chars().take(32).collect()
 }
 
 impl Wanted {
@@ -202,13 +212,13 @@ impl Wanted {
                 members.entry(group).or_default().insert(id.clone());
             }
         }
-        for (name, rendering) in &self.groups {
-            let id = LocalId(name.clone());
+        for (name, RenderedGroup { id, rendering }) in &self.groups {
+            let id = LocalId(id.clone());
             let members = members.remove(name.as_str()).unwrap_or_default();
             let resource = match rendering {
                 Rendering::Made(resource) => {
                     let mut resource = resource.clone();
-                    resource.entry("externalId").or_insert_with(|| json!(anchor(name)));
+                    resource.entry("externalId").or_insert_with(|| json!(anchor(id.as_str())));
                     resource
                 }
                 Rendering::Skipped => continue,
@@ -242,8 +252,8 @@ impl Wanted {
         for uid in &self.others {
             claims.departed(Kind::User, LocalId(uid.clone()), uid.clone());
         }
-        for name in &self.other_groups {
-            claims.departed(Kind::Group, LocalId(name.clone()), anchor(name));
+        for id in &self.other_groups {
+            claims.departed(Kind::Group, LocalId(id.clone()), anchor(id));
         }
         claims
     }

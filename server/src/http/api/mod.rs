@@ -11,6 +11,7 @@ mod me;
 mod openapi;
 mod operation;
 mod property_mappings;
+mod renames;
 mod routes;
 mod saml_providers;
 mod scim_providers;

@@ -11,7 +11,7 @@ use domain::Services;
 use super::{
     applications, backup, bearer, directory, events, keys, me, openapi,
     operation::{Least, Operation},
-    property_mappings, saml_providers, scim_providers, tokens, webhooks,
+    property_mappings, renames, saml_providers, scim_providers, tokens, webhooks,
 };
 use crate::http::problem::Problem;
 
@@ -24,6 +24,7 @@ pub fn operations() -> Vec<Operation> {
     let mut operations = vec![document];
     operations.extend(me::operations());
     operations.extend(directory::operations());
+    operations.extend(renames::operations());
     operations.extend(applications::operations());
     operations.extend(saml_providers::operations());
     operations.extend(scim_providers::operations());

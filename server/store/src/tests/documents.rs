@@ -1,4 +1,6 @@
-use domain::port::{ChangeSet, Document, Expect, Kind, Store, StoreError, Write};
+use std::sync::Arc;
+
+use domain::port::{ChangeSet, Document, Expect, Kind, Setting, Store, StoreError, Write};
 use model::EventKind;
 
 use super::fixture::{block_on, event, group, memory, person, put, save, setting, writes};
@@ -37,6 +39,45 @@ fn what_must_be_absent_or_of_a_version_is_refused_otherwise() {
         assert!(matches!(store.commit(delete(1)).await, Err(StoreError::Stale { .. })));
         store.commit(delete(2)).await.unwrap();
         assert!(store.configuration().await.unwrap().groups.is_empty());
+    });
+}
+
+#[test]
+fn of_changes_made_from_the_same_epoch_one_is_taken_and_whatever_happens_between_is_noticed() {
+    block_on(async {
+        let store = Arc::new(memory().await);
+        let first = save(&store, setting("a", 1)).await;
+        let guarded = |name: &str| writes(vec![put(setting(name, 1), Expect::Epoch(first))]);
+        let racing: Vec<_> = ["b", "c", "d", "e"].map(|name| (Arc::clone(&store), guarded(name))).into();
+        let racing = racing.into_iter().map(|(store, change)| tokio::spawn(async move { store.commit(change).await }));
+        let mut taken = 0;
+        for race in racing.collect::<Vec<_>>() {
+            match race.await.unwrap() {
+                Ok(epoch) => assert_eq!((epoch, taken), (first + 1, 0), "two of them were taken"),
+                Err(error) => {
+                    assert!(matches!(error, StoreError::Stale { .. }), "{error}");
+                    continue;
+                }
+            }
+            taken += 1;
+        }
+        assert_eq!(taken, 1);
+        assert_eq!(store.configuration().await.unwrap().settings.len(), 2);
+    });
+}
+
+#[test]
+fn who_joins_a_group_under_a_name_that_it_has_left_is_told_so_and_a_new_group_of_that_name_is_joined() {
+    block_on(async {
+        let store = memory().await;
+        let value = serde_json::json!({ "kept": { "crew": "staff" }, "free": { "staff": "0f" } });
+        save(&store, Document::Setting(Setting { name: "group_ids".to_owned(), value })).await;
+        let joins = || put(Document::User(person("Ada")), Expect::Absent);
+        let error = store.commit(writes(vec![joins()])).await.unwrap_err();
+        assert!(matches!(&error, StoreError::Stale { kind: Kind::User, key } if key == "ada"), "{error}");
+        // In whatever order the two are written.
+        store.commit(writes(vec![joins(), put(group("staff"), Expect::Absent)])).await.unwrap();
+        save(&store, Document::User(person("Grace"))).await;
     });
 }
 
