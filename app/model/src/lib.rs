@@ -34,6 +34,7 @@ mod saml_provider;
 mod scim_forms;
 mod scim_provider;
 mod scim_views;
+mod service_expiry;
 mod session;
 mod slug;
 mod sp_metadata;
@@ -76,6 +77,7 @@ pub use scim_views::{
     ScimProviderDetail, ScimProviderRow, ScimRun, ScimRunDetail, ScimRunResult, ScimStatus, ScimStepRow,
     ScimTokenFacts,
 };
+pub use service_expiry::{ExpiringService, ServiceEnd, ServiceGift};
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};
 pub use sp_metadata::{CertificateLine, SpFacts, WantedAttribute};

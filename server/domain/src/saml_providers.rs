@@ -8,6 +8,7 @@ use crate::{
     events::Entry,
     key_life,
     port::{ChangeSet, Document, Expect, Kind, Write},
+    service_expiry,
     snapshot::Snapshot,
     sp_import, validate,
 };
@@ -61,6 +62,7 @@ impl Auditor<'_> {
             provider: provider.clone(),
             default_key: snapshot.default_key().unwrap_or_default().to_owned(),
             keys: key_life::provider_keys(&snapshot, provider, now),
+            ends: service_expiry::ends(provider, now),
             limits: key_life::limits(provider, snapshot.default_key(), certificate_of(&snapshot), characters, now),
             used_by,
         })
