@@ -3,11 +3,11 @@ use model::{
 };
 
 use crate::{
-    Admin, Auditor, Error,
+    Admin, Auditor, Error, Services,
     applications::{names, page},
     events::Entry,
     key_life,
-    port::{ChangeSet, Document, Expect, Kind, Write},
+    port::{ChangeSet, Document, Expect, Kind, NotFetched, Write},
     service_expiry,
     snapshot::Snapshot,
     sp_import, validate,
@@ -82,6 +82,33 @@ impl Auditor<'_> {
     }
 }
 
+impl Services {
+    /// Whatever lies at an address, and an event: a request has left the house.
+    pub(crate) async fn fetch_metadata(
+        &self,
+        url: &str,
+        actor: &str,
+        address: &str,
+    ) -> Result<Result<String, NotFetched>, Error> {
+        let fetched = self.metadata_source().fetch(url).await;
+        let shown: String = url.trim().chars().filter(|c| !c.is_control()).take(200).collect();
+        let outcome = match &fetched {
+            Ok(text) => format!("{} bytes", text.len()),
+            Err(why) => why.to_string(),
+        };
+        let event = self.event(Entry {
+            kind: EventKind::MetadataFetched,
+            actor,
+            target: "SAML providers".to_owned(),
+            address,
+            message: format!("{actor} read metadata from {shown}: {outcome}"),
+            detail: serde_json::json!({ "url": shown }),
+        });
+        self.store().append_events(vec![event]).await?;
+        Ok(fetched)
+    }
+}
+
 impl Admin<'_> {
     /// What a service provider's metadata says, one entry for each service provider in it; nothing is kept. With a
     /// certificate (PEM), the file must be signed by it. With `existing`, each entry's provider is what the file would
@@ -117,21 +144,7 @@ impl Admin<'_> {
     pub async fn fetch_sp_metadata(&self, url: &str) -> Result<String, Error> {
         let caller = self.caller();
         let services = &caller.services;
-        let fetched = services.metadata_source().fetch(url).await;
-        let shown: String = url.trim().chars().filter(|c| !c.is_control()).take(200).collect();
-        let outcome = match &fetched {
-            Ok(text) => format!("{} bytes", text.len()),
-            Err(why) => why.to_string(),
-        };
-        let event = services.event(Entry {
-            kind: EventKind::MetadataFetched,
-            actor: caller.username(),
-            target: "SAML providers".to_owned(),
-            address: &caller.origin.address,
-            message: format!("{} read metadata from {shown}: {outcome}", caller.username()),
-            detail: serde_json::json!({ "url": shown }),
-        });
-        services.store().append_events(vec![event]).await?;
+        let fetched = services.fetch_metadata(url, caller.username(), &caller.origin.address).await?;
         let text = fetched.map_err(|why| Error::invalid("url", why.to_string()))?;
         services
             .busy(move || {

@@ -11,7 +11,11 @@ use monty_types::{
 };
 use serde_json::Value;
 
-use crate::{Context, ExpressionError, ExpressionErrorKind, Limits, convert, host, limits::{ATTEMPTS, SOURCE}, meter::processor_time};
+use crate::{
+    Context, ExpressionError, ExpressionErrorKind, Limits, convert, host,
+    limits::{ATTEMPTS, SOURCE},
+    meter::processor_time,
+};
 
 /// An expression, compiled once. Cheap to clone and to share between threads.
 #[derive(Clone)]

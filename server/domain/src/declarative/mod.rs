@@ -3,6 +3,7 @@ mod apply;
 mod check;
 mod export;
 mod file;
+mod metadata;
 mod plan;
 mod planning;
 mod provider;
@@ -13,6 +14,7 @@ mod webhook;
 
 pub use apply::{Apply, ApplyError};
 pub use file::{DeclaredKey, DeclaredUser, Elsewhere, File, FileError, Secret, SecretResolver};
+pub use metadata::{DeclaredMetadata, MetadataAddress};
 pub use plan::{Plan, PlanStep, StepKind};
 pub use provider::DeclaredProvider;
 pub use scim::DeclaredScim;
