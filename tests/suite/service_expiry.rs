@@ -129,3 +129,35 @@ async fn a_certificate_that_is_named_as_a_key_is_told_of_as_a_key_with_who_trust
     let page = root.get("/admin").await.body;
     assert!(page.contains("trusted by sp"), "{page}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_that_has_ended_is_said_to_have_before_it_is_saved() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let lent = key(&root, "rolecall").await;
+    for (until, told) in [("2020-01-01T00:00:00Z", true), ("2090-01-01T00:00:00Z", false)] {
+        let text = metadata(lent["certificate"].as_str().unwrap(), until);
+        let body = json!({ "metadata": text, "certificate": null, "existing": null });
+        let read = root.post_json("/fn/app/saml_providers/api/read_sp_metadata", &body).await;
+        assert!(read.status.is_success(), "{}", read.body);
+        assert_eq!(read.body.contains("the metadata has ended"), told, "{until}: {}", read.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_an_iam_provider_says_how_its_key_is_handed_over() {
+    let world = World::new().await;
+    world
+        .apply("version: 1\nsaml_providers: [{ name: sp, acs_url: 'https://sp.example/acs', audience: 'https://sp.example' }]\n")
+        .await;
+    let root = world.signed_in("root").await;
+    let page = root.get("/admin/saml-providers/aws-iam").await.body;
+    for told in [
+        "--assertion-encryption-mode Allowed",
+        "https://signin.aws.amazon.com/saml/acs/SAMLSP",
+        "must not be set to Required",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    assert!(!root.get("/admin/saml-providers/sp").await.body.contains("assertion-encryption-mode"));
+}

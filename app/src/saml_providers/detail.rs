@@ -5,6 +5,7 @@ use model::{ProviderDetail, SamlProvider, ServiceEnd};
 use super::{
     api::read_provider,
     delete::DeleteProviderDialog,
+    hand_over::hand_over,
     signing_keys::SigningKeys,
     words::{FORMATS, PATH, SIGN, logout_word, provider_path},
 };
@@ -88,6 +89,7 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
             {rows}
         </dl>
         {service_ends(ends)}
+        {hand_over(&provider)}
         <SigningKeys name=provider.name.clone() version keys is_aws=!limits.is_empty() downloads=downloads resource />
         {verdict_table("Metadata, as AWS limits it", "AWS's limits", limits)}
         {delete}

@@ -125,11 +125,16 @@ impl Admin<'_> {
             Some(name) => Some(self.saml_provider(name).await?.provider),
             None => None,
         };
+        let now = services.clock().now();
         services
             .busy(move || {
                 let reading = sp_import::read(metadata.as_bytes(), certificate.as_deref())?;
                 let facts = reading.entities.iter().map(|sp| {
                     let mut facts = reading.facts(&snapshot, "", sp)?;
+                    if sp.valid_until.is_some_and(|until| until <= now) {
+                        let why = "the metadata has ended; its addresses and certificates may have changed since: ask for newer";
+                        facts.unsupported.push(("validUntil".to_owned(), why.to_owned()));
+                    }
                     if let Some(kept) = &kept {
                         facts.provider = sp_import::renew(kept, facts.provider);
                     }
