@@ -1,10 +1,11 @@
 //! The measured table: `make bench`. Everything is measured side by side in one run, and what is compared is a ratio, so
 //! that another machine gives other seconds and the same picture.
 //!
-//! `bench provisioning` measures and shows only what is said of provisioning.
+//! `bench provisioning` measures and shows only what is said of provisioning, `bench exchange` signatures and encryption.
 //!
 //! - `process`    the optimised server as a process: ready time, processor time, memory
 //! - `directory`  stores with a given number of people
+//! - `exchange`   signed and encrypted responses, and signed requests, in process
 //! - `load`       requests of one signed-in person, and their durations
 //! - `parts`      where the time of a sign-on goes
 //! - `signing`    a bare signature, our response, samael's
@@ -13,6 +14,7 @@
 //! - `provisioning` requests against the floor, the rate, a storm
 //! - `table`      rows, as text and as Markdown
 mod directory;
+mod exchange;
 mod load;
 mod parts;
 mod peer;
@@ -45,13 +47,18 @@ fn main() -> ExitCode {
     }
 }
 
-/// `bench [MARKDOWN-FILE | sign-on | provisioning]`
+/// `bench [MARKDOWN-FILE | sign-on | exchange | provisioning]`
 async fn run() -> Outcome<()> {
     let mut table = table::Table::default();
     let argument = std::env::args_os().nth(1);
     if argument.as_ref().is_some_and(|a| a == "sign-on") {
         parts::parts(&mut table).await?;
         rows::sign_on(&mut table).await?;
+        println!("{}", table.text());
+        return Ok(());
+    }
+    if argument.as_ref().is_some_and(|a| a == "exchange") {
+        exchange::exchange(&mut table)?;
         println!("{}", table.text());
         return Ok(());
     }
@@ -62,6 +69,7 @@ async fn run() -> Outcome<()> {
     }
     parts::parts(&mut table).await?;
     rows::sign_on(&mut table).await?;
+    exchange::exchange(&mut table)?;
     rows::start_and_memory(&mut table).await?;
     rows::lists(&mut table).await?;
     rows::expressions(&mut table)?;

@@ -6,6 +6,7 @@ MORE, XMLENC = "http://www.w3.org/2001/04/xmldsig-more#", "http://www.w3.org/200
 URIS = {name: MORE + name for name in ["rsa-sha256", "rsa-sha384", "rsa-sha512"]}
 URIS |= {name: MORE + name for name in ["ecdsa-sha256", "ecdsa-sha384"]}
 DIGESTS = {"rsa-sha256": XMLENC + "sha256", "rsa-sha512": XMLENC + "sha512"}
+DIGESTS |= {"ecdsa-sha256": XMLENC + "sha256", "ecdsa-sha384": MORE + "sha384"}
 LIBRARIES = {
     "python3_saml": "python3-saml",
     "pysaml2": "pysaml2",
@@ -23,6 +24,7 @@ class Case:
     binding: str = "redirect"
     sign_requests: bool = True
     request_algorithm: str = "rsa-sha256"
+    request_key: str = "rsa"
     sign: str = "assertion"
     cipher: str | None = None
     key: str = "rsa"
@@ -46,6 +48,10 @@ def sign_on(library):
     yield Case(library, "request by HTTP-POST, unsigned", binding="post", sign_requests=False)
     yield Case(library, "request by HTTP-POST, RSA-SHA256", binding="post")
     yield Case(library, "request by HTTP-POST, RSA-SHA512", binding="post", request_algorithm="rsa-sha512")
+    for binding, name in [("redirect", "HTTP-Redirect"), ("post", "HTTP-POST")]:
+        for key, algorithm in [("p256", "ecdsa-sha256"), ("p384", "ecdsa-sha384")]:
+            row = f"request by {name}, {algorithm.upper()}, {key.upper()}"
+            yield Case(library, row, binding=binding, request_algorithm=algorithm, request_key=key)
     for sign, words in [("response", "response signed"), ("both", "assertion and response signed")]:
         yield Case(library, words, sign=sign)
     for cipher in ["aes-256-gcm", "aes-128-gcm", "aes-256-cbc"]:

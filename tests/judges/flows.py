@@ -186,16 +186,25 @@ class Judgement:
             field = where.fields.get("SAMLRequest") or where.fields["SAMLResponse"]
             flow_xmlsec.verify(base64.b64decode(field), self.known["certificates"][case.slug], "message")
 
+    def unable(self, case, refusal):
+        """The library said no: as it must, or that is a fault."""
+        why = CANNOT.get((self.name, case.row))
+        if not why:
+            self.faults.append(f"{self.name}: {case.row}: {refusal}")
+        self.filled[case.row] = why
+
     def judge(self, case):
         why = CANNOT.get((self.name, case.row))
         try:
             (self.judge_logout if case.logout else self.judge_sign_on)(case)
         except Refused as refusal:
-            if not why:
-                self.faults.append(f"{self.name}: {case.row}: {refusal}")
-            self.filled[case.row] = why
+            self.unable(case, refusal)
         except (AssertionError, ValueError, KeyError) as fault:
-            self.faults.append(f"{self.name}: {case.row}: {type(fault).__name__}: {fault}")
+            # A library that knows no elliptic curve may not say so, and send what nobody takes.
+            if why and case.request_key != "rsa":
+                self.filled[case.row] = why
+            else:
+                self.faults.append(f"{self.name}: {case.row}: {type(fault).__name__}: {fault}")
         else:
             self.filled[case.row] = None
             if why:
@@ -205,6 +214,9 @@ class Judgement:
 def judge_library(name, url, known):
     judgement = Judgement(name, url, known)
     for case in known["cases"]:
+        if case.slug in known["undefined"]:
+            judgement.unable(case, known["undefined"][case.slug])
+            continue
         metadata = judgement.browser.send(f"/application/saml/{case.slug}/metadata/")[2]
         read = facts(metadata) | {"algorithm": flow_cases.URIS[case.algorithm]}
         known["certificates"][case.slug] = read["certificates"][0]
@@ -217,22 +229,29 @@ def judge_library(name, url, known):
     return judgement
 
 
-def prepare(name, key, certificate, stack):
+def prepare(name, pairs, stack):
     library = Library(name)
     stack.callback(library.close)
     cases = [*flow_cases.sign_on(name), *flow_cases.logouts(name)]
-    settings = {case.slug: settings_of(case, key, certificate) for case in cases}
+    settings = {case.slug: settings_of(case, *pairs[case.request_key]) for case in cases}
     require(len(settings) == len(cases), "two cases have one name")
-    known = {"library": library, "cases": cases, "settings": settings, "certificates": {}}
-    return known, [(c, settings[c.slug], library("define", c.slug, settings=settings[c.slug])) for c in cases]
+    known = {"library": library, "cases": cases, "settings": settings, "certificates": {}, "undefined": {}}
+    defined = []
+    for case in cases:
+        try:
+            defined.append((case, settings[case.slug], library("define", case.slug, settings=settings[case.slug])))
+        except Refused as refusal:
+            # It says so before the first request.
+            known["undefined"][case.slug] = refusal
+    return known, defined
 
 
 def main(program, write):
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
         pool = stack.enter_context(ThreadPoolExecutor(len(LIBRARIES)))
-        key, certificate = pair("rsa")
-        prepared = dict(zip(LIBRARIES, pool.map(lambda n: prepare(n, key, certificate, stack), LIBRARIES), strict=True))
+        pairs = {kind: pair(kind) for kind in ["rsa", "p256", "p384"]}
+        prepared = dict(zip(LIBRARIES, pool.map(lambda n: prepare(n, pairs, stack), LIBRARIES), strict=True))
         defined = [case for _, cases in prepared.values() for case in cases]
         file = declared(defined, {"p256": pair("p256"), "p384": pair("p384")}, folder)
         url = stack.enter_context(running(program, folder, file))

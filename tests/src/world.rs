@@ -2,7 +2,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use domain::{
     MasterKey, Parts, PasswordPolicy, Services, Vault,
-    port::{BackupStore, Clock, Pace, PasswordHasher, ProvisioningStore, Store},
+    port::{BackupStore, Clock, MetadataSource, Pace, PasswordHasher, ProvisioningStore, Store},
 };
 use server::{
     HttpOptions,
@@ -65,7 +65,8 @@ impl World {
         let (listener, url) = bind().await;
         let store = SurrealStore::open(&StoreOptions { url: "memory".into(), ..StoreOptions::default() }).await;
         let store = Arc::new(ok(store));
-        let services = Self::services(&store, &clock, &pace, &url, passwords).await;
+        let metadata = Arc::new(HttpMetadata::new(false));
+        let services = Self::services(&store, &clock, &pace, &url, passwords, metadata).await;
         let app = server::router(services.clone(), HttpOptions::default());
         tokio::spawn(async move {
             let service = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -80,12 +81,13 @@ impl World {
         pace: &Arc<dyn Pace>,
         url: &str,
         passwords: PasswordPolicy,
+        metadata: Arc<dyn MetadataSource>,
     ) -> Services {
         let services = Services::start(Parts {
             store: Arc::clone(store) as Arc<dyn Store>,
             provisioning: Arc::clone(store) as Arc<dyn ProvisioningStore>,
             scim: Arc::new(ok(HttpScim::new())),
-            metadata: Arc::new(HttpMetadata::new(false)),
+            metadata,
             backup: Arc::clone(store) as Arc<dyn BackupStore>,
             webhooks: Arc::new(ok(HttpWebhook::new())),
             pace: Arc::clone(pace),
@@ -101,7 +103,13 @@ impl World {
 
     /// The same store under new services, as after a restart.
     pub async fn restarted(&self) -> Services {
-        Self::services(&self.store, &self.clock, &self.pace, &self.url, PasswordPolicy::default()).await
+        self.reading_metadata_by(Arc::new(HttpMetadata::new(false))).await
+    }
+
+    /// Another server on the same store, which reads the metadata of services by `metadata`.
+    pub async fn reading_metadata_by(&self, metadata: Arc<dyn MetadataSource>) -> Services {
+        let passwords = PasswordPolicy::default();
+        Self::services(&self.store, &self.clock, &self.pace, &self.url, passwords, metadata).await
     }
 
     /// Applies a declarative text, which must be good.

@@ -134,6 +134,38 @@ async fn signing_out_here_goes_to_every_service_provider_and_says_which_did_not_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_logout_that_a_service_does_not_send_back_is_told_once_with_who_was_never_asked() {
+    let world = World::new().await;
+    let (first, second) = two(&world).await;
+    let ada = world.signed_in("ada").await;
+    for sp in [&first, &second] {
+        sign_on(&ada, sp).await;
+    }
+    let url = onward(&ada.post("/logout", &[]).await);
+    let (lost, other) = if url.starts_with("https://first") { ("first", "second") } else { ("second", "first") };
+    let told = async || {
+        let root = world.signed_in("root").await;
+        let asked = serde_json::json!({ "query": { "filter": "sign_out" } });
+        root.post_json("/fn/app/events/api/list_events", &asked).await.body
+    };
+    let count = async || told().await.matches("got lost at").count();
+    world.services.sweep().await.unwrap();
+    assert_eq!(count().await, 0, "the service has half an hour");
+    world.clock.advance(1801);
+    for _ in 0..2 {
+        world.services.sweep().await.unwrap();
+        assert_eq!(count().await, 1);
+    }
+    let events = told().await;
+    assert!(events.contains(&format!("got lost at {lost},")), "{events}");
+    assert!(events.contains(&format!("not told: {other}")), "{events}");
+    // What comes too late is not taken up again.
+    let (request, state) = message(&url);
+    let sp = if lost == "first" { &first } else { &second };
+    assert_eq!(ada.get(&sp.response(&world, &id_of(&request), &state, Status::SUCCESS)).await.status, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_service_provider_ends_the_session_everywhere_and_gets_its_answer() {
     let world = World::new().await;
     let (first, second) = two(&world).await;

@@ -48,6 +48,7 @@ mod published_metadata;
 mod requests;
 mod responses;
 mod rotation;
+mod service_expiry;
 mod sessions;
 mod sign_in;
 mod sign_on;

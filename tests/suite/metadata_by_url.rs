@@ -21,6 +21,7 @@ const METADATA: &str = "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:
 async fn service() -> SocketAddr {
     let app = Router::new()
         .route("/metadata", get(|| async { METADATA }))
+        .route("/elsewhere", get(|| async { METADATA.replace("/acs", "/acs-2") }))
         .route("/moved", get(|| async { Redirect::temporary("http://169.254.169.254/latest/meta-data/") }))
         .route("/gone", get(|| async { StatusCode::NOT_FOUND }))
         .route("/large", get(|| async { "x".repeat(100_000) }))
@@ -154,4 +155,65 @@ async fn an_administrator_who_asks_for_a_private_address_is_told_why_not_and_it_
     let asked = json!({ "query": { "filter": EventKind::MetadataFetched.code() } });
     let events = root.post_json("/fn/app/events/api/list_events", &asked).await.body;
     assert!(events.contains("public internet"), "{events}");
+}
+
+/// What a server says to a file whose provider comes from an address.
+async fn applied(services: &domain::Services, rest: &str, dry_run: bool) -> Result<String, String> {
+    let text = format!("version: 1\nsaml_providers:\n  - name: sp\n    metadata: {rest}\n");
+    let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
+    let plan = services.apply("f.yaml", &text, &none, "ops", dry_run).await;
+    plan.map(|plan| plan.to_string()).map_err(|error| error.to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_may_name_the_address_of_metadata_and_a_dry_run_says_what_would_differ() {
+    let world = World::new().await;
+    let address = service().await;
+    let services =
+        world.reading_metadata_by(Arc::new(HttpMetadata::with(true, limits(), Arc::new(SystemResolver)))).await;
+    let there = format!("{{ url: 'http://{address}/metadata' }}");
+    let planned = applied(&services, &there, true).await.unwrap();
+    assert!(planned.contains("+ SAML provider sp"), "{planned}");
+    assert!(!services.export(false).await.unwrap().contains("https://sp.example/acs"), "a dry run did it");
+    applied(&services, &there, false).await.unwrap();
+    assert!(services.export(false).await.unwrap().contains("https://sp.example/acs"));
+    let again = applied(&services, &there, false).await.unwrap();
+    assert!(again.contains("0 to create, 0 to change"), "{again}");
+    // The service has moved meanwhile.
+    let moved = format!("{{ url: 'http://{address}/elsewhere' }}");
+    let planned = applied(&services, &moved, true).await.unwrap();
+    assert!(planned.contains("~ SAML provider sp: acs_url, imported\n"), "{planned}");
+    assert!(!services.export(false).await.unwrap().contains("acs-2"), "a dry run did it");
+    let root = world.signed_in("root").await;
+    let asked = json!({ "query": { "filter": EventKind::MetadataFetched.code() } });
+    let events = root.post_json("/fn/app/events/api/list_events", &asked).await.body;
+    assert!(events.contains("ops read metadata from"), "{events}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_reaches_no_further_than_the_console_and_nothing_of_it_is_applied_when_it_cannot() {
+    let world = World::new().await;
+    let address = service().await;
+    let private =
+        world.reading_metadata_by(Arc::new(HttpMetadata::with(true, limits(), Arc::new(SystemResolver)))).await;
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (services, url, told) in [
+        (&world.services, format!("https://{address}/metadata"), "public internet"),
+        (&world.services, format!("http://{address}/metadata"), "public internet"),
+        (&world.services, "https://169.254.169.254/latest/meta-data/".to_owned(), "public internet"),
+        (&world.services, "file:///etc/passwd".to_owned(), "`file:` is not accepted"),
+        (&private, format!("http://{address}/moved"), "leads to http://169.254.169.254"),
+        (&private, format!("http://{address}/large"), "more than 50000 bytes"),
+        (&private, format!("http://{address}/gone"), "404"),
+        (&private, format!("http://{closed}/metadata"), "cannot be read"),
+    ] {
+        for dry_run in [true, false] {
+            let why = applied(services, &format!("{{ url: '{url}' }}"), dry_run).await.unwrap_err();
+            assert!(why.starts_with("f.yaml:4: saml_providers, `sp`: metadata:"), "{url}: {why}");
+            assert!(why.contains(told) && why.contains("{ file: PATH }"), "{url}: {why}");
+        }
+    }
+    assert!(!world.services.export(false).await.unwrap().contains("name: sp\n"), "something was applied");
+    let unknown = applied(&private, "{ url: 'https://sp.example/', insecure: true }", true).await;
+    assert!(unknown.is_err(), "a misspelt setting was let pass");
 }

@@ -265,13 +265,13 @@ async fn the_end_of_a_key_is_told_once_at_each_threshold_and_shown_wherever_the_
              saml_providers: [{ name: sp, acs_url: 'https://sp.example/acs', audience: 'https://sp.example', signing_key: short }]\n",
         )
         .await;
-    let told = || async { world.services.warn_of_expiring_keys().await.unwrap() };
+    let told = || async { world.services.warn_of_expiries().await.unwrap() };
     assert_eq!(told().await, 0, "100 days are left");
     for (days, warning) in [(11, "within 90 days"), (60, "within 30 days"), (23, "within 7 days"), (7, "expired")] {
         world.clock.advance(days * DAY);
         assert_eq!(told().await, 1, "{warning}");
         assert_eq!(told().await, 0, "{warning} was told twice");
-        assert_eq!(world.restarted().await.warn_of_expiring_keys().await.unwrap(), 0, "{warning} was told by another");
+        assert_eq!(world.restarted().await.warn_of_expiries().await.unwrap(), 0, "{warning} was told by another");
         let root = world.signed_in("root").await;
         for path in ["/admin", "/admin/keys", "/admin/keys/short", "/admin/saml-providers/sp"] {
             let page = root.get(path).await.body;
@@ -296,5 +296,5 @@ async fn the_job_beside_the_requests_looks_at_the_dates() {
     changes.borrow_and_update();
     let _jobs = server::jobs::start(&world.services);
     tokio::time::timeout(Duration::from_secs(60), changes.changed()).await.expect("nothing was told").unwrap();
-    assert_eq!(world.services.warn_of_expiring_keys().await.unwrap(), 0, "the job had told it");
+    assert_eq!(world.services.warn_of_expiries().await.unwrap(), 0, "the job had told it");
 }

@@ -49,6 +49,9 @@ impl LogoutStore for Overtaking {
     async fn end_journey(&self, id: &str) -> Result<(), StoreError> {
         self.inner.end_journey(id).await
     }
+    async fn take_lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError> {
+        self.inner.take_lost_journeys(now).await
+    }
 }
 
 #[async_trait]

@@ -35,6 +35,8 @@ pub enum EventKind {
     KeyPromoted,
     KeyRetired,
     KeyExpires,
+    /// A certificate of a service provider's, or its metadata.
+    ServiceExpires,
     ResponseViewed,
     ResponseTested,
     MetadataFetched,
@@ -42,7 +44,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -72,6 +74,7 @@ impl EventKind {
         Self::KeyPromoted,
         Self::KeyRetired,
         Self::KeyExpires,
+        Self::ServiceExpires,
         Self::ResponseViewed,
         Self::ResponseTested,
         Self::MetadataFetched,
@@ -110,6 +113,7 @@ impl EventKind {
             Self::KeyPromoted => "key_promoted",
             Self::KeyRetired => "key_retired",
             Self::KeyExpires => "key_expires",
+            Self::ServiceExpires => "service_expires",
             Self::ResponseViewed => "response_viewed",
             Self::ResponseTested => "response_tested",
             Self::MetadataFetched => "metadata_fetched",

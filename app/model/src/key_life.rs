@@ -87,6 +87,8 @@ pub struct ExpiringKey {
     pub warning: ExpiryWarning,
     /// Names of the SAML providers that it signs for.
     pub providers: Vec<String>,
+    /// Names of the SAML providers that verify with its certificate or encrypt to it.
+    pub trusted_by: Vec<String>,
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod group;
 mod hit;
 mod key;
 mod key_life;
+mod name;
 mod overview;
 mod page;
 mod policy;
@@ -36,6 +37,7 @@ mod saml_provider;
 mod scim_forms;
 mod scim_provider;
 mod scim_views;
+mod service_expiry;
 mod session;
 mod slug;
 mod sp_metadata;
@@ -56,6 +58,7 @@ pub use group::Group;
 pub use hit::Hit;
 pub use key::{Key, KeyAlgorithm, KeyDetail, KeyGeneration, KeyRow, key_words};
 pub use key_life::{ExpiringKey, ExpiryWarning, KeyConfirmation, KeyState, ProviderKey};
+pub use name::name_fault;
 pub use overview::Overview;
 pub use page::{ListQuery, Page, Versioned};
 pub use policy::{Policy, PolicyDetail, PolicyRow, PolicyTrial};
@@ -80,6 +83,7 @@ pub use scim_views::{
     ScimProviderDetail, ScimProviderRow, ScimRun, ScimRunDetail, ScimRunResult, ScimStatus, ScimStepRow,
     ScimTokenFacts,
 };
+pub use service_expiry::{ExpiringService, ServiceEnd, ServiceGift};
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};
 pub use sp_metadata::{CertificateLine, SpFacts, WantedAttribute};

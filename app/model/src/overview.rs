@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, ExpiringKey, Key};
+use crate::{Event, ExpiringKey, ExpiringService, Key};
 
 /// What the first page of the admin shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub struct Overview {
     pub keys: Vec<Key>,
     /// Those to replace soon; soonest first.
     pub expiring: Vec<ExpiringKey>,
+    /// What services gave and is to be renewed soon; soonest first.
+    pub expiring_services: Vec<ExpiringService>,
     /// The latest, newest first.
     pub events: Vec<Event>,
 }

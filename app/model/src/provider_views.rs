@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{ProviderKey, SamlProvider, Verdict};
+use crate::{ProviderKey, SamlProvider, ServiceEnd, Verdict};
 
 /// A row of the list of SAML providers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub struct ProviderDetail {
     pub default_key: String,
     /// What the metadata shows: the key that signs, the next one, and those that go.
     pub keys: Vec<ProviderKey>,
+    /// When what the service gave comes to an end: its certificates, and its metadata.
+    pub ends: Vec<ServiceEnd>,
     /// AWS's limits on the metadata; empty where the provider is not AWS.
     pub limits: Vec<Verdict>,
 }

@@ -24,7 +24,7 @@ pub struct User {
 }
 
 impl User {
-    /// What a user name may be: 1 to 128 characters without white space or control characters.
+    /// What a user name may be: 1 to 128 characters without white space or control characters, and no folder of an address.
     pub fn username_fault(username: &str) -> Option<&'static str> {
         let length = username.chars().count();
         if length == 0 || length > 128 {
@@ -32,6 +32,9 @@ impl User {
         }
         if username.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Some("a user name has no spaces or control characters");
+        }
+        if crate::name::is_folder(username) {
+            return Some("`.` and `..` are no user names: in an address they mean a folder");
         }
         None
     }

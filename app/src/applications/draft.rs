@@ -1,5 +1,6 @@
 use model::{
     AccessBinding, Application, AwsRole, BindingSubject, FieldError, PolicyEngineMode, RoleArn, SamlProviderArn, Slug,
+    name_fault,
 };
 
 /// What a binding names, as the form's choice.
@@ -98,8 +99,8 @@ impl ApplicationDraft {
         let mut faults = Vec::new();
         let slug = parsed(&mut faults, "slug".into(), self.slug.trim().parse::<Slug>());
         let name = self.name.trim().to_owned();
-        if name.is_empty() {
-            faults.push(FieldError::new("name", "a name has 1 to 200 characters"));
+        if let Some(fault) = name_fault(&name) {
+            faults.push(FieldError::new("name", fault));
         }
         let bindings: Vec<_> =
             self.bindings.iter().enumerate().filter_map(|(i, row)| row.binding(i, &mut faults)).collect();

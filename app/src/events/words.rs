@@ -34,6 +34,7 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::KeyPromoted => "key promoted",
         EventKind::KeyRetired => "key retired",
         EventKind::KeyExpires => "key expires",
+        EventKind::ServiceExpires => "service's certificate expires",
         EventKind::ResponseViewed => "response looked at",
         EventKind::ResponseTested => "response tested",
         EventKind::MetadataFetched => "metadata read",
@@ -49,6 +50,7 @@ pub const fn tone(kind: EventKind) -> Tone {
         | EventKind::ProvisioningHeld
         | EventKind::TokenExpires
         | EventKind::KeyExpires
+        | EventKind::ServiceExpires
         | EventKind::DriftFound => Tone::Caution,
         EventKind::SignOnRefused
         | EventKind::MappingFailed

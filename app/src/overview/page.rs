@@ -1,11 +1,13 @@
 use leptos::prelude::*;
-use model::{ExpiringKey, Key, Overview, key_words};
+use model::{ExpiringKey, ExpiringService, ExpiryWarning, Key, Overview, key_words};
 
 use super::api::read_overview;
 use crate::{
     connect::CONNECT,
     events::event_table,
     keys::expiry_badge,
+    list::segment,
+    saml_providers::provider_path,
     session::visitor,
     ui::{CopyRow, Failure, Heading, Skeleton, Time, retry},
 };
@@ -53,7 +55,7 @@ fn facts(overview: Overview) -> AnyView {
         }
     });
     view! {
-        {expiring(overview.expiring)}
+        {expiring(overview.expiring, overview.expiring_services)}
         <dl class="counts">{counts.into_iter().collect_view()}</dl>
         {connect}
         <h2>"Keys"</h2>
@@ -65,23 +67,36 @@ fn facts(overview: Overview) -> AnyView {
     .into_any()
 }
 
-/// Keys to replace soon.
-fn expiring(keys: Vec<ExpiringKey>) -> Option<AnyView> {
-    let lines = keys.into_iter().map(|key| {
-        let href = format!("/admin/keys/{}", crate::list::segment(&key.name));
+/// Keys to replace soon, and what services have to renew.
+fn expiring(keys: Vec<ExpiringKey>, services: Vec<ExpiringService>) -> Option<AnyView> {
+    let keys = keys.into_iter().map(|key| {
         let users = if key.providers.is_empty() { "nobody".to_owned() } else { key.providers.join(", ") };
-        view! { <li><a href=href>{key.name}</a>{expiry_badge(Some(key.warning))}" "<Time at=key.not_after />{format!("; signs for {users}")}</li> }
+        let trusted = if key.trusted_by.is_empty() {
+            String::new()
+        } else {
+            format!("; trusted by {}", key.trusted_by.join(", "))
+        };
+        let href = format!("/admin/keys/{}", segment(&key.name));
+        near(href, format!("Key {}", key.name), key.warning, key.not_after, format!("; signs for {users}{trusted}"))
     });
-    let lines: Vec<_> = lines.collect();
+    let services = services.into_iter().map(|end| {
+        let text = format!("{}: {} of the service", end.provider, end.what.words());
+        near(provider_path(&end.provider), text, end.warning, end.not_after, String::new())
+    });
+    let lines: Vec<AnyView> = keys.chain(services).collect();
     if lines.is_empty() {
         return None;
     }
-    Some(view! { <div class="notice"><p>"Keys to replace soon:"</p><ul>{lines}</ul></div> }.into_any())
+    Some(view! { <div class="notice"><p>"To replace soon:"</p><ul>{lines}</ul></div> }.into_any())
+}
+
+fn near(href: String, what: String, warning: ExpiryWarning, at: String, rest: String) -> AnyView {
+    view! { <li><a href=href>{what}</a>{expiry_badge(Some(warning))}" "<Time at />{rest}</li> }.into_any()
 }
 
 fn key(key: Key) -> impl IntoView {
     let label = format!("Key {}", key.name);
-    let href = format!("/admin/keys/{}", crate::list::segment(&key.name));
+    let href = format!("/admin/keys/{}", segment(&key.name));
     view! {
         <section class="panel" aria-label=label>
             <h3><a href=href>{key.name}</a></h3>

@@ -1,10 +1,11 @@
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
-use model::{ProviderDetail, SamlProvider};
+use model::{ProviderDetail, SamlProvider, ServiceEnd};
 
 use super::{
     api::read_provider,
     delete::DeleteProviderDialog,
+    hand_over::hand_over,
     signing_keys::SigningKeys,
     words::{FORMATS, PATH, SIGN, logout_word, provider_path},
 };
@@ -13,6 +14,7 @@ use crate::{
     connect::{Step, step_path},
     error::Answer,
     events::History,
+    keys::expiry_badge,
     session::visitor,
     ui::{CopyRow, Failure, Heading, Skeleton, Time, retry},
 };
@@ -46,7 +48,7 @@ pub fn ProviderPage() -> impl IntoView {
 }
 
 fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> AnyView {
-    let ProviderDetail { version, provider, used_by, default_key, keys, limits } = detail;
+    let ProviderDetail { version, provider, used_by, default_key, keys, ends, limits } = detail;
     let path = provider_path(&provider.name);
     let actions = visitor().administers().then(|| {
         view! {
@@ -75,9 +77,6 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
     let rows =
         settings(&provider).into_iter().map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> });
     let rows = rows.collect_view();
-    let valid = provider.imported.as_ref().and_then(|i| i.valid_until.clone()).map(|until| {
-        view! { <p>"The service's metadata is valid until "<Time at=until />"."</p> }
-    });
     view! {
         {actions}
         {connect}
@@ -89,12 +88,23 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
             <div><dt>"Signing key"</dt><dd>{current}</dd></div>
             {rows}
         </dl>
-        {valid}
+        {service_ends(ends)}
+        {hand_over(&provider)}
         <SigningKeys name=provider.name.clone() version keys is_aws=!limits.is_empty() downloads=downloads resource />
         {verdict_table("Metadata, as AWS limits it", "AWS's limits", limits)}
         {delete}
     }
     .into_any()
+}
+
+/// What the service gave, and until when it holds.
+fn service_ends(ends: Vec<ServiceEnd>) -> Option<AnyView> {
+    let lines = ends.into_iter().map(|end| {
+        let what = format!("{} {}", end.what.words(), end.subject);
+        view! { <li title=end.fingerprint>"the service's "{what}" is valid until "<Time at=end.not_after />{expiry_badge(end.warning)}</li> }
+    });
+    let lines: Vec<_> = lines.collect();
+    (!lines.is_empty()).then(|| view! { <h2>"From the service"</h2><ul>{lines}</ul> }.into_any())
 }
 
 /// What is not an address, as a person reads it.

@@ -98,6 +98,9 @@ impl ProviderDraft {
         let not_before = span("assertion_not_before", &self.not_before);
         let not_on_or_after = span("assertion_not_on_or_after", &self.not_on_or_after);
         let session_end = span("session_not_on_or_after", &self.session_end);
+        if let Some(fault) = model::name_fault(self.name.trim()) {
+            faults.push(FieldError::new("name", fault));
+        }
         let acs = self.acs(&mut faults);
         let aws = self.aws.attributes(&mut faults);
         let keep = self.keep(&mut faults);

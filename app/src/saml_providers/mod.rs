@@ -7,6 +7,7 @@ mod draft;
 mod edit;
 mod exchange_fields;
 mod form;
+mod hand_over;
 mod import;
 mod page;
 mod renew;

@@ -18,7 +18,7 @@ pub(crate) fn signed_with(snapshot: &Snapshot, name: &str) -> Vec<String> {
 }
 
 /// Names of the SAML providers that verify with a key's certificate or encrypt to it.
-fn trusted_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
+pub(crate) fn trusted_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
     let providers = snapshot.configuration.saml_providers.values().map(|p| &p.value);
     let trusts = |p: &&model::SamlProvider| {
         p.verification_keys.iter().any(|key| key == name)

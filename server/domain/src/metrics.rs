@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use model::{EventKind, ScimHealth};
+use model::{EventKind, ScimHealth, ServiceGift};
 
-use crate::{Auditor, Error, Services, identifiers::unix, sign_in::IDLE};
+use crate::{Auditor, Error, Services, identifiers::unix, service_expiry, sign_in::IDLE};
 
 /// Figures for a monitor: what this process has counted, and how the store stands.
 pub struct Metrics {
@@ -13,6 +13,7 @@ pub struct Metrics {
     pub waiting_events: u64,
     pub scim: Vec<ScimMetrics>,
     pub keys: Vec<KeyMetrics>,
+    pub service_ends: Vec<ServiceEndMetrics>,
 }
 
 /// Of one SCIM provider.
@@ -34,6 +35,16 @@ pub struct KeyMetrics {
     pub not_after: i64,
 }
 
+/// Of what one service provider gave of one kind: where there are several, the one that ends last, for it is the one that
+/// signatures verify with to the end.
+pub struct ServiceEndMetrics {
+    /// Name of the SAML provider.
+    pub provider: String,
+    pub what: ServiceGift,
+    /// Unix seconds.
+    pub not_after: i64,
+}
+
 impl Services {
     /// For the operator of the machine.
     pub async fn metrics(&self) -> Result<Metrics, Error> {
@@ -51,7 +62,22 @@ impl Services {
             });
         }
         let keys = snapshot.configuration.keys.values().map(|k| &k.value.key);
+        let providers = snapshot.configuration.saml_providers.values().map(|p| &p.value);
+        let service_ends = providers.flat_map(|provider| {
+            let mut last = BTreeMap::new();
+            for end in service_expiry::ends(provider, now) {
+                let Some(not_after) = unix(&end.not_after) else { continue };
+                let known = last.entry(end.what.code()).or_insert((end.what, not_after));
+                known.1 = known.1.max(not_after);
+            }
+            last.into_values().map(|(what, not_after)| ServiceEndMetrics {
+                provider: provider.name.clone(),
+                what,
+                not_after,
+            })
+        });
         Ok(Metrics {
+            service_ends: service_ends.collect(),
             events: self.counters().events(),
             sessions: self.store().count_sessions(now, now - IDLE).await?,
             waiting_events: self.store().waiting_events(),

@@ -1,6 +1,6 @@
 use model::{Key, ListQuery, Overview};
 
-use crate::{Auditor, Error, key_expiry};
+use crate::{Auditor, Error, key_expiry, service_expiry};
 
 impl Auditor<'_> {
     /// Counts, keys by expiry and the latest events.
@@ -15,6 +15,7 @@ impl Auditor<'_> {
         let mut events = services.store().events(&ListQuery::default()).await?.rows;
         events.truncate(8);
         let expiring = key_expiry::expiring(&snapshot, services.clock().now());
+        let expiring_services = service_expiry::expiring(&snapshot, services.clock().now());
         Ok(Overview {
             users,
             groups: configuration.groups.len() as u64,
@@ -22,6 +23,7 @@ impl Auditor<'_> {
             saml_providers: configuration.saml_providers.len() as u64,
             keys,
             expiring,
+            expiring_services,
             events,
         })
     }

@@ -3,11 +3,12 @@ use model::{
 };
 
 use crate::{
-    Admin, Auditor, Error,
+    Admin, Auditor, Error, Services,
     applications::{names, page},
     events::Entry,
     key_life,
-    port::{ChangeSet, Document, Expect, Kind, Write},
+    port::{ChangeSet, Document, Expect, Kind, NotFetched, Write},
+    service_expiry,
     snapshot::Snapshot,
     sp_import, validate,
 };
@@ -61,6 +62,7 @@ impl Auditor<'_> {
             provider: provider.clone(),
             default_key: snapshot.default_key().unwrap_or_default().to_owned(),
             keys: key_life::provider_keys(&snapshot, provider, now),
+            ends: service_expiry::ends(provider, now),
             limits: key_life::limits(provider, snapshot.default_key(), certificate_of(&snapshot), characters, now),
             used_by,
         })
@@ -80,6 +82,33 @@ impl Auditor<'_> {
     }
 }
 
+impl Services {
+    /// Whatever lies at an address, and an event: a request has left the house.
+    pub(crate) async fn fetch_metadata(
+        &self,
+        url: &str,
+        actor: &str,
+        address: &str,
+    ) -> Result<Result<String, NotFetched>, Error> {
+        let fetched = self.metadata_source().fetch(url).await;
+        let shown: String = url.trim().chars().filter(|c| !c.is_control()).take(200).collect();
+        let outcome = match &fetched {
+            Ok(text) => format!("{} bytes", text.len()),
+            Err(why) => why.to_string(),
+        };
+        let event = self.event(Entry {
+            kind: EventKind::MetadataFetched,
+            actor,
+            target: "SAML providers".to_owned(),
+            address,
+            message: format!("{actor} read metadata from {shown}: {outcome}"),
+            detail: serde_json::json!({ "url": shown }),
+        });
+        self.store().append_events(vec![event]).await?;
+        Ok(fetched)
+    }
+}
+
 impl Admin<'_> {
     /// What a service provider's metadata says, one entry for each service provider in it; nothing is kept. With a
     /// certificate (PEM), the file must be signed by it. With `existing`, each entry's provider is what the file would
@@ -96,11 +125,16 @@ impl Admin<'_> {
             Some(name) => Some(self.saml_provider(name).await?.provider),
             None => None,
         };
+        let now = services.clock().now();
         services
             .busy(move || {
                 let reading = sp_import::read(metadata.as_bytes(), certificate.as_deref())?;
                 let facts = reading.entities.iter().map(|sp| {
                     let mut facts = reading.facts(&snapshot, "", sp)?;
+                    if sp.valid_until.is_some_and(|until| until <= now) {
+                        let why = "the metadata has ended; its addresses and certificates may have changed since: ask for newer";
+                        facts.unsupported.push(("validUntil".to_owned(), why.to_owned()));
+                    }
                     if let Some(kept) = &kept {
                         facts.provider = sp_import::renew(kept, facts.provider);
                     }
@@ -115,21 +149,7 @@ impl Admin<'_> {
     pub async fn fetch_sp_metadata(&self, url: &str) -> Result<String, Error> {
         let caller = self.caller();
         let services = &caller.services;
-        let fetched = services.metadata_source().fetch(url).await;
-        let shown: String = url.trim().chars().filter(|c| !c.is_control()).take(200).collect();
-        let outcome = match &fetched {
-            Ok(text) => format!("{} bytes", text.len()),
-            Err(why) => why.to_string(),
-        };
-        let event = services.event(Entry {
-            kind: EventKind::MetadataFetched,
-            actor: caller.username(),
-            target: "SAML providers".to_owned(),
-            address: &caller.origin.address,
-            message: format!("{} read metadata from {shown}: {outcome}", caller.username()),
-            detail: serde_json::json!({ "url": shown }),
-        });
-        services.store().append_events(vec![event]).await?;
+        let fetched = services.fetch_metadata(url, caller.username(), &caller.origin.address).await?;
         let text = fetched.map_err(|why| Error::invalid("url", why.to_string()))?;
         services
             .busy(move || {

@@ -112,8 +112,9 @@ impl Services {
         Ok(Some(Caller::new(self.clone(), person, session, origin.clone())))
     }
 
-    /// Removes sessions that are over; called by the server now and then.
+    /// Removes sessions that are over, and tells of logouts that got lost; called by the server now and then.
     pub async fn sweep(&self) -> Result<u32, Error> {
+        self.tell_of_lost_logouts().await?;
         Ok(self.store().sweep_sessions(self.clock().now(), 500).await?)
     }
 }

@@ -42,11 +42,8 @@ impl Faults {
     }
 
     fn name(&mut self, field: &str, name: &str) {
-        let length = name.chars().count();
-        if length == 0 || length > 200 {
-            self.add(field, "a name has 1 to 200 characters");
-        } else if name.chars().any(char::is_control) || name.trim() != name {
-            self.add(field, "a name has no control characters and no space at its ends");
+        if let Some(fault) = model::name_fault(name) {
+            self.add(field, fault);
         }
     }
 }

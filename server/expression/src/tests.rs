@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::{Context, Expression, ExpressionError, ExpressionErrorKind as Kind, GroupContext, Limits, UserContext};
@@ -154,6 +156,75 @@ fn what_takes_too_long_or_too_much_is_stopped() {
     assert_eq!(run("regex_replace('a' * 3000, '', 'b' * 3000)").unwrap_err().kind, Kind::MemoryLimit);
     assert!(run("regex_match('a' * 5000, '(a+)+$b')").is_ok());
     assert!(started.elapsed() < std::time::Duration::from_secs(20), "a limit does not hold");
+}
+
+#[test]
+fn an_endless_loop_is_cut_at_the_second_attempt_where_it_had_the_processor() {
+    let endless = Expression::compile("t", "while True:\n    pass").unwrap();
+    let (asked, had) = (std::cell::Cell::new(0), std::cell::Cell::new(Duration::ZERO));
+    // As on an idle machine: the thread has a processor all the time.
+    let busy = || {
+        asked.set(asked.get() + 1);
+        had.set(had.get() + Duration::from_millis(100));
+        Some(had.get())
+    };
+    let error = endless.evaluate_by(&context(), &Limits::default(), &busy).unwrap_err();
+    assert_eq!((error.kind, asked.get()), (Kind::TimeLimit, 2));
+    // A system that does not measure gives one more chance and no further one.
+    let unknown = || {
+        asked.set(asked.get() + 1);
+        None
+    };
+    let error = endless.evaluate_by(&context(), &Limits::default(), &unknown).unwrap_err();
+    assert_eq!((error.kind, asked.get()), (Kind::TimeLimit, 4));
+}
+
+#[test]
+fn an_endless_loop_ends_though_the_thread_is_said_never_to_have_the_processor() {
+    let asked = std::cell::Cell::new(0);
+    let starved = || {
+        asked.set(asked.get() + 1);
+        Some(Duration::ZERO)
+    };
+    for source in ["while True:\n    pass", "while True:\n    user.group_attributes()"] {
+        asked.set(0);
+        let endless = Expression::compile("t", source).unwrap();
+        let limits = Limits { time: Duration::from_millis(10), suspensions: usize::MAX / 2, ..Limits::default() };
+        let error = endless.evaluate_by(&context(), &limits, &starved).unwrap_err();
+        assert_eq!((error.kind, asked.get()), (Kind::TimeLimit, 3), "{source}");
+    }
+}
+
+#[test]
+fn a_mapping_that_another_thread_took_the_time_from_comes_to_its_end() {
+    let good = Expression::compile("t", "x = 0\nfor i in range(3000):\n    x = x + i\nreturn user.username").unwrap();
+    let generous = Limits { time: Duration::from_secs(60), ..Limits::default() };
+    let needs = (0..5).map(|_| {
+        let started = std::time::Instant::now();
+        assert_eq!(good.evaluate(&context(), &generous).unwrap(), json!("ada"));
+        started.elapsed()
+    });
+    let needs = needs.min().unwrap();
+    // A third of what it needs: as if two others had had the processor meanwhile.
+    let limits = Limits { time: needs / 3, ..Limits::default() };
+    let asked = std::cell::Cell::new(0);
+    let starved = || {
+        asked.set(asked.get() + 1);
+        Some(Duration::ZERO)
+    };
+    // Whether one attempt is enough is for the machine to say; that four are is what is promised.
+    let outcomes: Vec<_> = (0..10).map(|_| good.evaluate_by(&context(), &limits, &starved)).collect();
+    assert!(outcomes.iter().any(|o| o.as_ref() == Ok(&json!("ada"))), "{outcomes:?}");
+    assert!(asked.get() > 0, "nothing was cut off, so nothing was shown");
+}
+
+#[test]
+fn too_many_calls_are_not_tried_again() {
+    let calls = Expression::compile("t", "for i in range(1000):\n    user.is_member('x')").unwrap();
+    let limits = Limits { time: Duration::from_secs(60), ..Limits::default() };
+    let never = || panic!("it was tried again");
+    let error = calls.evaluate_by(&context(), &limits, &never).unwrap_err();
+    assert_ne!(error.kind, Kind::Internal, "{error}");
 }
 
 #[test]

@@ -15,6 +15,11 @@ const SESSIONS: Family = ("rolecall_sessions", "gauge", "Sessions that are live"
 const WAITING: Family = ("rolecall_events_waiting", "gauge", "Events that wait to be written to the store");
 const KEYS: Family =
     ("rolecall_key_not_after_timestamp_seconds", "gauge", "When the certificate of a key ends, in unix time");
+const SERVICE_ENDS: Family = (
+    "rolecall_saml_service_not_after_timestamp_seconds",
+    "gauge",
+    "When what the service of a SAML provider gave ends, in unix time: the certificate that lasts longest, the metadata",
+);
 const QUEUE: Family = ("rolecall_scim_queue_steps", "gauge", "Steps that are not done yet at a SCIM service");
 const UNSYNCED: Family =
     ("rolecall_scim_unsynced_seconds", "gauge", "Age of the oldest change that is not at a SCIM service; 0: all are");
@@ -44,6 +49,13 @@ pub fn exposition(metrics: &Metrics) -> String {
     text.family(SESSIONS, [(Vec::new(), metrics.sessions)]);
     text.family(WAITING, [(Vec::new(), metrics.waiting_events)]);
     text.family(KEYS, metrics.keys.iter().map(|key| (vec![("key", key.name.as_str())], key.not_after)));
+    text.family(
+        SERVICE_ENDS,
+        metrics
+            .service_ends
+            .iter()
+            .map(|end| (vec![("provider", end.provider.as_str()), ("what", end.what.code())], end.not_after)),
+    );
     scim(&mut text, &metrics.scim);
     text.0
 }

@@ -11,7 +11,7 @@ pub async fn expire(services: Services) {
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if let Err(error) = services.warn_of_expiring_keys().await {
+        if let Err(error) = services.warn_of_expiries().await {
             tracing::error!(%error, "the dates of keys cannot be looked at");
         }
     }

@@ -3,11 +3,13 @@ use std::{path::Path, process::Command};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use tests::{Browser, PASSWORD};
 
-use crate::crash::{sample, spawn};
+use crate::crash::{Server, sample, spawn};
 use tests::program;
 
 /// What one request may make the program hold, in KiB; server/docs/limits.md states it.
 const BOUND: u64 = 32 * 1024;
+/// Bytes that come or unfold without end: more than the bound, and as much as a query can unfold to.
+const BOMB: usize = 40 * 1024 * 1024;
 
 /// The most that a process has held, in KiB.
 fn peak(pid: u32) -> u64 {
@@ -40,46 +42,85 @@ fn worst() -> Vec<(&'static str, String)> {
     ]
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_request_makes_the_program_hold_more_than_is_stated() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = sample(folder.path());
-    let mut server = spawn(Command::new(program("rolecall")), &folder.path().join("data"), Some(file.as_path()));
+/// A server that has done everything once, and one of its people.
+///
+/// Each measurement has its own: what one request has left in the allocator the next one would use, and the kernel would
+/// not see it. For the same reason freed memory goes back at once (mimalloc, `MIMALLOC_PURGE_DELAY`).
+async fn warm(folder: &Path) -> (Server, Browser) {
+    let file = sample(folder);
+    let mut command = Command::new(program("rolecall"));
+    command.env("MIMALLOC_PURGE_DELAY", "0");
+    let server = spawn(command, &folder.join("data"), Some(file.as_path()));
     let ada = Browser::new(&server.url);
     assert_eq!(ada.sign_in("ada", PASSWORD).await.status, 303);
-    let path = "/application/saml/aws/sso/binding/post/";
-    // Everything that is only made once is made before anything is measured.
     for _ in 0..3 {
         assert_eq!(ada.get("/application/saml/aws/sso/binding/init/").await.status, 200);
-        ada.post(path, &[("SAMLRequest", "AAAA")]).await;
+        ada.post(POST, &[("SAMLRequest", "AAAA")]).await;
     }
-    for (what, xml) in worst() {
+    (server, ada)
+}
+
+const POST: &str = "/application/saml/aws/sso/binding/post/";
+
+/// What `requests` made a fresh server hold beyond what it held before, in KiB.
+///
+/// Other work of the process can only add to it, so a result above the bound is looked at again.
+async fn cost(what: &str, requests: impl AsyncFn(&Browser)) -> u64 {
+    let mut least = u64::MAX;
+    for _ in 0..3 {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut server, ada) = warm(folder.path()).await;
         let before = forget(server.child.id());
+        requests(&ada).await;
+        // The kernel counts in batches, so a later reading may be a little lower.
+        let more = peak(server.child.id()).saturating_sub(before);
+        server.child.kill().unwrap();
+        server.child.wait().unwrap();
+        println!("{what}: {more} KiB");
+        least = least.min(more);
+        if least <= BOUND {
+            break;
+        }
+    }
+    least
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_request_makes_the_program_hold_more_than_is_stated() {
+    let mut most = 0;
+    for (what, xml) in worst() {
         let field = STANDARD.encode(&xml);
         assert!(
             xml.len() < 128 * 1024 && field.len() < 256 * 1024 - 4096,
             "{what} would be refused for its size alone"
         );
         let redirect = crate::sign_on::redirect_query(&xml, "");
-        let logout = path.replace("/sso/", "/slo/");
-        for answer in [
-            ada.post(path, &[("SAMLRequest", &field)]).await,
-            ada.post(&logout, &[("SAMLRequest", &field)]).await,
-            ada.get(&format!("/application/saml/aws/sso/binding/redirect/?{redirect}")).await,
-        ] {
-            assert_eq!(answer.status, 400, "{what}: {}", answer.body);
-        }
-        let after = peak(server.child.id());
-        // The kernel counts in batches, so a later reading may be a little lower.
-        let more = after.saturating_sub(before);
-        println!("{what}: {more} KiB");
+        let logout = POST.replace("/sso/", "/slo/");
+        let more = cost(what, async |ada: &Browser| {
+            for answer in [
+                ada.post(POST, &[("SAMLRequest", &field)]).await,
+                ada.post(&logout, &[("SAMLRequest", &field)]).await,
+                ada.get(&format!("/application/saml/aws/sso/binding/redirect/?{redirect}")).await,
+            ] {
+                assert_eq!(answer.status, 400, "{what}: {}", answer.body);
+            }
+        })
+        .await;
         assert!(more <= BOUND, "{what}: {more} KiB more than before");
+        most = most.max(more);
     }
-    let before = forget(server.child.id());
-    let bomb = crate::sign_on::redirect_query(&" ".repeat(32 * 1024 * 1024), "");
-    ada.get(&format!("/application/saml/aws/sso/binding/redirect/?{bomb}")).await;
-    ada.post(path, &[("SAMLRequest", &"A".repeat(64 * 1024 * 1024))]).await;
-    assert!(peak(server.child.id()).saturating_sub(before) <= BOUND, "a bomb was held whole");
-    server.child.kill().unwrap();
-    server.child.wait().unwrap();
+    // The worst of them costs many times its own size; a measure that does not see that sees nothing.
+    assert!(most >= 1024, "{most} KiB: nothing was measured");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_inflates_or_is_sent_without_end_is_not_held() {
+    let bomb = crate::sign_on::redirect_query(&" ".repeat(BOMB), "");
+    let endless = "A".repeat(BOMB);
+    let more = cost("bombs", async |ada: &Browser| {
+        ada.get(&format!("/application/saml/aws/sso/binding/redirect/?{bomb}")).await;
+        ada.post(POST, &[("SAMLRequest", &endless)]).await;
+    })
+    .await;
+    assert!(more <= BOUND, "a bomb was held whole: {more} KiB");
 }

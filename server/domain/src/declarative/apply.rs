@@ -50,7 +50,7 @@ impl Services {
         let file = File::parse(name, text)?;
         self.refresh().await?;
         let mut source = Source { name, text, faults: Vec::new() };
-        let providers = declared_providers(&file, resolver, &mut source);
+        let providers = self.declared_providers(&file, resolver, actor, &mut source).await?;
         let renames = self.declared_renames(&file).await?;
         self.check(&file, &providers, &renames, prune, &mut source).await?;
         let mut plan = Plan::default();
@@ -147,16 +147,4 @@ pub enum ApplyError {
     File(#[from] FileError),
     #[error(transparent)]
     Domain(#[from] Error),
-}
-
-/// The providers of a file, with the metadata read that they are made from.
-fn declared_providers(file: &File, resolver: SecretResolver<'_>, source: &mut Source<'_>) -> Vec<SamlProvider> {
-    let mut providers = Vec::new();
-    for declared in &file.saml_providers {
-        match declared.provider(resolver) {
-            Ok(provider) => providers.push(provider),
-            Err(faults) => source.faults("saml_providers", &declared.name, faults),
-        }
-    }
-    providers
 }

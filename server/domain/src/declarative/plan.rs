@@ -17,6 +17,8 @@ pub struct PlanStep {
     pub step: StepKind,
     pub kind: Kind,
     pub key: String,
+    /// Of a change, the settings that differ, where that is not for the reader to guess: metadata may have come from afar.
+    pub fields: Vec<String>,
 }
 
 /// What applying a file would do, in order.
@@ -47,7 +49,8 @@ impl fmt::Display for Plan {
                 StepKind::Rename => ">",
                 StepKind::Delete => "-",
             };
-            writeln!(f, "{sign} {} {}", step.kind.word(), step.key)?;
+            let fields = if step.fields.is_empty() { String::new() } else { format!(": {}", step.fields.join(", ")) };
+            writeln!(f, "{sign} {} {}{fields}", step.kind.word(), step.key)?;
         }
         let count = |kind| self.steps.iter().filter(|s| s.step == kind).count();
         write!(

@@ -118,7 +118,14 @@ impl Services {
             |m: &model::PropertyMapping| m.name.clone()
         );
         section!(&file.policies, configuration.policies, Policy, |p: &model::Policy| p.name.clone());
+        let first = plan.steps.len();
         section!(providers, configuration.saml_providers, SamlProvider, |p: &model::SamlProvider| p.name.clone());
+        for step in plan.steps.iter_mut().skip(first) {
+            let known = configuration.saml_providers.get(&step.key);
+            if let (Some(known), Some(after)) = (known, providers.iter().find(|p| p.name == step.key)) {
+                step.fields = differing(&known.value, after);
+            }
+        }
         section!(&file.applications, configuration.applications, Application, |a: &model::Application| a
             .slug
             .to_string());
@@ -199,6 +206,17 @@ impl Services {
     }
 }
 
+/// The names of the settings in which two providers differ.
+fn differing(before: &SamlProvider, after: &SamlProvider) -> Vec<String> {
+    let fields = |provider| match serde_json::to_value(provider) {
+        Ok(serde_json::Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    };
+    let (before, after) = (fields(before), fields(after));
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
+}
+
 const NEITHER: &str = "a key has one of: `generate`; `certificate` and `private_key`; `certificate` and `certificate_only: true`; `pkcs12`";
 
 /// What a file brings as a key; None where it is to be made.
@@ -224,7 +242,7 @@ fn brought(declared: &DeclaredKey, resolver: SecretResolver<'_>) -> Result<Optio
 
 pub(super) fn step(plan: &mut Plan, change: &mut ChangeSet, document: Document, version: Option<u64>) {
     let step = if version.is_some() { StepKind::Change } else { StepKind::Create };
-    plan.steps.push(PlanStep { step, kind: document.kind(), key: document.key() });
+    plan.steps.push(PlanStep { step, kind: document.kind(), key: document.key(), fields: Vec::new() });
     let expect = version.map_or(Expect::Absent, Expect::Version);
     change.writes.push(Write::Put { document, expect });
 }

@@ -4,7 +4,10 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::file::{Secret, SecretResolver};
+use super::{
+    file::{Secret, SecretResolver},
+    metadata::DeclaredMetadata,
+};
 use crate::{Error, sp_import};
 
 /// A SAML provider as a file writes it: its settings, or the service provider's metadata and whatever differs from it.
@@ -14,7 +17,7 @@ pub struct DeclaredProvider {
     pub name: String,
     /// The service provider's own metadata: the text, or where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Secret>,
+    pub metadata: Option<DeclaredMetadata>,
     /// Which of several service providers in the metadata.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity_id: Option<String>,
@@ -75,9 +78,13 @@ pub struct DeclaredProvider {
 }
 
 impl DeclaredProvider {
-    /// The provider that is meant.
-    pub(super) fn provider(&self, resolver: SecretResolver<'_>) -> Result<SamlProvider, Vec<FieldError>> {
-        let mut provider = self.base(resolver).map_err(|error| match error {
+    /// The provider that is meant; `metadata` is the text of [`Self::metadata`].
+    pub(super) fn provider(
+        &self,
+        metadata: Option<&str>,
+        resolver: SecretResolver<'_>,
+    ) -> Result<SamlProvider, Vec<FieldError>> {
+        let mut provider = self.base(metadata, resolver).map_err(|error| match error {
             Error::Invalid(faults) => faults,
             other => vec![FieldError::new("metadata", other.to_string())],
         })?;
@@ -117,10 +124,8 @@ impl DeclaredProvider {
         Ok(provider)
     }
 
-    fn base(&self, resolver: SecretResolver<'_>) -> Result<SamlProvider, Error> {
-        let resolve =
-            |field: &'static str, secret: &Secret| secret.resolve(resolver).map_err(|why| Error::invalid(field, why));
-        let Some(metadata) = &self.metadata else {
+    fn base(&self, metadata: Option<&str>, resolver: SecretResolver<'_>) -> Result<SamlProvider, Error> {
+        let Some(metadata) = metadata else {
             if self.encrypt || self.entity_id.is_some() || self.metadata_certificate.is_some() {
                 let why = "encrypt, entity_id and metadata_certificate belong to metadata, which is not given";
                 return Err(Error::invalid("metadata", why));
@@ -130,8 +135,10 @@ impl DeclaredProvider {
             let audience = self.audience.clone().ok_or_else(|| missing("audience"))?;
             return Ok(SamlProvider::new(&self.name, acs_url, audience));
         };
-        let certificate = self.metadata_certificate.as_ref().map(|c| resolve("metadata_certificate", c)).transpose()?;
-        let reading = sp_import::read(resolve("metadata", metadata)?.as_bytes(), certificate.as_deref())?;
+        let resolve =
+            |secret: &Secret| secret.resolve(resolver).map_err(|why| Error::invalid("metadata_certificate", why));
+        let certificate = self.metadata_certificate.as_ref().map(resolve).transpose()?;
+        let reading = sp_import::read(metadata.as_bytes(), certificate.as_deref())?;
         let sp = reading.choose(self.entity_id.as_deref())?;
         let mut provider = reading.provider(&self.name, sp)?;
         if self.encrypt {

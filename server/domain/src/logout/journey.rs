@@ -84,6 +84,35 @@ impl Services {
         }
     }
 
+    /// A service that does not send the browser back keeps the others from being told, and the person from seeing it. When
+    /// the time is up an administrator can read who was never told.
+    pub(crate) async fn tell_of_lost_logouts(&self) -> Result<(), Error> {
+        let lost = self.store().take_lost_journeys(self.clock().now()).await?;
+        let events = lost.into_iter().map(|journey| {
+            let waiting = journey.waiting.map(|waiting| waiting.slug);
+            let unasked: Vec<String> = journey.queue.into_iter().map(|participant| participant.slug).collect();
+            self.event(Entry {
+                kind: EventKind::SignOut,
+                actor: &journey.username,
+                target: format!("user {}", journey.username),
+                address: "",
+                message: format!(
+                    "logout of {} got lost at {}, which did not send the browser back: ended at {}, not ended at {}, not told: {}",
+                    journey.username,
+                    waiting.as_deref().unwrap_or("an unknown place"),
+                    words(&journey.ended),
+                    words(&journey.failed),
+                    words(&unasked)
+                ),
+                detail: json!({
+                    "ended": journey.ended, "failed": journey.failed, "lost_at": waiting, "not_told": unasked,
+                }),
+            })
+        });
+        let events: Vec<_> = events.collect();
+        if events.is_empty() { Ok(()) } else { Ok(self.store().append_events(events).await?) }
+    }
+
     fn pen<'a>(&'a self, snapshot: &'a crate::snapshot::Snapshot) -> Pen<'a> {
         let id = format!("_{}", identifiers::hex::<16>(self.entropy()));
         Pen { snapshot, public_url: self.public_url(), now: self.clock().now(), id }

@@ -65,4 +65,6 @@ pub trait LogoutStore: Send + Sync {
     async fn put_journey(&self, journey: &LogoutJourney) -> Result<(), StoreError>;
     async fn journey(&self, id: &str) -> Result<Option<LogoutJourney>, StoreError>;
     async fn end_journey(&self, id: &str) -> Result<(), StoreError>;
+    /// Journeys that ran out, some hundred at once; they are forgotten.
+    async fn take_lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError>;
 }
