@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 use model::{
-    Day, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimChoices, ScimDrift, ScimObjectRow, ScimPlanView,
-    ScimPreview, ScimProvider, ScimProviderDetail, ScimProviderRow,
+    Day, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimChoices, ScimDrift, ScimObjectDetail,
+    ScimObjectRow, ScimPlanView, ScimPreview, ScimProgress, ScimProvider, ScimProviderDetail, ScimProviderRow,
+    ScimRunDetail,
 };
 use server_fn::codec::Json;
 
@@ -21,10 +22,28 @@ pub async fn read_scim_provider(name: String) -> Result<ScimProviderDetail, AppE
     Ok(caller()?.auditor()?.scim_provider(&name).await?)
 }
 
+/// How far the worker is. Auditors.
+#[server(input = Json)]
+pub async fn read_scim_progress(name: String) -> Result<ScimProgress, AppError> {
+    Ok(caller()?.auditor()?.scim_progress(&name).await?)
+}
+
+/// One of the last runs with what became of each step. Auditors.
+#[server(input = Json)]
+pub async fn read_scim_run(name: String, run: u64, query: ListQuery) -> Result<ScimRunDetail, AppError> {
+    Ok(caller()?.auditor()?.scim_run(&name, run, &query).await?)
+}
+
 /// What is at the service as far as it is known. Auditors.
 #[server(input = Json)]
 pub async fn list_scim_objects(name: String, query: ListQuery) -> Result<Page<ScimObjectRow>, AppError> {
     Ok(caller()?.auditor()?.scim_objects(&name, &query).await?)
+}
+
+/// One object, `user` or `group`, by our identifier. Auditors.
+#[server(input = Json)]
+pub async fn read_scim_object(name: String, kind: String, local: String) -> Result<ScimObjectDetail, AppError> {
+    Ok(caller()?.auditor()?.scim_object(&name, &kind, &local).await?)
 }
 
 /// What the last comparison found of ours that others changed. Auditors.
@@ -134,6 +153,12 @@ pub async fn repair_scim_drift(name: String, id: String) -> Result<(), AppError>
 #[server(input = Json)]
 pub async fn decide_scim_adoption(name: String, decisions: Vec<ScimAdoptionDecision>) -> Result<(), AppError> {
     Ok(caller()?.admin()?.decide_scim_adoption(&name, &decisions).await?)
+}
+
+/// Synchronises one object now, with a log of every request. Administrators.
+#[server(input = Json)]
+pub async fn sync_scim_object(name: String, kind: String, local: String) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.sync_scim_object(&name, &kind, &local).await?)
 }
 
 /// Breaks off the run that is under way, or the plan that waits. Administrators.

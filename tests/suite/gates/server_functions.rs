@@ -133,6 +133,18 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
             Least::Administrator,
             Some(json!({ "name": "x", "decisions": [] })),
         ),
+        ("scim_providers/api/read_scim_progress", Least::Auditor, Some(json!({ "name": "x" }))),
+        ("scim_providers/api/read_scim_run", Least::Auditor, Some(json!({ "name": "x", "run": 1, "query": {} }))),
+        (
+            "scim_providers/api/read_scim_object",
+            Least::Auditor,
+            Some(json!({ "name": "x", "kind": "user", "local": "y" })),
+        ),
+        (
+            "scim_providers/api/sync_scim_object",
+            Least::Administrator,
+            Some(json!({ "name": "x", "kind": "user", "local": "y" })),
+        ),
         ("scim_providers/api/cancel_scim_run", Least::Administrator, Some(json!({ "name": "x" }))),
         ("connect/api/check_name_id", Least::Auditor, Some(json!({ "slug": "aws", "username": "ada" }))),
         ("users/api/list_users", Least::Auditor, Some(query.clone())),

@@ -13,7 +13,9 @@ mod operation;
 mod property_mappings;
 mod routes;
 mod saml_providers;
+mod scim_objects;
 mod scim_providers;
+mod scim_runs;
 mod tokens;
 mod webhooks;
 
