@@ -5,6 +5,7 @@ use domain::port::{BackupRow, BackupStore, StoreError};
 use surrealdb::types::{Number, Object, RecordId, RecordIdKey, RecordIdKeyRange, Value, Variables};
 
 use crate::engine::variables;
+use crate::event::{self, Tags};
 use crate::{SurrealStore, json};
 
 /// What a backup holds beside the events, in the order of the statements.
@@ -31,6 +32,10 @@ pub(crate) const TABLES: [&str; 17] = [
 #[cfg(test)]
 pub(crate) const LEFT_OUT: [&str; 6] = ["session", "request", "participant", "logout", "scim_lease", "kept_response"];
 
+/// What follows from other rows.
+#[cfg(test)]
+pub(crate) const DERIVED: [&str; 1] = ["event_tag"];
+
 /// A transaction, so that all of it is of one moment.
 pub(crate) const DUMP: &str = "
 BEGIN;
@@ -55,11 +60,18 @@ COMMIT;
 ";
 const EVENTS: &str = "SELECT * FROM $range ORDER BY id LIMIT $limit";
 const SETTINGS: &str = "(SELECT count() FROM setting GROUP ALL)[0].count";
+const SCHEMA: &str = "(SELECT VALUE number FROM migration ORDER BY number DESC LIMIT 1)[0]";
+/// The schema since which events have tags. The migration to it gives them to those that were loaded before.
+const TAGGED: u64 = 10;
 const LOAD: &str = "
 BEGIN;
 FOR $row IN $rows {
     LET $id = $row.id;
     UPSERT $id CONTENT $row.row RETURN NONE;
+};
+FOR $tag IN $tags {
+    LET $id = $tag.id;
+    UPSERT $id CONTENT { n: $tag.n } RETURN NONE;
 };
 COMMIT;
 ";
@@ -98,6 +110,12 @@ impl BackupStore for SurrealStore {
     }
 
     async fn load(&self, rows: Vec<BackupRow>) -> Result<(), StoreError> {
+        let mut tags = Tags::default();
+        if self.engine.read(SCHEMA, Variables::new()).await?.number(0)? >= TAGGED {
+            for row in rows.iter().filter(|row| row.table == "event") {
+                tags.add(&row.id, &event::lines_of(&row.row)?);
+            }
+        }
         let rows = rows.into_iter().map(|row| {
             if row.table != "event" && !TABLES.contains(&row.table.as_str()) {
                 return Err(StoreError::Corrupt(format!("no table `{}` belongs into a backup", row.table)));
@@ -108,7 +126,7 @@ impl BackupStore for SurrealStore {
             Ok(Value::Object(bound))
         });
         let rows = Value::Array(rows.collect::<Result<_, StoreError>>()?);
-        self.engine.write(LOAD, variables([("rows", rows)])).await?;
+        self.engine.write(LOAD, variables([("rows", rows), ("tags", tags.value())])).await?;
         Ok(())
     }
 }

@@ -3,13 +3,14 @@ use surrealdb::types::{Array, Number, Object, Value, Variables};
 
 use crate::document::{record, row};
 use crate::engine::{Engine, variables};
-use crate::event;
+use crate::event::{self, insert_events};
 use crate::failure::Failure;
 
 /// One text for all change sets. Two transactions that write the same record never both commit, and what a write
 /// expects is said of the record it writes, so the checks hold when the transaction does. A `THROW` undoes all of it
 /// and says which write failed by its place.
-const COMMIT: &str = "
+const COMMIT: &str = concat!(
+    "
 BEGIN;
 FOR $write IN $writes {
     LET $id = $write.id;
@@ -25,12 +26,14 @@ FOR $write IN $writes {
 FOR $username IN $ended {
     UPDATE session SET ended = true, body = NONE WHERE username = $username AND ended = false RETURN NONE;
 };
-INSERT INTO event $events RETURN NONE;
-UPSERT ONLY epoch:main SET number += 1 RETURN VALUE number;
+",
+    insert_events!(),
+    "UPSERT ONLY epoch:main SET number += 1 RETURN VALUE number;
 COMMIT;
-";
+"
+);
 /// Which statement of the text raises the epoch.
-const EPOCH: usize = 4;
+const EPOCH: usize = 5;
 
 /// Carries a change set out and returns the new epoch.
 pub(crate) async fn commit(engine: &Engine, change: &ChangeSet) -> Result<u64, StoreError> {
@@ -46,11 +49,9 @@ fn bind(change: &ChangeSet) -> Result<Variables, StoreError> {
     let writes = change.writes.iter().enumerate().map(|(place, write)| bind_write(place, write));
     let writes = writes.collect::<Result<Array, StoreError>>()?;
     let ended: Array = change.end_sessions_of.iter().map(|username| username.to_lowercase()).collect();
-    Ok(variables([
-        ("writes", Value::Array(writes)),
-        ("ended", Value::Array(ended)),
-        ("events", Value::Array(event::rows(&change.events)?)),
-    ]))
+    let mut bound = variables([("writes", Value::Array(writes)), ("ended", Value::Array(ended))]);
+    event::Rows::of(&change.events)?.bind(&mut bound);
+    Ok(bound)
 }
 
 fn bind_write(place: usize, write: &Write) -> Result<Value, StoreError> {

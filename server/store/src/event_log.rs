@@ -4,17 +4,13 @@ use std::time::Duration;
 
 use domain::port::StoreError;
 use model::Event;
-use surrealdb::types::{Array, Value};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::engine::{Engine, variables};
-use crate::event::Row;
+use crate::engine::Engine;
+use crate::event::{Line, Rows};
 use crate::failure::Failure;
 use crate::journal::{Journal, JournalLog};
-
-/// One statement, so one transaction. An event is never written over: an id that is taken is refused.
-const APPEND: &str = "INSERT INTO event $events RETURN NONE";
 
 /// Events of one transaction at most, so that a burst does not make a transaction the others wait for.
 pub(crate) const BATCH: usize = 512;
@@ -49,10 +45,17 @@ impl EventLog {
         if events.is_empty() {
             return Ok(());
         }
-        let rows = events.iter().map(Row::of).collect::<Result<_, _>>()?;
+        let lines = Line::of_all(events)?;
         match self {
-            Self::Journal(log) => log.append(rows).await,
-            Self::Transactions(log) => log.append(rows).await,
+            Self::Journal(log) => log.append(lines).await,
+            Self::Transactions(log) => log.append(lines).await,
+        }
+    }
+
+    /// To be said before events are written in a transaction that is not the log's.
+    pub(crate) fn pass_by(&self, events: &[Event]) {
+        if let Self::Journal(log) = self {
+            log.pass_by(events);
         }
     }
 
@@ -75,7 +78,7 @@ impl EventLog {
 
 /// The events of one caller, and where the answer goes.
 struct Append {
-    rows: Vec<Row>,
+    lines: Vec<Line>,
     done: oneshot::Sender<Result<(), StoreError>>,
     /// Dropped with the rest, when the answer is there.
     _waits: Waits,
@@ -111,10 +114,10 @@ impl Transactions {
         (Self { queue, waiting: Arc::default() }, tokio::spawn(run(engine, waiting)))
     }
 
-    async fn append(&self, rows: Vec<Row>) -> Result<(), StoreError> {
+    async fn append(&self, lines: Vec<Line>) -> Result<(), StoreError> {
         let (done, answer) = oneshot::channel();
-        let waits = Waits::begin(&self.waiting, rows.len());
-        self.queue.send(Append { rows, done, _waits: waits }).map_err(|_| closed())?;
+        let waits = Waits::begin(&self.waiting, lines.len());
+        self.queue.send(Append { lines, done, _waits: waits }).map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 }
@@ -129,11 +132,11 @@ async fn run(engine: Engine, mut waiting: mpsc::UnboundedReceiver<Append>) {
         if crowded && waiting.len() < BATCH {
             tokio::time::sleep(COMPANY).await;
         }
-        let mut size = first.rows.len();
+        let mut size = first.lines.len();
         let mut batch = vec![first];
         while size < BATCH {
             let Ok(next) = waiting.try_recv() else { break };
-            size += next.rows.len();
+            size += next.lines.len();
             batch.push(next);
         }
         crowded = batch.len() > 1;
@@ -142,12 +145,15 @@ async fn run(engine: Engine, mut waiting: mpsc::UnboundedReceiver<Append>) {
 }
 
 async fn write(engine: &Engine, batch: Vec<Append>) {
-    let rows = batch.iter().flat_map(|append| append.rows.iter().map(Row::value)).collect();
-    let result = insert(engine, APPEND, rows).await;
+    let mut rows = Rows::default();
+    batch.iter().for_each(|append| rows.add(&append.lines));
+    let result = rows.insert(engine).await;
     // One caller's taken id must not fail the others, so each is written alone.
     if matches!(result, Err(Failure::Taken(_))) && batch.len() > 1 {
         for append in batch {
-            let result = insert(engine, APPEND, append.rows.iter().map(Row::value).collect()).await;
+            let mut rows = Rows::default();
+            rows.add(&append.lines);
+            let result = rows.insert(engine).await;
             // Nobody to tell: the caller has gone.
             let _ = append.done.send(result.map_err(StoreError::from));
         }
@@ -156,9 +162,4 @@ async fn write(engine: &Engine, batch: Vec<Append>) {
     for append in batch {
         let _ = append.done.send(result.clone().map_err(StoreError::from));
     }
-}
-
-/// Runs a statement over `$events`.
-pub(crate) async fn insert(engine: &Engine, statement: &'static str, rows: Array) -> Result<(), Failure> {
-    engine.write(statement, variables([("events", Value::Array(rows))])).await.map(|_| ())
 }

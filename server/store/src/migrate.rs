@@ -29,6 +29,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration { number: 8, name: "kept response", text: include_str!("../migrations/0008_kept_response.surql") },
     Migration { number: 9, name: "programs", text: include_str!("../migrations/0009_programs.surql") },
+    Migration { number: 10, name: "event bundle", text: include_str!("../migrations/0010_event_bundle.surql") },
 ];
 
 /// The table of steps done. Nothing is lost where two do this at once.

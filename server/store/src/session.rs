@@ -3,7 +3,8 @@ use model::Event;
 use surrealdb::types::{Number, Object, RecordId, Value};
 
 use crate::engine::{Engine, variables};
-use crate::{event, json};
+use crate::event::{self, insert_events};
+use crate::json;
 
 /// How many sessions one transaction of a sweep removes.
 const SWEEP_BATCH: u32 = 500;
@@ -48,17 +49,21 @@ pub(crate) async fn sessions_of(engine: &Engine, username: &str) -> Result<Vec<S
     Ok(sessions)
 }
 
-const END: &str = "
+const END: &str = concat!(
+    "
 BEGIN;
 UPDATE $id SET ended = true, body = NONE RETURN NONE;
-INSERT INTO event $events RETURN NONE;
-UPSERT epoch:main SET number += 1 RETURN NONE;
+",
+    insert_events!(),
+    "UPSERT epoch:main SET number += 1 RETURN NONE;
 COMMIT;
-";
+"
+);
 
 pub(crate) async fn end(engine: &Engine, id_hash: &str, events: &[Event]) -> Result<(), StoreError> {
-    let events = Value::Array(event::rows(events)?);
-    engine.write(END, variables([("id", record(id_hash)), ("events", events)])).await?;
+    let mut bound = variables([("id", record(id_hash))]);
+    event::Rows::of(events)?.bind(&mut bound);
+    engine.write(END, bound).await?;
     Ok(())
 }
 

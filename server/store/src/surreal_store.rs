@@ -62,6 +62,7 @@ impl Store for SurrealStore {
 
     async fn commit(&self, change: ChangeSet) -> Result<u64, StoreError> {
         let _turn = self.turn.lock().await;
+        self.log.pass_by(&change.events);
         commit::commit(&self.engine, &change).await
     }
 
@@ -99,6 +100,7 @@ impl Store for SurrealStore {
 
     async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), StoreError> {
         let _turn = self.turn.lock().await;
+        self.log.pass_by(&events);
         session::end(&self.engine, id_hash, &events).await
     }
 

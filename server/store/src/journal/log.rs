@@ -8,10 +8,12 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::file::Journal;
-use super::mover::{Mover, move_rows};
+use super::mover::Mover;
+use super::moving::move_what_is_new;
+use super::seams::Seams;
 use super::writer::{Command, Writer};
 use crate::engine::Engine;
-use crate::event::Row;
+use crate::event::Line;
 use crate::event_log::closed;
 
 /// Events that may wait for the database. Past it, appending waits for the mover; and if the database then refuses, so is
@@ -26,6 +28,7 @@ pub(crate) struct JournalLog {
     settling: mpsc::UnboundedSender<oneshot::Sender<()>>,
     /// Events that are acknowledged and not in the database yet.
     waiting: Arc<AtomicUsize>,
+    seams: Seams,
 }
 
 impl JournalLog {
@@ -38,7 +41,9 @@ impl JournalLog {
     ) -> Result<(Self, JoinHandle<()>), StoreError> {
         let failed = |error: std::io::Error| StoreError::Unavailable(format!("the journal of events: {error}"));
         let files = journal.handles().map_err(failed)?;
-        move_rows(&engine, &left.iter().map(Row::of).collect::<Result<Vec<_>, _>>()?).await?;
+        let mut left = Line::of_all(left)?;
+        left.sort_by(|a, b| a.id.cmp(&b.id));
+        move_what_is_new(&engine, &left).await?;
         for file in &files {
             Journal::clear(file).map_err(failed)?;
         }
@@ -49,11 +54,13 @@ impl JournalLog {
         let writer = Writer { journal, keep, waiting: Arc::clone(&waiting), engine: engine.clone() };
         let thread = std::thread::Builder::new().name("events".to_owned());
         thread.spawn(move || writer.run(&commanded)).map_err(failed)?;
-        let mover = Mover::new(engine, files, kept, settle, commands.clone(), Arc::clone(&waiting));
-        Ok((Self { commands, settling, waiting }, tokio::spawn(mover.run())))
+        let seams = Seams::default();
+        let (asked, counted) = (commands.clone(), Arc::clone(&waiting));
+        let mover = Mover::new(engine, files, kept, settle, asked, counted, seams.clone());
+        Ok((Self { commands, settling, waiting, seams }, tokio::spawn(mover.run())))
     }
 
-    pub(crate) async fn append(&self, rows: Vec<Row>) -> Result<(), StoreError> {
+    pub(crate) async fn append(&self, lines: Vec<Line>) -> Result<(), StoreError> {
         if self.is_crowded() {
             self.settle().await;
         }
@@ -61,13 +68,20 @@ impl JournalLog {
             return Err(StoreError::Unavailable("too many events wait for the database".to_owned()));
         }
         let (done, answer) = oneshot::channel();
-        self.commands.send(Command::Append { rows, done }).map_err(|_| closed())?;
+        self.commands.send(Command::Append { lines, done }).map_err(|_| closed())?;
         answer.await.map_err(|_| closed())?
     }
 
     /// Events that the database does not have yet.
     pub(crate) fn waiting(&self) -> u64 {
         u64::try_from(self.waiting.load(Ordering::Relaxed)).unwrap_or(u64::MAX)
+    }
+
+    /// These events go into the database by another way.
+    pub(crate) fn pass_by(&self, events: &[Event]) {
+        if self.waiting.load(Ordering::Acquire) > 0 {
+            self.seams.note(events);
+        }
     }
 
     fn is_crowded(&self) -> bool {

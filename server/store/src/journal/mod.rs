@@ -3,6 +3,8 @@
 mod file;
 mod log;
 mod mover;
+mod moving;
+mod seams;
 mod writer;
 
 pub(crate) use file::Journal;

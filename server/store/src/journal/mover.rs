@@ -4,17 +4,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc as blocking;
 use std::time::Duration;
 
+use domain::port::StoreError;
 use tokio::sync::{mpsc, oneshot};
 
 use super::file::Journal;
+use super::moving::{move_all, move_what_is_new};
+use super::seams::Seams;
 use super::writer::{Command, Kept};
 use crate::engine::Engine;
-use crate::event::Row;
-use crate::event_log::{BATCH, insert};
-use crate::failure::Failure;
-
-/// One statement, so one transaction. After a crash some events come a second time; those are known by their ids.
-const MOVE: &str = "INSERT IGNORE INTO event $events RETURN NONE";
+use crate::event::Line;
 
 /// How long events gather before they are moved: the longer, the fewer transactions; readers do not wait for it.
 const GATHER: Duration = Duration::from_millis(200);
@@ -29,8 +27,11 @@ pub(super) struct Mover {
     settle: mpsc::UnboundedReceiver<oneshot::Sender<()>>,
     commands: blocking::Sender<Command>,
     waiting: Arc<AtomicUsize>,
-    /// Rows by the file they are in.
-    rows: [Vec<Row>; 2],
+    seams: Seams,
+    /// Events by the file they are in.
+    lines: [Vec<Line>; 2],
+    /// Whether the database may have some of them: it failed when it was to take them.
+    doubt: bool,
     /// A file that was written to before the last turn and is not in the database yet.
     full: Option<usize>,
 }
@@ -43,14 +44,16 @@ impl Mover {
         settle: mpsc::UnboundedReceiver<oneshot::Sender<()>>,
         commands: blocking::Sender<Command>,
         waiting: Arc<AtomicUsize>,
+        seams: Seams,
     ) -> Self {
-        Self { engine, files, kept, settle, commands, waiting, rows: Default::default(), full: None }
+        let lines = Default::default();
+        Self { engine, files, kept, settle, commands, waiting, seams, lines, doubt: false, full: None }
     }
 
     /// Ends when the log is dropped.
     pub(super) async fn run(mut self) {
         loop {
-            let pending = self.rows.iter().any(|rows| !rows.is_empty());
+            let pending = self.lines.iter().any(|lines| !lines.is_empty());
             let mut readers = Vec::new();
             tokio::select! {
                 Some(kept) = self.kept.recv(), if !pending => {
@@ -79,8 +82,8 @@ impl Mover {
     }
 
     fn sort(&mut self, kept: Kept) {
-        if let Some(rows) = self.rows.get_mut(kept.file) {
-            rows.extend(kept.rows);
+        if let Some(lines) = self.lines.get_mut(kept.file) {
+            lines.extend(kept.lines);
         }
     }
 
@@ -91,7 +94,7 @@ impl Mover {
     }
 
     /// Moves everything that was acknowledged before.
-    async fn round(&mut self) -> Result<(), Failure> {
+    async fn round(&mut self) -> Result<(), StoreError> {
         if let Some(full) = self.full {
             self.carry(full).await?;
         }
@@ -105,13 +108,21 @@ impl Mover {
         self.carry(full).await
     }
 
-    /// Moves the rows of a file that is written to no more, and clears it.
-    async fn carry(&mut self, full: usize) -> Result<(), Failure> {
+    /// Moves the events of a file that is written to no more, and clears it.
+    async fn carry(&mut self, full: usize) -> Result<(), StoreError> {
         self.full = Some(full);
-        if let (Some(rows), Some(file)) = (self.rows.get_mut(full), self.files.get(full)) {
-            move_rows(&self.engine, rows).await?;
-            self.waiting.fetch_sub(rows.len(), Ordering::Release);
-            rows.clear();
+        if let (Some(lines), Some(file)) = (self.lines.get_mut(full), self.files.get(full)) {
+            lines.sort_by(|a, b| a.id.cmp(&b.id));
+            let seams = lines.last().map(|last| self.seams.take_before(&last.id)).unwrap_or_default();
+            let moved = if self.doubt {
+                move_what_is_new(&self.engine, lines).await
+            } else {
+                move_all(&self.engine, lines, &seams).await
+            };
+            self.doubt = moved.is_err();
+            moved?;
+            self.waiting.fetch_sub(lines.len(), Ordering::Release);
+            lines.clear();
             if let Err(error) = Journal::clear(file) {
                 tracing::warn!(%error, "the journal of events keeps what the database has already");
             }
@@ -120,7 +131,7 @@ impl Mover {
         Ok(())
     }
 
-    /// Nobody appends any more: the thread ends once it has no command left, and then all rows are here.
+    /// Nobody appends any more: the thread ends once it has no command left, and then all events are here.
     async fn finish(mut self) {
         let (nobody, _) = blocking::channel();
         drop(std::mem::replace(&mut self.commands, nobody));
@@ -134,12 +145,4 @@ impl Mover {
             }
         }
     }
-}
-
-/// In transactions of a bounded size. Rows that the database has already are passed over.
-pub(super) async fn move_rows(engine: &Engine, rows: &[Row]) -> Result<(), Failure> {
-    for rows in rows.chunks(BATCH) {
-        insert(engine, MOVE, rows.iter().map(Row::value).collect()).await?;
-    }
-    Ok(())
 }

@@ -7,21 +7,21 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::file::Journal;
 use crate::engine::Engine;
-use crate::event::Row;
+use crate::event::Line;
 use crate::event_log::BATCH;
 
 /// What the thread that has the journal is told.
 pub(super) enum Command {
     /// Put these on disk.
-    Append { rows: Vec<Row>, done: oneshot::Sender<Result<(), StoreError>> },
+    Append { lines: Vec<Line>, done: oneshot::Sender<Result<(), StoreError>> },
     /// Go on with the other file; the answer is the one that was written to.
     Turn(oneshot::Sender<usize>),
 }
 
-/// Rows that are on disk, and in which of the two files.
+/// Events that are on disk, and in which of the two files.
 pub(super) struct Kept {
     pub file: usize,
-    pub rows: Vec<Row>,
+    pub lines: Vec<Line>,
 }
 
 /// Writes the journal, on a thread of its own for it waits for the disk.
@@ -35,8 +35,8 @@ pub(super) struct Writer {
 /// Those who wait for one sync.
 #[derive(Default)]
 struct Group {
-    lines: Vec<u8>,
-    rows: Vec<Row>,
+    text: String,
+    lines: Vec<Line>,
     done: Vec<oneshot::Sender<Result<(), StoreError>>>,
 }
 
@@ -48,11 +48,11 @@ impl Writer {
             let mut next = Some(first);
             while let Some(command) = next.take() {
                 match command {
-                    Command::Append { rows, done } => {
-                        for row in &rows {
-                            row.push_line(&mut group.lines);
+                    Command::Append { lines, done } => {
+                        for line in &lines {
+                            line.push_to(&mut group.text);
                         }
-                        group.rows.extend(rows);
+                        group.lines.extend(lines);
                         group.done.push(done);
                     }
                     Command::Turn(done) => {
@@ -61,7 +61,7 @@ impl Writer {
                         let _ = done.send(self.journal.turn());
                     }
                 }
-                if group.rows.len() < BATCH {
+                if group.lines.len() < BATCH {
                     next = commands.try_recv().ok();
                 }
             }
@@ -70,18 +70,18 @@ impl Writer {
     }
 
     fn write(&mut self, group: Group) {
-        let Group { lines, rows, done } = group;
+        let Group { text, lines, done } = group;
         if done.is_empty() {
             return;
         }
-        let result = self.journal.append(&lines).map_err(|error| {
+        let result = self.journal.append(text.as_bytes()).map_err(|error| {
             self.engine.note_failure();
             format!("the journal of events: {error}")
         });
         if result.is_ok() {
             // Before anybody is told, so that who is told and reads finds it counted.
-            self.waiting.fetch_add(rows.len(), Ordering::Release);
-            let _ = self.keep.send(Kept { file: self.journal.current(), rows });
+            self.waiting.fetch_add(lines.len(), Ordering::Release);
+            let _ = self.keep.send(Kept { file: self.journal.current(), lines });
         }
         for caller in done {
             // Nobody to tell: the caller has gone.

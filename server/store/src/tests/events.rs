@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use domain::port::{Store, StoreError};
-use model::{EventKind, ListQuery};
+use domain::port::{ChangeSet, Store, StoreError};
+use model::{Event, EventKind, ListQuery};
 
 use super::fixture::{block_on, event, memory, on_disk};
 use crate::SurrealStore;
@@ -115,6 +115,118 @@ fn events_left_in_the_journal_are_moved_once_at_the_next_start() {
             let found = store.events(&ListQuery::default()).await.unwrap();
             let ids: Vec<_> = found.rows.iter().map(|event| event.id.as_str()).collect();
             assert_eq!(ids, ["00000002", "00000001", "00000000"]);
+            store.close().await;
+        }
+    });
+}
+
+async fn all_pages(store: &SurrealStore, query: &ListQuery) -> (Vec<String>, u64) {
+    let (mut ids, mut total) = (Vec::new(), 0);
+    for page in 1.. {
+        let found = store.events(&ListQuery { page, ..query.clone() }).await.unwrap();
+        total = found.total;
+        if found.rows.is_empty() {
+            break;
+        }
+        ids.extend(found.rows.into_iter().map(|event| event.id));
+    }
+    (ids, total)
+}
+
+/// Some alone in their row, some with many others, as they come when many write at once.
+#[test]
+fn every_event_is_on_one_page_of_each_list_it_belongs_to() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SurrealStore::open(&on_disk(folder.path())).await.unwrap();
+        let made: Vec<Event> = (0..400)
+            .map(|n| {
+                let kind = [EventKind::SignIn, EventKind::Updated, EventKind::Created][n as usize % 3];
+                let mut event = event(n, kind, ["ada", "Bob"][n as usize % 2]);
+                event.target = format!("application {}", n % 5);
+                event
+            })
+            .collect();
+        for (number, some) in made.chunks(57).enumerate() {
+            store.append_events(some.to_vec()).await.unwrap();
+            if number % 2 == 0 {
+                store.event("settles").await.unwrap();
+            }
+        }
+        for (filter, target, q) in [
+            ("", "", ""),
+            ("updated", "", ""),
+            ("", "application 3", ""),
+            ("created", "application 2", ""),
+            ("", "", "BOB"),
+            ("sign_in", "application 0", "bob"),
+        ] {
+            let query = ListQuery {
+                filter: filter.to_owned(),
+                target: target.to_owned(),
+                q: q.to_owned(),
+                ..ListQuery::default()
+            };
+            let fits = |event: &&Event| {
+                (filter.is_empty() || event.kind.code() == filter)
+                    && (target.is_empty() || event.target == target)
+                    && (q.is_empty() || event.actor.eq_ignore_ascii_case(q))
+            };
+            let expected: Vec<String> = made.iter().filter(fits).rev().map(|event| event.id.clone()).collect();
+            let (ids, total) = all_pages(&store, &query).await;
+            assert_eq!((ids.len(), total), (expected.len(), expected.len() as u64), "{query:?}");
+            assert_eq!(ids, expected, "{query:?}");
+        }
+        for event in &made {
+            assert_eq!(store.event(&event.id).await.unwrap().as_ref(), Some(event));
+        }
+        assert_eq!(store.events_after("00000100", 1000).await.unwrap(), 299);
+        assert_eq!(store.events_after("00000100", 10).await.unwrap(), 10);
+        store.close().await;
+    });
+}
+
+#[test]
+fn events_of_changes_stand_in_the_trail_where_they_happened() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SurrealStore::open(&on_disk(folder.path())).await.unwrap();
+        for n in 0..30 {
+            let event = event(n, EventKind::Updated, "ada");
+            if n % 3 == 1 {
+                store.commit(ChangeSet { events: vec![event], ..ChangeSet::default() }).await.unwrap();
+            } else {
+                store.append_events(vec![event]).await.unwrap();
+            }
+        }
+        let (ids, total) = all_pages(&store, &ListQuery::default()).await;
+        let expected: Vec<String> = (0..30).rev().map(|n| format!("{n:08}")).collect();
+        assert_eq!((ids, total), (expected, 30));
+        store.close().await;
+    });
+}
+
+/// A crash after the move and before the journal was cleared; the rows of the second move would be cut otherwise.
+#[test]
+fn events_that_are_moved_again_after_a_crash_are_there_once() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let events: Vec<Event> = (0..20).map(|n| event(n, EventKind::SignIn, "ada")).collect();
+        let store = SurrealStore::open(&on_disk(folder.path())).await.unwrap();
+        store.append_events(events[..3].to_vec()).await.unwrap();
+        store.event("settles").await.unwrap();
+        store.append_events(events[3..10].to_vec()).await.unwrap();
+        store.close().await;
+        let left: String = events[5..].iter().map(|event| serde_json::to_string(event).unwrap() + "\n").collect();
+        std::fs::write(folder.path().join("db.events.0"), left).unwrap();
+        for _ in 0..2 {
+            let store = SurrealStore::open(&on_disk(folder.path())).await.unwrap();
+            for filter in ["", "sign_in"] {
+                let query = ListQuery { filter: filter.to_owned(), ..ListQuery::default() };
+                let (ids, total) = all_pages(&store, &query).await;
+                let expected: Vec<String> = events.iter().rev().map(|event| event.id.clone()).collect();
+                assert_eq!((ids, total), (expected, 20));
+            }
             store.close().await;
         }
     });

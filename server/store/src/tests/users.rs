@@ -100,8 +100,7 @@ fn what_is_asked_often_has_an_index() {
             ("SELECT id, name_key FROM user ORDER BY name_key DESC, id DESC LIMIT 2 EXPLAIN", "user_by_name"),
             ("SELECT body FROM session WHERE username = 'u' AND ended = false EXPLAIN", "session_by_username"),
             ("SELECT VALUE id FROM session WHERE expires < 5 LIMIT 2 EXPLAIN", "session_by_expiry"),
-            ("SELECT id FROM event WHERE kind = 'k' ORDER BY id DESC LIMIT 2 EXPLAIN", "event_by_kind"),
-            ("SELECT id FROM event ORDER BY id DESC LIMIT 2 EXPLAIN", "Backward"),
+            ("SELECT id, n FROM event_tag:['k', '']..['k', 'w'] LIMIT 2 EXPLAIN", "RecordIdScan"),
         ] {
             let mut plan = store.engine.read(text, surrealdb::types::Variables::new()).await.unwrap();
             let plan = plan.take(0).unwrap().into_json_value().to_string();
