@@ -113,6 +113,24 @@ pub async fn set_scim_token(
     Ok(caller.admin()?.set_scim_token(&name, version, slot, &token, expires).await?)
 }
 
+/// Takes a token out of a slot. Administrators.
+#[server(input = Json)]
+pub async fn remove_scim_token(name: String, version: u64, slot: u8) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.remove_scim_token(&name, version, slot).await?)
+}
+
+/// Whether the service accepts the token in a slot; nothing is changed. Administrators.
+#[server(input = Json)]
+pub async fn test_scim_token(name: String, slot: u8) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.test_scim_token(&name, slot).await?)
+}
+
+/// Makes the next token the current one, after the service has accepted it. Administrators.
+#[server(input = Json)]
+pub async fn switch_scim_token(name: String, version: u64) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.switch_scim_token(&name, version).await?)
+}
+
 /// Whether an address and a token are good; nothing is kept. Without a token the kept one is tried. Administrators.
 #[server(input = Json)]
 pub async fn test_scim_connection(provider: ScimProvider, token: Option<String>) -> Result<(), AppError> {

@@ -70,6 +70,8 @@ fn facts(detail: ScimProviderDetail, again: Callback<()>) -> AnyView {
     let undecided = (health.status == ScimStatus::WaitsForAdoption).then(|| {
         view! { <Undecided name=provider.name.clone() again /> }
     });
+    let warnings = health.warnings.iter().map(|words| view! { <p class="notice">{words.clone()}</p> });
+    let warnings = warnings.collect_view();
     let drifted = view! { <Drifted name=provider.name.clone() again /> };
     let edit = administers.then(|| view! { <A href=format!("{path}/edit") attr:class="button">"Edit"</A> });
     let lonely = used_by.is_empty().then(|| view! { <p class="notice">"No application has this provider behind it, so nobody is in scope. Choose it under SCIM providers when you edit an application."</p> });
@@ -77,6 +79,7 @@ fn facts(detail: ScimProviderDetail, again: Callback<()>) -> AnyView {
         used_by.into_iter().map(|slug| view! { <li><a href=application_path(&slug)>{slug.clone()}</a></li> });
     let applications = applications.collect_view();
     view! {
+        {warnings}
         {waiting}
         {undecided}
         <p class="actions">

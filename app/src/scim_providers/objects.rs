@@ -67,13 +67,14 @@ fn rows(name: &str, path: String, query: ListQuery, page: Page<ScimObjectRow>) -
             </tr>
         }
     });
+    let body = body.collect_view();
     view! {
         <Scroll label="Users and groups">
             <table>
                 <thead><tr>
                     <th scope="col">"Name"</th><th scope="col">"Kind"</th><th scope="col">"State"</th><th scope="col">"Identifier there"</th><th scope="col">"Last answer"</th>
                 </tr></thead>
-                <tbody>{body.collect_view()}</tbody>
+                <tbody>{body}</tbody>
             </table>
         </Scroll>
         <Paging path query total=page.total page_size=page.page_size noun="users and groups" />

@@ -10,7 +10,10 @@ pub fn listen(url: Signal<String>, event: &'static str, heard: RwSignal<String>)
     // The source closes when it is dropped, which ends its task.
     let source = StoredValue::new_local(None::<EventSource>);
     Effect::new(move |_| {
-        let Ok(mut opened) = EventSource::new(&url.get()) else { return };
+        let url = url.get();
+        // What was told from elsewhere says nothing of here.
+        heard.set(String::new());
+        let Ok(mut opened) = EventSource::new(&url) else { return };
         let Ok(mut messages) = opened.subscribe(event) else { return };
         source.set_value(Some(opened));
         spawn_local(async move {

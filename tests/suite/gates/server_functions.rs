@@ -117,6 +117,13 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
             Some(json!({ "name": "x", "version": 1, "slot": 1, "token": "t", "expires": null })),
         ),
         (
+            "scim_providers/api/remove_scim_token",
+            Least::Administrator,
+            Some(json!({ "name": "x", "version": 1, "slot": 2 })),
+        ),
+        ("scim_providers/api/test_scim_token", Least::Administrator, Some(json!({ "name": "x", "slot": 1 }))),
+        ("scim_providers/api/switch_scim_token", Least::Administrator, Some(json!({ "name": "x", "version": 1 }))),
+        (
             "scim_providers/api/test_scim_connection",
             Least::Administrator,
             Some(json!({ "provider": scim, "token": null })),

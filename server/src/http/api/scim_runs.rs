@@ -21,11 +21,11 @@ struct Approval {
     plan: String,
 }
 
-/// The differences that are put right: those of the report with this id, and no others.
+/// The differences that are put right: those of the comparison with this id, and no others.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Repair {
-    report: String,
+    drift: String,
 }
 
 /// What a worker does and has done, and asking it for more.
@@ -84,7 +84,7 @@ fn asking() -> Vec<Operation> {
                 "Compare what is there with what is known; what others changed of ours is shown, and repaired where the settings say so",
             )
             .later(),
-        Operation::post("/scim-providers/{name}/drift/repair", Administrator, repair)
+        Operation::post("/scim-providers/{name}/repair", Administrator, repair)
             .named("repair_scim_drift", "Put right what the comparison of this id found, and nothing else")
             .takes::<Repair>()
             .later(),
@@ -150,6 +150,6 @@ async fn repair(
     Named(name): Named<String>,
     Body(repair): Body<Repair>,
 ) -> Result<StatusCode, Problem> {
-    caller.admin()?.repair_scim_drift(&name, &repair.report).await?;
+    caller.admin()?.repair_scim_drift(&name, &repair.drift).await?;
     Ok(StatusCode::ACCEPTED)
 }
