@@ -87,6 +87,11 @@ impl Browser {
         self.send(Method::GET, path, &[], None).await
     }
 
+    /// An answer that does not end by itself, such as server-sent events; it is read piece by piece.
+    pub async fn open(&self, path: &str) -> Result<reqwest::Response, reqwest::Error> {
+        self.client.get(self.url(path)).send().await
+    }
+
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send(Method::POST, path, &[], Some(("application/x-www-form-urlencoded", body))).await

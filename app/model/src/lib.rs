@@ -34,9 +34,16 @@ mod response_report;
 mod saml_credential;
 mod saml_exchange;
 mod saml_provider;
+mod scim_adoption;
+mod scim_drift;
 mod scim_forms;
+mod scim_health;
+mod scim_object;
+mod scim_plan;
+mod scim_preview;
 mod scim_provider;
-mod scim_views;
+mod scim_provider_views;
+mod scim_run;
 mod service_expiry;
 mod session;
 mod slug;
@@ -73,16 +80,18 @@ pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
 };
 pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
+pub use scim_adoption::{ScimAdoptionDecision, ScimAdoptionRow};
+pub use scim_drift::{ScimDrift, ScimDriftRow};
 pub use scim_forms::{NameIdCheck, ScimChoices};
+pub use scim_health::{ScimHealth, ScimPending, ScimStatus};
+pub use scim_object::{ScimLogLine, ScimObjectDetail, ScimObjectLog, ScimObjectRow};
+pub use scim_plan::{ScimPlanView, ScimStepRow};
+pub use scim_preview::{ScimMembership, ScimPreview};
 pub use scim_provider::{
     Adoption, Deprovision, DriftPolicy, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, verify_daily,
 };
-pub use scim_views::{
-    ScimAdoptionDecision, ScimAdoptionRow, ScimCounts, ScimDrift, ScimDriftRow, ScimHealth, ScimLogLine,
-    ScimMembership, ScimObjectLog, ScimObjectRow, ScimPending, ScimPlanView, ScimPreview, ScimProgress,
-    ScimProviderDetail, ScimProviderRow, ScimRun, ScimRunDetail, ScimRunResult, ScimStatus, ScimStepRow,
-    ScimTokenFacts,
-};
+pub use scim_provider_views::{ScimProviderDetail, ScimProviderRow, ScimTokenFacts};
+pub use scim_run::{ScimCounts, ScimProgress, ScimRun, ScimRunDetail, ScimRunResult};
 pub use service_expiry::{ExpiringService, ServiceEnd, ServiceGift};
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};

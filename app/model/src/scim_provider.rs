@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::Span;
+use crate::{FieldError, Span};
 
 /// What kind of service is provisioned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -91,6 +91,9 @@ fn percent() -> u8 {
 fn floor() -> u32 {
     5
 }
+/// The shortest time between two comparisons, in seconds.
+const SHORTEST_VERIFY: i64 = 300;
+
 /// How often a provider is compared with what is there unless something else is asked for: once a day.
 pub fn verify_daily() -> Option<Span> {
     Some(Span::seconds(86_400))
@@ -178,5 +181,27 @@ impl ScimProvider {
             drift: DriftPolicy::default(),
             enabled: true,
         }
+    }
+
+    /// What is wrong with the numbers and times, whatever else there is: the same in the browser and on the server.
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut faults = Vec::new();
+        let mut add = |field: &str, message: &str| faults.push(FieldError::new(field, message));
+        if self.deprovision_grace.is_some_and(|grace| grace.as_seconds() < 0) {
+            add("deprovision_grace", "this is zero or positive, such as 30d");
+        }
+        if self.removal_threshold.percent > 100 {
+            add("removal_threshold.percent", "this is 0 to 100");
+        }
+        if self.writes_per_second.is_some_and(|rate| rate == 0 || rate > 10_000) {
+            add("writes_per_second", "this is 1 to 10000");
+        }
+        if self.verify_every.is_some_and(|every| every.as_seconds() < SHORTEST_VERIFY) {
+            add(
+                "verify_every",
+                "a comparison reads everything: leave at least 5m between two, or have none: null in a file, empty in the form",
+            );
+        }
+        faults
     }
 }

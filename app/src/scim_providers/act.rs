@@ -1,26 +1,22 @@
 use leptos::prelude::*;
-use model::{ScimPending, ScimStatus};
+use model::ScimPending;
 
 use super::api::{approve_scim_plan, cancel_scim_run, sync_scim_provider, verify_scim_provider};
 use crate::ui::{ConfirmDialog, Deed, DeedButton, Time};
 
 /// Synchronising again, comparing with what is really there, and breaking off what is under way.
 #[component]
-pub fn RunAgain(name: String, status: ScimStatus, again: Callback<()>) -> impl IntoView {
-    let (to_sync, to_verify, to_cancel) = (name.clone(), name.clone(), name);
-    let busy = matches!(status, ScimStatus::Running | ScimStatus::WaitsForApproval | ScimStatus::Failing);
-    let cancel = busy.then(|| {
-        let done = "It is broken off; nothing is sent until you run it again";
-        let deed = Deed::new(done, move || cancel_scim_run(to_cancel.clone()), again);
-        view! { <DeedButton deed label="Cancel" /> }
-    });
-    let sync = Deed::new("A synchronisation was asked for", move || sync_scim_provider(to_sync.clone()), again);
-    let verify = Deed::new("A comparison was asked for", move || verify_scim_provider(to_verify.clone()), again);
+pub fn Actions(name: Memo<String>, busy: Memo<bool>, again: Callback<()>) -> impl IntoView {
+    let name = move || name.get_untracked();
+    let cancelled = "It is broken off; nothing is sent until you run it again";
+    let cancel = Deed::new(cancelled, move || cancel_scim_run(name()), again);
+    let sync = Deed::new("A synchronisation was asked for", move || sync_scim_provider(name()), again);
+    let verify = Deed::new("A comparison was asked for", move || verify_scim_provider(name()), again);
     view! {
         <div class="actions">
             <DeedButton deed=sync label="Run sync again" primary=true />
             <DeedButton deed=verify label="Compare with the service" />
-            {cancel}
+            {move || busy.get().then(|| view! { <DeedButton deed=cancel label="Cancel" /> })}
         </div>
     }
 }

@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 use model::{
-    Day, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimChoices, ScimDrift, ScimObjectRow, ScimPlanView,
-    ScimPreview, ScimProvider, ScimProviderDetail, ScimProviderRow,
+    Day, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimChoices, ScimDrift, ScimObjectDetail,
+    ScimObjectRow, ScimPlanView, ScimPreview, ScimProgress, ScimProvider, ScimProviderDetail, ScimProviderRow,
+    ScimRunDetail,
 };
 use server_fn::codec::Json;
 
@@ -21,10 +22,28 @@ pub async fn read_scim_provider(name: String) -> Result<ScimProviderDetail, AppE
     Ok(caller()?.auditor()?.scim_provider(&name).await?)
 }
 
+/// How far the worker is. Auditors.
+#[server(input = Json)]
+pub async fn read_scim_progress(name: String) -> Result<ScimProgress, AppError> {
+    Ok(caller()?.auditor()?.scim_progress(&name).await?)
+}
+
+/// One of the last runs with what became of each step. Auditors.
+#[server(input = Json)]
+pub async fn read_scim_run(name: String, run: u64, query: ListQuery) -> Result<ScimRunDetail, AppError> {
+    Ok(caller()?.auditor()?.scim_run(&name, run, &query).await?)
+}
+
 /// What is at the service as far as it is known. Auditors.
 #[server(input = Json)]
 pub async fn list_scim_objects(name: String, query: ListQuery) -> Result<Page<ScimObjectRow>, AppError> {
     Ok(caller()?.auditor()?.scim_objects(&name, &query).await?)
+}
+
+/// One object, `user` or `group`, by our identifier. Auditors.
+#[server(input = Json)]
+pub async fn read_scim_object(name: String, kind: String, local: String) -> Result<ScimObjectDetail, AppError> {
+    Ok(caller()?.auditor()?.scim_object(&name, &kind, &local).await?)
 }
 
 /// What the last comparison found of ours that others changed. Auditors.
@@ -94,6 +113,24 @@ pub async fn set_scim_token(
     Ok(caller.admin()?.set_scim_token(&name, version, slot, &token, expires).await?)
 }
 
+/// Takes a token out of a slot. Administrators.
+#[server(input = Json)]
+pub async fn remove_scim_token(name: String, version: u64, slot: u8) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.remove_scim_token(&name, version, slot).await?)
+}
+
+/// Whether the service accepts the token in a slot; nothing is changed. Administrators.
+#[server(input = Json)]
+pub async fn test_scim_token(name: String, slot: u8) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.test_scim_token(&name, slot).await?)
+}
+
+/// Makes the next token the current one, after the service has accepted it. Administrators.
+#[server(input = Json)]
+pub async fn switch_scim_token(name: String, version: u64) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.switch_scim_token(&name, version).await?)
+}
+
 /// Whether an address and a token are good; nothing is kept. Without a token the kept one is tried. Administrators.
 #[server(input = Json)]
 pub async fn test_scim_connection(provider: ScimProvider, token: Option<String>) -> Result<(), AppError> {
@@ -134,6 +171,12 @@ pub async fn repair_scim_drift(name: String, id: String) -> Result<(), AppError>
 #[server(input = Json)]
 pub async fn decide_scim_adoption(name: String, decisions: Vec<ScimAdoptionDecision>) -> Result<(), AppError> {
     Ok(caller()?.admin()?.decide_scim_adoption(&name, &decisions).await?)
+}
+
+/// Synchronises one object now, with a log of every request. Administrators.
+#[server(input = Json)]
+pub async fn sync_scim_object(name: String, kind: String, local: String) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.sync_scim_object(&name, &kind, &local).await?)
 }
 
 /// Breaks off the run that is under way, or the plan that waits. Administrators.

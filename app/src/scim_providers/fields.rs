@@ -3,7 +3,7 @@ use model::ScimChoices;
 
 use super::{
     draft::ScimDraft,
-    words::{ADOPTION, DEPROVISION, DIALECTS, GROUP_DEPROVISION},
+    words::{ADOPTION, DEPROVISION, DIALECTS, DRIFT, GROUP_DEPROVISION},
 };
 use crate::ui::{CheckField, CheckList, Choice, EnumField, Refusals, TextArea, TextField};
 
@@ -84,6 +84,9 @@ pub fn RemovalFields(fields: Fields) -> impl IntoView {
                 help="Compared are userName and displayName. What is left alone is never changed or deleted." />
             <TextArea id="protected" label="Names that are never touched" code=true value=fields.read(|d| d.protected.clone()) on_input=fields.write(|d, v| d.protected = v) error=fields.error("protected")
                 help="A userName or displayName there in each line; * stands for any text, such as breakglass-*." />
+            <EnumField id="drift" label="What others change of ours there" values=DRIFT value=fields.read(|d| d.drift) on_change=fields.write(|d, v| d.drift = v) error=fields.error("drift")
+                help="A comparison finds it. What is put right at once is shown all the same." />
+            {text("verify_every", "Compared every", |d| d.verify_every.clone(), |d, v| d.verify_every = v, "Such as 1d or 12h, at least 5m: a comparison reads everything there. Empty: only on demand.")}
         </fieldset>
         <fieldset>
             <legend>"Who leaves"</legend>

@@ -2,11 +2,11 @@ use leptos::prelude::*;
 use model::{Day, ScimProvider, ScimTokenFacts};
 
 use super::{
-    api::set_scim_token,
+    api::{remove_scim_token, set_scim_token, switch_scim_token, test_scim_token},
     connection::{ConnectionTest, TokenDraft, TokenFields},
     words::scim_path,
 };
-use crate::ui::{EnumField, Outcome, SaveForm, Saving, Time, Values};
+use crate::ui::{Deed, DeedButton, EnumField, Outcome, SaveForm, Saving, Time, Values};
 
 const SLOTS: Values<u8> = &[(1, "1", "1: the one in use"), (2, "2", "2: takes over when the first is refused")];
 
@@ -20,13 +20,14 @@ pub fn Tokens(
     again: Callback<()>,
 ) -> impl IntoView {
     let none = tokens.is_empty().then(|| view! { <p>"There is no token yet, so nothing can be sent."</p> });
-    let first = tokens.is_empty();
+    let (first, name) = (tokens.is_empty(), provider.name.clone());
     let lines = tokens.into_iter().map(|token| {
         let end = match token.expires {
             Some(expires) => view! { ", ends "<Time at=expires /> }.into_any(),
             None => ", its end is not known".into_any(),
         };
-        view! { <li>{format!("Slot {}", token.slot)}{end}</li> }
+        let deeds = administers.then(|| slot_deeds(&name, version, token.slot, again));
+        view! { <li>{format!("Slot {}", token.slot)}{end}{deeds}</li> }
     });
     let lines = lines.collect_view();
     let form = administers.then(|| {
@@ -38,6 +39,30 @@ pub fn Tokens(
         }
     });
     view! { <h2>"Tokens"</h2>{none}<ul>{lines}</ul>{form} }
+}
+
+/// Trying what is kept, taking it out, and putting the next one in the place of the first.
+fn slot_deeds(name: &str, version: u64, slot: u8, again: Callback<()>) -> AnyView {
+    let name = || name.to_owned();
+    let (tested, removed) = (name(), name());
+    let accepted = format!("The service accepts the token in slot {slot}");
+    let test = Deed::new(accepted, move || test_scim_token(tested.clone(), slot), Callback::new(|()| ()));
+    let gone = format!("The token in slot {slot} was taken out");
+    let remove = Deed::new(gone, move || remove_scim_token(removed.clone(), version, slot), again);
+    let switch = (slot == 2).then(|| {
+        let name = name();
+        let switched = move || switch_scim_token(name.clone(), version);
+        let deed = Deed::new("The next token is the one in use", switched, again);
+        view! { <DeedButton deed label="Use slot 2 from now on" /> }
+    });
+    view! {
+        <div class="actions">
+            <DeedButton deed=test label=format!("Test slot {slot}") />
+            {switch}
+            <DeedButton deed=remove label=format!("Take the token out of slot {slot}") />
+        </div>
+    }
+    .into_any()
 }
 
 #[component]

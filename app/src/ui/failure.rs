@@ -16,7 +16,13 @@ pub fn Failure(error: AppError, retry: Callback<()>) -> impl IntoView {
             params.insert("next", href.get_untracked());
             view! { <a rel="external" href=format!("/login{}", params.to_query_string())>"Sign in"</a> }.into_any()
         }
-        Fault::Forbidden(_) | Fault::NotFound(_) => view! { <a href="/">"Go to your applications"</a> }.into_any(),
+        Fault::Forbidden(_) | Fault::NotFound(_) => {
+            let missing = matches!(error.0, Fault::NotFound(_));
+            match list(&here().get_untracked()).filter(|_| missing) {
+                Some(href) => view! { <a href=href>"Go to the list"</a> }.into_any(),
+                None => view! { <a href="/">"Go to your applications"</a> }.into_any(),
+            }
+        }
         _ => view! { <button type="button" on:click=move |_| retry.run(())>"Try again"</button> }.into_any(),
     };
     view! { <div class="notice bad" role="alert"><p>{sentence(&error.0)}</p>{action}</div> }
@@ -25,6 +31,13 @@ pub fn Failure(error: AppError, retry: Callback<()>) -> impl IntoView {
 /// The heading of a page that failed as a whole.
 pub const fn title_of_failure() -> &'static str {
     "This page cannot be shown"
+}
+
+/// The list that a page of the console belongs to, where it belongs to one.
+fn list(page: &str) -> Option<String> {
+    let (section, _) = page.strip_prefix("/admin/")?.split_once('/')?;
+    // What is connected step by step has no list.
+    (section != "connect").then(|| format!("/admin/{section}"))
 }
 
 /// Capital letter and full stop.
@@ -45,7 +58,15 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::{Fault, sentence};
+    use super::{Fault, list, sentence};
+
+    #[test]
+    fn what_is_missing_in_the_console_leads_to_its_list() {
+        assert_eq!(list("/admin/scim-providers/gone/objects?q=x").as_deref(), Some("/admin/scim-providers"));
+        for page in ["/", "/admin", "/admin/events", "/admin/connect/identity-center/x"] {
+            assert_eq!(list(page), None, "{page}");
+        }
+    }
 
     #[test]
     fn a_fault_reads_as_a_sentence() {

@@ -14,6 +14,7 @@ mod fields;
 mod heading;
 mod icon;
 mod leave_guard;
+mod listen;
 mod paging;
 #[cfg(feature = "ssr")]
 pub mod plain;
@@ -46,6 +47,7 @@ pub use fields::{CheckField, Choice, SecretField, SelectField, TextField};
 pub use heading::{FirstPage, Heading};
 pub use icon::{Icon, Shape};
 pub use leave_guard::{Guard, guard_while, leaving, provide_leave_guard};
+pub use listen::listen;
 pub use paging::Paging;
 pub use refusals::Refusals;
 pub use saving::{Outcome, SaveForm, Saving};

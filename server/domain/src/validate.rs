@@ -321,21 +321,7 @@ pub fn scim_provider(provider: &ScimProvider, names: &Names) -> Vec<FieldError> 
     for group in provider.groups.iter().filter(|g| !names.groups.contains(*g)) {
         faults.add("groups", format!("there is no group `{group}`"));
     }
-    if provider.deprovision_grace.is_some_and(|grace| grace.as_seconds() < 0) {
-        faults.add("deprovision_grace", "this is zero or positive, such as 30d");
-    }
-    if provider.removal_threshold.percent > 100 {
-        faults.add("removal_threshold.percent", "this is 0 to 100");
-    }
-    if provider.writes_per_second.is_some_and(|rate| rate == 0 || rate > 10_000) {
-        faults.add("writes_per_second", "this is 1 to 10000");
-    }
-    if provider.verify_every.is_some_and(|every| every.as_seconds() < 300) {
-        faults.add(
-            "verify_every",
-            "a comparison reads everything: leave at least 5m between two, or write null for none",
-        );
-    }
+    faults.0.extend(provider.faults());
     if provider.dialect == ScimDialect::Aws && provider.url.contains("/scim/v2/") && !provider.url.ends_with("/v2/") {
         faults.add("url", "the address ends with /scim/v2; what follows it is added to every request");
     }

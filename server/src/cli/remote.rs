@@ -1,6 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use reqwest::{Client, Response, redirect::Policy};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect::Policy};
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::failure::Failure;
 use crate::compose::secret_from_env;
@@ -48,13 +49,41 @@ impl Remote {
         self.done(self.client.post(self.url(path))).await
     }
 
+    pub async fn post_json(&self, path: &str, body: &impl Serialize) -> Result<Response, Failure> {
+        self.done(self.client.post(self.url(path)).json(body)).await
+    }
+
+    /// What is there.
+    pub async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        self.get(path).await?.json().await.map_err(|e| self.failed(&e))
+    }
+
+    /// What is there, if anything is.
+    pub async fn find<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Failure> {
+        let answer = self.sent(self.client.get(self.url(path))).await?;
+        if answer.status() == StatusCode::NOT_FOUND {
+            return Ok(None);
+        }
+        self.good(answer).await?.json().await.map(Some).map_err(|e| self.failed(&e))
+    }
+
     fn url(&self, path: &str) -> String {
         format!("{}/api/v1{path}", self.base)
     }
 
-    async fn done(&self, request: reqwest::RequestBuilder) -> Result<Response, Failure> {
-        let failed = |e: reqwest::Error| Failure::failed(format!("{}: {e}", self.base));
-        let answer = request.bearer_auth(&self.token).send().await.map_err(failed)?;
+    fn failed(&self, error: &reqwest::Error) -> Failure {
+        Failure::failed(format!("{}: {error}", self.base))
+    }
+
+    async fn done(&self, request: RequestBuilder) -> Result<Response, Failure> {
+        self.good(self.sent(request).await?).await
+    }
+
+    async fn sent(&self, request: RequestBuilder) -> Result<Response, Failure> {
+        request.bearer_auth(&self.token).send().await.map_err(|e| self.failed(&e))
+    }
+
+    async fn good(&self, answer: Response) -> Result<Response, Failure> {
         let status = answer.status();
         if status.is_success() {
             return Ok(answer);

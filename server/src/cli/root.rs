@@ -45,6 +45,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
     let command = match cli.command {
         Command::Serve(options) => return serve::serve(cli.common, options).await,
         Command::Aws(AwsCommand::Credentials(options)) => return aws::credentials(&cli.common, &options).await,
+        Command::Scim(command) => return scim::scim(&cli.common, command).await,
         Command::Doctor => return doctor::doctor(&cli.common).await,
         Command::Backup { file } => return backup::backup(&cli.common, &file).await,
         Command::Restore { file, force } => return restore::restore(&cli.common, &file, force).await,
@@ -58,14 +59,16 @@ async fn run(cli: Cli) -> Result<(), Failure> {
 
 async fn without_server(services: &Services, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Serve(_) | Command::Aws(_) | Command::Doctor | Command::Backup { .. } | Command::Restore { .. } => {
-            Err(Failure::failed("this is not a command on an open database"))
-        }
+        Command::Serve(_)
+        | Command::Aws(_)
+        | Command::Scim(_)
+        | Command::Doctor
+        | Command::Backup { .. }
+        | Command::Restore { .. } => Err(Failure::failed("this is not a command on an open database")),
         Command::Apply { files, dry_run, prune } => apply::apply(services, &files, Apply { dry_run, prune }).await,
         Command::Export { secrets } => export::export(services, secrets).await,
         Command::User(command) => user::user(services, command).await,
         Command::Token(command) => token::token(services, command).await,
-        Command::Scim(command) => scim::scim(services, command).await,
         Command::Preview { application, user } => preview::preview(services, &application, &user).await,
     }
 }

@@ -57,6 +57,12 @@ impl Client {
         }
     }
 
+    /// The live session's person, for what a page asks by itself: nobody is there who keeps the session alive.
+    pub async fn unattended(&self, services: &Services) -> Result<Caller, domain::Error> {
+        let Some(session) = &self.session else { return Err(domain::Error::Unauthenticated) };
+        services.caller_unattended(session, &self.origin).await?.ok_or(domain::Error::Unauthenticated)
+    }
+
     /// The live session's person, if there is one.
     pub async fn caller(&self, services: &Services) -> Result<Option<Caller>, domain::Error> {
         match &self.session {

@@ -53,7 +53,5 @@ pub async fn follow(State(services): State<Services>, client: Client, Query(from
 }
 
 async fn count(watch: &Watch) -> Result<u32, Error> {
-    let Some(session) = &watch.client.session else { return Err(Error::Unauthenticated) };
-    let caller = watch.services.caller_unattended(session, &watch.client.origin).await?;
-    caller.ok_or(Error::Unauthenticated)?.auditor()?.events_after(&watch.after, MOST).await
+    watch.client.unattended(&watch.services).await?.auditor()?.events_after(&watch.after, MOST).await
 }

@@ -16,6 +16,7 @@ mod pages;
 mod problem;
 mod routes;
 mod saml;
+mod scim_stream;
 mod security_headers;
 mod set_up;
 mod slo;

@@ -16,7 +16,7 @@ use model::Fault;
 
 use super::{
     api, assets, client::Client, client_address::client_address, event_stream, forwarding, guard, health, keys, login,
-    metadata, metrics, pages, saml, security_headers, set_up, slo, theme,
+    metadata, metrics, pages, saml, scim_stream, security_headers, set_up, slo, theme,
 };
 
 /// The largest body of any request: a SAML request of 128 KiB in base64, and then some.
@@ -69,6 +69,7 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/admin/keys/-/import", get(page).post(keys::import))
         .route("/admin/keys/{name}/certificate.pem", get(keys::certificate))
         .route("/admin/events/stream", get(event_stream::follow))
+        .route("/admin/scim-providers/{name}/progress", get(scim_stream::follow))
         .route("/admin/{*path}", get(page).post(form))
         .route("/pkg/rolecall.css", get(assets::style))
         .route("/favicon.svg", get(assets::favicon))

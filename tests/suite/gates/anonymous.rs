@@ -15,7 +15,7 @@ const OPEN: [(&str, &str); 9] = [
 ];
 
 /// What needs a session, and what it answers without one.
-const CLOSED: [(&str, &str); 32] = [
+const CLOSED: [(&str, &str); 35] = [
     ("GET", "/"),
     ("GET", "/admin"),
     ("GET", "/admin/applications"),
@@ -38,6 +38,9 @@ const CLOSED: [(&str, &str); 32] = [
     ("GET", "/admin/scim-providers/-/new"),
     ("GET", "/admin/scim-providers/x/edit"),
     ("GET", "/admin/scim-providers/x/preview?user=ada"),
+    ("GET", "/admin/scim-providers/x/runs/1?filter=refused"),
+    ("GET", "/admin/scim-providers/x/objects"),
+    ("GET", "/admin/scim-providers/x/objects/group/engineers"),
     ("GET", "/admin/connect/identity-center"),
     ("GET", "/admin/connect/identity-center/x/name-id?user=ada"),
     ("GET", "/admin/keys"),

@@ -116,6 +116,13 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
             Some(json!({ "name": "x", "version": 1, "slot": 1, "token": "t", "expires": null })),
         ),
         (
+            "scim_providers/api/remove_scim_token",
+            Least::Administrator,
+            Some(json!({ "name": "x", "version": 1, "slot": 2 })),
+        ),
+        ("scim_providers/api/test_scim_token", Least::Administrator, Some(json!({ "name": "x", "slot": 1 }))),
+        ("scim_providers/api/switch_scim_token", Least::Administrator, Some(json!({ "name": "x", "version": 1 }))),
+        (
             "scim_providers/api/test_scim_connection",
             Least::Administrator,
             Some(json!({ "provider": scim, "token": null })),
@@ -131,6 +138,18 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
             "scim_providers/api/decide_scim_adoption",
             Least::Administrator,
             Some(json!({ "name": "x", "decisions": [] })),
+        ),
+        ("scim_providers/api/read_scim_progress", Least::Auditor, Some(json!({ "name": "x" }))),
+        ("scim_providers/api/read_scim_run", Least::Auditor, Some(json!({ "name": "x", "run": 1, "query": {} }))),
+        (
+            "scim_providers/api/read_scim_object",
+            Least::Auditor,
+            Some(json!({ "name": "x", "kind": "user", "local": "y" })),
+        ),
+        (
+            "scim_providers/api/sync_scim_object",
+            Least::Administrator,
+            Some(json!({ "name": "x", "kind": "user", "local": "y" })),
         ),
         ("scim_providers/api/cancel_scim_run", Least::Administrator, Some(json!({ "name": "x" }))),
         ("connect/api/check_name_id", Least::Auditor, Some(json!({ "slug": "aws", "username": "ada" }))),

@@ -4,7 +4,7 @@ use scim::{
     wire::{Schemas, ServiceProviderConfig},
 };
 
-use super::{sender::Sender, settings, trouble::Trouble};
+use super::{reading::refused, sender::Sender, settings, trouble::Trouble};
 use crate::{Services, port::ScimRecord};
 
 /// What a server of RFC 7644 says that it can do. One that has no such documents is taken to be as most are.
@@ -12,7 +12,7 @@ pub async fn description(sender: &Sender) -> Result<ServiceProviderConfig, Troub
     let answer = sender.read(&probe_request()).await.map_err(Trouble::Failing)?;
     let mut config = match answer.status {
         200 => ServiceProviderConfig::read(&answer.body).unwrap_or_default(),
-        401 | 403 => return Err(Trouble::Refused(format!("the service answered {} to a read", answer.status))),
+        status @ (401 | 403) => return Err(refused(status)),
         _ => ServiceProviderConfig::default(),
     };
     let schemas = sender.read(&schemas_request()).await.map_err(Trouble::Failing)?;

@@ -1,11 +1,14 @@
-use model::{ListQuery, Page, ScimProgress, ScimRunDetail, ScimRunResult};
+use model::{ListQuery, Page, ScimProgress, ScimRun, ScimRunDetail, ScimRunResult};
 
 use super::{
-    results::{note, pages},
+    results::{PAGE, note, pages},
     sender::Sender,
     worker::Worker,
 };
 use crate::{Auditor, Error, applications::page};
+
+/// Results that a page shows while a run is under way.
+const RECENT: usize = 8;
 
 impl Worker {
     /// Writes down how far a run is. `settled`: steps; `queue`: steps to go.
@@ -37,7 +40,23 @@ impl Auditor<'_> {
         services.scim_record(name)?;
         let health = services.scim_state(name).await?.health;
         let run = health.runs.into_iter().next().filter(|run| run.ended.is_none());
-        Ok(ScimProgress { status: health.status, words: health.words, queue: health.queue, run })
+        let mut recent = Vec::new();
+        if let Some(run) = run.as_ref().filter(|run| run.results > 0) {
+            let last = note(run.id, (run.results - 1) / PAGE);
+            recent = services.scim_note::<Vec<ScimRunResult>>(name, &last).await?.unwrap_or_default();
+            recent.reverse();
+            recent.truncate(RECENT);
+        }
+        Ok(ScimProgress { status: health.status, words: health.words, queue: health.queue, run, recent })
+    }
+
+    /// The last runs, newest first. Search in how they ended.
+    pub async fn scim_runs(&self, name: &str, query: &ListQuery) -> Result<Page<ScimRun>, Error> {
+        let services = &self.0.services;
+        services.scim_record(name)?;
+        let (mut runs, wanted) = (services.scim_state(name).await?.health.runs, query.q.trim().to_lowercase());
+        runs.retain(|run| run.outcome.to_lowercase().contains(&wanted));
+        Ok(page(runs, query))
     }
 
     /// One of the last runs with what became of each step. Search in the object's name and identifier; `filter` is an

@@ -49,8 +49,23 @@ fn there(answer: Result<ScimAnswer, String>) -> Result<Option<ScimAnswer>, Troub
     }
 }
 
-fn refused(status: u16) -> Trouble {
-    Trouble::Refused(format!("the service answered {status} to a read"))
+/// An answer that no repetition changes, with what an administrator does about it.
+pub fn refused(status: u16) -> Trouble {
+    let fix = match status {
+        401 => {
+            "the token has ended, was deleted there, or is another service's. Make a new one (AWS: IAM Identity Center, \
+             Settings, Automatic provisioning, Generate token) and set it here"
+        }
+        403 => {
+            "the token is known and may not do this. Make a new one (AWS: IAM Identity Center, Settings, Automatic \
+             provisioning, Generate token) and set it here"
+        }
+        _ => {
+            "no SCIM endpoint is at this address. Copy it again (AWS: IAM Identity Center, Settings, Automatic \
+             provisioning, SCIM endpoint)"
+        }
+    };
+    Trouble::Refused(format!("the service answered {status}: {fix}"))
 }
 
 fn not_json() -> Trouble {

@@ -11,6 +11,9 @@ use crate::{
     port::{Expect, Write},
 };
 
+/// The longest identifier of ours, in bytes.
+const LONGEST: usize = 1_000;
+
 impl Admin<'_> {
     /// Lets the plan that waits go ahead: the one with this id, and no other.
     pub async fn approve_scim_plan(&self, name: &str, id: &str) -> Result<(), Error> {
@@ -79,6 +82,10 @@ impl Admin<'_> {
         let mut control = Control::of(&self.caller().services.snapshot(), name);
         if control.is_cancelled() {
             return Err(Error::Conflict("provisioning is cancelled: run the synchronisation again first".to_owned()));
+        }
+        // What cannot be anybody's is not written down.
+        if local.is_empty() || local.len() > LONGEST || local.chars().any(char::is_control) {
+            return Err(Error::NotFound { kind: "object", key: local.chars().take(50).collect() });
         }
         let number = control.object.map_or(0, |asked| asked.number) + 1;
         control.object = Some(Asked { object: object(kind, local)?, number });

@@ -83,15 +83,17 @@ impl Sender {
     fn note(&self, request: &Request, answer: &Result<ScimAnswer, NoAnswer>) {
         let Some(log) = &self.log else { return };
         let (words, body) = match answer {
-            Ok(answer) => (answer.status.to_string(), cut(&String::from_utf8_lossy(&answer.body))),
+            Ok(answer) => (answer.status.to_string(), String::from_utf8_lossy(&answer.body).into_owned()),
             Err(error) => (error.to_string(), String::new()),
         };
+        // A service may well repeat in its answer what it was sent.
+        let told = |text: String| if self.token.is_empty() { text } else { text.replace(&self.token, "[token]") };
         log.lock().unwrap_or_else(PoisonError::into_inner).push(ScimLogLine {
             at: identifiers::rfc3339(self.services.clock().now()),
             request: format!("{} {}", request.method.as_str(), request.path),
-            body: request.body.as_ref().map(|body| cut(&body.to_string())).unwrap_or_default(),
-            answer: words,
-            answer_body: body,
+            body: request.body.as_ref().map(|body| cut(&told(body.to_string()))).unwrap_or_default(),
+            answer: told(words),
+            answer_body: cut(&told(body)),
         });
     }
 

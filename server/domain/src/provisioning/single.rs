@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use model::ScimObjectLog;
+use model::{ScimObjectDetail, ScimObjectLog};
 use scim::{
     apply::{Look, Outcome},
     id::{Kind, LocalId, Object},
@@ -10,10 +10,13 @@ use scim::{
 };
 
 use super::{
-    control::Control, mirror::Entry, run::Ran, sender::Sender, settings, trouble::Trouble, wanted::Wanted,
+    control::Control, mirror::Entry, run::Ran, sender::Sender, settings, trouble::Trouble, view, wanted::Wanted,
     worker::Worker,
 };
-use crate::{Auditor, Error, identifiers, port::ScimRecord};
+use crate::{
+    Auditor, Error, identifiers,
+    port::{Lease, ScimRecord},
+};
 
 /// The name of the note with an object's log.
 fn note(object: &Object) -> String {
@@ -37,6 +40,20 @@ impl Auditor<'_> {
         let services = &self.0.services;
         services.scim_record(name)?;
         services.scim_note(name, &note(&object(kind, local)?)).await
+    }
+
+    /// One object: how it stands there, and what its last synchronisation by itself did.
+    pub async fn scim_object(&self, name: &str, kind: &str, local: &str) -> Result<ScimObjectDetail, Error> {
+        let services = &self.0.services;
+        services.scim_record(name)?;
+        let object = object(kind, local)?;
+        let mirror = services.kept_mirror(name, Lease { fence: 0 }).await?;
+        let rows = mirror.map(|mirror| view::objects(&mirror.observed)).unwrap_or_default();
+        let row = rows.into_iter().find(|row| row.kind == kind && row.local == local);
+        let asked = Control::of(&services.snapshot(), name).object.filter(|asked| asked.object == object);
+        let seen = services.scim_state(name).await?.object_seen;
+        let log = services.scim_note(name, &note(&object)).await?;
+        Ok(ScimObjectDetail { row, log, waits: asked.is_some_and(|asked| asked.number != seen) })
     }
 }
 

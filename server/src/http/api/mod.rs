@@ -14,7 +14,9 @@ mod property_mappings;
 mod renames;
 mod routes;
 mod saml_providers;
+mod scim_objects;
 mod scim_providers;
+mod scim_runs;
 mod tokens;
 mod webhooks;
 

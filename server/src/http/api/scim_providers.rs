@@ -1,7 +1,5 @@
 use axum::{Json, http::StatusCode};
-use model::{
-    Page, ScimHealth, ScimObjectRow, ScimPlanView, ScimPreview, ScimProvider, ScimProviderDetail, ScimProviderRow,
-};
+use model::{Page, ScimHealth, ScimProvider, ScimProviderDetail, ScimProviderRow};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -38,13 +36,6 @@ struct NewScimToken {
     expires: Option<i64>,
 }
 
-/// The plan that is let go: the one with this id, and no other.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Approval {
-    plan: String,
-}
-
 pub fn operations() -> Vec<Operation> {
     let mut operations = reading();
     operations.extend(changing());
@@ -63,22 +54,6 @@ fn reading() -> Vec<Operation> {
         Operation::get("/scim-providers/{name}/health", Auditor, health)
             .named("read_scim_health", "How provisioning stands: status, queue, runs, and the plan that waits")
             .gives::<ScimHealth>(200),
-        Operation::get("/scim-providers/{name}/plan", Auditor, plan)
-            .named(
-                "plan_scim",
-                "What a synchronisation would do now, why, and in how many requests; nothing is changed",
-            )
-            .gives::<ScimPlanView>(200),
-        Operation::get("/scim-providers/{name}/objects", Auditor, objects)
-            .named("list_scim_objects", "What is at the service as far as it is known; filter by state, user or group")
-            .list()
-            .gives::<Page<ScimObjectRow>>(200),
-        Operation::get("/scim-providers/{name}/preview/users/{username}", Auditor, preview_user)
-            .named("preview_scim_user", "Exactly what would be sent for a user; nothing is sent")
-            .gives::<ScimPreview>(200),
-        Operation::get("/scim-providers/{name}/preview/groups/{group}", Auditor, preview_group)
-            .named("preview_scim_group", "Exactly what would be sent for a group; nothing is sent")
-            .gives::<ScimPreview>(200),
     ]
 }
 
@@ -103,16 +78,6 @@ fn changing() -> Vec<Operation> {
             .named("set_scim_token", "Put a token into slot 1 or 2; the second takes over when the first is refused")
             .at_version()
             .takes::<NewScimToken>(),
-        Operation::post("/scim-providers/{name}/approve", Administrator, approve)
-            .named("approve_scim_plan", "Let the plan that waits go ahead")
-            .takes::<Approval>()
-            .later(),
-        Operation::post("/scim-providers/{name}/sync", Administrator, sync)
-            .named("sync_scim_provider", "Look at everything again now, and try again what the service refused")
-            .later(),
-        Operation::post("/scim-providers/{name}/verify", Administrator, verify)
-            .named("verify_scim_provider", "Compare what is there with what is known, and repair what is ours")
-            .later(),
     ]
 }
 
@@ -126,32 +91,6 @@ async fn read(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<Json
 
 async fn health(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<Json<ScimHealth>, Problem> {
     Ok(Json(caller.auditor()?.scim_provider(&name).await?.health))
-}
-
-async fn plan(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<Json<ScimPlanView>, Problem> {
-    Ok(Json(caller.auditor()?.scim_plan(&name).await?))
-}
-
-async fn objects(
-    Bearer(caller): Bearer,
-    Named(name): Named<String>,
-    Listing(query): Listing,
-) -> Result<Json<Page<ScimObjectRow>>, Problem> {
-    Ok(Json(caller.auditor()?.scim_objects(&name, &query).await?))
-}
-
-async fn preview_user(
-    Bearer(caller): Bearer,
-    Named((name, username)): Named<(String, String)>,
-) -> Result<Json<ScimPreview>, Problem> {
-    Ok(Json(caller.auditor()?.scim_user_preview(&name, &username).await?))
-}
-
-async fn preview_group(
-    Bearer(caller): Bearer,
-    Named((name, group)): Named<(String, String)>,
-) -> Result<Json<ScimPreview>, Problem> {
-    Ok(Json(caller.auditor()?.scim_group_preview(&name, &group).await?))
 }
 
 async fn create(
@@ -196,23 +135,4 @@ async fn set_token(
     };
     caller.admin()?.set_scim_token(&name, version, slot, &new.token, new.expires).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn approve(
-    Bearer(caller): Bearer,
-    Named(name): Named<String>,
-    Body(approval): Body<Approval>,
-) -> Result<StatusCode, Problem> {
-    caller.admin()?.approve_scim_plan(&name, &approval.plan).await?;
-    Ok(StatusCode::ACCEPTED)
-}
-
-async fn sync(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<StatusCode, Problem> {
-    caller.admin()?.sync_scim_provider(&name).await?;
-    Ok(StatusCode::ACCEPTED)
-}
-
-async fn verify(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<StatusCode, Problem> {
-    caller.admin()?.verify_scim_provider(&name).await?;
-    Ok(StatusCode::ACCEPTED)
 }

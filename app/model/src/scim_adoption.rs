@@ -1,0 +1,29 @@
+use serde::{Deserialize, Serialize};
+
+/// An object at the service and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ScimAdoptionRow {
+    /// `user` or `group`.
+    pub kind: String,
+    /// `userName` or `displayName` there.
+    pub name: String,
+    /// Its identifier there, which a decision names.
+    pub remote: String,
+    /// Our identifier; empty where nothing of ours is like it.
+    pub local: String,
+    /// `matched`: ours; `conflict`: it has the name of one of ours; `foreign`: nothing of ours is like it.
+    pub state: String,
+    /// Of a conflict: `adopt`, `leave`, or empty while nobody has decided.
+    pub decision: String,
+}
+
+/// What becomes of an object that has the name of one of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ScimAdoptionDecision {
+    /// Its identifier there.
+    pub remote: String,
+    /// Whether it becomes ours; otherwise it is left alone and ours is reported.
+    pub adopt: bool,
+}

@@ -1,0 +1,129 @@
+use std::time::{Duration, Instant};
+
+use model::{
+    Page, ScimAdoptionDecision, ScimAdoptionRow, ScimDrift, ScimHealth, ScimObjectLog, ScimRun, ScimRunDetail,
+    UserDetail,
+};
+use serde_json::json;
+
+use super::{print, server::path};
+use crate::{
+    cli::{failure::Failure, remote::Remote},
+    config::{ScimKind, ScimRequest},
+    http::component,
+};
+
+/// How long the log of one object is waited for.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Asks a running server.
+pub async fn ask(remote: &Remote, request: ScimRequest) -> Result<(), Failure> {
+    match request {
+        ScimRequest::Status { provider } => {
+            let health: ScimHealth = remote.read(&format!("{}/health", path(&provider))).await?;
+            print::status(&provider, &health);
+        }
+        ScimRequest::Runs { provider } => {
+            let runs: Vec<ScimRun> = remote.read(&format!("{}/runs", path(&provider))).await?;
+            runs.iter().for_each(print::run);
+        }
+        ScimRequest::Run { provider, run, outcome } => {
+            let filter = outcome.unwrap_or_default();
+            results(remote, &format!("{}/runs/{run}", path(&provider)), &filter).await?;
+        }
+        ScimRequest::Approve { provider, plan } => {
+            remote.post_json(&format!("{}/approve", path(&provider)), &json!({ "plan": plan })).await?;
+            println!("{provider}: the plan goes ahead");
+        }
+        ScimRequest::Cancel { provider } => {
+            remote.post(&format!("{}/cancel", path(&provider))).await?;
+            println!("{provider}: cancelled; nothing is sent before the next `rolecall scim sync {provider}`");
+        }
+        ScimRequest::Compare { provider } => {
+            remote.post(&format!("{}/verify", path(&provider))).await?;
+            println!("{provider}: a comparison was asked for; `rolecall scim drift {provider}` shows what it finds");
+        }
+        ScimRequest::Drift { provider } => {
+            let drift: ScimDrift = remote.read(&format!("{}/drift", path(&provider))).await?;
+            print::drift(&provider, &drift);
+        }
+        ScimRequest::Repair { provider, drift } => {
+            remote.post_json(&format!("{}/repair", path(&provider)), &json!({ "drift": drift })).await?;
+            println!("{provider}: the differences are put right");
+        }
+        ScimRequest::Adoption { provider, filter } => {
+            adoption(remote, &path(&provider), &filter.unwrap_or_default()).await?;
+        }
+        ScimRequest::Decide { provider, adopt, leave } => {
+            let all = adopt.into_iter().map(|remote| (remote, true)).chain(leave.into_iter().map(|r| (r, false)));
+            let decisions: Vec<_> = all.map(|(remote, adopt)| ScimAdoptionDecision { remote, adopt }).collect();
+            remote.post_json(&format!("{}/adoption", path(&provider)), &json!({ "decisions": decisions })).await?;
+            println!("{provider}: {} decided", decisions.len());
+        }
+        ScimRequest::Object { provider, kind, name } => object(remote, &path(&provider), kind, &name).await?,
+    }
+    Ok(())
+}
+
+/// The address of a page of a list.
+fn paged(path: &str, filter: &str, page: u32) -> String {
+    format!("{path}?filter={}&page={page}", component(filter))
+}
+
+fn is_last<T>(page: &Page<T>) -> bool {
+    page.rows.is_empty() || u64::from(page.page) * u64::from(page.page_size) >= page.total
+}
+
+async fn results(remote: &Remote, path: &str, filter: &str) -> Result<(), Failure> {
+    for page in 1.. {
+        let detail: ScimRunDetail = remote.read(&paged(path, filter, page)).await?;
+        detail.results.rows.iter().for_each(print::result);
+        if is_last(&detail.results) {
+            println!("{}", detail.run.outcome);
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn adoption(remote: &Remote, path: &str, filter: &str) -> Result<(), Failure> {
+    for page in 1.. {
+        let found: Page<ScimAdoptionRow> = remote.read(&paged(&format!("{path}/adoption"), filter, page)).await?;
+        for ScimAdoptionRow { kind, name, remote, state, decision, .. } in &found.rows {
+            let decision = if decision.is_empty() { "-" } else { decision };
+            println!("{kind}\t{state}\t{decision}\t{remote}\t{name}");
+        }
+        if is_last(&found) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Synchronises one object and waits for its log.
+async fn object(remote: &Remote, path: &str, kind: ScimKind, name: &str) -> Result<(), Failure> {
+    let object = match kind {
+        ScimKind::Group => format!("{path}/objects/group/{}", component(name)),
+        ScimKind::User => {
+            let user: UserDetail = remote.read(&format!("/users/{}", component(name))).await?;
+            format!("{path}/objects/user/{}", component(&user.user.uid))
+        }
+    };
+    let log = format!("{object}/log");
+    let before: Option<ScimObjectLog> = remote.find(&log).await?;
+    if before.is_some() {
+        // Logs are told apart by their time, which is in whole seconds.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    remote.post(&format!("{object}/sync")).await?;
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let now: Option<ScimObjectLog> = remote.find(&log).await?;
+        if let Some(done) = now.filter(|now| before.as_ref().is_none_or(|before| before.at != now.at)) {
+            print::log(&done);
+            return if done.good { Ok(()) } else { Err(Failure::failed("it is not there as it should be")) };
+        }
+    }
+    Err(Failure::failed("it was asked for and is not done yet: `rolecall scim status` says what the worker does"))
+}

@@ -1,0 +1,7 @@
+//! Provisioning on the command line: without a server, and by a running one.
+mod alone;
+mod ask;
+mod print;
+mod server;
+
+pub use server::scim;
