@@ -31,12 +31,12 @@ pub struct Plan {
 impl Plan {
     /// Something is what it was, under another name.
     pub(super) fn renames(&mut self, kind: Kind, from: &str, to: &str) {
-        self.steps.push(PlanStep { step: StepKind::Rename, kind, key: format!("{from} → {to}") });
+        self.steps.push(PlanStep { step: StepKind::Rename, kind, key: format!("{from} → {to}"), fields: Vec::new() });
     }
 
     /// Something that the file does not speak of changes along.
     pub(super) fn follows(&mut self, kind: Kind, key: String) {
-        self.steps.push(PlanStep { step: StepKind::Change, kind, key });
+        self.steps.push(PlanStep { step: StepKind::Change, kind, key, fields: Vec::new() });
     }
 }
 
