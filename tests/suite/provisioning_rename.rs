@@ -204,3 +204,16 @@ async fn whoever_joins_a_group_while_it_is_renamed_is_in_it_afterwards() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_prunes_and_renames_keeps_the_memberships_of_those_whom_it_keeps() {
+    let world = tests::World::new().await;
+    world.apply("version: 1\nusers: [{ username: root, administrator: true, groups: [engineers] }]\n").await;
+    let file = "version: 1\ngroups: [{ name: crew, renamed_from: engineers }]\n";
+    let how = domain::declarative::Apply { dry_run: false, prune: true };
+    world.services.apply_as("f.yaml", file, &|_| Err(String::new()), "test", how).await.unwrap();
+    let root = world.api("root").await;
+    assert_eq!(root.read("/users/root").await["user"]["groups"], json!(["crew"]));
+    let names: Vec<_> = root.read("/groups").await["rows"].as_array().unwrap().iter().map(|r| r["name"].clone()).collect();
+    assert_eq!(names, ["crew"]);
+}
