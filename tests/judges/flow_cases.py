@@ -35,7 +35,7 @@ class Case:
     def slug(self):
         """Of at most 50 characters, and another for each case."""
         text = self.row.lower()
-        for long, short in [("encrypted with ", ""), (" signed", ""), ("service provider begins", "sp"), ("rolecall begins", "idp")]:
+        for long, short in [("encrypted with ", ""), ("request by http", "request"), (" signed", ""), ("service provider begins", "sp"), ("rolecall begins", "idp")]:
             text = text.replace(long, short)
         return "-".join("".join(c if c.isalnum() else " " for c in f"{self.library} {text}").split())
 
@@ -72,8 +72,10 @@ def logouts(library):
 
 ONLY_REDIRECT = "sends its messages by HTTP-Redirect only"
 NO_ECDSA = "verifies no ECDSA signature in XML"
+SIGNS_NO_EC = "signs no request with a key on an elliptic curve"
 # What a library cannot do: (library, row) → why. The run tries it all the same, and fails when it works after all.
 CANNOT = {
+    **{(one, c.row): SIGNS_NO_EC for one in LIBRARIES for c in sign_on(one) if c.request_key != "rsa"},
     **{("python3_saml", c.row): ONLY_REDIRECT for c in sign_on("python3_saml") if c.binding == "post"},
     **{("python3_saml", c.row): ONLY_REDIRECT for c in logouts("python3_saml") if c.binding == "post"},
     ("node_saml", "logout that service provider begins, HTTP-POST"): ONLY_REDIRECT,
