@@ -140,7 +140,16 @@ async fn provisioning_is_read_and_asked_for_by_a_program() {
     assert_eq!(api.put("/scim-providers/second/tokens/2?version=1", &token).await.status, 204);
     assert_eq!(api.put("/scim-providers/second/tokens/3?version=2", &token).await.status, 404);
     assert_eq!(api.read("/scim-providers/second").await["tokens"].as_array().map(Vec::len), Some(2));
-    assert_eq!(api.delete("/scim-providers/second?version=2").await.status, 204);
+    // A token is tried before it is switched to, and a refused one says what to do.
+    let asked = |path: &'static str| api.send(Method::POST, path, None);
+    assert_eq!(asked("/scim-providers/aws-scim/tokens/1/test").await.status, 204);
+    for path in ["/scim-providers/second/tokens/2/test", "/scim-providers/second/switch-token?version=2"] {
+        let refused = asked(path).await;
+        assert!(refused.status == 422 && refused.body.contains("Generate token"), "{path}: {}", refused.body);
+    }
+    assert_eq!(api.delete("/scim-providers/second/tokens/1?version=2").await.status, 204);
+    assert_eq!(api.read("/scim-providers/second").await["tokens"].as_array().map(Vec::len), Some(1));
+    assert_eq!(api.delete("/scim-providers/second?version=3").await.status, 204);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,14 +6,14 @@ use tests::Provisioned;
 use crate::provisioning::PEOPLE;
 
 /// Makes something at the service as somebody else would.
-async fn by_hand(provisioned: &Provisioned, path: &str, body: Value) {
+pub async fn by_hand(provisioned: &Provisioned, path: &str, body: Value) {
     let token = provisioned.center().tokens().pop().unwrap().secret;
     let url = format!("{}{path}", provisioned.endpoint);
     let answer = Client::new().post(url).bearer_auth(token).json(&body).send().await.unwrap();
     assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
 }
 
-fn user(name: &str) -> Value {
+pub fn user(name: &str) -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name, "displayName": "By hand",
         "name": { "givenName": "By", "familyName": "Hand" }, "active": true,

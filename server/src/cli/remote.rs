@@ -1,6 +1,6 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use reqwest::{Client, RequestBuilder, Response, StatusCode, redirect::Policy};
+use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::failure::Failure;
@@ -58,15 +58,6 @@ impl Remote {
         self.get(path).await?.json().await.map_err(|e| self.failed(&e))
     }
 
-    /// What is there, if anything is.
-    pub async fn find<T: DeserializeOwned>(&self, path: &str) -> Result<Option<T>, Failure> {
-        let answer = self.sent(self.client.get(self.url(path))).await?;
-        if answer.status() == StatusCode::NOT_FOUND {
-            return Ok(None);
-        }
-        self.good(answer).await?.json().await.map(Some).map_err(|e| self.failed(&e))
-    }
-
     fn url(&self, path: &str) -> String {
         format!("{}/api/v1{path}", self.base)
     }
@@ -76,14 +67,7 @@ impl Remote {
     }
 
     async fn done(&self, request: RequestBuilder) -> Result<Response, Failure> {
-        self.good(self.sent(request).await?).await
-    }
-
-    async fn sent(&self, request: RequestBuilder) -> Result<Response, Failure> {
-        request.bearer_auth(&self.token).send().await.map_err(|e| self.failed(&e))
-    }
-
-    async fn good(&self, answer: Response) -> Result<Response, Failure> {
+        let answer = request.bearer_auth(&self.token).send().await.map_err(|e| self.failed(&e))?;
         let status = answer.status();
         if status.is_success() {
             return Ok(answer);

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use model::{
-    Page, ScimAdoptionDecision, ScimAdoptionRow, ScimDrift, ScimHealth, ScimObjectLog, ScimRun, ScimRunDetail,
+    Page, ScimAdoptionDecision, ScimAdoptionRow, ScimDrift, ScimHealth, ScimObjectDetail, ScimRun, ScimRunDetail,
     UserDetail,
 };
 use serde_json::json;
@@ -15,6 +15,8 @@ use crate::{
 
 /// How long the log of one object is waited for.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// How often it is looked for.
+const PACE: Duration = Duration::from_millis(300);
 
 /// Asks a running server.
 pub async fn ask(remote: &Remote, request: ScimRequest) -> Result<(), Failure> {
@@ -24,8 +26,8 @@ pub async fn ask(remote: &Remote, request: ScimRequest) -> Result<(), Failure> {
             print::status(&provider, &health);
         }
         ScimRequest::Runs { provider } => {
-            let runs: Vec<ScimRun> = remote.read(&format!("{}/runs", path(&provider))).await?;
-            runs.iter().for_each(print::run);
+            let runs: Page<ScimRun> = remote.read(&format!("{}/runs", path(&provider))).await?;
+            runs.rows.iter().for_each(print::run);
         }
         ScimRequest::Run { provider, run, outcome } => {
             let filter = outcome.unwrap_or_default();
@@ -109,20 +111,14 @@ async fn object(remote: &Remote, path: &str, kind: ScimKind, name: &str) -> Resu
             format!("{path}/objects/user/{}", component(&user.user.uid))
         }
     };
-    let log = format!("{object}/log");
-    let before: Option<ScimObjectLog> = remote.find(&log).await?;
-    if before.is_some() {
-        // Logs are told apart by their time, which is in whole seconds.
-        tokio::time::sleep(Duration::from_secs(1)).await;
-    }
     remote.post(&format!("{object}/sync")).await?;
     let began = Instant::now();
     while began.elapsed() < PATIENCE {
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        let now: Option<ScimObjectLog> = remote.find(&log).await?;
-        if let Some(done) = now.filter(|now| before.as_ref().is_none_or(|before| before.at != now.at)) {
-            print::log(&done);
-            return if done.good { Ok(()) } else { Err(Failure::failed("it is not there as it should be")) };
+        tokio::time::sleep(PACE).await;
+        let now: ScimObjectDetail = remote.read(&object).await?;
+        if let Some(log) = now.log.filter(|_| !now.waits) {
+            print::log(&log);
+            return if log.good { Ok(()) } else { Err(Failure::failed("it is not there as it should be")) };
         }
     }
     Err(Failure::failed("it was asked for and is not done yet: `rolecall scim status` says what the worker does"))

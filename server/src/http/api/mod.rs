@@ -17,6 +17,7 @@ mod saml_providers;
 mod scim_objects;
 mod scim_providers;
 mod scim_runs;
+mod scim_tokens;
 mod tokens;
 mod webhooks;
 

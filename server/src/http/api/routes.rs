@@ -11,7 +11,7 @@ use domain::Services;
 use super::{
     applications, backup, bearer, directory, events, keys, me, openapi,
     operation::{Least, Operation},
-    property_mappings, renames, saml_providers, scim_objects, scim_providers, scim_runs, tokens, webhooks,
+    property_mappings, renames, saml_providers, scim_objects, scim_providers, scim_runs, scim_tokens, tokens, webhooks,
 };
 use crate::http::problem::Problem;
 
@@ -28,6 +28,7 @@ pub fn operations() -> Vec<Operation> {
     operations.extend(applications::operations());
     operations.extend(saml_providers::operations());
     operations.extend(scim_providers::operations());
+    operations.extend(scim_tokens::operations());
     operations.extend(scim_runs::operations());
     operations.extend(scim_objects::operations());
     operations.extend(property_mappings::operations());

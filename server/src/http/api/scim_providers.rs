@@ -26,16 +26,6 @@ struct NewScimProvider {
     token_expires: Option<i64>,
 }
 
-/// A token for one of the two slots of a SCIM provider.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct NewScimToken {
-    token: String,
-    /// Unix seconds: when it ends.
-    #[serde(default)]
-    expires: Option<i64>,
-}
-
 pub fn operations() -> Vec<Operation> {
     let mut operations = reading();
     operations.extend(changing());
@@ -74,10 +64,6 @@ fn changing() -> Vec<Operation> {
                 "Delete a SCIM provider that no application uses; what is at the service stays",
             )
             .at_version(),
-        Operation::put("/scim-providers/{name}/tokens/{slot}", Administrator, set_token)
-            .named("set_scim_token", "Put a token into slot 1 or 2; the second takes over when the first is refused")
-            .at_version()
-            .takes::<NewScimToken>(),
     ]
 }
 
@@ -119,20 +105,5 @@ async fn delete(
     Version(version): Version,
 ) -> Result<StatusCode, Problem> {
     caller.admin()?.delete_scim_provider(&name, version).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn set_token(
-    Bearer(caller): Bearer,
-    Named((name, slot)): Named<(String, String)>,
-    Version(version): Version,
-    Body(new): Body<NewScimToken>,
-) -> Result<StatusCode, Problem> {
-    let slot = match slot.as_str() {
-        "1" => 1,
-        "2" => 2,
-        _ => return Err(Problem::new(StatusCode::NOT_FOUND, "not_found", "a SCIM provider has the slots 1 and 2")),
-    };
-    caller.admin()?.set_scim_token(&name, version, slot, &new.token, new.expires).await?;
     Ok(StatusCode::NO_CONTENT)
 }

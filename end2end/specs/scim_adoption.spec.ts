@@ -1,0 +1,80 @@
+import { expect, expectAccessible, openHouse, taken, test } from "../fixtures/house.ts";
+import { SCIM_TOKEN } from "../fixtures/sandbox.ts";
+import { signIn } from "../pages/sign_in.ts";
+import type { Sandbox } from "../fixtures/sandbox.ts";
+
+/** Somebody else makes a user in the directory, before we come. */
+async function byHand(sandbox: Sandbox, userName: string): Promise<void> {
+  const answer = await fetch(`${sandbox.scim}/Users`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${SCIM_TOKEN}`, "content-type": "application/scim+json" },
+    body: JSON.stringify({
+      schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+      userName,
+      displayName: "By hand",
+      name: { givenName: "By", familyName: "Hand" },
+      active: true,
+      emails: [{ value: userName, primary: true }],
+    }),
+  });
+  expect(answer.status, await answer.text()).toBe(201);
+}
+
+/** userName and displayName of everybody in the directory, sorted. */
+async function shown(sandbox: Sandbox): Promise<string[]> {
+  const { users } = (await sandbox.control("GET", "directory")) as { users: { userName: string; displayName: string }[] };
+  return users.map((user) => `${user.userName}: ${user.displayName}`).sort();
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  test.describe(`namesakes, in the ${scheme} theme`, () => {
+    test.use({ colorScheme: scheme });
+
+    test("are listed and decided before anything is written", async ({ page }) => {
+      test.setTimeout(120_000);
+      const house = await openHouse();
+      const { sandbox } = house;
+      try {
+        for (const name of ["ada@example.com", "grace@example.com", "stranger@example.com"]) await byHand(sandbox, name);
+        const before = await shown(sandbox);
+
+        await signIn(page, "admin", `${house.url}/admin/scim-providers/-/new`);
+        await taken(page);
+        await page.getByLabel("Name", { exact: true }).fill("aws-scim");
+        await page.getByLabel("SCIM endpoint").fill(sandbox.scim);
+        await page.getByLabel("Access token").fill(SCIM_TOKEN);
+        await page.getByLabel("aws", { exact: true }).check();
+        await page.getByLabel("Users and groups there with the name of one of ours").selectOption("ask");
+        await page.getByRole("button", { name: "Create the SCIM provider" }).click();
+        await expect(page).toHaveURL(/\/aws-scim$/);
+
+        // The page moves by itself: nobody loads it again.
+        const undecided = page.getByRole("region", { name: "Whose are these?" });
+        await expect(undecided).toBeVisible({ timeout: 20_000 });
+        await expect(undecided.getByText("ada@example.com")).toBeVisible();
+        await expect(undecided.getByText("stranger@example.com"), "nothing of ours is like it").toHaveCount(0);
+        await expectAccessible(page);
+        expect(await shown(sandbox), "something was written before it was decided").toEqual(before);
+
+        await undecided.getByRole("button", { name: "Take over ada@example.com" }).click();
+        await expect(undecided.getByRole("button", { name: "Take over ada@example.com" })).toHaveCount(0);
+        expect(await shown(sandbox), "one is not decided yet").toEqual(before);
+        await undecided.getByRole("button", { name: "Leave grace@example.com alone" }).click();
+
+        await expect(page.locator(".lead")).toContainText("synchronised", { timeout: 20_000 });
+        await expect(undecided).toHaveCount(0);
+        expect(await shown(sandbox)).toEqual(["ada@example.com: Ada Lovelace", "grace@example.com: By hand", "stranger@example.com: By hand"]);
+
+        // Ours are reported where the name is taken; theirs stay theirs.
+        await page.getByRole("link", { name: "What is there" }).click();
+        const row = (name: string) => page.getByRole("row").filter({ hasText: name });
+        await expect(row("stranger@example.com")).toContainText("not ours");
+        await expect(row("ada@example.com")).toContainText("there");
+        await expectAccessible(page);
+        await page.goto("about:blank");
+      } finally {
+        await house.close();
+      }
+    });
+  });
+}

@@ -1,0 +1,84 @@
+use axum::http::StatusCode;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{
+    bearer::Bearer,
+    body::Body,
+    given::{Named, Version},
+    operation::{Least::Administrator, Operation},
+};
+use crate::http::problem::Problem;
+
+/// A token for one of the two slots of a SCIM provider.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewScimToken {
+    token: String,
+    /// Unix seconds: when it ends.
+    #[serde(default)]
+    expires: Option<i64>,
+}
+
+/// The tokens of a SCIM provider. They go in and never come out.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::put("/scim-providers/{name}/tokens/{slot}", Administrator, set_token)
+            .named("set_scim_token", "Put a token into slot 1 or 2; the second takes over when the first is refused")
+            .at_version()
+            .takes::<NewScimToken>(),
+        Operation::delete("/scim-providers/{name}/tokens/{slot}", Administrator, remove)
+            .named("remove_scim_token", "Take a token out of slot 1 or 2; without the first, the second is the first")
+            .at_version(),
+        Operation::post("/scim-providers/{name}/tokens/{slot}/test", Administrator, test)
+            .named("test_scim_token", "Whether the service accepts the token in slot 1 or 2; nothing is changed"),
+        Operation::post("/scim-providers/{name}/switch-token", Administrator, switch)
+            .named(
+                "switch_scim_token",
+                "Make the second token the first, after the service has accepted it; the former one is forgotten",
+            )
+            .at_version(),
+    ]
+}
+
+async fn set_token(
+    Bearer(caller): Bearer,
+    Named((name, slot)): Named<(String, String)>,
+    Version(version): Version,
+    Body(new): Body<NewScimToken>,
+) -> Result<StatusCode, Problem> {
+    let admin = caller.admin()?;
+    admin.set_scim_token(&name, version, known(&slot)?, &new.token, new.expires).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn remove(
+    Bearer(caller): Bearer,
+    Named((name, slot)): Named<(String, String)>,
+    Version(version): Version,
+) -> Result<StatusCode, Problem> {
+    caller.admin()?.remove_scim_token(&name, version, known(&slot)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn test(Bearer(caller): Bearer, Named((name, slot)): Named<(String, String)>) -> Result<StatusCode, Problem> {
+    caller.admin()?.test_scim_token(&name, known(&slot)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn switch(
+    Bearer(caller): Bearer,
+    Named(name): Named<String>,
+    Version(version): Version,
+) -> Result<StatusCode, Problem> {
+    caller.admin()?.switch_scim_token(&name, version).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn known(slot: &str) -> Result<u8, Problem> {
+    match slot {
+        "1" => Ok(1),
+        "2" => Ok(2),
+        _ => Err(Problem::new(StatusCode::NOT_FOUND, "not_found", "a SCIM provider has the slots 1 and 2")),
+    }
+}

@@ -1,0 +1,119 @@
+use std::process::{Command, Output};
+
+use model::ScimStatus;
+use tests::{Provisioned, program};
+
+use crate::{
+    provisioning::PEOPLE,
+    provisioning_adoption::{by_hand, user},
+};
+
+/// The command line of somebody with a token of a running server.
+struct Desk {
+    url: String,
+    token: String,
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    async fn new(provisioned: &Provisioned, owner: &str) -> Self {
+        let token = provisioned.world.token(owner).await;
+        Self { url: provisioned.world.url.clone(), token, folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// `rolecall scim …`: how it ends, and what it says.
+    async fn scim(&self, arguments: &[&str]) -> (i32, String) {
+        let mut command = Command::new(program("rolecall"));
+        command.arg("scim").args(arguments).args(["--public-url", &self.url]).arg("--data-dir").arg(self.folder.path());
+        command.env_remove("ROLECALL_TOKEN_FILE").env("ROLECALL_TOKEN", &self.token);
+        let ended = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let Output { status, stdout, stderr } = ended;
+        (status.code().unwrap(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)))
+    }
+
+    async fn good(&self, arguments: &[&str]) -> String {
+        let (code, said) = self.scim(arguments).await;
+        assert_eq!(code, 0, "{arguments:?}: {said}");
+        said
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn namesakes_are_listed_decided_and_what_became_of_everything_is_read_on_the_command_line() {
+    let text = PEOPLE.replace("writes_per_second", "adopt: ask, writes_per_second");
+    let mut provisioned = Provisioned::quiet(&text).await;
+    for name in ["ada@example.com", "grace@example.com"] {
+        by_hand(&provisioned, "/Users", user(name)).await;
+    }
+    provisioned.start();
+    provisioned.status(ScimStatus::WaitsForAdoption).await;
+    let desk = Desk::new(&provisioned, "root").await;
+    let said = desk.good(&["status", "aws-scim"]).await;
+    assert!(said.contains("2 namesakes are not decided: rolecall scim adoption aws-scim"), "{said}");
+    let listed = desk.good(&["adoption", "aws-scim", "--filter", "undecided"]).await;
+    let remote = |name: &str| {
+        let line = listed.lines().find(|line| line.ends_with(name)).unwrap_or_else(|| panic!("no {name} in {listed}"));
+        let cells: Vec<&str> = line.split('\t').collect();
+        assert_eq!(cells[..3], ["user", "conflict", "-"], "{line}");
+        cells[3].to_owned()
+    };
+    let (ada, grace) = (remote("ada@example.com"), remote("grace@example.com"));
+    assert_eq!(desk.scim(&["decide", "aws-scim"]).await.0, 2, "nothing was decided");
+    let (code, said) = desk.scim(&["decide", "aws-scim", "--adopt", "nobody"]).await;
+    assert!(code == 2 && said.contains("nobody is not there"), "{said}");
+    desk.good(&["decide", "aws-scim", "--adopt", &ada, "--leave", &grace]).await;
+    provisioned.synced().await;
+    let directory = provisioned.center().directory().to_string();
+    assert!(directory.contains("Ada Lovelace") && !directory.contains("Grace Hopper"), "{directory}");
+
+    let runs = desk.good(&["runs", "aws-scim"]).await;
+    let number = runs.split('\t').next().unwrap();
+    let done = desk.good(&["run", "aws-scim", number, "--outcome", "done"]).await;
+    assert!(done.contains("done\t") && done.contains("user ada@example.com"), "{done}");
+    assert_eq!(desk.scim(&["run", "aws-scim", "99"]).await.0, 2, "there is no such run");
+
+    // One by itself, with every request and never the token.
+    let said = desk.good(&["object", "aws-scim", "user", "ada"]).await;
+    assert!(said.contains("GET /Users/") && said.contains("it is there as it should be"), "{said}");
+    let token = provisioned.center().tokens().pop().unwrap().secret;
+    assert!(!said.contains(&token), "{said}");
+    let (code, said) = desk.scim(&["object", "aws-scim", "user", "nobody"]).await;
+    assert!(code == 2 && said.contains("404"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drift_is_compared_shown_and_repaired_on_the_command_line_and_only_by_administrators() {
+    let provisioned = Provisioned::new(PEOPLE).await;
+    provisioned.synced().await;
+    let desk = Desk::new(&provisioned, "root").await;
+    let said = desk.good(&["drift", "aws-scim"]).await;
+    assert!(said.contains("nothing of ours was changed"), "{said}");
+    let token = provisioned.center().tokens().pop().unwrap().secret;
+    let root = provisioned.root().await;
+    let rows = root.auditor().unwrap().scim_objects("aws-scim", &model::ListQuery::default()).await.unwrap().rows;
+    let engineers = rows.into_iter().find(|row| row.name == "engineers").unwrap().remote;
+    let url = format!("{}/Groups/{engineers}", provisioned.endpoint);
+    assert!(reqwest::Client::new().delete(url).bearer_auth(token).send().await.unwrap().status().is_success());
+    desk.good(&["compare", "aws-scim"]).await;
+    provisioned.synced().await;
+    let said = desk.good(&["status", "aws-scim"]).await;
+    assert!(said.contains("1 differences wait: rolecall scim drift aws-scim"), "{said}");
+    let said = desk.good(&["drift", "aws-scim"]).await;
+    assert!(said.contains("group engineers: missing"), "{said}");
+    let report = said.trim().rsplit(' ').next().unwrap();
+    assert_eq!(desk.scim(&["repair", "aws-scim", "another"]).await.0, 2, "a report that there is not");
+    desk.good(&["repair", "aws-scim", report]).await;
+    provisioned.synced().await;
+    assert!(provisioned.groups().iter().any(|(name, _)| name == "engineers"), "{:?}", provisioned.groups());
+    let (code, said) = desk.scim(&["cancel", "aws-scim"]).await;
+    assert!(code == 2 && said.contains("nothing is under way"), "{said}");
+
+    let member = Desk::new(&provisioned, "ada").await;
+    for arguments in [&["status", "aws-scim"][..], &["compare", "aws-scim"], &["cancel", "aws-scim"]] {
+        let (code, said) = member.scim(arguments).await;
+        assert!(code == 2 && said.contains("403"), "{arguments:?}: {said}");
+    }
+    let nobody = Desk { token: "rolecall_nothing".to_owned(), ..desk };
+    let (code, said) = nobody.scim(&["status", "aws-scim"]).await;
+    assert!(code == 2 && said.contains("401"), "{said}");
+}
