@@ -9,7 +9,7 @@ for (const scheme of ["light", "dark"] as const) {
       await signIn(page, "admin", "/admin");
       await taken(page);
       await page.keyboard.press("Control+k");
-      const palette = page.getByRole("dialog", { name: "Search everything" });
+      const palette = page.getByRole("dialog", { name: "Find anything" });
       const field = palette.getByRole("combobox");
       await expect(field).toBeFocused();
       await expect(palette.getByRole("option", { name: "page Applications" })).toBeVisible();
@@ -70,7 +70,7 @@ test.describe("without JavaScript", () => {
 
   test("the same is found on a page", async ({ page }) => {
     await signIn(page, "audrey", "/admin");
-    await page.getByRole("button", { name: /^Search/ }).click();
+    await page.getByRole("button", { name: /^Find/ }).click();
     await page.getByRole("searchbox", { name: "Search everything" }).fill("grace");
     await page.getByRole("main").getByRole("button", { name: "Search" }).click();
     await page.getByRole("link", { name: "Grace Hopper" }).click();

@@ -107,11 +107,11 @@ pub fn Palette() -> impl IntoView {
         open();
     };
     view! {
-        <form method="get" action="/admin/search" class="find"><button on:click=on_click>"Search "<kbd>"Ctrl K"</kbd></button></form>
-        <dialog node_ref=dialog class="dialog palette" aria-label="Search everything">
+        <form method="get" action="/admin/search" class="find"><button on:click=on_click>"Find "<kbd>"Ctrl K"</kbd></button></form>
+        <dialog node_ref=dialog class="dialog palette" aria-label="Find anything">
             <input
-                node_ref=field type="text" role="combobox" aria-label="Search pages, actions and things" aria-expanded="true"
-                aria-controls="palette-list" aria-autocomplete="list" autocomplete="off" spellcheck="false" placeholder="Search everything"
+                node_ref=field type="text" role="combobox" aria-label="Find pages, actions and things" aria-expanded="true"
+                aria-controls="palette-list" aria-autocomplete="list" autocomplete="off" spellcheck="false" placeholder="Find anything"
                 aria-activedescendant=current on:keydown=on_key on:input=move |event| ask(event_target_value(&event), PAUSE)
             />
             <ul id="palette-list" role="listbox" aria-label="What fits">{options}</ul>
