@@ -47,6 +47,12 @@ async fn what_is_wrong_in_a_file_is_named_with_its_line_and_nothing_is_applied()
         ("version: 1\nusers:\n  - username: x\n    groups: [a,\n      nowhere]\n", "f.yaml:5", "nowhere"),
         ("version: 1\napplications:\n  - slug: Not A Slug\n    name: X\n", "f.yaml:3", "slug"),
         ("version: 2\n", "f.yaml", "version"),
+        (
+            "version: 1\nkeys:\n  - { name: '..', generate: { algorithm: p-256, common_name: c, valid_days: 9 } }\n",
+            "f.yaml:3",
+            "folder",
+        ),
+        ("version: 1\nusers:\n  - { username: '.' }\n", "f.yaml:3", "folder"),
         ("version: 1\ngroups:\n  - { name: a, parents: [b] }\n  - { name: b, parents: [a] }\n", "f.yaml:3", "ring"),
         ("version: 1\npolicies:\n  - name: p\n    expression: 'return ('\n", "f.yaml:3", "expression"),
         ("version: 1\ngroups:\n  - { name: a }\n  - { name: a }\n", "f.yaml:3", "twice"),

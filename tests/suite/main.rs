@@ -13,6 +13,7 @@ mod attacks;
 mod aws;
 mod aws_attributes;
 mod aws_credentials;
+mod aws_encryption;
 mod backup;
 mod bad_input;
 mod console_directory;

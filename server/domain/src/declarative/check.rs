@@ -35,6 +35,9 @@ impl Services {
             }
             source.faults("property_mappings", &mapping.name, validate::property_mapping(mapping));
         }
+        for key in &file.keys {
+            source.faults("keys", &key.name, validate::object_name(&key.name));
+        }
         for policy in &file.policies {
             source.faults("policies", &policy.name, validate::policy(policy));
         }
