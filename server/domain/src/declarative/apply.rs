@@ -60,7 +60,7 @@ impl Services {
         }
         self.check_key_limits(&providers, &change, &mut source);
         for declared in &file.scim_providers {
-            self.plan_scim_provider(declared, resolver, &mut source, &mut plan, &mut change)?;
+            self.plan_scim_provider(declared, resolver, &mut source, &mut plan, &mut change).await?;
         }
         for declared in &file.webhooks {
             self.plan_webhook(declared, resolver, &mut source, &mut plan, &mut change)?;

@@ -24,6 +24,8 @@ pub struct PlanStep {
 pub struct Plan {
     pub steps: Vec<PlanStep>,
     pub unchanged: usize,
+    /// What a reader should know before it is done.
+    pub warnings: Vec<String>,
 }
 
 impl Plan {
@@ -48,6 +50,9 @@ impl fmt::Display for Plan {
                 StepKind::Delete => "-",
             };
             writeln!(f, "{sign} {} {}", step.kind.word(), step.key)?;
+        }
+        for warning in &self.warnings {
+            writeln!(f, "! {warning}")?;
         }
         let count = |kind| self.steps.iter().filter(|s| s.step == kind).count();
         write!(
