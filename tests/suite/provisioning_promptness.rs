@@ -34,6 +34,7 @@ async fn who_leaves_is_deactivated_by_the_first_request_after_the_change_within_
     assert!(provisioned.users().contains(&("grace@example.com".to_owned(), false)), "one round was not enough");
     // Access first: nothing goes before what takes it away, and all of it is done in three requests.
     let writes = provisioned.writes();
+    assert_eq!(writes.first().map(String::as_str), Some("PatchUser"), "{writes:?}");
     assert_eq!(writes.iter().filter(|kind| *kind == "PatchUser").count(), 1, "{writes:?}");
     assert!(writes.len() <= 3 && writes.len() == provisioned.sandbox.requests().len(), "{writes:?}");
 }
