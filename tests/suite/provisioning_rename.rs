@@ -214,6 +214,7 @@ async fn a_file_that_prunes_and_renames_keeps_the_memberships_of_those_whom_it_k
     world.services.apply_as("f.yaml", file, &|_| Err(String::new()), "test", how).await.unwrap();
     let root = world.api("root").await;
     assert_eq!(root.read("/users/root").await["user"]["groups"], json!(["crew"]));
-    let names: Vec<_> = root.read("/groups").await["rows"].as_array().unwrap().iter().map(|r| r["name"].clone()).collect();
+    let names: Vec<_> =
+        root.read("/groups").await["rows"].as_array().unwrap().iter().map(|r| r["name"].clone()).collect();
     assert_eq!(names, ["crew"]);
 }

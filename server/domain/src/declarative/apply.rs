@@ -66,9 +66,9 @@ impl Services {
             self.plan_webhook(declared, resolver, &mut source, &mut plan, &mut change)?;
         }
         self.plan_configuration(&file, &providers, &renames, &mut plan, &mut change);
-        let naming = Naming::new(&file, &renames);
+        let naming = Naming::new(&file, &renames, dry_run);
         for user in &file.users {
-            self.plan_user(user, &naming, resolver, dry_run, &mut source, &mut plan, &mut change).await?;
+            self.plan_user(user, &naming, resolver, &mut source, &mut plan, &mut change).await?;
         }
         if prune {
             self.plan_removals(&file, &renames, &mut plan, &mut change).await?;
