@@ -24,6 +24,8 @@ struct Held {
     /// By kind (`Users`, `Groups`) and number.
     objects: BTreeMap<(String, u64), Map<String, Value>>,
     log: Vec<(String, String, u16)>,
+    /// Users and groups have other endpoints, which `/ResourceTypes` lists.
+    elsewhere: bool,
 }
 
 impl OddService {
@@ -36,6 +38,13 @@ impl OddService {
         tokio::spawn(async move {
             let _ = axum::serve(listener, app).await;
         });
+        Ok((service, url))
+    }
+
+    /// The same with users at `/Accounts` and groups at `/Teams`.
+    pub async fn elsewhere() -> std::io::Result<(Self, String)> {
+        let (service, url) = Self::start().await?;
+        service.held().elsewhere = true;
         Ok((service, url))
     }
 
@@ -70,9 +79,24 @@ async fn answer(State(service): State<OddService>, method: Method, uri: Uri, bod
     (status, [("content-type", "application/json")], value.to_string()).into_response()
 }
 
+fn resource_types() -> Value {
+    let row = |name: &str, endpoint: &str| {
+        let schema = format!("urn:ietf:params:scim:schemas:core:2.0:{name}");
+        json!({ "id": name, "name": name, "endpoint": endpoint, "schema": schema })
+    };
+    json!({ "totalResults": 2, "Resources": [row("User", "/Accounts"), row("Group", "/Teams")] })
+}
+
 impl Held {
     fn route(&mut self, method: &Method, path: &str, query: &str, body: Value) -> (u16, Value) {
         let (kind, id) = path.split_once('/').unwrap_or((path, ""));
+        let kind = match (self.elsewhere, kind) {
+            (true, "ResourceTypes") => return (200, resource_types()),
+            (true, "Accounts") => "Users",
+            (true, "Teams") => "Groups",
+            (true, "Users" | "Groups") => "Nothing",
+            (_, kind) => kind,
+        };
         if !["Users", "Groups"].contains(&kind) {
             let config = json!({ "patch": { "supported": "True" }, "filter": { "supported": true, "maxResults": 2 } });
             return if kind == "ServiceProviderConfig" { (200, config) } else { refused(404) };

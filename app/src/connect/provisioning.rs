@@ -64,7 +64,7 @@ fn FirstPlan(scim: ScimProviderDetail) -> impl IntoView {
     let ScimProviderDetail { version, provider, .. } = scim;
     let name = provider.name.clone();
     let switched = ScimProvider { enabled: true, ..provider };
-    let run = move || update_scim_provider(switched.name.clone(), version, switched.clone());
+    let run = move || update_scim_provider(switched.name.clone(), version, switched.clone(), false);
     let deed = Deed::new("Provisioning was switched on", run, lead_to(scim_path(&name)));
     let edit = format!("{}/edit", scim_path(&name));
     view! {

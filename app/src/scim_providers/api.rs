@@ -94,10 +94,16 @@ pub async fn create_scim_provider(
     Ok(caller.admin()?.connect_scim_provider(provider, token.as_deref(), expires, &applications).await?)
 }
 
-/// `version` is the one that the change was made from; the tokens stay. Administrators.
+/// `version` is the one that the change was made from; the tokens stay. `another_service`: another address is meant to be
+/// another service. Administrators.
 #[server(input = Json)]
-pub async fn update_scim_provider(name: String, version: u64, provider: ScimProvider) -> Result<(), AppError> {
-    Ok(caller()?.admin()?.update_scim_provider(&name, version, provider).await?)
+pub async fn update_scim_provider(
+    name: String,
+    version: u64,
+    provider: ScimProvider,
+    #[server(default)] another_service: bool,
+) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.update_scim_provider(&name, version, provider, another_service).await?)
 }
 
 /// Slot 1 is used; slot 2 takes over when the first is refused. Administrators.

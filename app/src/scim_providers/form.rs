@@ -18,12 +18,13 @@ use crate::{
 pub fn ScimSettingsForm(existing: ScimProviderDetail, choices: ScimChoices) -> impl IntoView {
     let start = RwSignal::new(ScimDraft::from(&existing.provider));
     let (draft, version) = (RwSignal::new(start.get_untracked()), RwSignal::new(existing.version));
+    let another = RwSignal::new(false);
     let theirs = Theirs::<ScimProvider>::new();
     let dirty = Signal::derive(move || draft.with(|d| start.with(|s| d != s)));
     let saving = Saving::new("The SCIM provider was saved", dirty, move |(version, provider): &(u64, ScimProvider)| {
         let (version, provider, name) = (*version, provider.clone(), provider.name.clone());
         async move {
-            let answer = update_scim_provider(name.clone(), version, provider).await;
+            let answer = update_scim_provider(name.clone(), version, provider, another.get_untracked()).await;
             let read = async { read_scim_provider(name.clone()).await.map(|d| (d.version, d.provider)) };
             theirs.outcome(answer, scim_path(&name), read).await
         }
@@ -50,6 +51,10 @@ pub fn ScimSettingsForm(existing: ScimProviderDetail, choices: ScimChoices) -> i
             <fieldset>
                 <legend>"Service"</legend>
                 <ServiceFields fields is_new=false />
+                <Show when=move || draft.with(|d| start.with(|s| d.url != s.url))>
+                    <CheckField id="another_service" label="The address is that of another service" value=another on_change=Callback::new(move |is| another.set(is)) />
+                    <p class="help">"What is known of the users and groups at the former address is forgotten; they stay there as they are. The first plan for the new one waits for approval."</p>
+                </Show>
                 <ConnectionTest reach token=None refusals=saving.refusals />
                 <CheckField id="enabled" label="Changes are sent" value=fields.read(|d| d.enabled) on_change=fields.write(|d, v| d.enabled = v) />
             </fieldset>

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// Where a reading stands. Ask [`Pager::request`], give the answer to [`Pager::accept`], until there is no request.
 #[derive(Clone, Debug)]
 pub struct Pager {
-    kind: Kind,
+    endpoint: String,
     filter: Option<String>,
     paging: Paging,
     at: Position,
@@ -49,7 +49,8 @@ impl Pager {
             Paging::Cursor(_) => Position::Cursor(String::new()),
             Paging::StartIndex(_) => Position::Index(1),
         };
-        Self { kind, filter, paging: dialect.paging, at, first: None, repeats: false }
+        let endpoint = dialect.endpoint(kind).to_owned();
+        Self { endpoint, filter, paging: dialect.paging, at, first: None, repeats: false }
     }
 
     /// The request for the next page; `None` at the end.
@@ -65,7 +66,7 @@ impl Pager {
         let mut parameters = vec![(name, value.as_str()), ("count", count.as_str())];
         // A cursor is only good with the filter that it came from.
         parameters.extend(self.filter.as_deref().map(|filter| ("filter", filter)));
-        Some(Request::query(self.kind.endpoint(), &parameters))
+        Some(Request::query(&self.endpoint, &parameters))
     }
 
     /// Goes on after a page. A page may be short and still not be the last; a cursor that stays is the end of it.
@@ -100,8 +101,8 @@ impl Pager {
 
 /// The request for one group.
 #[must_use]
-pub fn group_request(group: &RemoteId) -> Request {
-    Request::bare(Method::Get, resource_path(Kind::Group.endpoint(), group.as_str()))
+pub fn group_request(group: &RemoteId, dialect: &Dialect) -> Request {
+    Request::bare(Method::Get, resource_path(dialect.endpoint(Kind::Group), group.as_str()))
 }
 
 /// The members that a group shows (RFC 7643 §4.2). Some servers send numbers.
@@ -121,6 +122,12 @@ pub fn probe_request() -> Request {
 #[must_use]
 pub fn schemas_request() -> Request {
     Request::bare(Method::Get, "/Schemas")
+}
+
+/// The request for which resources a server has, and where (RFC 7644 §4).
+#[must_use]
+pub fn resource_types_request() -> Request {
+    Request::bare(Method::Get, "/ResourceTypes")
 }
 
 #[cfg(test)]

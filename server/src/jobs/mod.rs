@@ -5,4 +5,5 @@ mod provision;
 mod start;
 mod webhooks;
 
+pub use provision::GATHER;
 pub use start::start;

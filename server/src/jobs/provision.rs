@@ -8,7 +8,7 @@ use domain::{Next, Services, Worker};
 use tokio::{task::JoinSet, time::timeout};
 
 /// How long changes are gathered before they are followed.
-const GATHER: Duration = Duration::from_millis(100);
+pub const GATHER: Duration = Duration::from_millis(100);
 /// How often a worker looks at the time though nothing changes.
 const LOOK: Duration = Duration::from_secs(5);
 /// The pause after an error of ours.

@@ -97,25 +97,25 @@ fn bind_write(place: usize, write: &Write) -> Result<Value, StoreError> {
 }
 
 /// The groups that a document names.
-fn named_groups(document: &Document) -> Vec<&String> {
+fn named_groups(document: &Document) -> Vec<&str> {
     match document {
-        Document::User(record) => record.user.groups.iter().collect(),
-        Document::Group(group) => group.parents.iter().collect(),
-        Document::ScimProvider(record) => record.provider.groups.iter().collect(),
+        Document::User(record) => record.user.groups.iter().map(String::as_str).collect(),
+        Document::Group(group) => group.parents.iter().map(String::as_str).collect(),
+        Document::ScimProvider(record) => record.provider.groups.iter().map(String::as_str).collect(),
         Document::Application(application) => {
             let bound = application.bindings.iter().filter_map(|binding| match &binding.subject {
-                BindingSubject::Group(name) => Some(name),
+                BindingSubject::Group(name) => Some(name.as_str()),
                 _ => None,
             });
-            bound.chain(application.aws_roles.iter().flat_map(|role| &role.groups)).collect()
+            bound.chain(application.aws_roles.iter().flat_map(|role| &role.groups).map(String::as_str)).collect()
         }
         _ => Vec::new(),
     }
 }
 
-fn named_group(name: &String) -> Value {
+fn named_group(name: &str) -> Value {
     let mut named = Object::new();
-    named.insert("name", name.clone());
+    named.insert("name", name.to_owned());
     named.insert("id", record(Kind::Group, name));
     Value::Object(named)
 }

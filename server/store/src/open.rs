@@ -22,8 +22,16 @@ const SIGN_IN_AGAIN: Duration = Duration::from_secs(20 * 60);
 /// How long `close` waits for an embedded database to let go of its lock.
 const CLOSE_LIMIT: Duration = Duration::from_secs(10);
 /// The functions our statements use; no other runs.
-const FUNCTIONS: [&str; 7] =
-    ["array::len", "count", "math::sum", "object::extend", "record::id", "string::contains", "string::replace"];
+const FUNCTIONS: [&str; 8] = [
+    "array::len",
+    "count",
+    "math::sum",
+    "object::extend",
+    "object::keys",
+    "record::id",
+    "string::contains",
+    "string::replace",
+];
 
 /// Why a store does not open.
 #[derive(Debug, thiserror::Error)]

@@ -60,15 +60,15 @@ impl Services {
         }
         self.check_key_limits(&providers, &change, &mut source);
         for declared in &file.scim_providers {
-            self.plan_scim_provider(declared, resolver, &mut source, &mut plan, &mut change)?;
+            self.plan_scim_provider(declared, resolver, &mut source, &mut plan, &mut change).await?;
         }
         for declared in &file.webhooks {
             self.plan_webhook(declared, resolver, &mut source, &mut plan, &mut change)?;
         }
         self.plan_configuration(&file, &providers, &renames, &mut plan, &mut change);
-        let naming = Naming::new(&file, &renames);
+        let naming = Naming::new(&file, &renames, dry_run);
         for user in &file.users {
-            self.plan_user(user, &naming, resolver, dry_run, &mut source, &mut plan, &mut change).await?;
+            self.plan_user(user, &naming, resolver, &mut source, &mut plan, &mut change).await?;
         }
         if prune {
             self.plan_removals(&file, &renames, &mut plan, &mut change).await?;

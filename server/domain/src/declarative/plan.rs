@@ -26,6 +26,8 @@ pub struct PlanStep {
 pub struct Plan {
     pub steps: Vec<PlanStep>,
     pub unchanged: usize,
+    /// What a reader should know before it is done.
+    pub warnings: Vec<String>,
 }
 
 impl Plan {
@@ -51,6 +53,9 @@ impl fmt::Display for Plan {
             };
             let fields = if step.fields.is_empty() { String::new() } else { format!(": {}", step.fields.join(", ")) };
             writeln!(f, "{sign} {} {}{fields}", step.kind.word(), step.key)?;
+        }
+        for warning in &self.warnings {
+            writeln!(f, "! {warning}")?;
         }
         let count = |kind| self.steps.iter().filter(|s| s.step == kind).count();
         write!(

@@ -19,11 +19,13 @@ pub(super) struct Naming<'a> {
     renames: &'a Renames,
     /// Those that the file names, in lower case.
     declared: BTreeSet<String>,
+    /// No password is hashed for nothing.
+    dry_run: bool,
 }
 
 impl<'a> Naming<'a> {
-    pub fn new(file: &File, renames: &'a Renames) -> Self {
-        Self { renames, declared: file.users.iter().map(|u| u.username.to_lowercase()).collect() }
+    pub fn new(file: &File, renames: &'a Renames, dry_run: bool) -> Self {
+        Self { renames, declared: file.users.iter().map(|u| u.username.to_lowercase()).collect(), dry_run }
     }
 
     /// The key under which a declared user is kept, where that is another than the declared one.
@@ -136,7 +138,6 @@ impl Services {
         declared: &DeclaredUser,
         names: &Naming<'_>,
         resolver: SecretResolver<'_>,
-        dry_run: bool,
         source: &mut Source<'_>,
         plan: &mut Plan,
         change: &mut ChangeSet,
@@ -163,7 +164,7 @@ impl Services {
                     return Ok(());
                 };
             }
-            password = if dry_run { Some(String::new()) } else { Some(users::hash_password(self, plain).await?) };
+            password = if names.dry_run { Some(String::new()) } else { Some(users::hash_password(self, plain).await?) };
         }
         let uid = declared.uid.clone().or_else(|| kept.map(|k| k.user.uid.clone()));
         let record = UserRecord {

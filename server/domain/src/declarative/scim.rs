@@ -130,7 +130,7 @@ fn instant(text: &str) -> Result<i64, String> {
 }
 
 impl Services {
-    pub(super) fn plan_scim_provider(
+    pub(super) async fn plan_scim_provider(
         &self,
         declared: &DeclaredScim,
         resolver: SecretResolver<'_>,
@@ -154,6 +154,11 @@ impl Services {
         if known.is_some_and(|k| k.value == record) {
             plan.unchanged += 1;
         } else {
+            if known.is_some()
+                && let Some(words) = self.moves(name, &record.provider.url).await?
+            {
+                plan.warnings.push(format!("SCIM provider {name}: {words}"));
+            }
             step(plan, change, Document::ScimProvider(record), known.map(|k| k.version));
         }
         Ok(())

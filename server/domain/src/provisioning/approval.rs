@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     control::Control,
-    removals::{pending, removals},
+    removals::{pending, removals, why},
     settings,
     worker::Worker,
 };
@@ -13,22 +13,27 @@ use crate::{Error, identifiers, port::ScimRecord};
 impl Worker {
     /// Whether a plan may be carried out without asking; otherwise it is kept for an administrator.
     pub(super) async fn may_go(&mut self, plan: &Plan, record: &ScimRecord, control: &Control) -> Result<bool, Error> {
-        let Some(hazard) = plan.hazard(&settings::threshold(&record.provider)) else {
+        let hazard = plan.hazard(&settings::threshold(&record.provider));
+        let moved = self.state.moved.then(|| first_at(&record.provider.url));
+        let reasons: Vec<String> = moved.into_iter().chain(hazard.as_ref().map(why)).collect();
+        if reasons.is_empty() {
             self.state.health.pending = None;
             return Ok(true);
-        };
+        }
         let found = removals(plan);
         // The same plan as before, and not one like it of some other day.
         let former = self.state.health.pending.take().filter(|_| self.state.removals == found);
         if former.as_ref().is_some_and(|former| former.id == control.approved) {
             self.state.approved = found;
+            self.state.moved = false;
             return Ok(true);
         }
-        if found.is_subset(&self.state.approved) {
+        if !self.state.moved && found.is_subset(&self.state.approved) {
             return Ok(true);
         }
         let clock = self.services.clock();
-        let mut waiting = pending(plan, &hazard, &found, identifiers::rfc3339(clock.now()), clock.now_micros());
+        let mut waiting =
+            pending(plan, reasons.join("; "), &found, identifiers::rfc3339(clock.now()), clock.now_micros());
         let words = format!("waits for approval: {}", waiting.why);
         match former {
             Some(former) => (waiting.id, waiting.since) = (former.id, former.since),
@@ -47,4 +52,9 @@ impl Worker {
         self.keep_state().await?;
         Ok(false)
     }
+}
+
+/// Why a plan waits that takes nothing away.
+pub(super) fn first_at(url: &str) -> String {
+    format!("the first plan for another address, {url}")
 }

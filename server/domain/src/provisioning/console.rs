@@ -129,13 +129,24 @@ impl Admin<'_> {
         self.connect_scim_provider(provider, token, expires, &[]).await
     }
 
-    /// `version` is the one the change was made from; a newer one in the store is a conflict. The tokens stay.
-    pub async fn update_scim_provider(&self, name: &str, version: u64, provider: ScimProvider) -> Result<(), Error> {
+    /// `version` is the one the change was made from; a newer one in the store is a conflict. The tokens stay. Another
+    /// address means another service, which is refused with what it means unless `another_service` says that it is meant.
+    pub async fn update_scim_provider(
+        &self,
+        name: &str,
+        version: u64,
+        provider: ScimProvider,
+        another_service: bool,
+    ) -> Result<(), Error> {
         if provider.name != name {
             return Err(Error::invalid("name", "applications know it by its name, so the name stays"));
         }
         self.check_scim(&provider)?;
-        let before = self.caller().services.scim_record(name)?;
+        let services = &self.caller().services;
+        let before = services.scim_record(name)?;
+        if !another_service && let Some(words) = services.moves(name, &provider.url).await? {
+            return Err(Error::invalid("url", format!("{words}; say that it is another service, and save again")));
+        }
         let event = self.changed(EventKind::Updated, Kind::ScimProvider, name, Some(&before.provider), Some(&provider));
         let document = Document::ScimProvider(ScimRecord { provider, tokens: before.tokens });
         self.write(Write::Put { document, expect: Expect::Version(version) }, event).await

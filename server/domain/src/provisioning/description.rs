@@ -1,13 +1,15 @@
 use model::ScimDialect;
 use scim::{
-    read::{probe_request, schemas_request},
-    wire::{Schemas, ServiceProviderConfig},
+    read::{probe_request, resource_types_request, schemas_request},
+    wire::{ResourceTypes, Schemas, ServiceProviderConfig},
 };
 
 use super::{reading::refused, sender::Sender, settings, trouble::Trouble};
 use crate::{Services, port::ScimRecord};
 
-/// What a server of RFC 7644 says that it can do. One that has no such documents is taken to be as most are.
+/// What a server of RFC 7644 says that it can do: `/ServiceProviderConfig`, `/Schemas` and `/ResourceTypes`. Of one that
+/// lacks a document the rest is believed, and what it would say is taken to be as with most: PATCH and filters, every
+/// attribute of a mapping, `/Users` and `/Groups`, any extension of the schemas with any resource.
 pub async fn description(sender: &Sender) -> Result<ServiceProviderConfig, Trouble> {
     let answer = sender.read(&probe_request()).await.map_err(Trouble::Failing)?;
     let mut config = match answer.status {
@@ -17,6 +19,8 @@ pub async fn description(sender: &Sender) -> Result<ServiceProviderConfig, Troub
     };
     let schemas = sender.read(&schemas_request()).await.map_err(Trouble::Failing)?;
     config.schemas = (schemas.status == 200).then(|| Schemas::read(&schemas.body)).flatten();
+    let types = sender.read(&resource_types_request()).await.map_err(Trouble::Failing)?;
+    config.resource_types = (types.status == 200).then(|| ResourceTypes::read(&types.body)).flatten();
     Ok(config)
 }
 

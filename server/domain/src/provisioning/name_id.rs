@@ -1,6 +1,7 @@
 use model::{Decision, NameIdCheck, NameIdFormat, Preview, ScimPreview, ScimProvider};
 use serde_json::Value;
 
+use super::settings;
 use crate::{Auditor, Error};
 
 impl Auditor<'_> {
@@ -16,7 +17,12 @@ impl Auditor<'_> {
         let behind = named.iter().find_map(known).map(|record| record.value.provider.clone());
         let scim_provider = behind.as_ref().map(|provider| provider.name.clone());
         let asked = behind.unwrap_or_else(|| ScimProvider::new("", ""));
-        let pushed = self.preview_user_at(asked, username).await?;
+        let described = match services.scim_record(&asked.name) {
+            Ok(record) => services.described(&record).await,
+            Err(_) => None,
+        };
+        let dialect = settings::dialect(&asked, described.as_ref());
+        let pushed = self.preview_user_at(asked, dialect, username).await?;
         Ok(compare(sign_on, pushed, scim_provider))
     }
 }

@@ -2,6 +2,7 @@ use model::{ScimHealth, ScimPlanView};
 use scim::{plan::plan, state::Observed, verify::rebuild};
 
 use super::{
+    approval::first_at,
     reading,
     sender::Sender,
     settings,
@@ -47,7 +48,10 @@ impl Services {
         }
         let dialect = settings::dialect(&record.provider, self.described(&record).await.as_ref());
         let options = settings::options(&record.provider, self.clock().now());
-        let observed = match self.kept_mirror(name, Lease { fence: 0 }).await? {
+        let state = self.scim_state(name).await?;
+        let another = state.is_of_another(&record.provider.url);
+        let kept = if another { None } else { self.kept_mirror(name, Lease { fence: 0 }).await? };
+        let observed = match kept {
             Some(mirror) => Observed { protected: settings::protected(&record.provider), ..mirror.observed },
             None => {
                 let tokens = self.open_scim_tokens(&record)?;
@@ -68,13 +72,17 @@ impl Services {
             }
         };
         let threshold = settings::threshold(&record.provider);
-        let view = self
+        let mut view = self
             .busy(move || {
                 let (desired, failures) = wanted.desired(&observed);
                 let plan = plan(&desired, &observed, &dialect, &options);
                 view::plan_view(&plan, &failures, &observed, &dialect, &threshold)
             })
             .await?;
+        if another || state.moved {
+            let moved = first_at(&record.provider.url);
+            view.hazard = Some(view.hazard.map_or(moved.clone(), |hazard| format!("{moved}; {hazard}")));
+        }
         Ok(PlannedSync { view })
     }
 

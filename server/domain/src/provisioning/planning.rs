@@ -29,19 +29,24 @@ impl Worker {
             return Ok(());
         }
         let (services, provider) = (self.services.clone(), self.provider.clone());
-        if let Some(mirror) = services.kept_mirror(&provider, self.lease).await? {
+        let url = &record.provider.url;
+        if !self.state.is_of_another(url)
+            && let Some(mirror) = services.kept_mirror(&provider, self.lease).await?
+        {
             self.mirror = Some(mirror);
             return Ok(());
         }
-        // The first time, or after its loss: what is there decides, not what we believe.
+        // The first time, after its loss, or at another address: what is there decides, not what we believe.
         let listing = reading::listing(sender).await?;
         let (desired, _) = wanted.desired(&Observed::default());
         let protected = settings::protected(&record.provider);
         let mut observed = rebuild(&wanted.claims(&desired), &listing, &sender.dialect, adopt, protected);
         reading::rosters(sender, &mut observed).await?;
         self.state.deciding = record.provider.adopt == Adoption::Ask;
+        self.leave_address(url).await?;
         self.keep_state().await?;
         self.mirror = Some(Mirror::start(&services, &provider, self.lease, observed).await?);
+        self.arrive_at(url).await?;
         self.verified(services.clock().now());
         Ok(())
     }

@@ -1,25 +1,39 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use model::{ScimMembership, ScimPreview, ScimProvider};
-use scim::{dialect::Note, id::Kind, wire::with_schemas};
-use serde_json::{Value, json};
+use scim::{
+    dialect::{Dialect, Note},
+    id::{Kind, LocalId},
+    plan::{PlanOptions, plan},
+    state::{Desired, DesiredGroup, Observed},
+    wire::with_schemas,
+};
+use serde_json::{Map, Value};
 
 use super::{
     mapping::{self, Rendering},
-    scope::Scope,
+    scope::{Covers, Scope},
     settings,
-    wanted::{RenderedGroup, anchor, context, rendered_groups},
+    wanted::{RenderedGroup, context, group_resource, rendered_groups, user_resource},
 };
 use crate::{Admin, Auditor, Error, groups::paths, port};
 
 impl Auditor<'_> {
     /// Exactly what would be sent for a user; nothing is sent.
     pub async fn scim_user_preview(&self, provider: &str, username: &str) -> Result<ScimPreview, Error> {
-        self.preview_user_at(self.0.services.scim_record(provider)?.provider, username).await
+        let services = &self.0.services;
+        let record = services.scim_record(provider)?;
+        let dialect = settings::dialect(&record.provider, services.described(&record).await.as_ref());
+        self.preview_user_at(record.provider, dialect, username).await
     }
 
-    /// The same for a provider that need not be kept.
-    pub(super) async fn preview_user_at(&self, provider: ScimProvider, username: &str) -> Result<ScimPreview, Error> {
+    /// The same for a provider that need not be kept, at a service that takes this dialect.
+    pub(super) async fn preview_user_at(
+        &self,
+        provider: ScimProvider,
+        dialect: Dialect,
+        username: &str,
+    ) -> Result<ScimPreview, Error> {
         let services = &self.0.services;
         let person = services.person(username).await?;
         let person = person.ok_or_else(|| Error::missing(port::Kind::User, username))?;
@@ -28,19 +42,26 @@ impl Auditor<'_> {
             .busy(move || {
                 let (users, _) = settings::mappings(&provider);
                 let scope = Scope::new(&snapshot, &provider);
-                let in_scope = scope.covers(&person);
+                let covers = scope.covers(&person);
+                let in_scope = covers == Covers::Yes;
                 let pushed = scope.groups();
                 let paths = paths(&person.user.groups, &snapshot.configuration.groups);
                 let memberships = paths.into_iter().filter(|(group, _)| in_scope && pushed.contains(group.as_str()));
                 let memberships = memberships.map(|(group, path)| ScimMembership { group, path }).collect();
                 let applications = scope.opens(&person);
-                let mut rendering = mapping::render(&snapshot, &users, &context(&provider, &person));
-                if let Rendering::Made(resource) = &mut rendering
-                    && !person.user.active
-                {
-                    resource.insert("active".to_owned(), Value::Bool(false));
-                }
-                let sent = preview(&provider, Kind::User, in_scope, rendering, &person.user.uid);
+                let rendering = match covers {
+                    Covers::Unknown { policy, message } => {
+                        Rendering::Failed { mapping: format!("policy {policy}"), message }
+                    }
+                    _ => mapping::render(&snapshot, &users, &context(&provider, &person)),
+                };
+                let sent = match whole(rendering, in_scope) {
+                    Ok(rendered) => {
+                        let resource = user_resource(rendered, person.user.active);
+                        preview(&dialect, Kind::User, in_scope, &person.user.uid, resource)
+                    }
+                    Err(failed) => failed,
+                };
                 ScimPreview { applications, memberships, ..sent }
             })
             .await
@@ -49,14 +70,18 @@ impl Auditor<'_> {
     /// Exactly what would be sent for a group, without its members; nothing is sent.
     pub async fn scim_group_preview(&self, provider: &str, group: &str) -> Result<ScimPreview, Error> {
         let services = &self.0.services;
-        let provider = services.scim_record(provider)?.provider;
-        let (snapshot, name) = (services.snapshot(), group.to_owned());
+        let record = services.scim_record(provider)?;
+        let dialect = settings::dialect(&record.provider, services.described(&record).await.as_ref());
+        let (snapshot, name, provider) = (services.snapshot(), group.to_owned(), record.provider);
         let made = services.busy(move || {
             // Of a group that is not pushed as well.
             let all = ScimProvider { groups: Vec::new(), ..provider.clone() };
             let RenderedGroup { id, rendering } = rendered_groups(&Arc::clone(&snapshot), &all).remove(&name)?;
             let in_scope = Scope::new(&snapshot, &provider).groups().contains(name.as_str());
-            Some(preview(&provider, Kind::Group, in_scope, rendering, &anchor(&id)))
+            Some(match whole(rendering, in_scope) {
+                Ok(rendered) => preview(&dialect, Kind::Group, in_scope, &id, group_resource(rendered, &id)),
+                Err(failed) => failed,
+            })
         });
         made.await?.ok_or_else(|| Error::missing(port::Kind::Group, group))
     }
@@ -82,28 +107,42 @@ impl Admin<'_> {
     }
 }
 
-fn preview(provider: &ScimProvider, kind: Kind, in_scope: bool, rendering: Rendering, anchor: &str) -> ScimPreview {
-    let mut resource = match rendering {
-        Rendering::Made(resource) => resource,
+/// What the mappings made, or a preview that says why they made nothing.
+fn whole(rendering: Rendering, in_scope: bool) -> Result<Map<String, Value>, ScimPreview> {
+    match rendering {
+        Rendering::Made(resource) => Ok(resource),
         Rendering::Skipped => {
-            return ScimPreview {
-                failed: Some("a mapping leaves the object out".to_owned()),
-                ..ScimPreview::default()
-            };
+            let failed = Some("a mapping leaves the object out".to_owned());
+            Err(ScimPreview { failed, ..ScimPreview::default() })
         }
         Rendering::Failed { mapping, message } => {
-            return ScimPreview { in_scope, failed: Some(format!("{mapping}: {message}")), ..ScimPreview::default() };
+            Err(ScimPreview { in_scope, failed: Some(format!("{mapping}: {message}")), ..ScimPreview::default() })
         }
-    };
-    resource.entry("externalId").or_insert_with(|| json!(anchor));
-    let conformed = settings::dialect(provider, None).conform(kind, &resource);
+    }
+}
+
+/// The request that the worker would send if nothing were there yet: its plan, with this object alone, and its preparation.
+fn preview(dialect: &Dialect, kind: Kind, in_scope: bool, id: &str, resource: Map<String, Value>) -> ScimPreview {
+    let (id, nothing) = (LocalId(id.to_owned()), Observed::default());
+    let mut desired = Desired::default();
+    match kind {
+        Kind::User => _ = desired.users.insert(id, resource.clone()),
+        Kind::Group => {
+            let members = BTreeSet::new();
+            desired.groups.insert(id, DesiredGroup { resource: resource.clone(), members });
+        }
+    }
+    let plan = plan(&desired, &nothing, dialect, &PlanOptions::default());
+    let conformed = dialect.conform(kind, &resource);
+    let sent = plan.steps.first().and_then(|step| step.prepare(&nothing, dialect).ok()?.request.body);
+    // What is refused is shown as far as it goes.
+    let sent = sent.unwrap_or_else(|| Value::Object(with_schemas(kind, &conformed.resource)));
     let line = |note: &Note| format!("{}: {}; {}; {}", note.path, note.what, note.why, note.fix);
-    let whole = with_schemas(kind, &conformed.resource);
     ScimPreview {
         in_scope,
-        json: serde_json::to_string_pretty(&whole).unwrap_or_default(),
+        json: serde_json::to_string_pretty(&sent).unwrap_or_default(),
         dropped: conformed.dropped.iter().map(line).collect(),
-        refused: conformed.refused.iter().map(line).collect(),
+        refused: plan.refused.iter().flat_map(|refusal| &refusal.notes).map(line).collect(),
         ..ScimPreview::default()
     }
 }

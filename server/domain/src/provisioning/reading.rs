@@ -11,14 +11,18 @@ use crate::port::ScimAnswer;
 
 /// Everything that is there. Memberships are not part of it: they cost a read for each group.
 pub async fn listing(sender: &Sender) -> Result<Listing, Trouble> {
-    let all = async |kind| pages(sender, Pager::all(kind, &sender.dialect)).await?.ok_or_else(|| refused(404));
-    Ok(Listing { users: all(Kind::User).await?, groups: all(Kind::Group).await?, ..Listing::default() })
+    Ok(Listing { users: all(sender, Kind::User).await?, groups: all(sender, Kind::Group).await?, ..Listing::default() })
+}
+
+/// Everything of one kind that is there.
+pub async fn all(sender: &Sender, kind: Kind) -> Result<Vec<Resource>, Trouble> {
+    pages(sender, Pager::all(kind, &sender.dialect)).await?.ok_or_else(|| refused(404))
 }
 
 /// Who is in a group. None: the service knows no such group, or not even the tenant; ask for the group to tell which.
 pub async fn members(sender: &Sender, group: &RemoteId) -> Result<Option<Vec<RemoteId>>, Trouble> {
     let Some(pager) = Pager::members(group, &sender.dialect) else {
-        let Some(answer) = there(sender.read(&group_request(group)).await)? else { return Ok(None) };
+        let Some(answer) = there(sender.read(&group_request(group, &sender.dialect)).await)? else { return Ok(None) };
         let group: Resource = serde_json::from_slice(&answer.body).map_err(|_| not_json())?;
         return Ok(Some(members_in(&group)));
     };
@@ -30,7 +34,9 @@ pub async fn members(sender: &Sender, group: &RemoteId) -> Result<Option<Vec<Rem
 async fn pages(sender: &Sender, mut pager: Pager) -> Result<Option<Vec<Resource>>, Trouble> {
     let mut rows = Vec::new();
     while let Some(request) = pager.request() {
-        let Some(answer) = there(sender.read(&request).await)? else { return Ok(None) };
+        // Where some pages came, the rest is worth more patience: to begin again costs all of them.
+        let answer = if rows.is_empty() { sender.read(&request).await } else { sender.read_on(&request).await };
+        let Some(answer) = there(answer)? else { return Ok(None) };
         let page = ListResponse::read(&answer.body).ok_or_else(not_json)?;
         pager.accept(&page);
         if pager.repeats() {

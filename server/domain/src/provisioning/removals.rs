@@ -41,13 +41,13 @@ fn disables(step: &Step) -> bool {
 
 /// A plan that waits, for people. `since` is RFC 3339; `moment` makes the plan another one than an equal one of before,
 /// to which somebody may have consented.
-pub fn pending(plan: &Plan, hazard: &Hazard, removals: &BTreeSet<String>, since: String, moment: i64) -> ScimPending {
+pub fn pending(plan: &Plan, why: String, removals: &BTreeSet<String>, since: String, moment: i64) -> ScimPending {
     let words: Vec<&str> = removals.iter().map(String::as_str).collect();
     let digest = identifiers::sha256(format!("{moment}\n{}", words.join("\n")).as_bytes());
     ScimPending {
         id: digest.chars().take(16).collect(),
         since,
-        why: why(hazard),
+        why,
         counts: counts(&plan.counts()),
         removals: removals.len() as u64,
     }

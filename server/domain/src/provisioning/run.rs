@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use model::{EventKind, ScimCounts};
 use scim::{
-    apply::{Look, Outcome},
+    apply::{Look, Outcome, can_wait},
     id::{Kind, Object},
     plan::Adopt,
     state::Effect,
-    step::{Ready, Step},
+    step::{Action, Ready, Step},
     wire::ServiceProviderConfig,
 };
 use serde_json::json;
@@ -44,6 +44,15 @@ pub(super) struct Ran {
     pub counts: Option<ScimCounts>,
     /// Something changed here meanwhile: the rest is planned anew.
     pub moved: bool,
+    /// Creations of which nobody knows whether they were done. They stay open, and are found out together.
+    pub doubts: usize,
+    /// Of which kind they are.
+    pub doubted: Option<Kind>,
+}
+
+/// What a step creates.
+fn creates(step: &Step) -> Option<Kind> {
+    matches!(step.action, Action::Create { .. }).then_some(step.object.kind)
 }
 
 impl Worker {
@@ -71,9 +80,19 @@ impl Worker {
         while !rest.is_empty() {
             // A service that did not answer is asked carefully first.
             let width = if self.failures > 0 && ran.settled == 0 { 1 } else { WIDTH };
-            let (batch, later) = rest.split_at(together(rest, width));
+            let together = together(rest, width);
+            if ran.doubts > 0 && !rest.first().is_some_and(|step| creates(step) == ran.doubted) {
+                // What follows may have to know whom it is about.
+                break;
+            }
+            let (batch, later) = rest.split_at(together);
             rest = later;
+            let (settled, doubts) = (ran.settled, ran.doubts);
             self.batch(batch, sender, adopt, &mut ran).await?;
+            if ran.doubts > doubts && ran.settled == settled {
+                // Nothing of it was answered: more of the same would only be more to find out.
+                break;
+            }
             if ran.moved {
                 break;
             }
@@ -122,6 +141,10 @@ impl Worker {
         while let Some(joined) = sent.join_next().await {
             let (step, outcome, maybe) = joined.map_err(|e| Error::Internal(format!("a request broke off: {e}")))?;
             match outcome {
+                outcome if can_wait(&step, &outcome, maybe) => {
+                    ran.doubts += 1;
+                    ran.doubted = Some(step.object.kind);
+                }
                 Outcome::Unknown { .. } | Outcome::Conflict { .. } => looks.push((step, outcome, maybe)),
                 Outcome::TokenRefused { words } => {
                     // What an earlier attempt did is found out when there is a good token again.

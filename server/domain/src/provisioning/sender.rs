@@ -1,6 +1,6 @@
 use std::sync::{
     Mutex, PoisonError,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicU32, AtomicU64, Ordering},
 };
 
 use model::ScimLogLine;
@@ -19,6 +19,8 @@ use crate::{
 
 /// How often one request is repeated before others go first.
 const ATTEMPTS: u32 = 4;
+/// The same for a page of a list of which earlier pages came.
+const PAGE_ATTEMPTS: u32 = 12;
 /// The longest that a service may send us away for, in seconds.
 const LONGEST_WAIT: u64 = 300;
 /// Requests that go at once after a pause.
@@ -36,7 +38,7 @@ pub struct Sender {
     /// Nothing is sent before this moment of [`Pace`](crate::port::Pace).
     quiet_until: AtomicU64,
     requests: AtomicU64,
-    attempts: u32,
+    attempts: AtomicU32,
     /// Every request and its answer, where somebody wants to read them.
     log: Option<Mutex<Vec<ScimLogLine>>>,
 }
@@ -63,7 +65,7 @@ impl Sender {
             buckets: Mutex::new(buckets),
             quiet_until: AtomicU64::new(0),
             requests: AtomicU64::new(0),
-            attempts: ATTEMPTS,
+            attempts: AtomicU32::new(ATTEMPTS),
             log: None,
         }
     }
@@ -97,9 +99,9 @@ impl Sender {
         });
     }
 
-    /// Repeats nothing: a service that did not answer is asked once, not four times.
-    pub fn careful(mut self) -> Self {
-        self.attempts = 1;
+    /// Repeats nothing until an answer came: a service that did not answer is asked once, not four times.
+    pub fn careful(self) -> Self {
+        self.attempts.store(1, Ordering::Relaxed);
         self
     }
 
@@ -123,6 +125,9 @@ impl Sender {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let answer = self.services.scim().send(&self.base, &self.token, request).await;
         self.note(request, &answer);
+        if answer.as_ref().is_ok_and(|answer| answer.status < 400) {
+            self.attempts.store(ATTEMPTS, Ordering::Relaxed);
+        }
         self.services.counters().scim_request(&self.base, answer.as_ref().ok().map(|answer| answer.status));
         answer
     }
@@ -166,7 +171,7 @@ impl Sender {
             };
             match &outcome {
                 Outcome::Retry { after, .. } => {
-                    if !self.again(&mut attempt, *after).await {
+                    if !self.again(&mut attempt, 0, *after).await {
                         return (outcome, maybe);
                     }
                 }
@@ -177,6 +182,16 @@ impl Sender {
 
     /// Sends a read until it is answered with something that says anything.
     pub async fn read(&self, request: &Request) -> Result<ScimAnswer, String> {
+        self.read_up_to(request, 0).await
+    }
+
+    /// The same for the next page of a list.
+    pub async fn read_on(&self, request: &Request) -> Result<ScimAnswer, String> {
+        self.read_up_to(request, PAGE_ATTEMPTS).await
+    }
+
+    /// With at least so many attempts.
+    async fn read_up_to(&self, request: &Request, most: u32) -> Result<ScimAnswer, String> {
         let mut attempt = 0;
         loop {
             let (words, after) = match self.once(request, 0).await {
@@ -186,7 +201,7 @@ impl Sender {
                 Ok(answer) => return Ok(answer),
                 Err(error) => (error.to_string(), None),
             };
-            if !self.again(&mut attempt, after).await {
+            if !self.again(&mut attempt, most, after).await {
                 return Err(words);
             }
         }
@@ -194,9 +209,9 @@ impl Sender {
 
     /// Waits before an attempt is repeated; false when it was repeated often enough. All others wait along: a service
     /// that sends one request away is not helped by the next.
-    async fn again(&self, attempt: &mut u32, after: Option<u64>) -> bool {
+    async fn again(&self, attempt: &mut u32, most: u32, after: Option<u64>) -> bool {
         *attempt += 1;
-        if *attempt >= self.attempts {
+        if *attempt >= self.attempts.load(Ordering::Relaxed).max(most) {
             return false;
         }
         let mut random = [0; 8];

@@ -35,6 +35,7 @@ impl Worker {
         self.failures = 0;
         self.state.approved.clear();
         self.state.removals.clear();
+        self.state.moved = false;
         let verification = self.next_verification(record);
         let observed = &self.mirror()?.observed;
         let memberships: usize = observed.rosters.values().map(|roster| roster.members.len()).sum();

@@ -118,6 +118,9 @@ impl Worker {
             if let Some(words) = more.gave_up {
                 return Err(Trouble::Failing(words));
             }
+            if more.doubts > 0 {
+                self.resume(wanted, record, now, sender, options.adopt).await?;
+            }
             ran.settled += more.settled;
             if let Some(parked) = self.mirror()?.observed.parked.iter().find(|parked| parked.step.object == *object) {
                 return Ok((false, format!("{}; {}", parked.words, parked.fix)));

@@ -39,6 +39,10 @@ pub struct State {
     pub reported: BTreeSet<String>,
     /// The last warning about each token's end: fingerprint and days.
     pub warned: BTreeSet<String>,
+    /// The address of the service that the mirror is of; empty: there is none yet, or it was not noted.
+    pub address: String,
+    /// That service took the place of another, and its first plan was not approved yet.
+    pub moved: bool,
 }
 
 impl State {

@@ -41,6 +41,7 @@ impl Worker {
             self.end_run(sender, "broken off; the worker began anew").await?;
         }
         let options = settings::options(&record.provider, now);
+        self.follow_address(record).await?;
         self.open_mirror(record, &wanted, sender, options.adopt).await?;
         self.mirror()?.observed.protected = settings::protected(&record.provider);
         if control.sync != self.state.sync_seen {
@@ -55,7 +56,8 @@ impl Worker {
         self.single(record, control, &wanted, sender).await?;
         let mut before = Ran::default();
         for _ in 0..PLANS {
-            let open = self.resume(&wanted, record, now, sender, options.adopt).await?;
+            let (found, open) = self.resume(&wanted, record, now, sender, options.adopt).await?;
+            before.settled += found;
             let (mut plan, failures) = self.plan(&wanted, record, now).await?;
             self.tell_failures(&failures).await?;
             // Nothing else is done to an object while it is not known what was.
@@ -104,6 +106,11 @@ impl Worker {
             }
             if ran.settled > 0 {
                 self.failures = 0;
+            } else if ran.doubts > 0 {
+                if let Some(words) = open {
+                    return Err(Trouble::Failing(words));
+                }
+                continue;
             } else if let Some(words) = ran.gave_up {
                 return Err(Trouble::Failing(words));
             } else if !ran.moved {

@@ -14,7 +14,8 @@ impl Worker {
         let fresh = failures.iter().filter(|f| !self.state.reported.contains(&key(f)));
         let events: Vec<_> = fresh
             .map(|f| {
-                let message = format!("the mapping {} failed for {}: {}", f.mapping, f.name, f.message);
+                let what = if f.mapping.starts_with("policy ") { "the" } else { "the mapping" };
+                let message = format!("{what} {} failed for {}: {}", f.mapping, f.name, f.message);
                 let detail = json!({ "object": f.object, "mapping": f.mapping, "message": f.message });
                 self.services.scim_event(EventKind::MappingFailed, &self.provider, message, detail)
             })

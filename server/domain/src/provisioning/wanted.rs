@@ -14,7 +14,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     mapping::{self, Rendering},
-    scope::Scope,
+    patience::Patience,
+    scope::{Covers, Scope},
     settings,
 };
 use crate::{Error, Services, identifiers, person::Person, snapshot::Snapshot};
@@ -22,7 +23,7 @@ use crate::{Error, Services, identifiers, person::Person, snapshot::Snapshot};
 /// Users read at a time.
 const BATCH: u32 = 1000;
 
-/// An object whose mapping failed. What of it is there stays as it is.
+/// An object whose mapping failed, or about which a policy said nothing in time. What of it is there stays as it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Failure {
     pub object: Object,
@@ -76,7 +77,7 @@ impl Services {
             other_groups: Vec::new(),
             connected: !Scope::new(snapshot, provider).applications.is_empty(),
         };
-        let rules = rules(snapshot, provider);
+        let (rules, patience) = (rules(snapshot, provider), Patience::default());
         let mut after = String::new();
         loop {
             let batch = self.store().users_after(&after, BATCH).await?;
@@ -84,9 +85,10 @@ impl Services {
             after = last.value.user.username.to_lowercase();
             let users: Vec<User> = batch.into_iter().map(|record| record.value.user).collect();
             let (snapshot, provider, rules) = (Arc::clone(snapshot), provider.clone(), rules.clone());
+            let patience = patience.clone();
             (wanted, cache) = self
                 .busy(move || {
-                    people(&snapshot, &provider, &rules, users, &mut wanted, &mut cache);
+                    people(&snapshot, &provider, &rules, patience, users, &mut wanted, &mut cache);
                     (wanted, cache)
                 })
                 .await?;
@@ -101,11 +103,12 @@ impl Services {
 }
 
 /// All that decides about a person beside the person: changed, nothing that was kept is good any more.
-fn rules(snapshot: &Snapshot, provider: &ScimProvider) -> String {
+pub(super) fn rules(snapshot: &Snapshot, provider: &ScimProvider) -> String {
     let scope = Scope::new(snapshot, provider);
     let (users, _) = settings::mappings(provider);
     let sources: Vec<_> = users.iter().map(|name| snapshot.configuration.property_mappings.get(name)).collect();
-    let policies: Vec<_> = snapshot.configuration.policies.values().collect();
+    // Of the policies, those that are asked: another one has changed nobody.
+    let policies: Vec<_> = scope.policies().iter().map(|name| snapshot.configuration.policies.get(*name)).collect();
     let saml: Vec<_> = scope.applications.iter().map(|a| snapshot.provider_of(a).ok()).collect();
     identifiers::sha256(json!([provider, scope.applications, sources, policies, saml]).to_string().as_bytes())
 }
@@ -114,11 +117,12 @@ fn people(
     snapshot: &Snapshot,
     provider: &ScimProvider,
     rules: &str,
+    patience: Patience,
     users: Vec<User>,
     wanted: &mut Wanted,
     cache: &mut Cache,
 ) {
-    let scope = Scope::new(snapshot, provider);
+    let scope = Scope::new(snapshot, provider).with(patience);
     let (mappings, _) = settings::mappings(provider);
     for user in users {
         let person = Person::new(user, snapshot);
@@ -127,7 +131,13 @@ fn people(
         let uid = person.user.uid.clone();
         let kept = cache.0.get(&uid).filter(|(kept, _)| *kept == key).map(|(_, rendering)| rendering.clone());
         let rendering = kept.unwrap_or_else(|| {
-            let made = scope.covers(&person).then(|| mapping::render(snapshot, &mappings, &context));
+            let made = match scope.covers(&person) {
+                Covers::Yes => Some(mapping::render(snapshot, &mappings, &context)),
+                Covers::No => None,
+                Covers::Unknown { policy, message } => {
+                    Some(Rendering::Failed { mapping: format!("policy {policy}"), message })
+                }
+            };
             // A failure may pass, as when the time ran out: it is no result to keep.
             match made {
                 Some(Rendering::Failed { .. }) => _ = cache.0.remove(&uid),
@@ -171,6 +181,20 @@ pub(super) fn rendered_groups(snapshot: &Snapshot, provider: &ScimProvider) -> B
         .collect()
 }
 
+/// A user as it should be there: whoever is deactivated here is there too, whatever a mapping says.
+pub(super) fn user_resource(mut rendered: Map<String, Value>, active: bool) -> Map<String, Value> {
+    if !active {
+        rendered.insert("active".to_owned(), Value::Bool(false));
+    }
+    rendered
+}
+
+/// A group as it should be there.
+pub(super) fn group_resource(mut rendered: Map<String, Value>, id: &str) -> Map<String, Value> {
+    rendered.entry("externalId").or_insert_with(|| json!(anchor(id)));
+    rendered
+}
+
 /// The anchor of a group: its identifier may hold characters that an `externalId` may not.
 pub(super) fn anchor(id: &str) -> String {
     identifiers::sha256(id.as_bytes()).chars().take(32).collect()
@@ -190,11 +214,7 @@ impl Wanted {
             }
             match &member.rendering {
                 Rendering::Made(resource) => {
-                    let mut resource = resource.clone();
-                    if !member.user.active {
-                        resource.insert("active".to_owned(), Value::Bool(false));
-                    }
-                    desired.users.insert(id.clone(), resource);
+                    desired.users.insert(id.clone(), user_resource(resource.clone(), member.user.active));
                 }
                 Rendering::Skipped => continue,
                 Rendering::Failed { mapping, message } => {
@@ -216,11 +236,7 @@ impl Wanted {
             let id = LocalId(id.clone());
             let members = members.remove(name.as_str()).unwrap_or_default();
             let resource = match rendering {
-                Rendering::Made(resource) => {
-                    let mut resource = resource.clone();
-                    resource.entry("externalId").or_insert_with(|| json!(anchor(id.as_str())));
-                    resource
-                }
+                Rendering::Made(resource) => group_resource(resource.clone(), id.as_str()),
                 Rendering::Skipped => continue,
                 Rendering::Failed { mapping, message } => {
                     failures.push(Failure {

@@ -3,7 +3,7 @@
 use crate::apply::interpret::{everywhere, noun};
 use crate::apply::{Answer, Outcome};
 use crate::dialect::{Dialect, Unique};
-use crate::id::{Kind, LocalId, Object, RemoteId};
+use crate::id::{LocalId, Object, RemoteId};
 use crate::plan::Adopt;
 use crate::state::{Effect, Observed};
 use crate::step::{Step, Unready};
@@ -67,18 +67,20 @@ impl Look {
     ///
     /// # Errors
     /// [`Unready`] when what is asked for is not in the mirror any more: make a new plan.
-    pub fn request(&self, observed: &Observed) -> Result<Request, Unready> {
+    pub fn request(&self, observed: &Observed, dialect: &Dialect) -> Result<Request, Unready> {
         let read = |object: Object| {
             let held = observed.held(object.kind).get(&object.id);
             let held = held.ok_or_else(|| Unready::NotThere(object.clone()))?;
-            Ok(Request::bare(Method::Get, resource_path(object.kind.endpoint(), held.remote.as_str())))
+            Ok(Request::bare(Method::Get, resource_path(dialect.endpoint(object.kind), held.remote.as_str())))
         };
         match self {
             Self::Name { object, resource, .. } => {
-                Ok(find(object.kind, object.kind.name_attribute(), name_of(object.kind, resource)))
+                let endpoint = dialect.endpoint(object.kind);
+                Ok(find(endpoint, object.kind.name_attribute(), name_of(object.kind, resource)))
             }
             Self::ExternalId { object, resource } => {
-                Ok(find(object.kind, "externalId", text(resource, "externalId").unwrap_or_default()))
+                let endpoint = dialect.endpoint(object.kind);
+                Ok(find(endpoint, "externalId", text(resource, "externalId").unwrap_or_default()))
             }
             Self::Group { group, .. } => read(Object::group(group)),
             Self::Whole { object } => read(object.clone()),
@@ -199,8 +201,8 @@ fn seen(object: &Object, answer: &Answer, observed: &Observed, dialect: &Dialect
     }
 }
 
-fn find(kind: Kind, attribute: &str, value: &str) -> Request {
-    Request::query(kind.endpoint(), &[("filter", &format!("{attribute} eq {}", quoted(value)))])
+fn find(endpoint: &str, attribute: &str, value: &str) -> Request {
+    Request::query(endpoint, &[("filter", &format!("{attribute} eq {}", quoted(value)))])
 }
 
 fn next_member(group: &LocalId, members: Vec<LocalId>, words: &str) -> Outcome {

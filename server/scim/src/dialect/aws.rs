@@ -2,7 +2,7 @@
 
 use crate::dialect::attribute::{Attribute, Charset, Form, Weight};
 use crate::dialect::table::{
-    Accepted, ChangeStyle, Dialect, MemberRemoval, MembersRead, ObjectRules, Paging, Unique, Unlisted,
+    Accepted, ChangeStyle, Dialect, Endpoints, MemberRemoval, MembersRead, ObjectRules, Paging, Unique, Unlisted,
 };
 
 /// `display` is missing on purpose: AWS refuses it inside every list.
@@ -86,6 +86,7 @@ impl Dialect {
                 case_sensitive: false,
                 offered: None,
             },
+            endpoints: Endpoints::default(),
             change: ChangeStyle::PatchPerAttribute,
             group_put: false,
             member_removal: MemberRemoval::ValueList,

@@ -14,4 +14,6 @@ pub use attribute::{Attribute, Charset, Form, Weight};
 pub use conform::Conformed;
 pub use note::Note;
 pub use offered::Offered;
-pub use table::{Accepted, ChangeStyle, Dialect, MemberRemoval, MembersRead, ObjectRules, Paging, Unique, Unlisted};
+pub use table::{
+    Accepted, ChangeStyle, Dialect, Endpoints, MemberRemoval, MembersRead, ObjectRules, Paging, Unique, Unlisted,
+};

@@ -3,10 +3,11 @@
 use crate::dialect::attribute::{Attribute, Charset, Form, Weight};
 use crate::dialect::offered::Offered;
 use crate::dialect::table::{
-    Accepted, ChangeStyle, Dialect, MemberRemoval, MembersRead, ObjectRules, Paging, Unique, Unlisted,
+    Accepted, ChangeStyle, Dialect, Endpoints, MemberRemoval, MembersRead, ObjectRules, Paging, Unique, Unlisted,
 };
 use crate::id::Kind;
-use crate::wire::{CORE_USER, Schemas, ServiceProviderConfig};
+use crate::wire::{CORE_USER, ResourceType, ResourceTypes, Schemas, ServiceProviderConfig};
+use std::borrow::Cow;
 
 /// Wide enough for every real value, narrow enough that a mapping gone wrong does not send a book.
 const LONGEST: usize = 65_536;
@@ -56,13 +57,14 @@ impl Dialect {
             filterable: if config.filter { filterable } else { &[] },
             fill_names: false,
             case_sensitive: exact && kind == Kind::User,
-            offered: schemas.and_then(|schemas| Offered::of(schemas, kind)),
+            offered: schemas.and_then(|schemas| Offered::of(schemas, kind, config.resource_types.as_ref())),
         };
         Self {
             name: "SCIM 2.0",
             // RFC 7643 §4.1.1 makes userName unique; of groups it says nothing, so two may share a name.
             users: rules(Kind::User, USER, &[Unique::Name], &["userName", "externalId"]),
             groups: rules(Kind::Group, GROUP, &[], &["displayName", "externalId"]),
+            endpoints: endpoints(config.resource_types.as_ref()),
             change: if config.patch { ChangeStyle::PatchPerAttribute } else { ChangeStyle::Put },
             group_put: true,
             member_removal: MemberRemoval::ValuePath,
@@ -82,6 +84,16 @@ impl Dialect {
             writes_per_second: 10,
             reads_per_second: 20,
         }
+    }
+}
+
+/// As the server lists them. One that has no such list, or says nothing usable of a type, has it where RFC 7644 §3.2 does.
+fn endpoints(types: Option<&ResourceTypes>) -> Endpoints {
+    let said = |one: Option<&ResourceType>| one.and_then(|one| one.endpoint.clone()).map(Cow::Owned);
+    let usual = Endpoints::default();
+    Endpoints {
+        users: said(types.and_then(|types| types.users.as_ref())).unwrap_or(usual.users),
+        groups: said(types.and_then(|types| types.groups.as_ref())).unwrap_or(usual.groups),
     }
 }
 
@@ -127,5 +139,36 @@ mod tests {
         let bare = json!({"userName": "ann"});
         let refused = dialect.conform_user(bare.as_object().unwrap()).refused;
         assert_eq!(refused.iter().map(|note| note.path.as_str()).collect::<Vec<_>>(), ["title"]);
+    }
+
+    #[test]
+    fn a_server_has_users_where_it_says_and_takes_the_extensions_that_it_lists_for_them() {
+        let types = r#"{"Resources":[
+            {"schema":"urn:ietf:params:scim:schemas:core:2.0:User","endpoint":"/Accounts","schemaExtensions":[
+                {"schema":"urn:x:y","required":true}]},
+            {"schema":"urn:ietf:params:scim:schemas:core:2.0:Group","endpoint":"https://elsewhere.example/Groups"}]}"#;
+        let config = ServiceProviderConfig {
+            schemas: Schemas::read(
+                SCHEMAS.replace("]}]}", "]},{\"id\":\"urn:x:y\",\"attributes\":[{\"name\":\"a\"}]}]}").as_bytes(),
+            ),
+            resource_types: ResourceTypes::read(types.as_bytes()),
+            ..ServiceProviderConfig::default()
+        };
+        assert!(config.schemas.is_some() && config.resource_types.is_some());
+        let dialect = Dialect::rfc7644(&config);
+        // What leads elsewhere is not followed.
+        assert_eq!((dialect.endpoint(Kind::User), dialect.endpoint(Kind::Group)), ("/Accounts", "/Groups"));
+        let user = json!({"userName": "ann", "externalId": "1", "title": "Captain", (crate::wire::ENTERPRISE_USER): {"department": "Sea"}});
+        let conformed = dialect.conform_user(user.as_object().unwrap());
+        // There is such a schema, and users do not have it; another one they must have.
+        assert!(!conformed.resource.contains_key(crate::wire::ENTERPRISE_USER));
+        assert_eq!(conformed.refused.iter().map(|note| note.path.as_str()).collect::<Vec<_>>(), ["urn:x:y"]);
+        let with = json!({"userName": "ann", "externalId": "1", "title": "Captain", "urn:x:y": {"a": "b"}});
+        let conformed = dialect.conform_user(with.as_object().unwrap());
+        assert_eq!((conformed.refused.len(), &conformed.resource["urn:x:y"]["a"]), (0, &json!("b")));
+        // Without the list all extensions of the schemas may be there, and everything is at its usual place.
+        let plain = Dialect::rfc7644(&ServiceProviderConfig { resource_types: None, ..config });
+        assert_eq!(plain.endpoint(Kind::User), "/Users");
+        assert!(plain.conform_user(user.as_object().unwrap()).resource.contains_key(crate::wire::ENTERPRISE_USER));
     }
 }

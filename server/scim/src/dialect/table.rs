@@ -5,6 +5,7 @@ use crate::dialect::offered::Offered;
 use crate::id::Kind;
 use crate::wire::{Method, Resource, text};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// Everything about a remote service that decides what is sent to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Dialect {
     pub users: ObjectRules,
     /// The rules of groups.
     pub groups: ObjectRules,
+    /// Where users and groups are.
+    pub endpoints: Endpoints,
     /// How an object that exists is changed.
     pub change: ChangeStyle,
     /// `PUT /Groups/{id}` works.
@@ -37,6 +40,21 @@ pub struct Dialect {
     pub writes_per_second: u32,
     /// The reads that the service takes in a second.
     pub reads_per_second: u32,
+}
+
+/// Where the resource types are, below the base address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoints {
+    /// Users.
+    pub users: Cow<'static, str>,
+    /// Groups.
+    pub groups: Cow<'static, str>,
+}
+
+impl Default for Endpoints {
+    fn default() -> Self {
+        Self { users: Cow::Borrowed(Kind::User.endpoint()), groups: Cow::Borrowed(Kind::Group.endpoint()) }
+    }
 }
 
 /// The rules of one resource type.
@@ -141,6 +159,15 @@ impl Dialect {
         match kind {
             Kind::User => &self.users,
             Kind::Group => &self.groups,
+        }
+    }
+
+    /// Where a resource type is.
+    #[must_use]
+    pub fn endpoint(&self, kind: Kind) -> &str {
+        match kind {
+            Kind::User => &self.endpoints.users,
+            Kind::Group => &self.endpoints.groups,
         }
     }
 

@@ -40,7 +40,7 @@ impl Step {
     pub fn prepare(&self, observed: &Observed, dialect: &Dialect) -> Result<Ready, Unready> {
         let mut step = self.clone();
         let kind = self.object.kind;
-        let endpoint = kind.endpoint();
+        let endpoint = dialect.endpoint(kind);
         let held = observed.held(kind).get(&self.object.id);
         let there = || held.ok_or_else(|| Unready::NotThere(self.object.clone()));
         let request = match &mut step.action {
@@ -62,7 +62,7 @@ impl Step {
                 let body = whole(kind, resource, &observed.remotes(&*members), &BTreeSet::new());
                 Request::with_body(Method::Post, endpoint, body)
             }
-            Action::Change { operations } => patch(kind, there()?, operations),
+            Action::Change { operations } => patch(endpoint, there()?, operations),
             Action::Replace { resource, members } => {
                 let (mut ours, mut strangers) = (BTreeSet::new(), BTreeSet::new());
                 if let Some(roster) = members {
@@ -70,7 +70,7 @@ impl Step {
                     ours = observed.remotes(&roster.members);
                     strangers.extend(&roster.strangers);
                 }
-                put(kind, there()?, resource, &ours, &strangers)
+                put(kind, endpoint, there()?, resource, &ours, &strangers)
             }
             Action::Deactivate { .. } => deactivation(there()?, dialect),
             Action::ChangeMembers { add, remove, strangers } => {
@@ -80,7 +80,7 @@ impl Step {
                 if add.is_empty() && remove.is_empty() && strangers.is_empty() {
                     return Err(Unready::NothingLeft(self.object.clone()));
                 }
-                patch(kind, group, &memberships(observed, dialect.member_removal, add, remove, strangers))
+                patch(endpoint, group, &memberships(observed, dialect.member_removal, add, remove, strangers))
             }
             Action::Delete => Request::bare(Method::Delete, resource_path(endpoint, there()?.remote.as_str())),
         };
@@ -88,13 +88,14 @@ impl Step {
     }
 }
 
-fn patch(kind: Kind, held: &Held, operations: &[Operation]) -> Request {
-    let path = resource_path(kind.endpoint(), held.remote.as_str());
+fn patch(endpoint: &str, held: &Held, operations: &[Operation]) -> Request {
+    let path = resource_path(endpoint, held.remote.as_str());
     Request::with_body(Method::Patch, path, patch_body(operations))
 }
 
 fn put(
     kind: Kind,
+    endpoint: &str,
     held: &Held,
     resource: &Resource,
     ours: &BTreeSet<&RemoteId>,
@@ -104,18 +105,19 @@ fn put(
     if let Some(body) = body.as_object_mut() {
         body.insert("id".to_owned(), json!(held.remote));
     }
-    Request::with_body(Method::Put, resource_path(kind.endpoint(), held.remote.as_str()), body)
+    Request::with_body(Method::Put, resource_path(endpoint, held.remote.as_str()), body)
 }
 
 fn deactivation(held: &Held, dialect: &Dialect) -> Request {
+    let endpoint = dialect.endpoint(Kind::User);
     match dialect.change {
         ChangeStyle::PatchPerAttribute => {
-            patch(Kind::User, held, &[Operation::new(Op::Replace, "active", Value::Bool(false))])
+            patch(endpoint, held, &[Operation::new(Op::Replace, "active", Value::Bool(false))])
         }
         ChangeStyle::Put => {
             let mut resource = held.resource.clone();
             resource.insert("active".to_owned(), Value::Bool(false));
-            put(Kind::User, held, &resource, &BTreeSet::new(), &BTreeSet::new())
+            put(Kind::User, endpoint, held, &resource, &BTreeSet::new(), &BTreeSet::new())
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a server says that it can do (RFC 7643 §5). Many say it wrongly, so AWS's own answer is never consulted.
 
-use crate::wire::Schemas;
+use crate::wire::{ResourceTypes, Schemas};
 use serde_json::Value;
 
 /// The parts of `ServiceProviderConfig` that change what is sent.
@@ -16,12 +16,14 @@ pub struct ServiceProviderConfig {
     pub cursor: bool,
     /// What `/Schemas` says of attributes; `None` when it was not asked, or said nothing.
     pub schemas: Option<Schemas>,
+    /// What `/ResourceTypes` says of endpoints and extensions; `None` when it was not asked, or said nothing.
+    pub resource_types: Option<ResourceTypes>,
 }
 
 impl Default for ServiceProviderConfig {
     /// What to assume of a server that does not answer: PATCH and filters, as nearly all have.
     fn default() -> Self {
-        Self { patch: true, filter: true, max_results: None, cursor: false, schemas: None }
+        Self { patch: true, filter: true, max_results: None, cursor: false, schemas: None, resource_types: None }
     }
 }
 
@@ -46,6 +48,7 @@ impl ServiceProviderConfig {
             max_results: max.and_then(|max| u32::try_from(max).ok()).filter(|max| *max > 0),
             cursor: feature("pagination", false),
             schemas: None,
+            resource_types: None,
         })
     }
 }
@@ -59,8 +62,7 @@ mod tests {
         let config = ServiceProviderConfig::read(
             br#"{"patch":{"supported":"True"},"filter":{"supported":true,"maxResults":50},"pagination":{"cursor":true}}"#,
         );
-        let wanted =
-            ServiceProviderConfig { patch: true, filter: true, max_results: Some(50), cursor: true, schemas: None };
+        let wanted = ServiceProviderConfig { max_results: Some(50), cursor: true, ..ServiceProviderConfig::default() };
         assert_eq!(config, Some(wanted));
         let config = ServiceProviderConfig::read(b"{}").unwrap();
         assert!(!config.patch && !config.filter && !config.cursor);

@@ -5,6 +5,7 @@ mod list;
 mod patch;
 mod request;
 mod resource;
+mod resource_types;
 mod schemas;
 
 pub use config::ServiceProviderConfig;
@@ -15,4 +16,5 @@ pub(crate) use request::resource_path;
 pub use request::{Method, Request, quoted};
 pub(crate) use resource::identifier;
 pub use resource::{CORE_GROUP, CORE_USER, ENTERPRISE_USER, Resource, name_of, remote_id, text, with_schemas};
+pub use resource_types::{ResourceType, ResourceTypes};
 pub use schemas::{SchemaAttribute, Schemas};

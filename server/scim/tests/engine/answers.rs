@@ -109,11 +109,11 @@ fn both_statuses_of_a_replacement_are_success_and_a_creation_without_an_id_is_lo
 fn a_conflict_is_looked_up_by_name_then_by_our_identifier() {
     let Outcome::Conflict { look } = read(&create(), 409, "") else { panic!() };
     let empty = Observed::default();
-    assert_eq!(look.request(&empty).unwrap().path, "/Users?filter=userName%20eq%20%22ann%22");
+    assert_eq!(look.request(&empty, &Dialect::aws()).unwrap().path, "/Users?filter=userName%20eq%20%22ann%22");
     let nobody = Answer::new(200, br#"{"Resources":[]}"#);
     let aws = Dialect::aws();
     let Outcome::Conflict { look } = look.interpret(&nobody, &empty, &aws, Adopt::Never) else { panic!() };
-    assert_eq!(look.request(&empty).unwrap().path, "/Users?filter=externalId%20eq%20%22u1%22");
+    assert_eq!(look.request(&empty, &Dialect::aws()).unwrap().path, "/Users?filter=externalId%20eq%20%22u1%22");
     let Outcome::Parked { fix, .. } = look.interpret(&nobody, &empty, &aws, Adopt::Never) else { panic!() };
     assert!(fix.contains("e-mail"));
     let Outcome::Unknown { look } = lost(&create()) else { panic!() };
@@ -179,14 +179,14 @@ fn a_membership_that_is_refused_is_traced_to_the_group_or_the_member_that_is_gon
     let (mirror, aws) = (mirror(), Dialect::aws());
     for status in [400, 404] {
         let Outcome::Unknown { look } = read(&members(), status, r#"{"detail":"no"}"#) else { panic!() };
-        assert_eq!(look.request(&mirror).unwrap().path, "/Groups/r3");
+        assert_eq!(look.request(&mirror, &Dialect::aws()).unwrap().path, "/Groups/r3");
         let gone = |object| Outcome::Done { effect: Effect::Gone { object } };
         let ask = |look: &Look, status| look.interpret(&Answer::new(status, b"{}"), &mirror, &aws, Adopt::Never);
         assert_eq!(ask(&look, 404), gone(Object::group(&LocalId::from("g1"))));
         let Outcome::Unknown { look } = ask(&look, 200) else { panic!() };
-        assert_eq!(look.request(&mirror).unwrap().path, "/Users/r2");
+        assert_eq!(look.request(&mirror, &Dialect::aws()).unwrap().path, "/Users/r2");
         let Outcome::Unknown { look } = ask(&look, 200) else { panic!() };
-        assert_eq!(look.request(&mirror).unwrap().path, "/Users/r1");
+        assert_eq!(look.request(&mirror, &Dialect::aws()).unwrap().path, "/Users/r1");
         assert_eq!(ask(&look, 404), gone(Object::user(&LocalId::from("u1"))));
         assert!(matches!(ask(&look, 200), Outcome::Parked { .. }));
     }
@@ -213,7 +213,7 @@ fn what_became_of_a_step_that_is_not_repeated_is_seen_in_the_object() {
     let (dialect, mirror) = (Dialect::aws(), mirror());
     for step in [change(), user(Action::Delete), user(Action::Deactivate { since: 7 })] {
         let look = doubted(&step).unwrap();
-        assert_eq!(look.request(&mirror).unwrap().path, "/Users/r1");
+        assert_eq!(look.request(&mirror, &Dialect::aws()).unwrap().path, "/Users/r1");
         let answer =
             |status, body: &str| look.interpret(&Answer::new(status, body.as_bytes()), &mirror, &dialect, Adopt::Never);
         let Outcome::Done { effect: Effect::Gone { object } } = answer(404, "") else { panic!("{step:?}") };

@@ -20,3 +20,5 @@ mod promises;
 mod sides;
 #[cfg(test)]
 mod speed;
+#[cfg(test)]
+mod storm;

@@ -50,6 +50,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Version {
     }
 }
 
+/// Whether a change of the address is meant to lead to another service: `?another_service=true`.
+#[derive(Deserialize)]
+pub struct Moving {
+    #[serde(default)]
+    pub another_service: bool,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Moving {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let query = Query::<Self>::from_request_parts(parts, state).await;
+        query.map(|Query(query)| query).map_err(|rejection| bad("query", &rejection.body_text()))
+    }
+}
+
 fn bad(code: &str, detail: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, code, detail)
 }

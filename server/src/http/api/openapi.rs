@@ -126,14 +126,15 @@ fn in_query(asked: Asked) -> Vec<Value> {
             parameter("filter", "A filter of the list's own, such as an event kind", text(), false),
             parameter("target", "Of events: what they are about, exactly, such as `application aws`", text(), false),
         ],
-        Asked::Version => {
+        Asked::Version | Asked::VersionAndService => {
             let schema = json!({ "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64 });
-            vec![parameter(
-                "version",
-                "The version that the change is made from, as reading the thing gave it",
-                schema,
-                true,
-            )]
+            let version = "The version that the change is made from, as reading the thing gave it";
+            let service = "The address is that of another service: what is known of the former one is forgotten. Without it such a change is refused and says what it means";
+            let mut parameters = vec![parameter("version", version, schema, true)];
+            if asked == Asked::VersionAndService {
+                parameters.push(parameter("another_service", service, json!({ "type": "boolean" }), false));
+            }
+            parameters
         }
     }
 }

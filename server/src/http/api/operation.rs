@@ -31,6 +31,8 @@ pub enum Asked {
     List,
     /// The version that the change is made from.
     Version,
+    /// The same, and whether another address is meant to be another service.
+    VersionAndService,
 }
 
 type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
@@ -86,6 +88,11 @@ impl Operation {
 
     pub fn at_version(self) -> Self {
         Self { asked: Asked::Version, ..self }
+    }
+
+    /// A change from a version that may lead to another service.
+    pub fn at_version_and_service(self) -> Self {
+        Self { asked: Asked::VersionAndService, ..self }
     }
 
     pub fn takes<T: JsonSchema>(self) -> Self {

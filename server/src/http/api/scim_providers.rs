@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{
     bearer::Bearer,
     body::{Body, Created, created},
-    given::{Listing, Named, Version},
+    given::{Listing, Moving, Named, Version},
     operation::{
         Least::{Administrator, Auditor},
         Operation,
@@ -55,7 +55,7 @@ fn changing() -> Vec<Operation> {
             .gives::<ScimProviderDetail>(201),
         Operation::put("/scim-providers/{name}", Administrator, update)
             .named("update_scim_provider", "Put a SCIM provider in the place of the one that was read; its tokens stay")
-            .at_version()
+            .at_version_and_service()
             .takes::<ScimProvider>()
             .gives::<ScimProviderDetail>(200),
         Operation::delete("/scim-providers/{name}", Administrator, delete)
@@ -92,10 +92,11 @@ async fn update(
     Bearer(caller): Bearer,
     Named(name): Named<String>,
     Version(version): Version,
+    moving: Moving,
     Body(provider): Body<ScimProvider>,
 ) -> Result<Json<ScimProviderDetail>, Problem> {
     let admin = caller.admin()?;
-    admin.update_scim_provider(&name, version, provider).await?;
+    admin.update_scim_provider(&name, version, provider, moving.another_service).await?;
     Ok(Json(admin.scim_provider(&name).await?))
 }
 

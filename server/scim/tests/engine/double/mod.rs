@@ -4,5 +4,6 @@
 mod aws;
 mod rules;
 pub mod runner;
+mod together;
 
 pub use aws::{Aws, Object, Refusal};

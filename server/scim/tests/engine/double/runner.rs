@@ -1,7 +1,8 @@
 //! The loop that a worker runs, over the double, with faults.
 
 use super::Aws;
-use scim::apply::{Answer, Outcome, interpret, lost};
+use super::together::creates;
+use scim::apply::{Answer, Outcome, can_wait, interpret, lost};
 use scim::dialect::Dialect;
 use scim::id::{Kind, RemoteId};
 use scim::plan::{Plan, PlanOptions, plan};
@@ -42,15 +43,18 @@ pub struct World {
     pub parked: Vec<String>,
     /// Requests so far, without those of a reading of everything.
     pub requests: usize,
+    /// Creations in doubt stay open and are found out together.
+    pub together: bool,
 }
 
 /// The process died.
-struct Died;
+pub(super) struct Died;
 
 impl World {
     pub fn new(options: PlanOptions) -> Self {
         let (aws, mirror) = (Aws::default(), Observed::default());
-        Self { aws, mirror, dialect: Dialect::aws(), options, faults: Vec::new(), parked: Vec::new(), requests: 0 }
+        let (faults, parked) = (Vec::new(), Vec::new());
+        Self { aws, mirror, dialect: Dialect::aws(), options, faults, parked, requests: 0, together: false }
     }
 
     /// The same over a server of RFC 7644.
@@ -82,11 +86,19 @@ impl World {
     /// One pass over a plan.
     pub fn apply(&mut self, plan: &Plan, claims: &Claims) -> usize {
         let mut sent = 0;
-        for step in &plan.steps {
+        for (at, step) in plan.steps.iter().enumerate() {
+            // What follows a creation may have to know whom it is about.
+            let before = at.checked_sub(1).and_then(|before| plan.steps.get(before));
+            if before.is_some_and(|before| creates(before) != creates(step)) && self.find_out(claims).is_err() {
+                return sent;
+            }
             sent += 1;
             if self.step(step, claims).is_err() {
                 return sent;
             }
+        }
+        if self.find_out(claims).is_err() {
+            return sent;
         }
         let unread: Vec<_> = self.mirror.unread_groups().cloned().collect();
         for group in unread {
@@ -113,13 +125,19 @@ impl World {
     }
 
     fn step(&mut self, step: &Step, claims: &Claims) -> Result<(), Died> {
+        let mut maybe = false;
         for _ in 0..20 {
             let Ok(ready) = step.prepare(&self.mirror, &self.dialect) else { return Ok(()) };
             self.mirror.begin(&ready.step);
-            let outcome = match self.send(&ready.request, claims)? {
+            let answer = self.send(&ready.request, claims)?;
+            maybe |= answer.as_ref().is_none_or(|(status, _)| *status == 408 || *status >= 500);
+            let outcome = match answer {
                 Some((status, body)) => interpret(&ready.step, &Answer::new(status, &body), &self.dialect),
                 None => lost(&ready.step),
             };
+            if self.together && can_wait(&ready.step, &outcome, maybe) {
+                return Ok(());
+            }
             let done = self.settle(outcome, claims)?;
             self.mirror.finish(&ready.step);
             if done {
@@ -132,7 +150,7 @@ impl World {
     /// Follows an outcome to its end; false when the step is to be repeated.
     fn settle(&mut self, mut outcome: Outcome, claims: &Claims) -> Result<bool, Died> {
         while let Outcome::Unknown { look } | Outcome::Conflict { look } = &outcome {
-            let request = look.request(&self.mirror).unwrap();
+            let request = look.request(&self.mirror, &self.dialect).unwrap();
             let answer = self.send(&request, claims)?;
             // A question that is not answered is asked again.
             let Some((status, body)) = answer.filter(|(status, _)| *status < 429) else { continue };
@@ -142,9 +160,12 @@ impl World {
         match outcome {
             Outcome::Done { effect } => {
                 self.mirror.record(effect.clone());
-                let mut again = self.mirror.clone();
-                again.record(effect);
-                assert_eq!(again, self.mirror, "recording twice is recording once");
+                // A copy for each effect is too dear in a large world.
+                if self.mirror.users.len() < 100 {
+                    let mut again = self.mirror.clone();
+                    again.record(effect);
+                    assert_eq!(again, self.mirror, "recording twice is recording once");
+                }
                 Ok(true)
             }
             Outcome::Parked { words, effect, .. } => {
@@ -157,7 +178,7 @@ impl World {
         }
     }
 
-    fn send(&mut self, request: &Request, claims: &Claims) -> Result<Option<(u16, Vec<u8>)>, Died> {
+    pub(super) fn send(&mut self, request: &Request, claims: &Claims) -> Result<Option<(u16, Vec<u8>)>, Died> {
         self.requests += 1;
         self.only_ours(request);
         match self.faults.pop().unwrap_or(Fault::None) {
@@ -217,7 +238,7 @@ impl World {
 
     fn members(&mut self, group: &RemoteId) -> Vec<RemoteId> {
         let Some(pager) = Pager::members(group, &self.dialect) else {
-            let (_, body) = self.aws.handle(&group_request(group));
+            let (_, body) = self.aws.handle(&group_request(group, &self.dialect));
             return members_in(&serde_json::from_slice(&body).unwrap());
         };
         let rows = self.read(pager);

@@ -1,0 +1,63 @@
+use model::{NameIdFormat, SamlProvider};
+use saml::{Certificate, KeyKind};
+
+use super::{Names, address::web_address, faults::Faults};
+
+/// What is signed, verified, encrypted and ended with a service provider.
+pub(super) fn exchange(provider: &SamlProvider, names: &Names, faults: &mut Faults) {
+    if !provider.name_id.format.has_own_value() && provider.name_id.mapping.is_none() {
+        faults.add("name_id.mapping", "this NameID format needs a property mapping that gives its value");
+    }
+    for (index, pem) in provider.verification_certificates.iter().enumerate() {
+        if let Err(error) = Certificate::from_pem(pem) {
+            faults.add(format!("verification_certificates.{index}"), error.to_string());
+        }
+    }
+    for key in provider.verification_keys.iter().filter(|key| !names.certificates.contains(*key)) {
+        faults.add("verification_keys", format!("there is no key `{key}`"));
+    }
+    let none = provider.verification_certificates.is_empty() && provider.verification_keys.is_empty();
+    if provider.require_signed_requests && none {
+        let why = "requests must be signed, and there is no certificate to verify them with: add one";
+        faults.add("require_signed_requests", why);
+    }
+    for (index, service) in provider.logout.iter().enumerate() {
+        for url in std::iter::once(&service.url).chain(&service.response_url) {
+            if let Err(why) = web_address(url) {
+                faults.add(format!("logout.{index}"), why);
+            }
+        }
+    }
+    if let Some(encryption) = &provider.encryption {
+        match encryption
+            .key
+            .as_ref()
+            .map_or_else(|| Certificate::from_pem(&encryption.certificate).map(Some), |_| Ok(None))
+        {
+            Ok(None) => {}
+            Ok(Some(certificate)) if matches!(certificate.kind(), KeyKind::Rsa(_)) => {}
+            Ok(Some(_)) => faults.add("encryption.certificate", "assertions are encrypted to RSA keys only"),
+            Err(error) => faults.add("encryption.certificate", error.to_string()),
+        }
+        if let Some(key) = &encryption.key {
+            if !names.certificates.contains(key) {
+                faults.add("encryption.key", format!("there is no key `{key}`"));
+            }
+            if names.elliptic.contains(key) {
+                faults.add(
+                    "encryption.key",
+                    format!("the key `{key}` is on a curve; assertions are encrypted to RSA keys only"),
+                );
+            }
+            if !encryption.certificate.is_empty() {
+                faults.add("encryption.certificate", "either the name of a key or a certificate, not both");
+            }
+        }
+        if provider.is_identity_center() {
+            faults.add("encryption", "IAM Identity Center does not decrypt assertions; leave encryption out");
+        }
+    }
+    if provider.is_identity_center() && provider.name_id.format != NameIdFormat::EmailAddress {
+        faults.add("name_id.format", "IAM Identity Center takes the format email_address only");
+    }
+}

@@ -1,0 +1,107 @@
+use model::{FieldError, MappingKind, SamlProvider};
+use saml::aws::MAX_KEYS;
+
+use super::{Names, address::web_address, exchange::exchange, faults::Faults};
+
+/// Of one provider: a response with what goes with it has some 20 KiB.
+const MOST_KEPT: u32 = 200;
+
+pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> {
+    let mut faults = Faults::default();
+    faults.name("name", &provider.name);
+    if let Err(why) = web_address(&provider.acs_url) {
+        faults.add("acs_url", why);
+    }
+    for (index, endpoint) in provider.acs.iter().enumerate() {
+        if let Err(why) = web_address(&endpoint.url) {
+            faults.add(format!("acs.{index}"), why);
+        }
+        if provider.acs_endpoints().filter(|(_, i)| *i == endpoint.index).count() > 1 {
+            faults.add(format!("acs.{index}"), format!("the index {} is there twice", endpoint.index));
+        }
+    }
+    exchange(provider, names, &mut faults);
+    for (field, value) in [("audience", Some(&provider.audience)), ("issuer", provider.issuer.as_ref())] {
+        if let Some(value) = value
+            && (value.is_empty() || value.len() > 1024 || value.chars().any(|c| c.is_whitespace() || c.is_control()))
+        {
+            faults.add(field, "an entityID has 1 to 1024 characters and no spaces (SAML core §8.3.6)");
+        }
+    }
+    if let Some(key) = &provider.signing_key {
+        signs("signing_key", key, names, &mut faults);
+    }
+    rotation(provider, names, &mut faults);
+    for (field, why) in provider.aws.faults() {
+        faults.add(format!("aws.{field}"), why);
+    }
+    if provider.is_identity_center()
+        && (!provider.aws.principal_tags.is_empty() || provider.aws.source_identity.is_some())
+    {
+        faults.add("aws.principal_tags", "IAM Identity Center reads access_control; session tags are for IAM");
+    }
+    if !provider.is_identity_center() && !provider.aws.access_control.is_empty() {
+        faults.add("aws.access_control", "access_control is for IAM Identity Center; IAM reads principal_tags");
+    }
+    if provider.keep_responses > MOST_KEPT {
+        faults.add("keep_responses", format!("this is 0 (none) to {MOST_KEPT}"));
+    }
+    if provider.assertion_not_before.as_seconds() > 0 {
+        faults.add("assertion_not_before", "this is zero or negative, such as -5m");
+    }
+    if !(30..=86_400).contains(&provider.assertion_not_on_or_after.as_seconds()) {
+        faults.add("assertion_not_on_or_after", "this is 30s to 24h");
+    }
+    if provider.session_not_on_or_after.as_seconds() <= 0 {
+        faults.add("session_not_on_or_after", "this is positive, such as 12h");
+    }
+    for name in &provider.property_mappings {
+        match names.mappings.get(name) {
+            None => faults.add("property_mappings", format!("there is no property mapping `{name}`")),
+            Some((MappingKind::Saml, true)) => {}
+            Some((MappingKind::Saml, false)) => {
+                faults.add("property_mappings", format!("the mapping `{name}` has no saml_name"))
+            }
+            Some(_) => faults.add("property_mappings", format!("the mapping `{name}` is for SCIM")),
+        }
+    }
+    if let Some(name) = &provider.name_id.mapping
+        && names.mappings.get(name).map(|m| m.0) != Some(MappingKind::Saml)
+    {
+        faults.add("name_id.mapping", format!("there is no SAML property mapping `{name}`"));
+    }
+    faults.0
+}
+
+/// A key that is to sign.
+fn signs(field: &str, key: &str, names: &Names, faults: &mut Faults) {
+    if names.keys.contains(key) {
+        return;
+    }
+    if names.certificates.contains(key) {
+        faults.add(field, format!("the key `{key}` is a certificate alone, and signs nothing"));
+    } else {
+        faults.add(field, format!("there is no key `{key}`"));
+    }
+}
+
+/// The keys that the metadata shows beside the one that signs.
+fn rotation(provider: &SamlProvider, names: &Names, faults: &mut Faults) {
+    let current = provider.signing_key.as_ref().or(names.default_key.as_ref());
+    if let Some(next) = &provider.next_signing_key {
+        signs("next_signing_key", next, names, faults);
+        if current == Some(next) || provider.retiring_keys.contains(next) {
+            faults
+                .add("next_signing_key", format!("the key `{next}` signs or signed already; the next one is another"));
+        }
+    }
+    for (index, key) in provider.retiring_keys.iter().enumerate() {
+        signs("retiring_keys", key, names, faults);
+        if current == Some(key) || provider.retiring_keys.iter().take(index).any(|before| before == key) {
+            faults.add("retiring_keys", format!("the key `{key}` signs, or is named twice"));
+        }
+    }
+    if 1 + usize::from(provider.next_signing_key.is_some()) + provider.retiring_keys.len() > MAX_KEYS {
+        faults.add("retiring_keys", format!("the metadata shows at most {MAX_KEYS} keys, which is what AWS takes"));
+    }
+}
