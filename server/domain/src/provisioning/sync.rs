@@ -14,12 +14,26 @@ use super::{
     trouble::Trouble,
     worker::{Next, Worker},
 };
-use crate::{identifiers, port::ScimRecord, snapshot::Snapshot};
+use crate::{Error, identifiers, port::ScimRecord, snapshot::Snapshot};
 
+/// How often in a row everybody is read anew because something was changed during the reading.
+const READINGS: u32 = 3;
 /// Plans made in one round before the worker looks up.
 const PLANS: usize = 50;
 
 impl Worker {
+    /// Whether people were read as they are after a change that the snapshot does not know yet. Where a group or a user was
+    /// renamed by it, they would seem to be in no group and under no binding, and be taken away.
+    async fn is_torn(&mut self, snapshot: &Snapshot) -> Result<bool, Error> {
+        self.services.refresh().await?;
+        let now = self.services.snapshot();
+        let moved = now.configuration.epoch != snapshot.configuration.epoch;
+        // Something is changed all the time in a large house, so that alone is no reason for ever.
+        let again = moved && (self.readings < READINGS || now.group_ids != snapshot.group_ids);
+        self.readings = if again { self.readings + 1 } else { 0 };
+        Ok(again)
+    }
+
     /// Plans and sends until nothing is left to do.
     pub(super) async fn sync(
         &mut self,
@@ -33,6 +47,9 @@ impl Worker {
         let cache = std::mem::take(&mut self.cache);
         let (wanted, cache) = self.services.wanted(snapshot, &record.provider, cache).await?;
         self.cache = cache;
+        if self.is_torn(snapshot).await? {
+            return Ok(Next::After(0));
+        }
         if !wanted.connected {
             let words = "no application has it as a backchannel provider; nothing is sent or taken away".to_owned();
             return Ok(self.rest(epoch, ScimStatus::NotConnected, words).await?);
