@@ -60,7 +60,7 @@ impl Auditor<'_> {
                         let resource = user_resource(rendered, person.user.active);
                         preview(&dialect, Kind::User, in_scope, &person.user.uid, resource)
                     }
-                    Err(failed) => failed,
+                    Err(failed) => *failed,
                 };
                 ScimPreview { applications, memberships, ..sent }
             })
@@ -80,7 +80,7 @@ impl Auditor<'_> {
             let in_scope = Scope::new(&snapshot, &provider).groups().contains(name.as_str());
             Some(match whole(rendering, in_scope) {
                 Ok(rendered) => preview(&dialect, Kind::Group, in_scope, &id, group_resource(rendered, &id)),
-                Err(failed) => failed,
+                Err(failed) => *failed,
             })
         });
         made.await?.ok_or_else(|| Error::missing(port::Kind::Group, group))
@@ -108,15 +108,16 @@ impl Admin<'_> {
 }
 
 /// What the mappings made, or a preview that says why they made nothing.
-fn whole(rendering: Rendering, in_scope: bool) -> Result<Map<String, Value>, ScimPreview> {
+fn whole(rendering: Rendering, in_scope: bool) -> Result<Map<String, Value>, Box<ScimPreview>> {
     match rendering {
         Rendering::Made(resource) => Ok(resource),
         Rendering::Skipped => {
             let failed = Some("a mapping leaves the object out".to_owned());
-            Err(ScimPreview { failed, ..ScimPreview::default() })
+            Err(Box::new(ScimPreview { failed, ..ScimPreview::default() }))
         }
         Rendering::Failed { mapping, message } => {
-            Err(ScimPreview { in_scope, failed: Some(format!("{mapping}: {message}")), ..ScimPreview::default() })
+            let failed = Some(format!("{mapping}: {message}"));
+            Err(Box::new(ScimPreview { in_scope, failed, ..ScimPreview::default() }))
         }
     }
 }

@@ -81,7 +81,7 @@ impl Worker {
             // A service that did not answer is asked carefully first.
             let width = if self.failures > 0 && ran.settled == 0 { 1 } else { WIDTH };
             let together = together(rest, width);
-            if ran.doubts > 0 && !rest.first().is_some_and(|step| creates(step) == ran.doubted) {
+            if ran.doubts > 0 && rest.first().is_none_or(|step| creates(step) != ran.doubted) {
                 // What follows may have to know whom it is about.
                 break;
             }

@@ -65,7 +65,11 @@ impl Renames {
 
     /// The groups that a provider pushes.
     pub fn scim_provider(&self, provider: &mut ScimProvider) -> bool {
-        provider.groups.iter_mut().fold(false, |changed, name| self.group_name(name) || changed)
+        let mut changed = false;
+        for name in &mut provider.groups {
+            changed |= self.group_name(name);
+        }
+        changed
     }
 
     /// The owner of a token.
