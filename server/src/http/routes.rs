@@ -168,7 +168,7 @@ async fn show(
     // otherwise what it stands on would be taken from under a turn that is under way.
     match tokio::spawn(render(request)).await {
         Ok(page) => page.into_response(),
-        Err(error) => pages::error(&client, &Error::Internal(format!("a page broke off: {error}"))),
+        Err(error) => pages::error(client, &Error::Internal(format!("a page broke off: {error}"))),
     }
 }
 

@@ -66,10 +66,10 @@ async fn objects(
 }
 
 /// A path that names something else than a user or a group names nothing.
-fn known(kind: &str) -> Result<(), Problem> {
+fn known(kind: &str) -> Result<(), Box<Problem>> {
     match kind {
         "user" | "group" => Ok(()),
-        _ => Err(Problem::new(StatusCode::NOT_FOUND, "not_found", "an object is a `user` or a `group`")),
+        _ => Err(Box::new(Problem::new(StatusCode::NOT_FOUND, "not_found", "an object is a `user` or a `group`"))),
     }
 }
 
@@ -77,7 +77,7 @@ async fn object(
     Bearer(caller): Bearer,
     Named((name, kind, local)): Named<(String, String, String)>,
 ) -> Result<Json<ScimObjectDetail>, Problem> {
-    known(&kind)?;
+    known(&kind).map_err(|problem| *problem)?;
     Ok(Json(caller.auditor()?.scim_object(&name, &kind, &local).await?))
 }
 
@@ -85,7 +85,7 @@ async fn sync_object(
     Bearer(caller): Bearer,
     Named((name, kind, local)): Named<(String, String, String)>,
 ) -> Result<StatusCode, Problem> {
-    known(&kind)?;
+    known(&kind).map_err(|problem| *problem)?;
     caller.admin()?.sync_scim_object(&name, &kind, &local).await?;
     Ok(StatusCode::ACCEPTED)
 }

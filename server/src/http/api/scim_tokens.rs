@@ -48,7 +48,7 @@ async fn set_token(
     Body(new): Body<NewScimToken>,
 ) -> Result<StatusCode, Problem> {
     let admin = caller.admin()?;
-    admin.set_scim_token(&name, version, known(&slot)?, &new.token, new.expires).await?;
+    admin.set_scim_token(&name, version, known(&slot).map_err(|problem| *problem)?, &new.token, new.expires).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -57,12 +57,12 @@ async fn remove(
     Named((name, slot)): Named<(String, String)>,
     Version(version): Version,
 ) -> Result<StatusCode, Problem> {
-    caller.admin()?.remove_scim_token(&name, version, known(&slot)?).await?;
+    caller.admin()?.remove_scim_token(&name, version, known(&slot).map_err(|problem| *problem)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn test(Bearer(caller): Bearer, Named((name, slot)): Named<(String, String)>) -> Result<StatusCode, Problem> {
-    caller.admin()?.test_scim_token(&name, known(&slot)?).await?;
+    caller.admin()?.test_scim_token(&name, known(&slot).map_err(|problem| *problem)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -75,10 +75,10 @@ async fn switch(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn known(slot: &str) -> Result<u8, Problem> {
+fn known(slot: &str) -> Result<u8, Box<Problem>> {
     match slot {
         "1" => Ok(1),
         "2" => Ok(2),
-        _ => Err(Problem::new(StatusCode::NOT_FOUND, "not_found", "a SCIM provider has the slots 1 and 2")),
+        _ => Err(Box::new(Problem::new(StatusCode::NOT_FOUND, "not_found", "a SCIM provider has the slots 1 and 2"))),
     }
 }
