@@ -51,7 +51,7 @@ for (const scheme of ["light", "dark"] as const) {
         // The page moves by itself: nobody loads it again.
         const undecided = page.getByRole("region", { name: "Whose are these?" });
         await expect(undecided).toBeVisible({ timeout: 20_000 });
-        await expect(undecided.getByText("ada@example.com")).toBeVisible();
+        await expect(undecided.getByRole("cell", { name: "user ada@example.com" })).toBeVisible();
         await expect(undecided.getByText("stranger@example.com"), "nothing of ours is like it").toHaveCount(0);
         await expectAccessible(page);
         expect(await shown(sandbox), "something was written before it was decided").toEqual(before);

@@ -57,7 +57,7 @@ for (const scheme of ["light", "dark"] as const) {
         await page.getByRole("link", { name: "ada", exact: true }).click();
         await expect(page.getByRole("region", { name: "resource" })).toContainText('"userName": "ada@example.com"');
         await expectAccessible(page);
-        await page.getByText("Groups", { exact: true }).click();
+        await page.locator("summary", { hasText: /^Groups$/ }).click();
         await page.getByRole("link", { name: "engineering", exact: true }).click();
         await expect(page.getByRole("region", { name: "resource" })).toContainText('"displayName": "engineering"');
 
