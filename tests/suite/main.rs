@@ -28,6 +28,7 @@ mod first_run;
 mod gates;
 mod identity_center;
 mod keys;
+mod left_pages;
 mod logout;
 mod metadata_by_url;
 mod metrics;

@@ -48,8 +48,11 @@ async fn another_address_is_another_service_whose_first_plan_waits_and_no_identi
 
     provisioned.sandbox.forget_requests();
     admin.update_scim_provider("aws-scim", detail.version, there, true).await.unwrap();
-    let version = admin.scim_provider("aws-scim").await.unwrap().version;
-    admin.set_scim_token("aws-scim", version, 1, &token, None).await.unwrap();
+    let detail = admin.scim_provider("aws-scim").await.unwrap();
+    assert_eq!(detail.tokens, [], "the token of the former host goes to a host that somebody has typed");
+    provisioned.status(ScimStatus::Stopped).await;
+    assert_eq!(other.requests().len(), 0);
+    admin.set_scim_token("aws-scim", detail.version, 1, &token, None).await.unwrap();
     provisioned.status(ScimStatus::WaitsForApproval).await;
     let writes = other.requests().into_iter().filter(|r| r.method != "GET" && !r.path.starts_with("/_")).count();
     assert_eq!(writes, 0, "the first plan for another address did not wait");

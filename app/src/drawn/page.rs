@@ -26,10 +26,13 @@ pub fn DrawnPage() -> impl IntoView {
             }
         }
     });
-    let title = RwSignal::new(String::new());
+    // The server puts it into the document when this page's own signals may be gone already; this one is nobody's.
+    let title = ArcRwSignal::new(String::new());
+    let words = title.clone();
     let handlers = Handlers::new();
     let first = use_context::<FirstPage>();
     let shown = move || {
+        let title = title.clone();
         Suspend::new(async move {
             let drawn: Result<Drawing, AppError> = page.await;
             handlers.arrived(first);
@@ -47,7 +50,7 @@ pub fn DrawnPage() -> impl IntoView {
         })
     };
     view! {
-        <Title text=move || title.get() formatter=|text| format!("{text} · Rolecall") />
+        <Title text=move || words.get() formatter=|text| format!("{text} · Rolecall") />
         <div
             class:dirty=move || handlers.dirty.get()
             on:input=move |event| handlers.typed(&event)

@@ -94,7 +94,7 @@ pub async fn create_scim_provider(
     Ok(caller.admin()?.connect_scim_provider(provider, token.as_deref(), expires, &applications).await?)
 }
 
-/// `version` is the one that the change was made from; the tokens stay. `another_service`: another address is meant to be
+/// `version` is the one that the change was made from; the tokens stay, but at another host. `another_service`: another address is meant to be
 /// another service. Administrators.
 #[server(input = Json)]
 pub async fn update_scim_provider(

@@ -53,7 +53,7 @@ pub fn ScimSettingsForm(existing: ScimProviderDetail, choices: ScimChoices) -> i
                 <ServiceFields fields is_new=false />
                 <Show when=move || draft.with(|d| start.with(|s| d.url != s.url))>
                     <CheckField id="another_service" label="The address is that of another service" value=another on_change=Callback::new(move |is| another.set(is)) />
-                    <p class="help">"What is known of the users and groups at the former address is forgotten; they stay there as they are. The first plan for the new one waits for approval."</p>
+                    <p class="help">"What is known of the users and groups at the former address is forgotten; they stay there as they are. The first plan for the new one waits for approval. Another host is given its own token."</p>
                 </Show>
                 <ConnectionTest reach token=None refusals=saving.refusals />
                 <CheckField id="enabled" label="Changes are sent" value=fields.read(|d| d.enabled) on_change=fields.write(|d, v| d.enabled = v) />

@@ -27,6 +27,10 @@ pub fn Heading(
         let prefix = prefix.get();
         if prefix.is_empty() { title.get() } else { format!("{prefix} · {}", title.get()) }
     };
+    // The server puts the title into the document when the page around it may be gone already, so it takes the words and
+    // not where they come from. There they do not change any more.
+    #[cfg(feature = "ssr")]
+    let document = untrack(document);
     view! {
         <Title text=document formatter=|text| format!("{text} · Rolecall") />
         <div class="heading">

@@ -13,10 +13,11 @@ use super::{
 use crate::{
     Error, Services, identifiers,
     port::{ChangeSet, Document, ScimRecord, ScimToken},
+    provisioning::tokens_at,
 };
 
 /// A SCIM provider as a file writes it: its settings, and its tokens where they are. Where no token is written, those
-/// that are there stay.
+/// that are there stay, but at another host.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeclaredScim {
@@ -141,8 +142,8 @@ impl Services {
         let snapshot = self.snapshot();
         let name = &declared.name;
         let known = snapshot.configuration.scim_providers.get(name);
-        let kept = known.map(|k| k.value.tokens.as_slice()).unwrap_or_default();
-        let tokens = match self.declared_tokens(declared, kept, resolver) {
+        let kept = known.map(|k| tokens_at(k.value.clone(), &declared.clone().provider().url)).unwrap_or_default();
+        let tokens = match self.declared_tokens(declared, &kept, resolver) {
             Ok(tokens) => tokens,
             Err(Error::Invalid(faults)) => {
                 source.faults("scim_providers", name, faults);

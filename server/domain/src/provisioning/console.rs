@@ -6,6 +6,7 @@ use model::{
 use super::{
     control::control_key,
     drift_report::Report,
+    moving::tokens_at,
     token_slots::{token_facts, token_warnings},
     verification::DRIFT,
     view,
@@ -129,8 +130,8 @@ impl Admin<'_> {
         self.connect_scim_provider(provider, token, expires, &[]).await
     }
 
-    /// `version` is the one the change was made from; a newer one in the store is a conflict. The tokens stay. Another
-    /// address means another service, which is refused with what it means unless `another_service` says that it is meant.
+    /// `version` is the one the change was made from; a newer one in the store is a conflict. The tokens stay, but at
+    /// another host, which is to be given its own. Another address means another service, which is refused with what it means unless `another_service` says that it is meant.
     pub async fn update_scim_provider(
         &self,
         name: &str,
@@ -148,7 +149,8 @@ impl Admin<'_> {
             return Err(Error::invalid("url", format!("{words}; say that it is another service, and save again")));
         }
         let event = self.changed(EventKind::Updated, Kind::ScimProvider, name, Some(&before.provider), Some(&provider));
-        let document = Document::ScimProvider(ScimRecord { provider, tokens: before.tokens });
+        let tokens = tokens_at(before, &provider.url);
+        let document = Document::ScimProvider(ScimRecord { provider, tokens });
         self.write(Write::Put { document, expect: Expect::Version(version) }, event).await
     }
 

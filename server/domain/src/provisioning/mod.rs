@@ -46,5 +46,6 @@ mod wanted;
 mod worker;
 
 pub(crate) use control::{Control, control_key};
+pub(crate) use moving::tokens_at;
 pub use offline::PlannedSync;
 pub use worker::{Next, Worker};

@@ -6,13 +6,23 @@ use url::Url;
 use super::{drift_report::Report, state::State, verification::DRIFT, worker::Worker};
 use crate::{
     Error, Services,
-    port::{Lease, ScimRecord},
+    port::{Lease, ScimRecord, ScimToken},
 };
 
 /// An address as everybody would spell it: what is known is of one service, however its address is written.
 pub(super) fn spelling(url: &str) -> String {
     let plain = url.trim().trim_end_matches('/');
     Url::parse(plain).map_or_else(|_| plain.to_owned(), |url| url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// The tokens that stay with a provider at an address: those of a host that somebody has just typed are given anew. A token
+/// is write-only, and an address of one's own would read it.
+pub(crate) fn tokens_at(record: ScimRecord, url: &str) -> Vec<ScimToken> {
+    let host = |url: &str| Url::parse(url.trim()).map(|url| url.origin());
+    match (host(&record.provider.url), host(url)) {
+        (Ok(former), Ok(latter)) if former == latter => record.tokens,
+        _ => Vec::new(),
+    }
 }
 
 /// How many users and groups are ours there.

@@ -54,7 +54,10 @@ fn changing() -> Vec<Operation> {
             .takes::<NewScimProvider>()
             .gives::<ScimProviderDetail>(201),
         Operation::put("/scim-providers/{name}", Administrator, update)
-            .named("update_scim_provider", "Put a SCIM provider in the place of the one that was read; its tokens stay")
+            .named(
+                "update_scim_provider",
+                "Put a SCIM provider in the place of the one that was read; its tokens stay, but at another host",
+            )
             .at_version_and_service()
             .takes::<ScimProvider>()
             .gives::<ScimProviderDetail>(200),
