@@ -50,7 +50,7 @@ async fn another_address_is_another_service_whose_first_plan_waits_and_no_identi
     admin.update_scim_provider("aws-scim", detail.version, there, true).await.unwrap();
     let detail = admin.scim_provider("aws-scim").await.unwrap();
     assert_eq!(detail.tokens, [], "the token of the former host goes to a host that somebody has typed");
-    provisioned.status(ScimStatus::Stopped).await;
+    provisioned.status(ScimStatus::NotConnected).await;
     assert_eq!(other.requests().len(), 0);
     admin.set_scim_token("aws-scim", detail.version, 1, &token, None).await.unwrap();
     provisioned.status(ScimStatus::WaitsForApproval).await;

@@ -164,7 +164,12 @@ async fn show(
         }
     };
     let render = leptos_axum::render_app_async_with_context(context, move || app::shell(taste.clone()));
-    render(request).await.into_response()
+    // A page is made in several turns, on several threads. It is made to its end even where the browser has left meanwhile:
+    // otherwise what it stands on would be taken from under a turn that is under way.
+    match tokio::spawn(render(request)).await {
+        Ok(page) => page.into_response(),
+        Err(error) => pages::error(client, &Error::Internal(format!("a page broke off: {error}"))),
+    }
 }
 
 /// The calls that pages make. A stranger learns nothing: not even which there are.
