@@ -10,15 +10,20 @@ impl Clock for SystemClock {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
     }
+
+    fn busy_micros(&self) -> i64 {
+        cpu_time::ThreadTime::try_now()
+            .map_or_else(|_| self.now_micros(), |had| i64::try_from(had.as_duration().as_micros()).unwrap_or(i64::MAX))
+    }
 }
 
-/// OpenSSL's generator, seeded by the operating system.
+/// The operating system's generator.
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     #[expect(clippy::panic, reason = "without randomness every secret would be guessable; ending is the safe answer")]
     fn fill(&self, bytes: &mut [u8]) {
-        if let Err(error) = openssl::rand::rand_bytes(bytes) {
+        if let Err(error) = getrandom::fill(bytes) {
             panic!("the system gives no randomness: {error}");
         }
     }

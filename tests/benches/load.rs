@@ -24,6 +24,18 @@ impl Visitor {
         Ok(Self { client, base: base.to_owned(), cookie })
     }
 
+    /// The same person from so many addresses.
+    pub fn from_addresses(&self, count: u8) -> Outcome<Vec<Arc<Self>>> {
+        (1..=count)
+            .map(|n| {
+                let address = std::net::Ipv4Addr::new(127, 0, 1, n);
+                let client = Client::builder().redirect(Policy::none()).local_address(Some(address.into()));
+                let client = client.build().map_err(|e| e.to_string())?;
+                Ok(Arc::new(Self { client, base: self.base.clone(), cookie: self.cookie.clone() }))
+            })
+            .collect()
+    }
+
     async fn once(&self, path: &str) -> Outcome<Duration> {
         let start = Instant::now();
         let request = self.client.get(format!("{}{path}", self.base)).header("cookie", &self.cookie);
@@ -49,9 +61,14 @@ impl Visitor {
 
     /// `count` requests by `hands` at once.
     pub async fn together(self: &Arc<Self>, path: &str, count: usize, hands: usize) -> Outcome<()> {
-        let mut tasks = tokio::task::JoinSet::new();
-        for _ in 0..hands {
-            let (visitor, path) = (Arc::clone(self), path.to_owned());
+        Self::all_together(&vec![Arc::clone(self); hands], path, count).await
+    }
+
+    /// `count` requests by all of them at once.
+    pub async fn all_together(visitors: &[Arc<Self>], path: &str, count: usize) -> Outcome<()> {
+        let (mut tasks, hands) = (tokio::task::JoinSet::new(), visitors.len());
+        for visitor in visitors {
+            let (visitor, path) = (Arc::clone(visitor), path.to_owned());
             tasks.spawn(async move {
                 for _ in 0..count / hands {
                     visitor.once(&path).await?;

@@ -51,6 +51,7 @@ mod provisioning_tokens;
 mod provisioning_tolerance;
 mod prune;
 mod published_metadata;
+mod remembered;
 mod requests;
 mod responses;
 mod rotation;

@@ -6,8 +6,18 @@ use crate::{person::Person, snapshot::Snapshot};
 
 /// May this person open the application, and why: asked by sign-on, the portal and the preview alike.
 pub fn decide(snapshot: &Snapshot, application: &Application, person: &Person, context: &Context) -> AccessTrace {
+    judge(snapshot, application, person, context).0
+}
+
+/// The same, and whether all policies gave an answer: one that was cut off might give another one next time.
+pub fn judge(
+    snapshot: &Snapshot,
+    application: &Application,
+    person: &Person,
+    context: &Context,
+) -> (AccessTrace, bool) {
     if !person.user.active {
-        return denied(format!("{} is deactivated", person.user.username), Vec::new());
+        return (denied(format!("{} is deactivated", person.user.username), Vec::new()), true);
     }
     let mut bindings: Vec<&AccessBinding> = application.bindings.iter().filter(|b| b.enabled).collect();
     if bindings.is_empty() {
@@ -17,10 +27,11 @@ pub fn decide(snapshot: &Snapshot, application: &Application, person: &Person, c
             "all bindings are switched off, so nobody may open the application"
         };
         let decision = if application.bindings.is_empty() { Decision::Granted } else { Decision::Denied };
-        return AccessTrace { decision, summary: summary.to_owned(), steps: Vec::new() };
+        return (AccessTrace { decision, summary: summary.to_owned(), steps: Vec::new() }, true);
     }
     bindings.sort_by_key(|b| b.order);
-    let steps: Vec<AccessStep> = bindings.iter().map(|b| ask(snapshot, b, person, context)).collect();
+    let mut answered = true;
+    let steps: Vec<AccessStep> = bindings.iter().map(|b| ask(snapshot, b, person, context, &mut answered)).collect();
     let (granted, summary) = match application.policy_engine_mode {
         PolicyEngineMode::Any => match steps.iter().find(|s| s.passed) {
             Some(step) => (true, format!("{} passed, and one is enough", step.binding)),
@@ -31,14 +42,22 @@ pub fn decide(snapshot: &Snapshot, application: &Application, person: &Person, c
             None => (true, "all bindings passed".to_owned()),
         },
     };
-    if granted { AccessTrace { decision: Decision::Granted, summary, steps } } else { denied(summary, steps) }
+    let trace =
+        if granted { AccessTrace { decision: Decision::Granted, summary, steps } } else { denied(summary, steps) };
+    (trace, answered)
 }
 
 fn denied(summary: String, steps: Vec<AccessStep>) -> AccessTrace {
     AccessTrace { decision: Decision::Denied, summary, steps }
 }
 
-fn ask(snapshot: &Snapshot, binding: &AccessBinding, person: &Person, context: &Context) -> AccessStep {
+fn ask(
+    snapshot: &Snapshot,
+    binding: &AccessBinding,
+    person: &Person,
+    context: &Context,
+    answered: &mut bool,
+) -> AccessStep {
     let name = &person.user.username;
     let turn = |passed: bool| passed != binding.negate;
     let (label, passed, reason) = match &binding.subject {
@@ -72,6 +91,7 @@ fn ask(snapshot: &Snapshot, binding: &AccessBinding, person: &Person, context: &
                 Ok(value) => (format!("policy {policy}"), turn(truthy(&value)), format!("the policy gave {value}")),
                 // A policy that fails has no answer to turn round: the failure result stands as it is.
                 Err(error) => {
+                    *answered = false;
                     (format!("policy {policy}"), binding.failure_result, format!("the policy failed: {error}"))
                 }
             }

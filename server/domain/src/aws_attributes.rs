@@ -3,7 +3,7 @@
 use model::{AwsAttributes, AwsValue, UserField};
 use saml::aws::{ACCESS_CONTROL_PREFIX, PRINCIPAL_TAG_PREFIX, SESSION_DURATION, SOURCE_IDENTITY, TRANSITIVE_TAG_KEYS};
 
-use crate::{person::Person, render::attribute_values};
+use crate::{mapped::attribute_values, person::Person};
 
 /// What gave the values, as verdicts name it.
 pub(crate) const SOURCE: &str = "AWS attributes";

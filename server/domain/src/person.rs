@@ -1,10 +1,14 @@
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use expression::{Context, GroupContext, UserContext};
 use model::{Application, SamlProvider, User};
 use serde_json::{Map, Value, json};
 
 use crate::{
+    content::{Asked, Content},
     groups::{all_groups, merged_attributes},
     snapshot::Snapshot,
 };
@@ -15,7 +19,12 @@ pub struct Person {
     /// Direct groups and all their ancestors.
     pub all_groups: BTreeSet<String>,
     context: UserContext,
+    /// What was asked last of this person at sign-on, the newest at the end.
+    contents: Mutex<VecDeque<(Asked, Arc<Content>)>>,
 }
+
+/// So many contents are remembered: somebody uses few applications at a time.
+const REMEMBERED: usize = 4;
 
 impl Person {
     pub fn new(user: User, snapshot: &Snapshot) -> Self {
@@ -40,7 +49,25 @@ impl Person {
             groups,
             group_attributes,
         };
-        Self { user, all_groups, context }
+        Self { user, all_groups, context, contents: Mutex::default() }
+    }
+
+    /// What was worked out before for the same question.
+    pub(crate) fn remembered(&self, asked: &Asked) -> Option<Arc<Content>> {
+        self.contents().iter().find(|(known, _)| known == asked).map(|(_, content)| Arc::clone(content))
+    }
+
+    pub(crate) fn remember(&self, asked: Asked, content: &Arc<Content>) {
+        let mut contents = self.contents();
+        if contents.len() >= REMEMBERED {
+            contents.pop_front();
+        }
+        contents.push_back((asked, Arc::clone(content)));
+    }
+
+    /// Nothing is done under the lock that could leave it half done.
+    fn contents(&self) -> MutexGuard<'_, VecDeque<(Asked, Arc<Content>)>> {
+        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An attribute of the user or of a group: the user's own first, then that of the last group by name.

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use model::{Decision, EventKind, Preview, PreviewAttribute, SamlProvider};
+use saml::AwsVerdict;
 use serde_json::json;
 
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     issue::issue,
     person::Person,
     port::Kind,
-    render::{self, Occasion},
+    render::{self, Occasion, Rendered},
     sign_on::verdict,
 };
 
@@ -35,14 +36,13 @@ impl Services {
                 address: &address,
                 public_url: &public_url,
             };
-            let mut rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
-            let mut xml = String::new();
-            if rendered.access.decision == Decision::Granted && rendered.may_issue() {
+            let rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
+            let (mut xml, mut size) = (String::new(), None);
+            if rendered.content.access.decision == Decision::Granted && rendered.content.may_issue() {
                 let key = snapshot.signing_key(provider)?;
                 // What is encrypted cannot be read in a preview; its size is what AWS measures.
                 let sent = issue(&rendered.spec, provider, key, entropy.as_ref())?;
-                let size = Some(sent.base64().len());
-                rendered.verdicts = render::lint(&rendered.spec, &rendered.sources, provider, size);
+                size = render::size(provider, &rendered.spec, sent.base64().len());
                 let plain = SamlProvider { encryption: None, ..provider.clone() };
                 xml = if provider.encryption.is_some() {
                     issue(&rendered.spec, &plain, key, entropy.as_ref())?.xml
@@ -50,30 +50,32 @@ impl Services {
                     sent.xml
                 };
             }
-            Ok(finish(&slug, &person, rendered, xml))
+            Ok(finish(&slug, &person, rendered, size, xml))
         })
         .await?
     }
 }
 
-fn finish(slug: &str, person: &Arc<Person>, rendered: render::Rendered, xml: String) -> Preview {
-    let attributes = rendered.spec.attributes.into_iter().zip(rendered.sources);
+fn finish(slug: &str, person: &Arc<Person>, rendered: Rendered, size: Option<AwsVerdict>, xml: String) -> Preview {
+    let verdicts = rendered.verdicts(size).iter().map(verdict).collect();
+    let Rendered { content, spec } = rendered;
+    let attributes = spec.attributes.into_iter().zip(&content.sources);
     Preview {
         application: slug.to_owned(),
         username: person.user.username.clone(),
-        access: rendered.access,
-        name_id: rendered.spec.name_id,
-        name_id_format: rendered.spec.name_id_format,
+        access: content.access.clone(),
+        name_id: spec.name_id,
+        name_id_format: spec.name_id_format,
         attributes: attributes
             .map(|(a, source)| PreviewAttribute {
                 name: a.name,
                 friendly_name: a.friendly_name,
                 values: a.values,
-                source,
+                source: source.clone(),
             })
             .collect(),
-        verdicts: rendered.verdicts.iter().map(verdict).collect(),
-        mapping_errors: rendered.failures.into_iter().map(|f| (f.mapping, f.message)).collect(),
+        verdicts,
+        mapping_errors: content.failures.iter().map(|f| (f.mapping.clone(), f.message.clone())).collect(),
         xml,
     }
 }

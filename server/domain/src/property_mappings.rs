@@ -6,8 +6,8 @@ use model::{EventKind, FieldError, ListQuery, MappingDetail, MappingRow, Page, P
 use crate::{
     Admin, Auditor, Error,
     applications::page,
+    mapped,
     port::{Document, Expect, Kind, Write},
-    render,
     snapshot::Snapshot,
     validate,
 };
@@ -151,7 +151,7 @@ fn trial(
     Ok(match expression.evaluate(&context, &Limits::default()) {
         Ok(value) => Trial::Value {
             json: serde_json::to_string_pretty(&value).unwrap_or_default(),
-            values: match render::attribute_values(&value) {
+            values: match mapped::attribute_values(&value) {
                 Ok(values) => values,
                 Err(message) => return Ok(Trial::Failed { message, line: None, column: None }),
             },

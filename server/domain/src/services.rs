@@ -69,7 +69,7 @@ struct Cache {
     people: HashMap<String, Arc<Person>>,
 }
 
-/// What brief work may take, in microseconds: many signatures, and less than a person notices.
+/// What brief work may take of a processor, in microseconds: many signatures, and less than a person notices.
 const SLOW: i64 = 20_000;
 /// For how long it is done elsewhere after it took longer, in microseconds.
 const SLOW_FOR: i64 = 10_000_000;
@@ -297,17 +297,18 @@ impl Services {
     /// than there are processors, and other requests are served between one and the next. Expressions are part of such
     /// work and may be slow; once one was, the work goes to other threads for a while.
     pub(crate) async fn brief<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-        let start = self.clock().now_micros();
-        if start < self.0.slow_until.load(Ordering::Relaxed) {
+        let clock = self.clock();
+        if clock.now_micros() < self.0.slow_until.load(Ordering::Relaxed) {
             return self.busy(work).await;
         }
         let turn = self.turn().await?;
-        let start = self.clock().now_micros();
+        // On a crowded machine all work takes long; only work that is long itself is to go elsewhere.
+        let start = clock.busy_micros();
         let done = work();
+        let took = clock.busy_micros() - start;
         drop(turn);
-        let end = self.clock().now_micros();
-        if end - start > SLOW {
-            self.0.slow_until.store(end + SLOW_FOR, Ordering::Relaxed);
+        if took > SLOW {
+            self.0.slow_until.store(clock.now_micros() + SLOW_FOR, Ordering::Relaxed);
         }
         Ok(done)
     }

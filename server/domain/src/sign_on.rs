@@ -6,13 +6,14 @@ use serde_json::json;
 
 use crate::{
     Caller, Error, Services,
+    content::MappingFailure,
     events::Entry,
     exchange::{Exchange, StatusAnswer},
     identifiers,
     issue::issue,
     kept_responses::{self, Issued},
     port::ResponseRecord,
-    render::{self, Agreed, MappingFailure, Occasion, Rendered},
+    render::{self, Agreed, Occasion, Rendered},
 };
 
 /// How the person came to sign on.
@@ -61,6 +62,8 @@ impl Services {
 struct Made {
     application: String,
     rendered: Rendered,
+    /// AWS's rule about the length of what was made, where it was made for AWS.
+    size: Option<AwsVerdict>,
     response: Option<String>,
     /// The response to be kept, and how many are, where the provider keeps any.
     kept: Option<(ResponseRecord, u32)>,
@@ -104,23 +107,24 @@ impl Caller {
                     address: &address,
                     public_url: &public_url,
                 };
-                let mut rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
+                let rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
                 let wanted = asked.as_deref().and_then(|e| e.request.subject.as_ref());
                 // Core §3.4.1.4: an assertion about anybody else would answer another question.
                 let somebody_else = wanted.is_some_and(|w| w.value != rendered.spec.name_id);
-                let (mut response, mut kept) = (None, None);
-                if rendered.access.decision == Decision::Granted && rendered.may_issue() && !somebody_else {
+                let (mut response, mut kept, mut size) = (None, None, None);
+                let content = &rendered.content;
+                if content.access.decision == Decision::Granted && content.may_issue() && !somebody_else {
                     let key = snapshot.signing_key(provider)?;
                     let signed = issue(&rendered.spec, provider, key, entropy.as_ref())?.base64();
-                    rendered.verdicts = render::lint(&rendered.spec, &rendered.sources, provider, Some(signed.len()));
-                    response = rendered.may_issue().then_some(signed);
+                    size = render::size(provider, &rendered.spec, signed.len());
+                    response = (!size.as_ref().is_some_and(render::failed)).then_some(signed);
                     if let Some(sent) = &response {
                         let issued = Issued {
                             provider,
                             application: &owned,
                             username: &person.user.username,
                             spec: &rendered.spec,
-                            sources: &rendered.sources,
+                            sources: &content.sources,
                             sent,
                             key,
                         };
@@ -130,7 +134,7 @@ impl Caller {
                 }
                 let takes_logout = !provider.logout.is_empty();
                 let application = application.name.clone();
-                Ok::<_, Error>(Made { application, rendered, response, kept, somebody_else, takes_logout })
+                Ok::<_, Error>(Made { application, rendered, size, response, kept, somebody_else, takes_logout })
             })
             .await??;
         if made.somebody_else
@@ -150,7 +154,8 @@ impl Caller {
     }
 
     async fn conclude(&self, slug: &str, made: Made, exchange: Option<&Exchange>) -> Result<SignOn, Error> {
-        let Made { application, rendered, response, kept, .. } = made;
+        let Made { application, rendered, size, response, kept, .. } = made;
+        let content = &rendered.content;
         let services = &self.services;
         let username = self.username();
         let entry = |kind, message, detail| {
@@ -163,7 +168,7 @@ impl Caller {
                 detail,
             })
         };
-        let mut events: Vec<_> = rendered
+        let mut events: Vec<_> = content
             .failures
             .iter()
             .map(|f| {
@@ -175,17 +180,16 @@ impl Caller {
                 )
             })
             .collect();
-        let verdicts: Vec<Verdict> = rendered.verdicts.iter().map(verdict).collect();
-        let outcome = match (rendered.access.decision, response) {
+        let outcome = match (content.access.decision, response) {
             (Decision::Denied, _) => {
-                let message = format!("{username} was denied {application}: {}", rendered.access.summary);
-                events.push(entry(EventKind::AccessDenied, message, json!({ "steps": rendered.access.steps })));
+                let message = format!("{username} was denied {application}: {}", content.access.summary);
+                events.push(entry(EventKind::AccessDenied, message, json!({ "steps": content.access.steps })));
                 let mut answer = None;
                 if let Some(exchange) = exchange {
                     let status = Status::responder(StatusReason::RequestDenied, "the person may not use this service");
                     answer = Some(services.answer(slug, exchange, status, &self.origin.address).await?);
                 }
-                SignOn::Denied { application, trace: rendered.access, answer }
+                SignOn::Denied { application, trace: content.access.clone(), answer }
             }
             (Decision::Granted, Some(saml_response)) => {
                 let spec = &rendered.spec;
@@ -199,14 +203,15 @@ impl Caller {
                 SignOn::Issued(SamlCredential { acs_url: rendered.spec.destination, saml_response, roles })
             }
             (Decision::Granted, None) => {
+                let verdicts: Vec<Verdict> = rendered.verdicts(size).iter().map(verdict).collect();
                 let broken: Vec<&Verdict> = verdicts.iter().filter(|v| v.status == VerdictStatus::Failed).collect();
                 let why = broken.first().map(|v| format!("{}: {}", v.rule, v.found));
                 let why =
-                    why.or_else(|| rendered.failures.first().map(|f| format!("the mapping `{}` failed", f.mapping)));
+                    why.or_else(|| content.failures.first().map(|f| format!("the mapping `{}` failed", f.mapping)));
                 let message =
                     format!("nothing was issued to {username} for {application}: {}", why.unwrap_or_default());
                 events.push(entry(EventKind::SignOnRefused, message, json!({ "verdicts": broken })));
-                SignOn::Withheld { application, failures: rendered.failures, verdicts }
+                SignOn::Withheld { application, failures: content.failures.clone(), verdicts }
             }
         };
         services.store().append_events(events).await?;

@@ -41,11 +41,11 @@ impl Admin<'_> {
                 public_url: &public_url,
             };
             let rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
-            if rendered.access.decision == Decision::Denied {
-                let why = format!("{} may not open it: {}", person.user.username, rendered.access.summary);
+            if rendered.content.access.decision == Decision::Denied {
+                let why = format!("{} may not open it: {}", person.user.username, rendered.content.access.summary);
                 return Err(Error::Conflict(why));
             }
-            if let Some(failure) = rendered.failures.iter().find(|f| f.needed) {
+            if let Some(failure) = rendered.content.failures.iter().find(|f| f.needed) {
                 let why = format!("the property mapping `{}` failed: {}", failure.mapping, failure.message);
                 return Err(Error::Conflict(why));
             }
@@ -53,7 +53,7 @@ impl Admin<'_> {
             let received = |provider: &SamlProvider| issue(&rendered.spec, provider, key, entropy.as_ref());
             let sent = received(provider)?.base64();
             let judged = |field: &str| {
-                let received = Received { field, at: now, request: None, sources: &rendered.sources };
+                let received = Received { field, at: now, request: None, sources: &rendered.content.sources };
                 report(&snapshot, provider, &received, &public_url)
             };
             let mut found = judged(&sent)?;

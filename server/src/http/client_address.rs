@@ -1,13 +1,8 @@
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-};
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, Request},
     http::HeaderMap,
-    middleware::Next,
-    response::Response,
 };
 
 /// Where a request comes from: what waiting times and events go by.
@@ -15,12 +10,11 @@ use axum::{
 pub struct ClientAddress(pub String);
 
 /// Finds the client's address and leaves it for the handlers.
-pub async fn client_address(trusted: Arc<[IpAddr]>, mut request: Request, next: Next) -> Response {
+pub fn note(trusted: &[IpAddr], request: &mut Request) {
     if let Some(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip()) {
-        let address = behind(peer, request.headers(), &trusted);
+        let address = behind(peer, request.headers(), trusted);
         request.extensions_mut().insert(ClientAddress(address.to_string()));
     }
-    next.run(request).await
 }
 
 /// A proxy appends the address it was called from, so the list is believed from its end, as long as those who appended

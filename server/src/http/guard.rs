@@ -1,7 +1,6 @@
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use domain::Services;
@@ -9,16 +8,16 @@ use domain::Services;
 /// Refuses what another site makes a browser send (cross-site request forgery).
 ///
 /// Only the SAML endpoint that other sites are meant to post to is left out, and the API, which no cookie opens.
-pub async fn same_site(State(services): State<Services>, request: Request, next: Next) -> Response {
+pub fn refusal(services: &Services, request: &Request) -> Option<Response> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let path = request.uri().path();
     let meant_for_others =
         path.starts_with("/application/saml/") && path.ends_with("/binding/post/") || path.starts_with("/api/v1/");
     if safe || meant_for_others || !foreign(request.headers(), services.public_url()) {
-        return next.run(request).await;
+        return None;
     }
     let why = "This request came from another site and was refused. Go back and use the page itself.";
-    (StatusCode::FORBIDDEN, why).into_response()
+    Some((StatusCode::FORBIDDEN, why).into_response())
 }
 
 /// `Sec-Fetch-Site` decides where it is sent; an older browser's `Origin` must be ours; a program sends neither.

@@ -3,6 +3,7 @@ mod api;
 mod assets;
 mod client;
 mod client_address;
+mod door;
 mod event_stream;
 mod exposition;
 mod forwarding;

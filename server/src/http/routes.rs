@@ -15,8 +15,8 @@ use leptos::{nonce::Nonce, prelude::provide_context};
 use model::Fault;
 
 use super::{
-    api, assets, client::Client, client_address::client_address, event_stream, forwarding, guard, health, keys, login,
-    metadata, metrics, pages, saml, scim_stream, security_headers, set_up, slo, theme,
+    api, assets, client::Client, door, event_stream, forwarding, health, keys, login, metadata, metrics, pages, saml,
+    scim_stream, set_up, slo, theme,
 };
 
 /// The largest body of any request: a SAML request of 128 KiB in base64, and then some.
@@ -40,6 +40,7 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         let site = Arc::clone(&site);
         async move { assets::package(&site, &name, &headers).await }
     };
+    let visited = services.clone();
     let scrapers = Arc::clone(&trusted);
     let show_metrics = move |state: State<Services>, request: Request| {
         let trusted = Arc::clone(&scrapers);
@@ -74,9 +75,9 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/pkg/rolecall.css", get(assets::style))
         .route("/favicon.svg", get(assets::favicon))
         .fallback(not_found)
-        .layer(middleware::from_fn_with_state(services.clone(), guard::same_site))
-        .layer(middleware::from_fn(move |request, next| client_address(Arc::clone(&trusted), request, next)))
-        .layer(middleware::from_fn(security_headers::security_headers))
+        .layer(middleware::from_fn(move |request, next| {
+            door::door(visited.clone(), Arc::clone(&trusted), request, next)
+        }))
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(services)
 }

@@ -135,11 +135,11 @@ pub fn session_end(facts: &AwsFacts) -> AwsVerdict {
     }
 }
 
-pub fn size(facts: &AwsFacts, service: &Service) -> AwsVerdict {
+pub fn size(size: Option<usize>, service: &Service) -> AwsVerdict {
     const RULE: &str = "Response size";
     // STS: SAMLAssertion. Identity Center: "SAML assertion limit".
     let limit = if *service == Service::IdentityCenter { 50_000 } else { 100_000 };
-    match facts.response_size {
+    match size {
         None => AwsVerdict::passed(RULE, format!("Not measured yet; up to {limit} characters are accepted.")),
         Some(size) if size > limit => {
             AwsVerdict::failed(RULE, format!("{size} characters of base64; up to {limit} are accepted."), "")

@@ -68,10 +68,8 @@ impl<'a> AwsFacts<'a> {
 #[must_use]
 pub fn lint(facts: &AwsFacts) -> Vec<AwsVerdict> {
     let place = Service::of(facts.destination);
-    // Where the address says nothing, as that of a double on this machine, the audience tells Identity Center.
-    let center = facts.audience.contains("/platform/saml/d-");
-    let open = matches!(place, Service::Loopback | Service::Unknown);
-    let service = if center && open { Service::IdentityCenter } else { Service::of(facts.destination) };
+    let center = names_identity_center(facts.audience);
+    let service = service(facts.destination, facts.audience);
     vec![
         envelope::endpoint(facts, &place, center),
         envelope::audience(facts, &place),
@@ -88,10 +86,29 @@ pub fn lint(facts: &AwsFacts) -> Vec<AwsVerdict> {
         attributes::transitive_tags(facts),
         envelope::lifetime(facts),
         envelope::session_end(facts),
-        envelope::size(facts, &service),
+        envelope::size(facts.response_size, &service),
         center::name_id_format(facts, &service),
         center::signature(facts, &service),
         center::encryption(facts, &service),
         center::access_control(facts, &service),
     ]
+}
+
+/// The verdict of [`lint`] on the size alone, in characters of base64: of a response that passed the other rules before it
+/// was signed.
+#[must_use]
+pub fn lint_size(destination: &str, audience: &str, size: usize) -> AwsVerdict {
+    envelope::size(Some(size), &service(destination, audience))
+}
+
+fn names_identity_center(audience: &str) -> bool {
+    audience.contains("/platform/saml/d-")
+}
+
+/// Where the address says nothing, as that of a double on this machine, the audience tells Identity Center.
+fn service(destination: &str, audience: &str) -> Service {
+    match Service::of(destination) {
+        Service::Loopback | Service::Unknown if names_identity_center(audience) => Service::IdentityCenter,
+        service => service,
+    }
 }

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc as blocking;
+use std::time::Duration;
 
 use domain::port::StoreError;
 use tokio::sync::{mpsc, oneshot};
@@ -17,6 +18,10 @@ pub(super) enum Command {
     /// Go on with the other file; the answer is the one that was written to.
     Turn(oneshot::Sender<usize>),
 }
+
+/// How long a write waits for company once the one before it was shared. To sync the disk and to wake a thread for it costs
+/// the processor more than many events do.
+const COMPANY: Duration = Duration::from_millis(2);
 
 /// Events that are on disk, and in which of the two files.
 pub(super) struct Kept {
@@ -43,7 +48,11 @@ struct Group {
 impl Writer {
     /// Ends when nobody is left to give commands.
     pub(super) fn run(mut self, commands: &blocking::Receiver<Command>) {
+        let mut crowded = false;
         while let Ok(first) = commands.recv() {
+            if crowded {
+                std::thread::sleep(COMPANY);
+            }
             let mut group = Group::default();
             let mut next = Some(first);
             while let Some(command) = next.take() {
@@ -65,6 +74,7 @@ impl Writer {
                     next = commands.try_recv().ok();
                 }
             }
+            crowded = group.done.len() > 1;
             self.write(group);
         }
     }

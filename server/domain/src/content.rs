@@ -1,0 +1,172 @@
+use std::sync::Arc;
+
+use model::{AccessTrace, Application, NameIdFormat, SamlProvider};
+use saml::{Attribute, AwsFacts, AwsVerdict, Sign};
+
+use crate::{
+    Error, access, aws_attributes,
+    mapped::{add, evaluate, role_table},
+    name_identifier::name_id,
+    person::Person,
+    render::{failed, sign, speaks_to_aws},
+    snapshot::Snapshot,
+};
+
+/// A mapping that failed, and whether the provider can do without it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MappingFailure {
+    pub mapping: String,
+    pub message: String,
+    pub needed: bool,
+}
+
+/// What a response says of a person: all of it but times and ids, and AWS's rules about it.
+///
+/// It follows from the configuration, the person and what stands in [`Asked`], for expressions know neither a clock nor
+/// chance. So it is worked out once and remembered with the person, as long as neither changes.
+#[derive(Debug)]
+pub struct Content {
+    pub access: AccessTrace,
+    pub attributes: Vec<Attribute>,
+    /// Beside `attributes`: which mapping gave each.
+    pub sources: Vec<String>,
+    pub name_id: String,
+    pub failures: Vec<MappingFailure>,
+    /// AWS's rules, but for the size of what is sent; empty where the provider is not AWS.
+    pub verdicts: Vec<AwsVerdict>,
+}
+
+/// What else a response's content depends on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Of the configuration.
+    pub epoch: u64,
+    /// Slug of the application.
+    pub application: String,
+    pub address: String,
+    pub idp_initiated: bool,
+    pub name_id_format: NameIdFormat,
+    /// Where the response goes.
+    pub acs_url: String,
+}
+
+/// More than this of one content is not remembered, in bytes.
+const LONGEST_REMEMBERED: usize = 16 << 10;
+
+impl Content {
+    /// As it is remembered, or worked out now.
+    pub fn of(
+        snapshot: &Snapshot,
+        application: &Application,
+        provider: &SamlProvider,
+        person: &Person,
+        asked: Asked,
+        nonce: &str,
+    ) -> Result<Arc<Self>, Error> {
+        if let Some(content) = person.remembered(&asked) {
+            return Ok(content);
+        }
+        let (content, certain) = Self::work_out(snapshot, application, provider, person, &asked, nonce)?;
+        let content = Arc::new(content);
+        if certain && content.size() <= LONGEST_REMEMBERED {
+            person.remember(asked, &content);
+        }
+        Ok(content)
+    }
+
+    /// Decides access, runs the mappings and asks AWS's rules. Beside it: whether it would come out the same again, which
+    /// an expression that was cut off would not.
+    fn work_out(
+        snapshot: &Snapshot,
+        application: &Application,
+        provider: &SamlProvider,
+        person: &Person,
+        asked: &Asked,
+        nonce: &str,
+    ) -> Result<(Self, bool), Error> {
+        let context = person.context(application, Some(provider), &asked.address, asked.idp_initiated);
+        let (access, policies_worked) = access::judge(snapshot, application, person, &context);
+        let mut failures = Vec::new();
+        let (mut attributes, mut sources) = (Vec::<Attribute>::new(), Vec::<String>::new());
+        for name in &provider.property_mappings {
+            let Some(mapping) = snapshot.configuration.property_mappings.get(name).map(|m| &m.value) else {
+                failures.push(MappingFailure {
+                    mapping: name.clone(),
+                    message: "there is no such mapping".into(),
+                    needed: true,
+                });
+                continue;
+            };
+            let Some(saml_name) = mapping.saml_name.clone() else { continue };
+            match evaluate(snapshot, name, &context) {
+                Ok(values) if values.is_empty() => {}
+                Ok(values) => {
+                    add(&mut attributes, &mut sources, saml_name, mapping.friendly_name.clone(), values, name)
+                }
+                Err(message) => {
+                    let needed = provider.is_aws()
+                        && (saml_name == saml::aws::ROLE || saml_name == saml::aws::ROLE_SESSION_NAME);
+                    failures.push(MappingFailure { mapping: name.clone(), message, needed });
+                }
+            }
+        }
+        let table = role_table(application, person);
+        if !table.is_empty() {
+            add(&mut attributes, &mut sources, saml::aws::ROLE.to_owned(), Some("Role".into()), table, "role table");
+        }
+        let given = aws_attributes::attributes(&provider.aws, person);
+        for (name, values) in given.attributes {
+            add(&mut attributes, &mut sources, name, None, values, aws_attributes::SOURCE);
+        }
+        failures.extend(given.failures.into_iter().map(|(key, message)| MappingFailure {
+            mapping: format!("{}: {key}", aws_attributes::SOURCE),
+            message,
+            needed: false,
+        }));
+        let name_id = name_id(snapshot, provider, person, (asked.name_id_format, nonce), &context, &mut failures)?;
+        let verdicts = lint(provider, asked, &name_id, &attributes, &sources);
+        let certain = policies_worked && failures.is_empty() && asked.name_id_format != NameIdFormat::Transient;
+        Ok((Self { access, attributes, sources, name_id, failures, verdicts }, certain))
+    }
+
+    /// Whether a response may leave: every mapping that is needed worked and no rule of AWS is broken.
+    pub fn may_issue(&self) -> bool {
+        !self.failures.iter().any(|f| f.needed) && !self.verdicts.iter().any(failed)
+    }
+
+    /// Roughly, in bytes.
+    fn size(&self) -> usize {
+        let texts = self.attributes.iter().flat_map(|a| a.values.iter().chain([&a.name])).chain(&self.sources);
+        let found = self.verdicts.iter().map(|v| v.found.len());
+        let steps = self.access.steps.iter().map(|s| s.binding.len() + s.reason.len());
+        texts.map(String::len).chain(found).chain(steps).sum()
+    }
+}
+
+/// AWS's rules over what is about to be signed. None where the provider is not AWS.
+fn lint(
+    provider: &SamlProvider,
+    asked: &Asked,
+    name_id: &str,
+    attributes: &[Attribute],
+    sources: &[String],
+) -> Vec<AwsVerdict> {
+    if !speaks_to_aws(provider) {
+        return Vec::new();
+    }
+    saml::lint(&AwsFacts {
+        destination: &asked.acs_url,
+        recipient: &asked.acs_url,
+        audience: &provider.audience,
+        name_id,
+        name_id_format: asked.name_id_format.urn(),
+        assertion_signed: sign(provider) != Sign::Response,
+        encrypted: provider.encryption.is_some(),
+        attributes,
+        sources,
+        lifetime_seconds: provider.assertion_not_on_or_after.as_seconds(),
+        session_seconds: provider.session_not_on_or_after.as_seconds(),
+        response_size: None,
+        in_response_to: !asked.idp_initiated,
+    })
+}

@@ -1,0 +1,56 @@
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use expression::Context;
+use model::{NameIdFormat, SamlProvider};
+
+use crate::{Error, content::MappingFailure, mapped::evaluate, person::Person, snapshot::Snapshot};
+
+/// The value of NameID in a format (SAML core §8.3), by the provider's mapping where it names one. `nonce` makes a
+/// transient one. A value that cannot be had is a failure that withholds the response.
+pub(crate) fn name_id(
+    snapshot: &Snapshot,
+    provider: &SamlProvider,
+    person: &Person,
+    (format, nonce): (NameIdFormat, &str),
+    context: &Context,
+    failures: &mut Vec<MappingFailure>,
+) -> Result<String, Error> {
+    if let Some(mapping) = &provider.name_id.mapping {
+        let fail = |message: String| MappingFailure { mapping: mapping.clone(), message, needed: true };
+        match evaluate(snapshot, mapping, context) {
+            Ok(values) => match values.as_slice() {
+                [value] if !value.is_empty() => return Ok(value.clone()),
+                _ => failures.push(fail(format!("a NameID is one text, the mapping gave {} values", values.len()))),
+            },
+            Err(message) => failures.push(fail(message)),
+        }
+        return Ok(String::new());
+    }
+    let value = match format {
+        NameIdFormat::Persistent => pairwise(snapshot, provider, person)?,
+        NameIdFormat::Transient => format!("_{nonce}t"),
+        NameIdFormat::EmailAddress => person.user.email.clone(),
+        NameIdFormat::Unspecified => person.user.username.clone(),
+        _ => String::new(),
+    };
+    if value.is_empty() {
+        let message = match format {
+            NameIdFormat::EmailAddress => format!("the user {} has no email address", person.user.username),
+            _ => "this NameID format needs a property mapping that gives its value".to_owned(),
+        };
+        failures.push(MappingFailure { mapping: "NameID".to_owned(), message, needed: true });
+    }
+    Ok(value)
+}
+
+/// SAML core §8.3.7: opaque, the same at every sign-on, and different for each service provider.
+/// HMAC-SHA256 over the two parts, each preceded by its length.
+fn pairwise(snapshot: &Snapshot, provider: &SamlProvider, person: &Person) -> Result<String, Error> {
+    let failed = |e: openssl::error::ErrorStack| Error::Internal(format!("name identifier: {e}"));
+    let key = openssl::pkey::PKey::hmac(&snapshot.pairwise_secret).map_err(failed)?;
+    let mut signer = openssl::sign::Signer::new(openssl::hash::MessageDigest::sha256(), &key).map_err(failed)?;
+    for part in [provider.audience.as_bytes(), person.user.uid.as_bytes()] {
+        signer.update(&(part.len() as u64).to_be_bytes()).map_err(failed)?;
+        signer.update(part).map_err(failed)?;
+    }
+    Ok(URL_SAFE_NO_PAD.encode(signer.sign_to_vec().map_err(failed)?))
+}
