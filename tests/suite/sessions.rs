@@ -46,11 +46,11 @@ impl LogoutStore for Overtaking {
     async fn journey(&self, id: &str) -> Result<Option<LogoutJourney>, StoreError> {
         self.inner.journey(id).await
     }
-    async fn end_journey(&self, id: &str) -> Result<(), StoreError> {
-        self.inner.end_journey(id).await
+    async fn end_journey(&self, id: &str, event: Event) -> Result<bool, StoreError> {
+        self.inner.end_journey(id, event).await
     }
-    async fn take_lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError> {
-        self.inner.take_lost_journeys(now).await
+    async fn lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError> {
+        self.inner.lost_journeys(now).await
     }
 }
 

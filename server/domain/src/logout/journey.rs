@@ -29,13 +29,15 @@ pub enum LogoutStep {
 const LIFE: i64 = 1800;
 
 impl Services {
-    pub(super) fn new_journey(
+    /// Kept before any session ends and before anybody forgets who knows of it: whatever comes between, it can be told
+    /// who was not told.
+    pub(super) async fn new_journey(
         &self,
         username: &str,
         queue: Vec<Participant>,
         initiator: Option<Initiator>,
-    ) -> LogoutJourney {
-        LogoutJourney {
+    ) -> Result<LogoutJourney, Error> {
+        let journey = LogoutJourney {
             id: identifiers::hex::<16>(self.entropy()),
             expires: self.clock().now() + LIFE,
             username: username.to_owned(),
@@ -44,7 +46,9 @@ impl Services {
             ended: Vec::new(),
             failed: Vec::new(),
             initiator,
-        }
+        };
+        self.store().put_journey(&journey).await?;
+        Ok(journey)
     }
 
     /// Goes on to the next service provider, or to whoever waits for the answer.
@@ -63,7 +67,6 @@ impl Services {
                 Err(_) => journey.failed.push(participant.slug),
             }
         }
-        self.store().end_journey(&journey.id).await?;
         let event = self.event(Entry {
             kind: EventKind::SignOut,
             actor: &journey.username,
@@ -77,7 +80,7 @@ impl Services {
             ),
             detail: json!({ "ended": journey.ended, "failed": journey.failed }),
         });
-        self.store().append_events(vec![event]).await?;
+        self.store().end_journey(&journey.id, event).await?;
         match &journey.initiator {
             Some(initiator) => self.pen(&snapshot).response(initiator, &journey),
             None => Ok(LogoutStep::Done { ended: journey.ended, failed: journey.failed }),
@@ -87,35 +90,39 @@ impl Services {
     /// A service that does not send the browser back keeps the others from being told, and the person from seeing it. When
     /// the time is up an administrator can read who was never told.
     pub(crate) async fn tell_of_lost_logouts(&self) -> Result<(), Error> {
-        let lost = self.store().take_lost_journeys(self.clock().now()).await?;
-        let events = lost.into_iter().map(|journey| {
-            let waiting = journey.waiting.map(|waiting| waiting.slug);
-            let unasked: Vec<String> = journey.queue.into_iter().map(|participant| participant.slug).collect();
-            self.event(Entry {
-                kind: EventKind::SignOut,
-                actor: &journey.username,
-                target: format!("user {}", journey.username),
-                address: "",
-                message: format!(
-                    "logout of {} got lost at {}, which did not send the browser back: ended at {}, not ended at {}, not told: {}",
-                    journey.username,
-                    waiting.as_deref().unwrap_or("an unknown place"),
-                    words(&journey.ended),
-                    words(&journey.failed),
-                    words(&unasked)
-                ),
-                detail: json!({
-                    "ended": journey.ended, "failed": journey.failed, "lost_at": waiting, "not_told": unasked,
-                }),
-            })
-        });
-        let events: Vec<_> = events.collect();
-        if events.is_empty() { Ok(()) } else { Ok(self.store().append_events(events).await?) }
+        for journey in self.store().lost_journeys(self.clock().now()).await? {
+            let event = self.event(lost(&journey));
+            self.store().end_journey(&journey.id, event).await?;
+        }
+        Ok(())
     }
 
     fn pen<'a>(&'a self, snapshot: &'a crate::snapshot::Snapshot) -> Pen<'a> {
         let id = format!("_{}", identifiers::hex::<16>(self.entropy()));
         Pen { snapshot, public_url: self.public_url(), now: self.clock().now(), id }
+    }
+}
+
+/// What is told of a journey whose time is up.
+fn lost(journey: &LogoutJourney) -> Entry<'_> {
+    let LogoutJourney { username, ended, failed, waiting, queue, .. } = journey;
+    let place = waiting.as_ref().map(|waiting| waiting.slug.as_str());
+    let untold: Vec<String> = queue.iter().map(|participant| participant.slug.clone()).collect();
+    let how = place.map_or("before anybody was told".to_owned(), |place| {
+        format!("at {place}, which did not send the browser back")
+    });
+    Entry {
+        kind: EventKind::SignOut,
+        actor: username,
+        target: format!("user {username}"),
+        address: "",
+        message: format!(
+            "logout of {username} got lost {how}: ended at {}, not ended at {}, not told: {}",
+            words(ended),
+            words(failed),
+            words(&untold)
+        ),
+        detail: json!({ "ended": ended, "failed": failed, "lost_at": place, "not_told": untold }),
     }
 }
 

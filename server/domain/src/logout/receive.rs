@@ -52,10 +52,11 @@ impl Services {
                 });
                 let mut sessions: Vec<String> = meant.map(|p| p.session).collect();
                 sessions.dedup();
-                let others = self.end_sessions(&sessions, slug).await?;
+                let others = self.others(&sessions, slug).await?;
                 let relay_state = inbound.relay_state().map(str::to_owned);
                 let initiator = Initiator { slug: slug.to_owned(), request_id: request.id, relay_state };
-                let journey = self.new_journey(&request.name_id.value, others, Some(initiator));
+                let journey = self.new_journey(&request.name_id.value, others, Some(initiator)).await?;
+                self.end_sessions(&sessions, slug).await?;
                 self.proceed(journey).await
             }
             MessageKind::LogoutResponse => {

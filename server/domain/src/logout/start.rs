@@ -9,14 +9,17 @@ impl Caller {
     pub async fn log_out(&self) -> Result<LogoutStep, Error> {
         let services = &self.services;
         let participants = services.store().participants_of(&self.session.id_hash).await?;
+        let queue = reachable(&services.snapshot(), participants);
+        let journey = match queue.is_empty() {
+            true => None,
+            false => Some(services.new_journey(self.username(), queue, None).await?),
+        };
         self.member().sign_out().await?;
         services.store().forget_participants(&self.session.id_hash).await?;
-        let queue = reachable(&services.snapshot(), participants);
-        if queue.is_empty() {
-            return Ok(LogoutStep::Done { ended: Vec::new(), failed: Vec::new() });
+        match journey {
+            Some(journey) => services.proceed(journey).await,
+            None => Ok(LogoutStep::Done { ended: Vec::new(), failed: Vec::new() }),
         }
-        let journey = services.new_journey(self.username(), queue, None);
-        services.proceed(journey).await
     }
 
     /// Remembers that an application knows of this session. Only those that take logout messages need it.
@@ -34,12 +37,19 @@ impl Caller {
 }
 
 impl Services {
-    /// Ends sessions by their hashes and tells who else knew of them.
-    pub(super) async fn end_sessions(&self, sessions: &[String], slug: &str) -> Result<Vec<Participant>, Error> {
+    /// Who else knows of sessions, by their hashes, than an application.
+    pub(super) async fn others(&self, sessions: &[String], slug: &str) -> Result<Vec<Participant>, Error> {
         let mut others = Vec::new();
         for session in sessions {
             let participants = self.store().participants_of(session).await?;
             others.extend(participants.into_iter().filter(|p| p.slug != slug));
+        }
+        Ok(reachable(&self.snapshot(), others))
+    }
+
+    /// Ends sessions by their hashes, as an application has asked.
+    pub(super) async fn end_sessions(&self, sessions: &[String], slug: &str) -> Result<(), Error> {
+        for session in sessions {
             let username = self.store().session(session).await?.map(|s| s.username).unwrap_or_default();
             let event = self.event(crate::events::Entry {
                 kind: EventKind::SignOut,
@@ -53,8 +63,7 @@ impl Services {
             self.store().forget_participants(session).await?;
         }
         self.refresh().await?;
-        self.forget_sessions()?;
-        Ok(reachable(&self.snapshot(), others))
+        self.forget_sessions()
     }
 }
 

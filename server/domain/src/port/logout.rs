@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use model::Event;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -64,7 +65,9 @@ pub trait LogoutStore: Send + Sync {
     /// Keeps a journey, new or changed.
     async fn put_journey(&self, journey: &LogoutJourney) -> Result<(), StoreError>;
     async fn journey(&self, id: &str) -> Result<Option<LogoutJourney>, StoreError>;
-    async fn end_journey(&self, id: &str) -> Result<(), StoreError>;
-    /// Journeys that ran out, some hundred at once; they are forgotten.
-    async fn take_lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError>;
+    /// Forgets a journey and keeps the event that tells of its end: both, or neither. False: it had ended before, here or
+    /// on another server, and whoever ended it has told.
+    async fn end_journey(&self, id: &str, event: Event) -> Result<bool, StoreError>;
+    /// Journeys that ran out, some hundred at once. They stay until they are ended.
+    async fn lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError>;
 }
