@@ -30,6 +30,7 @@ mod identity_center;
 mod keys;
 mod left_pages;
 mod logout;
+mod logout_stuck;
 mod metadata_by_url;
 mod metrics;
 mod property_mappings;

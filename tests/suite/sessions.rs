@@ -43,6 +43,9 @@ impl LogoutStore for Overtaking {
     async fn put_journey(&self, journey: &LogoutJourney) -> Result<(), StoreError> {
         self.inner.put_journey(journey).await
     }
+    async fn turn_journey(&self, asked: &str, journey: &LogoutJourney) -> Result<bool, StoreError> {
+        self.inner.turn_journey(asked, journey).await
+    }
     async fn journey(&self, id: &str) -> Result<Option<LogoutJourney>, StoreError> {
         self.inner.journey(id).await
     }

@@ -17,7 +17,7 @@ const OF_SESSION: &str = "SELECT VALUE body FROM participant WHERE session = $of
 const AT: &str = "SELECT VALUE body FROM participant WHERE slug = $slug AND name_id = $name_id";
 const FORGET: &str = "DELETE participant WHERE session = $of RETURN NONE";
 const JOURNEY: &str = "SELECT VALUE body FROM ONLY $id";
-/// What the `THROW`s below say: there is no such journey any more.
+/// What the `THROW`s below say: there is no such journey any more, or not where it was.
 const GONE: &str = "rolecall:gone";
 /// The journey and the event that tells of its end, in one transaction: a crash loses neither, and of several servers one
 /// tells.
@@ -34,12 +34,27 @@ DELETE $id RETURN NONE;
 const OVER: &str = "
 DELETE (SELECT VALUE id FROM participant WHERE expires < $now LIMIT 500) RETURN NONE;
 ";
+/// Of two that go on from the same request, one does.
+const TURN: &str = "
+BEGIN;
+IF (SELECT VALUE expires FROM ONLY $id) = NONE { THROW 'rolecall:gone' };
+IF ((SELECT VALUE body.waiting.request_id FROM ONLY $id) ?? '') != $asked { THROW 'rolecall:gone' };
+UPSERT $id CONTENT $row RETURN NONE;
+COMMIT;
+";
 const LOST: &str = "SELECT VALUE body FROM logout WHERE expires < $now LIMIT 500";
 
 /// Removes what nobody needs to be told of any more.
 pub(crate) async fn sweep(engine: &Engine, now: i64) -> Result<(), StoreError> {
     engine.write(OVER, variables([("now", Value::Number(Number::Int(now)))])).await?;
     Ok(())
+}
+
+fn journey_row(journey: &LogoutJourney) -> Result<Value, StoreError> {
+    let mut row = Object::new();
+    row.insert("expires", journey.expires);
+    row.insert("body", json::encode(journey)?);
+    Ok(Value::Object(row))
 }
 
 /// Whether the journey that a transaction was about was there.
@@ -87,12 +102,15 @@ impl LogoutStore for SurrealStore {
     }
 
     async fn put_journey(&self, journey: &LogoutJourney) -> Result<(), StoreError> {
-        let mut row = Object::new();
-        row.insert("expires", journey.expires);
-        row.insert("body", json::encode(journey)?);
-        let bound = variables([("id", record("logout", &journey.id)), ("row", Value::Object(row))]);
+        let bound = variables([("id", record("logout", &journey.id)), ("row", journey_row(journey)?)]);
         self.engine.write(PUT, bound).await?;
         Ok(())
+    }
+
+    async fn turn_journey(&self, asked: &str, journey: &LogoutJourney) -> Result<bool, StoreError> {
+        let (id, row) = (record("logout", &journey.id), journey_row(journey)?);
+        let bound = variables([("id", id), ("row", row), ("asked", Value::String(asked.to_owned()))]);
+        there(self.engine.write(TURN, bound).await)
     }
 
     async fn journey(&self, id: &str) -> Result<Option<LogoutJourney>, StoreError> {

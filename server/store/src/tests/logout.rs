@@ -10,10 +10,12 @@ fn journey(id: &str, expires: i64) -> LogoutJourney {
         expires,
         username: "ada".to_owned(),
         queue: Vec::new(),
-        waiting: Some(Waiting { slug: "aws".to_owned(), request_id: format!("_{id}") }),
+        waiting: Some(Waiting { slug: "aws".to_owned(), request_id: format!("_{id}"), participant: None }),
         ended: vec!["first".to_owned()],
         failed: Vec::new(),
+        unanswered: Vec::new(),
         initiator: None,
+        holder: String::new(),
     }
 }
 
@@ -34,6 +36,25 @@ fn a_logout_is_not_forgotten_while_the_event_that_tells_of_it_is_not_kept() {
         assert!(store.end_journey("j1", event(2, EventKind::SignOut, "ada")).await.unwrap());
         assert_eq!(store.journey("j1").await.unwrap(), None);
         assert_eq!(store.event("00000002").await.unwrap(), Some(event(2, EventKind::SignOut, "ada")));
+    });
+}
+
+#[test]
+fn of_two_who_go_on_from_the_same_request_one_does_and_none_after_the_end() {
+    block_on(async {
+        let store = memory().await;
+        let first = LogoutJourney { waiting: None, ..journey("j1", 100) };
+        store.put_journey(&first).await.unwrap();
+        let next = journey("j1", 100);
+        assert!(!store.turn_journey("_j1", &next).await.unwrap(), "nothing is out yet");
+        assert!(store.turn_journey("", &next).await.unwrap());
+        assert!(!store.turn_journey("", &first).await.unwrap(), "it went on already");
+        let last = LogoutJourney { ended: vec!["aws".to_owned()], ..first };
+        assert!(store.turn_journey("_j1", &last).await.unwrap());
+        assert_eq!(store.journey("j1").await.unwrap(), Some(last.clone()));
+        store.end_journey("j1", event(1, EventKind::SignOut, "ada")).await.unwrap();
+        assert!(!store.turn_journey("", &last).await.unwrap(), "what has ended must not come back");
+        assert_eq!(store.journey("j1").await.unwrap(), None);
     });
 }
 
