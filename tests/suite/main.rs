@@ -33,6 +33,7 @@ mod logout;
 mod logout_stuck;
 mod metadata_by_url;
 mod metrics;
+mod names_like_places;
 mod property_mappings;
 mod provisioning;
 mod provisioning_adoption;
