@@ -173,7 +173,7 @@ async fn a_session_that_is_ended_while_it_is_used_does_not_come_back_through_the
         scim: Arc::new(HttpScim::new().unwrap()),
         metadata: Arc::new(HttpMetadata::new(false)),
         backup,
-        webhooks: Arc::new(HttpWebhook::new().unwrap()),
+        webhooks: Arc::new(HttpWebhook::new(true).unwrap()),
         pace: Arc::new(SystemPace::default()),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         entropy: Arc::new(SystemEntropy),
