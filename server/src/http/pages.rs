@@ -96,7 +96,8 @@ pub fn signed_out(client: &Client, ended: &[String], failed: &[String], unanswer
         ));
     }
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let heading = if failed.is_empty() && unanswered.is_empty() { "Signed out" } else { "Signed out, but not everywhere" };
+    let heading =
+        if failed.is_empty() && unanswered.is_empty() { "Signed out" } else { "Signed out, but not everywhere" };
     message(client, StatusCode::OK, heading, &lines)
 }
 

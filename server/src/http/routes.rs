@@ -155,8 +155,8 @@ async fn show(
     request: Request,
 ) -> Response {
     // A logout that did not come to its end is spoken of where people begin.
-    let unfinished = request.uri().path() == "/"
-        && matches!(sign_out::pending(&services, client, Some(&caller)).await, Ok(Some(_)));
+    let unfinished =
+        request.uri().path() == "/" && matches!(sign_out::pending(&services, client, Some(&caller)).await, Ok(Some(_)));
     let taste = Taste { theme: client.theme.clone(), single_keys: client.single_keys, unfinished };
     let nonce = client.nonce.clone();
     let context = move || {

@@ -97,7 +97,9 @@ async fn step(services: &Services, client: &Client, logout: Logout) -> Response 
     let cookie = cookie(services, client, logout.pass).await;
     let answer = match logout.step {
         // Nobody else knew of the session.
-        LogoutStep::Done { ended, failed, unanswered } if [&ended, &failed, &unanswered].iter().all(|l| l.is_empty()) => {
+        LogoutStep::Done { ended, failed, unanswered }
+            if [&ended, &failed, &unanswered].iter().all(|l| l.is_empty()) =>
+        {
             Redirect::to("/login").into_response()
         }
         step => slo::page(client, step),

@@ -35,7 +35,7 @@ pub enum LogoutStep {
 
 impl LogoutStep {
     /// Nobody but us knew of the session.
-    pub(super) fn nobody() -> Self {
+    pub fn nobody() -> Self {
         Self::Done { ended: Vec::new(), failed: Vec::new(), unanswered: Vec::new() }
     }
 

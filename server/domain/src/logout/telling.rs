@@ -36,7 +36,14 @@ fn entry<'a>(journey: &'a LogoutJourney, how: &str, rest: String, detail: Value)
         words(&journey.ended),
         words(&journey.failed)
     );
-    Entry { kind: EventKind::SignOut, actor: username, target: format!("user {username}"), address: "", message, detail }
+    Entry {
+        kind: EventKind::SignOut,
+        actor: username,
+        target: format!("user {username}"),
+        address: "",
+        message,
+        detail,
+    }
 }
 
 fn unanswered(journey: &LogoutJourney) -> Vec<&str> {
