@@ -1,6 +1,6 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use tests::Browser;
+use tests::{Browser, PASSWORD};
 
 use super::kit::{Kind, Kit, extensions};
 use crate::{
@@ -61,14 +61,26 @@ async fn a_level_too_many_is_refused_by_either_binding_and_one_less_is_read() {
     }
 }
 
-/// In a process of its own, which a reader without a limit would end.
+/// In a process of its own, which a reader that goes down without a limit could end. The provider wants nothing signed, so
+/// but for the depth the message is taken.
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_levels_do_not_end_the_program() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = start(&folder.path().join("data"), Some(sample(folder.path()).as_path()));
-    let browser = Browser::new(&server.url);
-    let deep = format!("<samlp:AuthnRequest xmlns:samlp=\"x\">{}", "<a>".repeat(10_000));
-    for path in ["/application/saml/aws/sso/binding/", "/application/saml/aws/slo/binding/"] {
+    let mut running = start(&folder.path().join("data"), Some(sample(folder.path()).as_path()));
+    let browser = Browser::new(&running.url);
+    assert_eq!(browser.sign_in("ada", PASSWORD).await.status, 303);
+    let now = saml::instant(domain::port::Clock::now(&server::system::SystemClock));
+    let message = |id: &str, levels: usize| {
+        let inside = extensions(&format!("{}{}", "<a>".repeat(levels), "</a>".repeat(levels)));
+        format!(
+            "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"{id}\" IssueInstant=\"{now}\" Version=\"2.0\"><saml:Issuer xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">urn:amazon:webservices</saml:Issuer>{inside}</samlp:AuthnRequest>"
+        )
+    };
+    let sign_on = "/application/saml/aws/sso/binding/";
+    let plain = browser.post(&format!("{sign_on}post/"), &[("SAMLRequest", &STANDARD.encode(message("_a", 1)))]).await;
+    assert_eq!(plain.status, 200, "{}", plain.body);
+    let deep = message("_b", 10_000);
+    for path in [sign_on, "/application/saml/aws/slo/binding/"] {
         let posted = browser.post(&format!("{path}post/"), &[("SAMLRequest", &STANDARD.encode(&deep))]).await;
         let redirected = browser.get(&format!("{path}redirect/?{}", redirect_query(&deep, ""))).await;
         assert_eq!(
@@ -79,9 +91,9 @@ async fn ten_thousand_levels_do_not_end_the_program() {
             redirected.body
         );
     }
-    assert!(server.child.try_wait().unwrap().is_none(), "the program has ended");
-    server.child.kill().unwrap();
-    server.child.wait().unwrap();
+    assert!(running.child.try_wait().unwrap().is_none(), "the program has ended");
+    running.child.kill().unwrap();
+    running.child.wait().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
