@@ -4,6 +4,9 @@ import { name, other, Services } from "../fixtures/services.ts";
 import { fact } from "../pages/aws.ts";
 import { fillIn } from "../pages/sign_in.ts";
 
+// Each has a server of its own, and several looks by axe.
+test.describe.configure({ timeout: 90_000 });
+
 let services: Services;
 test.beforeEach(async () => {
   services = await Services.start();
