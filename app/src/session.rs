@@ -37,12 +37,15 @@ pub struct Taste {
     pub theme: String,
     /// Shortcuts of a single key are heard.
     pub single_keys: bool,
+    /// This browser has a logout that did not come to its end, and this document is to say so.
+    pub unfinished: bool,
 }
 
 /// The visitor of this document. Call it once, at the root.
 pub fn read_visitor() -> Visitor {
     SharedValue::new(|| {
-        let taste = use_context::<Taste>().unwrap_or_else(|| Taste { theme: "system".to_owned(), single_keys: true });
+        let taste = use_context::<Taste>();
+        let taste = taste.unwrap_or_else(|| Taste { theme: "system".to_owned(), single_keys: true, unfinished: false });
         Visitor { who: signed_in(), theme: taste.theme, single_keys: taste.single_keys }
     })
     .into_inner()

@@ -1,12 +1,13 @@
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, provide_meta_context};
 
-use crate::{Taste, root::App};
+use crate::{Taste, pages::unfinished_notice, root::App};
 
 /// The document around [`App`].
 pub fn shell(taste: Taste) -> impl IntoView {
     provide_meta_context();
     let theme = taste.theme.clone();
+    let unfinished = taste.unfinished;
     provide_context(taste);
     let start = "import('/pkg/rolecall.js').then(m => m.default({module_or_path: '/pkg/rolecall_bg.wasm'}).then(() => m.hydrate()))";
     view! {
@@ -24,6 +25,8 @@ pub fn shell(taste: Taste) -> impl IntoView {
             </head>
             <body>
                 <App />
+                // Behind all that the browser takes over, so that it costs it nothing.
+                {unfinished.then(|| view! { <aside class="unfinished" aria-label="Signing out">{unfinished_notice()}</aside> })}
             </body>
         </html>
     }

@@ -30,6 +30,10 @@ pub struct Common {
     /// machine by plain http.
     #[arg(long, env = "ROLECALL_METADATA_PRIVATE_ADDRESSES", global = true)]
     pub metadata_private_addresses: bool,
+    /// Webhooks may be sent to addresses that are not of the public internet too, to this machine by plain http, and by a
+    /// proxy that the environment names.
+    #[arg(long, env = "ROLECALL_WEBHOOK_PRIVATE_ADDRESSES", global = true)]
+    pub webhook_private_addresses: bool,
     /// How log lines look.
     #[arg(long, env = "ROLECALL_LOG", value_enum, default_value = "text", global = true)]
     pub log: LogFormat,

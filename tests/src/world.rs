@@ -2,7 +2,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use domain::{
     MasterKey, Parts, PasswordPolicy, Services, Vault,
-    port::{BackupStore, Clock, MetadataSource, Pace, PasswordHasher, ProvisioningStore, Store},
+    port::{BackupStore, Clock, MetadataSource, Pace, PasswordHasher, ProvisioningStore, Store, WebhookTransport},
 };
 use server::{
     HttpOptions,
@@ -66,7 +66,8 @@ impl World {
         let store = SurrealStore::open(&StoreOptions { url: "memory".into(), ..StoreOptions::default() }).await;
         let store = Arc::new(ok(store));
         let metadata = Arc::new(HttpMetadata::new(false));
-        let services = Self::services(&store, &clock, &pace, &url, passwords, metadata).await;
+        let webhooks = Arc::new(ok(HttpWebhook::new(true)));
+        let services = Self::services(&store, &clock, &pace, &url, passwords, metadata, webhooks).await;
         let app = server::router(services.clone(), HttpOptions::default());
         tokio::spawn(async move {
             let service = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -82,6 +83,7 @@ impl World {
         url: &str,
         passwords: PasswordPolicy,
         metadata: Arc<dyn MetadataSource>,
+        webhooks: Arc<dyn WebhookTransport>,
     ) -> Services {
         let services = Services::start(Parts {
             store: Arc::clone(store) as Arc<dyn Store>,
@@ -89,7 +91,7 @@ impl World {
             scim: Arc::new(ok(HttpScim::new())),
             metadata,
             backup: Arc::clone(store) as Arc<dyn BackupStore>,
-            webhooks: Arc::new(ok(HttpWebhook::new())),
+            webhooks,
             pace: Arc::clone(pace),
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             entropy: Arc::new(SystemEntropy),
@@ -108,8 +110,17 @@ impl World {
 
     /// Another server on the same store, which reads the metadata of services by `metadata`.
     pub async fn reading_metadata_by(&self, metadata: Arc<dyn MetadataSource>) -> Services {
+        self.another(metadata, Arc::new(ok(HttpWebhook::new(true)))).await
+    }
+
+    /// Another server on the same store, which tells webhooks by `webhooks`.
+    pub async fn sending_by(&self, webhooks: Arc<dyn WebhookTransport>) -> Services {
+        self.another(Arc::new(HttpMetadata::new(false)), webhooks).await
+    }
+
+    async fn another(&self, metadata: Arc<dyn MetadataSource>, webhooks: Arc<dyn WebhookTransport>) -> Services {
         let passwords = PasswordPolicy::default();
-        Self::services(&self.store, &self.clock, &self.pace, &self.url, passwords, metadata).await
+        Self::services(&self.store, &self.clock, &self.pace, &self.url, passwords, metadata, webhooks).await
     }
 
     /// Applies a declarative text, which must be good.

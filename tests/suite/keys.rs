@@ -207,6 +207,21 @@ async fn a_pkcs12_file_gives_both_halves_and_the_wrong_password_none() {
     }
 }
 
+/// It would open: it is the size that stands in the way, before a library is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pkcs12_file_that_is_larger_than_any_real_one_is_not_opened() {
+    let world = World::new().await;
+    let (certificate, key) = pair();
+    let large = [certificate.as_str()].repeat(400).concat();
+    let file = STANDARD.encode(pkcs12(&large, &key, "open sesame"));
+    assert!(file.len() > 350 * 1024, "{}", file.len());
+    let resolver = move |_: &domain::declarative::Elsewhere| Ok(file.clone());
+    let text = "version: 1\nkeys: [{ name: x, password: open sesame, pkcs12: { file: b.p12 } }]";
+    let refused = world.services.apply("f.yaml", text, &resolver, "test", false).await;
+    let refused = refused.expect_err("it was opened").to_string();
+    assert!(refused.contains("PKCS#12 in bytes is larger than"), "{refused}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_certificate_alone_verifies_and_encrypts_and_signs_nothing() {
     let world = World::new().await;

@@ -7,14 +7,14 @@ use tests::{Answer, Browser, World};
 use crate::sign_on::xml;
 
 /// A service provider that takes logout messages.
-struct ServiceProvider {
-    slug: &'static str,
-    key: SigningKey,
+pub(crate) struct ServiceProvider {
+    pub slug: &'static str,
+    pub key: SigningKey,
     certificate: String,
 }
 
 impl ServiceProvider {
-    fn new(slug: &'static str) -> Self {
+    pub fn new(slug: &'static str) -> Self {
         let pair = SigningKey::generate_self_signed(2048, slug, 30, 1_700_000_000).unwrap();
         let key = SigningKey::from_pem(&pair.certificate_pem, &pair.private_key_pem).unwrap();
         Self { slug, key, certificate: pair.certificate_pem }
@@ -24,7 +24,7 @@ impl ServiceProvider {
         format!("https://{}.example", self.slug)
     }
 
-    fn file(&self, binding: &str) -> String {
+    pub fn file(&self, binding: &str) -> String {
         let certificate: String = self.certificate.lines().map(|line| format!("      {line}\n")).collect();
         let (slug, audience) = (self.slug, self.audience());
         format!(
@@ -39,7 +39,7 @@ impl ServiceProvider {
     }
 
     /// A logout request as this service provider sends it.
-    fn request(&self, world: &World, id: &str, name_id: &str, sessions: &[&str], key: &SigningKey) -> String {
+    pub fn request(&self, world: &World, id: &str, name_id: &str, sessions: &[&str], key: &SigningKey) -> String {
         let now = domain::port::Clock::now(world.clock.as_ref());
         let spec = LogoutRequestSpec {
             id: id.to_owned(),
@@ -56,7 +56,7 @@ impl ServiceProvider {
     }
 
     /// The answer to a request of ours.
-    fn response(&self, world: &World, in_response_to: &str, relay_state: &str, status: Status) -> String {
+    pub fn response(&self, world: &World, in_response_to: &str, relay_state: &str, status: Status) -> String {
         let spec = LogoutResponseSpec {
             id: format!("_{in_response_to}answer"),
             in_response_to: in_response_to.to_owned(),
@@ -71,7 +71,7 @@ impl ServiceProvider {
 }
 
 /// NameID and SessionIndex of a sign-on.
-async fn sign_on(browser: &Browser, sp: &ServiceProvider) -> (String, String) {
+pub(crate) async fn sign_on(browser: &Browser, sp: &ServiceProvider) -> (String, String) {
     let page = browser.get(&format!("/application/saml/{}/sso/binding/init/", sp.slug)).await;
     let xml = xml(&page);
     let between = |from: &str, to: &str| {
@@ -83,7 +83,7 @@ async fn sign_on(browser: &Browser, sp: &ServiceProvider) -> (String, String) {
 }
 
 /// The message in an address of the Redirect binding, and its relay state.
-fn message(url: &str) -> (String, String) {
+pub(crate) fn message(url: &str) -> (String, String) {
     use base64::{Engine, engine::general_purpose::STANDARD};
     use std::io::Read;
     let query: std::collections::HashMap<_, _> = url::Url::parse(url).unwrap().query_pairs().into_owned().collect();
@@ -93,12 +93,12 @@ fn message(url: &str) -> (String, String) {
     (xml, query.get("RelayState").cloned().unwrap_or_default())
 }
 
-fn id_of(xml: &str) -> String {
+pub(crate) fn id_of(xml: &str) -> String {
     xml.split("ID=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 /// Where a page leads that goes on by itself.
-fn onward(page: &Answer) -> String {
+pub(crate) fn onward(page: &Answer) -> String {
     let url = page.body.split("url=").nth(1).unwrap_or_else(|| panic!("{}", page.body)).split('"').next().unwrap();
     url.replace("&amp;", "&")
 }

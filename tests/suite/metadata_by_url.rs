@@ -9,7 +9,7 @@ use std::{
 
 use async_trait::async_trait;
 use axum::{Router, http::StatusCode, response::Redirect, routing::get};
-use domain::port::MetadataSource;
+use domain::{declarative::Apply, port::MetadataSource};
 use model::EventKind;
 use serde_json::{Value, json};
 use server::outbound::{HttpMetadata, MetadataLimits, Resolve, SystemResolver};
@@ -26,10 +26,28 @@ async fn service() -> SocketAddr {
         .route("/gone", get(|| async { StatusCode::NOT_FOUND }))
         .route("/large", get(|| async { "x".repeat(100_000) }))
         .route("/bytes", get(|| async { vec![0xff_u8, 0xfe] }))
+        .route("/repair", get(|| async { "<html><body>We are back soon.</body></html>" }))
         .route("/slow", get(std::future::pending::<()>));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
+/// A service that sends a byte now and then, as if it would never end.
+async fn dripping() -> SocketAddr {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        assert!(stream.read(&mut [0; 4096]).await.unwrap() > 0);
+        let mut next = "HTTP/1.1 200 OK\r\ncontent-length: 40000\r\n\r\n".as_bytes();
+        while stream.write_all(next).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            next = b"x";
+        }
+    });
     address
 }
 
@@ -133,12 +151,21 @@ async fn redirects_refusals_and_documents_without_end_are_refused() {
         let why = refusal(&source, &format!("http://{address}/{path}")).await;
         assert!(why.contains(told), "{path}: {why}");
     }
-    // It never answers, so however short the wait is, it is long enough.
-    let brief = MetadataLimits { whole: Duration::from_millis(200), ..limits() };
-    let impatient = HttpMetadata::with(true, brief, Arc::new(SystemResolver));
-    assert!(refusal(&impatient, &format!("http://{address}/slow")).await.contains("did not answer"));
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     assert!(refusal(&source, &format!("http://{closed}/")).await.contains("cannot be read"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_that_does_not_come_or_does_not_end_is_given_up_when_the_time_is_over() {
+    let (silent, endless) = (service().await, dripping().await);
+    // However short the wait is, it is long enough: one never answers, the other never ends.
+    let brief = MetadataLimits { whole: Duration::from_millis(500), ..limits() };
+    for url in [format!("http://{silent}/slow"), format!("http://{endless}/")] {
+        let impatient = HttpMetadata::with(true, brief.clone(), Arc::new(SystemResolver));
+        let reading = tokio::time::timeout(Duration::from_secs(20), impatient.fetch(&url)).await;
+        let answered = reading.unwrap_or_else(|_| panic!("{url}: nobody gave it up"));
+        assert!(answered.unwrap_err().to_string().contains("did not answer within"), "{url}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -216,4 +243,101 @@ async fn a_file_reaches_no_further_than_the_console_and_nothing_of_it_is_applied
     assert!(!world.services.export(false).await.unwrap().contains("name: sp\n"), "something was applied");
     let unknown = applied(&private, "{ url: 'https://sp.example/', insecure: true }", true).await;
     assert!(unknown.is_err(), "a misspelt setting was let pass");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_keeps_a_provider_that_is_there_while_its_metadata_cannot_be_read_and_tells() {
+    let world = World::new().await;
+    let address = service().await;
+    let services =
+        world.reading_metadata_by(Arc::new(HttpMetadata::with(true, limits(), Arc::new(SystemResolver)))).await;
+    let file = |path: &str, more: &str| {
+        format!(
+            "version: 1\nsaml_providers:\n  - name: sp\n    metadata: {{ url: 'http://{address}/{path}' }}\n{more}groups: [{{ name: of-{path} }}]\n"
+        )
+    };
+    let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
+    let apply = async |text: String, keep_unread: bool| {
+        let how = Apply { keep_unread, ..Apply::default() };
+        let plan = services.apply_as("f.yaml", &text, &none, "start", how).await;
+        plan.map(|plan| plan.to_string()).map_err(|error| error.to_string())
+    };
+    // Nothing is stored yet: there is nothing to start with.
+    for keep_unread in [true, false] {
+        let why = apply(file("gone", ""), keep_unread).await.unwrap_err();
+        assert!(why.starts_with("f.yaml:4: saml_providers, `sp`: metadata:") && why.contains("404"), "{why}");
+    }
+    apply(file("metadata", ""), true).await.unwrap();
+    let stored = services.export(true).await.unwrap();
+    // An address that is gone, and one that answers with something else, as of a service under repair.
+    for path in ["gone", "large", "repair"] {
+        let kept = apply(file(path, "    sign: both\n"), true).await.unwrap();
+        assert!(kept.contains("! SAML provider sp stays as it is stored"), "{kept}");
+        assert!(kept.contains("0 to change") && kept.contains(&format!("/{path} can be read")), "{kept}");
+        let now = services.export(true).await.unwrap();
+        assert!(now.contains(&format!("name: of-{path}\n")), "the rest of the file was not applied");
+        let provider = |text: &str| text.split("saml_providers:").nth(1).unwrap().to_owned();
+        assert_eq!(provider(&now), provider(&stored), "the provider is half of one and half of the other");
+        let why = apply(file(path, ""), false).await.unwrap_err();
+        assert!(why.contains("saml_providers, `sp`: metadata:"), "by hand it is refused: {why}");
+    }
+    let root = world.signed_in("root").await;
+    let asked = json!({ "query": { "filter": EventKind::MetadataFetched.code(), "target": "SAML provider sp" } });
+    let events = root.post_json("/fn/app/events/api/list_events", &asked).await.body;
+    assert_eq!(events.matches("f.yaml: SAML provider sp stays as it is stored").count(), 3, "{events}");
+    assert!(
+        apply(file("elsewhere", ""), true).await.unwrap().contains("~ SAML provider sp: acs_url"),
+        "read again, it counts"
+    );
+}
+
+/// EXTERNAL PROGRAM `rolecall`: what it says of a file before it listens or ends, and whether it listens.
+async fn starts(data: &std::path::Path, file: &std::path::Path) -> (bool, String) {
+    use std::io::{BufRead, BufReader, Read};
+    let mut command = std::process::Command::new(tests::program("rolecall"));
+    command.args(["serve", "--metadata-private-addresses", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data);
+    command.arg("--apply").arg(file).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (out, mut error) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    tokio::task::spawn_blocking(move || {
+        let listens = BufReader::new(out).lines().any(|line| line.unwrap().starts_with("listening on "));
+        if listens {
+            child.kill().unwrap();
+        }
+        child.wait().unwrap();
+        let mut said = String::new();
+        error.read_to_string(&mut said).unwrap();
+        (listens, said)
+    })
+    .await
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_starts_again_while_a_service_is_down_whose_metadata_it_has_and_not_for_the_first_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("rolecall.yaml"), folder.path().join("data"));
+    let address = service().await;
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let write = |address: SocketAddr| {
+        let text =
+            format!("version: 1\nsaml_providers: [{{ name: sp, metadata: {{ url: 'http://{address}/metadata' }} }}]\n");
+        std::fs::write(&file, text).unwrap();
+    };
+    write(closed);
+    let (listens, said) = starts(&data, &file).await;
+    assert!(!listens && said.contains("rolecall.yaml:2: saml_providers, `sp`: metadata:"), "{said}");
+    assert_eq!(said.lines().filter(|line| line.contains("cannot be read")).count(), 1, "one line: {said}");
+    write(address);
+    assert!(starts(&data, &file).await.0);
+    write(closed);
+    let (listens, said) = starts(&data, &file).await;
+    assert!(listens && said.contains("WARN") && said.contains("SAML provider sp stays as it is stored"), "{said}");
+    let by_hand = std::process::Command::new(tests::program("rolecall"))
+        .args(["apply", "--metadata-private-addresses", "--data-dir"])
+        .args([&data, &file])
+        .output()
+        .unwrap();
+    let error = String::from_utf8_lossy(&by_hand.stderr);
+    assert!(by_hand.status.code() == Some(2) && error.contains("cannot be read"), "{error}");
 }

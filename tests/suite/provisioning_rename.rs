@@ -210,7 +210,7 @@ async fn a_file_that_prunes_and_renames_keeps_the_memberships_of_those_whom_it_k
     let world = tests::World::new().await;
     world.apply("version: 1\nusers: [{ username: root, administrator: true, groups: [engineers] }]\n").await;
     let file = "version: 1\ngroups: [{ name: crew, renamed_from: engineers }]\n";
-    let how = domain::declarative::Apply { dry_run: false, prune: true };
+    let how = domain::declarative::Apply { prune: true, ..domain::declarative::Apply::default() };
     world.services.apply_as("f.yaml", file, &|_| Err(String::new()), "test", how).await.unwrap();
     let root = world.api("root").await;
     assert_eq!(root.read("/users/root").await["user"]["groups"], json!(["crew"]));

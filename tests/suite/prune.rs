@@ -3,7 +3,7 @@ use serde_json::json;
 use tests::{PASSWORD, World};
 
 async fn prune(world: &World, text: &str, dry_run: bool) -> Result<Plan, ApplyError> {
-    let how = Apply { dry_run, prune: true };
+    let how = Apply { dry_run, prune: true, ..Apply::default() };
     world.services.apply_as("f.yaml", text, &|_| Err("not here".into()), "test", how).await
 }
 

@@ -43,14 +43,17 @@ impl LogoutStore for Overtaking {
     async fn put_journey(&self, journey: &LogoutJourney) -> Result<(), StoreError> {
         self.inner.put_journey(journey).await
     }
+    async fn turn_journey(&self, asked: &str, journey: &LogoutJourney) -> Result<bool, StoreError> {
+        self.inner.turn_journey(asked, journey).await
+    }
     async fn journey(&self, id: &str) -> Result<Option<LogoutJourney>, StoreError> {
         self.inner.journey(id).await
     }
-    async fn end_journey(&self, id: &str) -> Result<(), StoreError> {
-        self.inner.end_journey(id).await
+    async fn end_journey(&self, id: &str, event: Event) -> Result<bool, StoreError> {
+        self.inner.end_journey(id, event).await
     }
-    async fn take_lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError> {
-        self.inner.take_lost_journeys(now).await
+    async fn lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError> {
+        self.inner.lost_journeys(now).await
     }
 }
 
@@ -170,7 +173,7 @@ async fn a_session_that_is_ended_while_it_is_used_does_not_come_back_through_the
         scim: Arc::new(HttpScim::new().unwrap()),
         metadata: Arc::new(HttpMetadata::new(false)),
         backup,
-        webhooks: Arc::new(HttpWebhook::new().unwrap()),
+        webhooks: Arc::new(HttpWebhook::new(true).unwrap()),
         pace: Arc::new(SystemPace::default()),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         entropy: Arc::new(SystemEntropy),

@@ -1,10 +1,18 @@
-use std::sync::{Arc, Mutex};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
 
+use async_trait::async_trait;
 use axum::{Router, extract::State, http::HeaderMap, routing::post};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::Courier;
+use domain::{
+    Courier,
+    port::{WebhookMessage, WebhookTransport},
+};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use server::outbound::{HttpWebhook, Resolve};
 use tests::{Answer, Api, World};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -163,4 +171,80 @@ async fn a_webhook_comes_from_the_file_too_and_its_secret_never_comes_out() {
     let other = root.put("/webhooks/pager/secret?version=1", &json!({})).await;
     assert!(other.json()["secret"].as_str().unwrap().starts_with("whsec_"), "{}", other.body);
     assert_eq!(root.delete("/webhooks/pager?version=2").await.status, StatusCode::NO_CONTENT);
+}
+
+/// A name service that says what the test wants.
+struct Names(Vec<SocketAddr>);
+
+#[async_trait]
+impl Resolve for Names {
+    async fn resolve(&self, _host: &str, _port: u16) -> std::io::Result<Vec<SocketAddr>> {
+        Ok(self.0.clone())
+    }
+}
+
+async fn sent(transport: &HttpWebhook, url: &str) -> Result<u16, String> {
+    let message = WebhookMessage { url: url.to_owned(), headers: Vec::new(), body: "{}".to_owned() };
+    transport.post(&message).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_reaches_the_public_internet_only_unless_the_server_was_started_otherwise() {
+    let receiver = Receiver::start().await;
+    let here: SocketAddr = receiver.url.split('/').nth(2).unwrap().parse().unwrap();
+    let guarded = HttpWebhook::new(false).unwrap();
+    for url in [
+        receiver.url.clone(),
+        format!("https://{here}/hook"),
+        format!("http://localhost:{}/hook", here.port()),
+        format!("https://localhost:{}/hook", here.port()),
+        format!("https://[::1]:{}/hook", here.port()),
+        format!("https://2130706433:{}/hook", here.port()),
+        "https://10.0.0.8/hook".to_owned(),
+        "https://169.254.169.254/latest/meta-data/".to_owned(),
+        "https://[fd00:ec2::254]/latest/meta-data/".to_owned(),
+    ] {
+        let why = sent(&guarded, &url).await.unwrap_err();
+        assert!(why.contains("public internet") && why.contains("--webhook-private-addresses"), "{url}: {why}");
+    }
+    // One private address among public ones is enough to be let nowhere.
+    let names = vec!["1.1.1.1:0".parse().unwrap(), here];
+    let mixed = HttpWebhook::with(false, Arc::new(Names(names))).unwrap();
+    let why = sent(&mixed, &format!("https://pager.example:{}/hook", here.port())).await.unwrap_err();
+    assert!(why.contains("127.0.0.1") && why.contains("public internet"), "{why}");
+    for (url, told) in [
+        ("file:///etc/passwd", "`file:` is not accepted"),
+        ("https://user:word@pager.example/", "no user"),
+        ("http://pager.example/", "plain http"),
+    ] {
+        for private in [false, true] {
+            let transport = HttpWebhook::with(private, Arc::new(Names(vec!["1.1.1.1:0".parse().unwrap()]))).unwrap();
+            let why = sent(&transport, url).await.unwrap_err();
+            assert!(why.contains(told), "{url}: {why}");
+        }
+    }
+    assert!(receiver.taken().is_empty(), "something came through");
+    // The connection goes to where the name was found: no name service knows this one.
+    let allowed = HttpWebhook::with(true, Arc::new(Names(vec![here]))).unwrap();
+    assert_eq!(sent(&allowed, &format!("http://pager.invalid:{}/hook", here.port())).await, Ok(204));
+    assert_eq!(receiver.taken().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_at_a_private_address_stays_in_the_file_and_says_why_nothing_comes() {
+    let receiver = Receiver::start().await;
+    let (world, root, _) = told(&receiver).await;
+    let file =
+        format!("version: 1\nwebhooks: [{{ name: pager, url: \"{}\", events: [created, deleted] }}]", receiver.url);
+    assert!(world.apply(&file).await.to_string().contains("1 unchanged"), "a file of before is refused");
+    make(&root, "wiki").await;
+    let guarded = world.sending_by(Arc::new(HttpWebhook::new(false).unwrap())).await;
+    Courier::new(guarded).round().await.unwrap();
+    assert!(receiver.taken().is_empty());
+    let state = root.read("/webhooks/pager").await["state"].clone();
+    assert!(state["last_error"].as_str().unwrap().contains("--webhook-private-addresses"), "{state}");
+    // Allowed, it gets what has waited.
+    world.clock.advance(60);
+    Courier::new(world.restarted().await).round().await.unwrap();
+    assert_eq!(receiver.messages().len(), 1);
 }

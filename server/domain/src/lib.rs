@@ -6,6 +6,7 @@
 //! - `person`, `groups`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
 //! - `key_life`, `key_expiry`: which keys a provider shows, and when they end
 //! - `sp_test`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
+//! - `logout`: from one service provider to the next, and on where one is stuck
 //! - `applications`, `keys`, `property_mappings`, `policies`, `users`, `user_changes`, `group_changes`, `directory`, `api_tokens`,
 //!   `audit`, `metrics`: what the admin reads and changes; `user_standing`, `group_standing`: what hangs on it; `search`;
 //!   `change`: how, and `validate`: the rules
@@ -87,7 +88,7 @@ pub use exchange::{Carrier, Exchange, Received, StatusAnswer};
 pub use first_run::FirstAdministrator;
 pub use group_standing::{GroupStanding, NestedMember};
 pub use key_making::BroughtKey;
-pub use logout::LogoutStep;
+pub use logout::{LOGOUT_LIFE, Logout, LogoutStep, PendingLogout};
 pub use metrics::{KeyMetrics, Metrics, ScimMetrics, ServiceEndMetrics};
 pub use passwords::{Argon2id, PasswordPolicy};
 pub use provisioning::{Next, PlannedSync, Worker};

@@ -65,7 +65,9 @@ async fn without_server(services: &Services, command: Command) -> Result<(), Fai
         | Command::Doctor
         | Command::Backup { .. }
         | Command::Restore { .. } => Err(Failure::failed("this is not a command on an open database")),
-        Command::Apply { files, dry_run, prune } => apply::apply(services, &files, Apply { dry_run, prune }).await,
+        Command::Apply { files, dry_run, prune } => {
+            apply::apply(services, &files, Apply { dry_run, prune, keep_unread: false }).await
+        }
         Command::Export { secrets } => export::export(services, secrets).await,
         Command::User(command) => user::user(services, command).await,
         Command::Token(command) => token::token(services, command).await,

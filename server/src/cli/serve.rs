@@ -31,7 +31,11 @@ pub async fn serve(common: Common, options: Serve) -> Result<(), Failure> {
 
 async fn answer(services: Services, listener: TcpListener, options: Serve) -> Result<(), Failure> {
     for file in &options.apply {
-        let plan = apply_file(&services, file, "start", Apply::default()).await?;
+        let how = Apply { keep_unread: true, ..Apply::default() };
+        let plan = apply_file(&services, file, "start", how).await?;
+        for warning in &plan.warnings {
+            tracing::warn!(file = %file.display(), "{warning}");
+        }
         tracing::info!(file = %file.display(), "{}", plan.to_string().lines().last().unwrap_or_default());
     }
     if let Some(token) = services.offer_set_up().await? {

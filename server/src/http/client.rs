@@ -13,6 +13,8 @@ use super::{client_address::ClientAddress, security_headers::Nonce};
 pub struct Client {
     pub origin: Origin,
     pub session: Option<String>,
+    /// What lets this browser go on with a logout that is not finished.
+    pub logout: Option<String>,
     /// `system`, `light` or `dark`.
     pub theme: String,
     /// Shortcuts of a single key are heard.
@@ -32,6 +34,17 @@ pub fn session_cookie(public_url: &str, id: Option<&str>) -> String {
     format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}", cookie_name(public_url))
 }
 
+fn logout_cookie_name(public_url: &str) -> &'static str {
+    if public_url.starts_with("https:") { "__Host-logout" } else { "logout" }
+}
+
+/// The cookie of a logout that is under way, or takes it away.
+pub fn logout_cookie(public_url: &str, pass: Option<&str>) -> String {
+    let secure = if public_url.starts_with("https:") { "; Secure" } else { "" };
+    let (value, age) = pass.map_or(("", 0), |pass| (pass, domain::LOGOUT_LIFE));
+    format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}", logout_cookie_name(public_url))
+}
+
 /// The value of a cookie; where it is sent twice, none of them is believed.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let pairs = headers.get_all(header::COOKIE).iter().filter_map(|h| h.to_str().ok()).flat_map(|h| h.split(';'));
@@ -47,10 +60,12 @@ impl Client {
         let header = |name| parts.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let address = parts.extensions.get::<ClientAddress>().map(|a| a.0.clone()).unwrap_or_default();
         let session = cookie(&parts.headers, cookie_name(public_url)).filter(|id| !id.is_empty() && id.len() < 100);
+        let logout = cookie(&parts.headers, logout_cookie_name(public_url)).filter(|pass| pass.len() < 100);
         let theme = cookie(&parts.headers, "theme").filter(|t| matches!(*t, "light" | "dark")).unwrap_or("system");
         Self {
             origin: Origin { address, user_agent: header(header::USER_AGENT) },
             session: session.map(str::to_owned),
+            logout: logout.map(str::to_owned),
             theme: theme.to_owned(),
             single_keys: cookie(&parts.headers, "single_keys") != Some("off"),
             nonce: parts.extensions.get::<Nonce>().map(|n| n.0.clone()).unwrap_or_default(),

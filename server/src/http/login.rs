@@ -1,16 +1,17 @@
+use app::pages::SignInPage;
 use axum::{
     Form,
     extract::{Query, State},
     http::{StatusCode, header},
     response::{AppendHeaders, Html, IntoResponse, Redirect, Response},
 };
-use domain::{Error, LogoutStep, Services};
+use domain::{Caller, Error, Services};
 use serde::Deserialize;
 
 use super::{
     client::{Client, session_cookie},
     forwarding::{component, local},
-    pages, slo,
+    pages, sign_out,
 };
 
 #[derive(Deserialize)]
@@ -33,12 +34,22 @@ fn action(next: &str) -> String {
     if next == "/" { "/login".to_owned() } else { format!("/login?next={}", component(next)) }
 }
 
+/// The form as it is at first. A logout that did not come to its end is spoken of; that it cannot be looked up keeps nobody
+/// from signing in.
+async fn asking(services: &Services, client: &Client, caller: Option<&Caller>, next: &str) -> SignInPage {
+    let unfinished = matches!(sign_out::pending(services, client, caller).await, Ok(Some(_)));
+    SignInPage { action: action(next), unfinished, ..SignInPage::default() }
+}
+
 /// The sign-in form; who is signed in already goes straight on.
 pub async fn form(State(services): State<Services>, client: Client, Query(query): Query<Continue>) -> Response {
     let next = local(query.next.as_deref());
     match client.caller(&services).await {
         Ok(Some(_)) if query.again.is_none() => Redirect::to(next).into_response(),
-        Ok(_) => Html(pages::sign_in(&client, action(next), None, String::new())).into_response(),
+        Ok(caller) => {
+            let page = asking(&services, &client, caller.as_ref(), next).await;
+            Html(pages::sign_in(&client, page)).into_response()
+        }
         Err(error) => pages::error(&client, &error),
     }
 }
@@ -66,26 +77,12 @@ pub async fn submit(
                 }
                 other => return pages::error(&client, &other),
             };
-            (status, Html(pages::sign_in(&client, action(next), Some(message), given.username))).into_response()
+            let page = SignInPage {
+                error: Some(message),
+                username: given.username,
+                ..asking(&services, &client, None, next).await
+            };
+            (status, Html(pages::sign_in(&client, page))).into_response()
         }
     }
-}
-
-/// Ends the session and takes the cookie away.
-pub async fn logout(State(services): State<Services>, client: Client) -> Response {
-    let ended = match client.caller(&services).await {
-        Ok(Some(caller)) => caller.log_out().await.map(Some),
-        Ok(None) => Ok(None),
-        Err(error) => Err(error),
-    };
-    let answer = match ended {
-        // Nobody else knew of the session.
-        Ok(None) => Redirect::to("/login").into_response(),
-        Ok(Some(LogoutStep::Done { ended, failed })) if ended.is_empty() && failed.is_empty() => {
-            Redirect::to("/login").into_response()
-        }
-        Ok(Some(step)) => slo::page(&client, step),
-        Err(error) => return pages::error(&client, &error),
-    };
-    (AppendHeaders([(header::SET_COOKIE, session_cookie(services.public_url(), None))]), answer).into_response()
 }

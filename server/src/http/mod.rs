@@ -20,6 +20,7 @@ mod saml;
 mod scim_stream;
 mod security_headers;
 mod set_up;
+mod sign_out;
 mod slo;
 mod theme;
 

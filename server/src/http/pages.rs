@@ -2,14 +2,36 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse, Response},
 };
-use domain::{Error, MappingFailure, StatusAnswer};
+use domain::{Error, MappingFailure, PendingLogout, StatusAnswer};
 use model::{AccessTrace, FieldError, Verdict, VerdictStatus};
 
 use super::client::Client;
 
 /// The sign-in form.
-pub fn sign_in(client: &Client, action: String, error: Option<String>, username: String) -> String {
-    app::pages::sign_in(app::pages::SignInPage { action, error, username, theme: client.theme.clone() })
+pub fn sign_in(client: &Client, page: app::pages::SignInPage) -> String {
+    app::pages::sign_in(app::pages::SignInPage { theme: client.theme.clone(), ..page })
+}
+
+/// Where a logout stands that a service provider keeps from its end.
+pub fn unfinished_logout(client: &Client, pending: PendingLogout, signed_in: bool) -> Response {
+    let PendingLogout { ended, failed, unanswered, waiting, left, asked, seconds } = pending;
+    let page = app::pages::UnfinishedLogoutPage {
+        ended,
+        failed,
+        unanswered,
+        waiting,
+        left,
+        asked,
+        minutes: (seconds + 59) / 60,
+        signed_in,
+        theme: client.theme.clone(),
+    };
+    Html(app::pages::unfinished_logout(page)).into_response()
+}
+
+/// For somebody who came by a link and is signed in: a press of a button signs out, a link does not.
+pub fn sign_out(client: &Client) -> Response {
+    Html(app::pages::sign_out(&client.theme)).into_response()
 }
 
 /// The form for the first administrator. `typed`: username, name, email.
@@ -56,7 +78,7 @@ pub fn logout_form(
 }
 
 /// The end of a logout that went further than this server.
-pub fn signed_out(client: &Client, ended: &[String], failed: &[String]) -> Response {
+pub fn signed_out(client: &Client, ended: &[String], failed: &[String], unanswered: &[String]) -> Response {
     let mut lines = vec!["You are signed out here.".to_owned()];
     if !ended.is_empty() {
         lines.push(format!("You are signed out of: {}.", ended.join(", ")));
@@ -67,8 +89,16 @@ pub fn signed_out(client: &Client, ended: &[String], failed: &[String]) -> Respo
             failed.join(", ")
         ));
     }
+    if !unanswered.is_empty() {
+        lines.push(format!(
+            "These did not answer, and you may still be signed in there: {}. Sign out there, or close the browser to be sure.",
+            unanswered.join(", ")
+        ));
+    }
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-    message(client, StatusCode::OK, "Signed out", &lines)
+    let heading =
+        if failed.is_empty() && unanswered.is_empty() { "Signed out" } else { "Signed out, but not everywhere" };
+    message(client, StatusCode::OK, heading, &lines)
 }
 
 /// A person may not open an application; the trace is for those who may read everything.

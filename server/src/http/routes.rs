@@ -16,7 +16,7 @@ use model::Fault;
 
 use super::{
     api, assets, client::Client, door, event_stream, forwarding, health, keys, login, metadata, metrics, pages, saml,
-    scim_stream, set_up, slo, theme,
+    scim_stream, set_up, sign_out, slo, theme,
 };
 
 /// The largest body of any request: a SAML request of 128 KiB in base64, and then some.
@@ -48,7 +48,8 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
     };
     Router::new()
         .route("/login", get(login::form).post(login::submit))
-        .route("/logout", post(login::logout))
+        .route("/logout", get(sign_out::show).post(sign_out::submit))
+        .route("/logout/continue", post(sign_out::go_on))
         .route("/setup", get(set_up::form).post(set_up::submit))
         .route("/theme", post(theme::choose))
         .route("/application/saml/{slug}/metadata/", get(metadata::metadata))
@@ -154,7 +155,10 @@ async fn show(
     posted: Option<Drawing>,
     request: Request,
 ) -> Response {
-    let taste = Taste { theme: client.theme.clone(), single_keys: client.single_keys };
+    // A logout that did not come to its end is spoken of where people begin.
+    let unfinished =
+        request.uri().path() == "/" && matches!(sign_out::pending(&services, client, Some(&caller)).await, Ok(Some(_)));
+    let taste = Taste { theme: client.theme.clone(), single_keys: client.single_keys, unfinished };
     let nonce = client.nonce.clone();
     let context = move || {
         provide_context(services.clone());

@@ -6,7 +6,7 @@ use axum::{
 use domain::{Carrier, LogoutStep, Services};
 use serde::Deserialize;
 
-use super::{client::Client, pages, saml::origin_of, security_headers::FormTarget};
+use super::{client::Client, pages, saml::origin_of, security_headers::FormTarget, sign_out};
 
 #[derive(Deserialize)]
 pub struct Posted {
@@ -47,10 +47,17 @@ pub async fn post(
 }
 
 async fn receive(services: &Services, client: &Client, slug: &str, carrier: Carrier<'_>) -> Response {
-    match services.receive_logout(slug, carrier, &client.origin.address).await {
-        Ok(LogoutStep::Redirect(url)) => Redirect::to(&url).into_response(),
-        Ok(step) => page(client, step),
-        Err(error) => pages::error(client, &error),
+    let logout = match services.receive_logout(slug, carrier, &client.origin.address).await {
+        Ok(logout) => logout,
+        Err(error) => return pages::error(client, &error),
+    };
+    let answer = match logout.step {
+        LogoutStep::Redirect(url) => Redirect::to(&url).into_response(),
+        step => page(client, step),
+    };
+    match sign_out::cookie(services, client, logout.pass).await {
+        Some(cookie) => sign_out::with_cookie(answer, &cookie),
+        None => answer,
     }
 }
 
@@ -65,6 +72,7 @@ pub fn page(client: &Client, step: LogoutStep) -> Response {
             response.extensions_mut().insert(target);
             response
         }
-        LogoutStep::Done { ended, failed } => pages::signed_out(client, &ended, &failed),
+        LogoutStep::Standing => Redirect::to(sign_out::PATH).into_response(),
+        LogoutStep::Done { ended, failed, unanswered } => pages::signed_out(client, &ended, &failed, &unanswered),
     }
 }

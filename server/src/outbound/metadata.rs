@@ -1,15 +1,10 @@
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::port::{MetadataSource, NotFetched};
 use reqwest::{Client, Response, header::ACCEPT, redirect::Policy};
-use url::{Host, Url};
 
-use super::address::is_public;
+use super::{Resolve, SystemResolver, reach::Reach};
 
 /// What one reading may take.
 #[derive(Debug, Clone)]
@@ -26,31 +21,11 @@ impl Default for MetadataLimits {
     }
 }
 
-/// Finds the addresses of a name.
-#[async_trait]
-pub trait Resolve: Send + Sync {
-    async fn resolve(&self, host: &str, port: u16) -> std::io::Result<Vec<SocketAddr>>;
-}
-
-/// The resolver of this machine.
-pub struct SystemResolver;
-
-#[async_trait]
-impl Resolve for SystemResolver {
-    async fn resolve(&self, host: &str, port: u16) -> std::io::Result<Vec<SocketAddr>> {
-        Ok(tokio::net::lookup_host((host, port)).await?.collect())
-    }
-}
-
-/// Metadata over HTTPS, from addresses of the public internet only.
-///
-/// The name is looked up once and the connection goes to what was found then, so a name cannot lead to one address when
-/// it is checked and to another when it is used. No redirect is followed, no proxy of the environment is asked.
+/// Metadata over HTTPS, from addresses of the public internet only. No redirect is followed, no proxy of the environment
+/// is asked.
 pub struct HttpMetadata {
-    /// Private addresses too and, from this very machine, plain http.
-    private: bool,
+    reach: Reach,
     limits: MetadataLimits,
-    resolver: Arc<dyn Resolve>,
 }
 
 impl HttpMetadata {
@@ -61,17 +36,13 @@ impl HttpMetadata {
 
     /// The same with other limits and another resolver.
     pub fn with(private: bool, limits: MetadataLimits, resolver: Arc<dyn Resolve>) -> Self {
-        Self { private, limits, resolver }
+        let (flag, instead) = ("--metadata-private-addresses", ", or upload the file");
+        Self { reach: Reach { private, resolver, flag, instead }, limits }
     }
 
     async fn read(&self, text: &str) -> Result<String, NotFetched> {
-        let url = address(text)?;
-        let (host, addresses) = self.resolved(&url).await?;
-        if url.scheme() == "http" && !(self.private && addresses.iter().all(|a| a.ip().is_loopback())) {
-            return refuse(
-                "plain http is accepted from this machine itself only, and only where the server was started with --metadata-private-addresses; use https",
-            );
-        }
+        let url = Reach::address(text).map_err(NotFetched)?;
+        let (host, addresses) = self.reach.places(&url).await.map_err(NotFetched)?;
         let client = Client::builder()
             .user_agent(concat!("rolecall/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
@@ -96,37 +67,6 @@ impl HttpMetadata {
         String::from_utf8(body).map_err(|_| NotFetched("the document is not UTF-8".to_owned()))
     }
 
-    /// The host as the address writes it, and where it is.
-    async fn resolved(&self, url: &Url) -> Result<(String, Vec<SocketAddr>), NotFetched> {
-        let port = url.port_or_known_default().unwrap_or(443);
-        let host = url.host_str().unwrap_or_default().to_owned();
-        let found = match url.host() {
-            Some(Host::Ipv4(v4)) => vec![SocketAddr::new(IpAddr::V4(v4), port)],
-            Some(Host::Ipv6(v6)) => vec![SocketAddr::new(IpAddr::V6(v6), port)],
-            Some(Host::Domain(name)) => self
-                .resolver
-                .resolve(name, port)
-                .await
-                .map_err(|e| NotFetched(format!("the name {name} cannot be looked up: {e}")))?,
-            None => Vec::new(),
-        };
-        if found.is_empty() {
-            return refuse(&format!("the name {host} has no address"));
-        }
-        // One of several would be enough to get in.
-        if !self.private
-            && let Some(private) = found.iter().find(|a| !is_public(a.ip()))
-        {
-            let why = format!(
-                "{host} is at {}, which is no address of the public internet: start the server with \
-                 --metadata-private-addresses if it may read from there, or upload the file",
-                private.ip()
-            );
-            return refuse(&why);
-        }
-        Ok((host, found))
-    }
-
     async fn body(&self, mut response: Response) -> Result<Vec<u8>, NotFetched> {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|e| NotFetched(words(&e)))? {
@@ -147,18 +87,6 @@ impl MetadataSource for HttpMetadata {
             Err(_) => refuse(&format!("it did not answer within {} s", self.limits.whole.as_secs_f32())),
         }
     }
-}
-
-/// An address that may be asked, as far as its text tells.
-fn address(text: &str) -> Result<Url, NotFetched> {
-    let url = Url::parse(text.trim()).map_err(|e| NotFetched(format!("this is not an address: {e}")))?;
-    if !matches!(url.scheme(), "https" | "http") {
-        return refuse(&format!("`{}:` is not accepted; use https", url.scheme()));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return refuse("an address here has no user and no password");
-    }
-    Ok(url)
 }
 
 fn refuse<T>(why: &str) -> Result<T, NotFetched> {

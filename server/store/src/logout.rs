@@ -1,8 +1,11 @@
 use async_trait::async_trait;
 use domain::port::{LogoutJourney, LogoutStore, Participant, StoreError};
+use model::Event;
 use surrealdb::types::{Number, Object, RecordId, Value, Variables};
 
-use crate::engine::{Engine, variables};
+use crate::engine::{Answer, Engine, variables};
+use crate::event::{self, insert_events};
+use crate::failure::Failure;
 use crate::{SurrealStore, json};
 
 fn record(table: &str, key: &str) -> Value {
@@ -14,17 +17,53 @@ const OF_SESSION: &str = "SELECT VALUE body FROM participant WHERE session = $of
 const AT: &str = "SELECT VALUE body FROM participant WHERE slug = $slug AND name_id = $name_id";
 const FORGET: &str = "DELETE participant WHERE session = $of RETURN NONE";
 const JOURNEY: &str = "SELECT VALUE body FROM ONLY $id";
-const END: &str = "DELETE $id RETURN NONE";
+/// What the `THROW`s below say: there is no such journey any more, or not where it was.
+const GONE: &str = "rolecall:gone";
+/// The journey and the event that tells of its end, in one transaction: a crash loses neither, and of several servers one
+/// tells.
+const END: &str = concat!(
+    "
+BEGIN;
+IF (SELECT VALUE expires FROM ONLY $id) = NONE { THROW 'rolecall:gone' };
+DELETE $id RETURN NONE;
+",
+    insert_events!(),
+    "COMMIT;
+"
+);
 const OVER: &str = "
 DELETE (SELECT VALUE id FROM participant WHERE expires < $now LIMIT 500) RETURN NONE;
 ";
-/// Whoever removes them has them: of several servers one tells.
-const LOST: &str = "DELETE (SELECT VALUE id FROM logout WHERE expires < $now LIMIT 500) RETURN BEFORE";
+/// Of two that go on from the same request, one does.
+const TURN: &str = "
+BEGIN;
+IF (SELECT VALUE expires FROM ONLY $id) = NONE { THROW 'rolecall:gone' };
+IF ((SELECT VALUE body.waiting.request_id FROM ONLY $id) ?? '') != $asked { THROW 'rolecall:gone' };
+UPSERT $id CONTENT $row RETURN NONE;
+COMMIT;
+";
+const LOST: &str = "SELECT VALUE body FROM logout WHERE expires < $now LIMIT 500";
 
 /// Removes what nobody needs to be told of any more.
 pub(crate) async fn sweep(engine: &Engine, now: i64) -> Result<(), StoreError> {
     engine.write(OVER, variables([("now", Value::Number(Number::Int(now)))])).await?;
     Ok(())
+}
+
+fn journey_row(journey: &LogoutJourney) -> Result<Value, StoreError> {
+    let mut row = Object::new();
+    row.insert("expires", journey.expires);
+    row.insert("body", json::encode(journey)?);
+    Ok(Value::Object(row))
+}
+
+/// Whether the journey that a transaction was about was there.
+fn there(written: Result<Answer, Failure>) -> Result<bool, StoreError> {
+    match written {
+        Ok(_) => Ok(true),
+        Err(Failure::Thrown(text)) if text == GONE => Ok(false),
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 impl SurrealStore {
@@ -63,12 +102,15 @@ impl LogoutStore for SurrealStore {
     }
 
     async fn put_journey(&self, journey: &LogoutJourney) -> Result<(), StoreError> {
-        let mut row = Object::new();
-        row.insert("expires", journey.expires);
-        row.insert("body", json::encode(journey)?);
-        let bound = variables([("id", record("logout", &journey.id)), ("row", Value::Object(row))]);
+        let bound = variables([("id", record("logout", &journey.id)), ("row", journey_row(journey)?)]);
         self.engine.write(PUT, bound).await?;
         Ok(())
+    }
+
+    async fn turn_journey(&self, asked: &str, journey: &LogoutJourney) -> Result<bool, StoreError> {
+        let (id, row) = (record("logout", &journey.id), journey_row(journey)?);
+        let bound = variables([("id", id), ("row", row), ("asked", Value::String(asked.to_owned()))]);
+        there(self.engine.write(TURN, bound).await)
     }
 
     async fn journey(&self, id: &str) -> Result<Option<LogoutJourney>, StoreError> {
@@ -76,18 +118,16 @@ impl LogoutStore for SurrealStore {
         answer.rows(0)?.pop().map(|body| json::decode(body, "logout")).transpose()
     }
 
-    async fn end_journey(&self, id: &str) -> Result<(), StoreError> {
-        self.engine.write(END, variables([("id", record("logout", id))])).await?;
-        Ok(())
+    async fn end_journey(&self, id: &str, event: Event) -> Result<bool, StoreError> {
+        let events = [event];
+        self.log.pass_by(&events);
+        let mut bound = variables([("id", record("logout", id))]);
+        event::Rows::of(&events)?.bind(&mut bound);
+        there(self.engine.write(END, bound).await)
     }
 
-    async fn take_lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError> {
-        let mut answer = self.engine.write(LOST, variables([("now", Value::Number(Number::Int(now)))])).await?;
-        let rows = answer.rows(0)?.into_iter();
-        let bodies = rows.filter_map(|row| match row {
-            Value::Object(row) => row.into_inner().remove("body"),
-            _ => None,
-        });
-        bodies.map(|body| json::decode(body, "logout")).collect()
+    async fn lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError> {
+        let mut answer = self.engine.read(LOST, variables([("now", Value::Number(Number::Int(now)))])).await?;
+        answer.rows(0)?.into_iter().map(|body| json::decode(body, "logout")).collect()
     }
 }

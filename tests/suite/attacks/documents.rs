@@ -1,7 +1,12 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
+use tests::{Browser, PASSWORD};
+
 use super::kit::{Kind, Kit, extensions};
-use crate::sign_on::redirect_query;
+use crate::{
+    crash::{sample, start},
+    sign_on::redirect_query,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn doctypes_external_entities_and_entity_bombs_are_refused_and_nothing_is_fetched_or_read() {
@@ -42,17 +47,64 @@ async fn doctypes_external_entities_and_entity_bombs_are_refused_and_nothing_is_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_thousand_levels_and_a_deflate_bomb_are_refused_by_either_binding() {
+async fn a_level_too_many_is_refused_by_either_binding_and_one_less_is_read() {
     let kit = Kit::new().await;
-    let deep = extensions(&format!("{}{}", "<a>".repeat(10_000), "</a>".repeat(10_000)));
+    // The root and the element of extensions are two of 32.
+    let nested = |levels: usize| extensions(&format!("{}{}", "<a>".repeat(levels), "</a>".repeat(levels)));
+    for kind in Kind::BOTH {
+        for (levels, reason) in [(30, "Signature"), (31, "XML in levels is larger than 32"), (60, "XML in levels")] {
+            let xml = kit.message(kind, "_a", false, &nested(levels));
+            kit.refused(kind, &format!("{levels} levels"), &xml, reason).await;
+            let redirected = kit.ada.get(&format!("{}?{}", kind.path("redirect"), redirect_query(&xml, ""))).await;
+            kit.was_refused(&format!("{kind:?}, {levels} levels, by redirect"), redirected, reason).await;
+        }
+    }
+}
+
+/// In a process of its own, which a reader that goes down without a limit could end. The provider wants nothing signed, so
+/// but for the depth the message is taken.
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_levels_do_not_end_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut running = start(&folder.path().join("data"), Some(sample(folder.path()).as_path()));
+    let browser = Browser::new(&running.url);
+    assert_eq!(browser.sign_in("ada", PASSWORD).await.status, 303);
+    let now = saml::instant(domain::port::Clock::now(&server::system::SystemClock));
+    let message = |id: &str, levels: usize| {
+        let inside = extensions(&format!("{}{}", "<a>".repeat(levels), "</a>".repeat(levels)));
+        format!(
+            "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"{id}\" IssueInstant=\"{now}\" Version=\"2.0\"><saml:Issuer xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">urn:amazon:webservices</saml:Issuer>{inside}</samlp:AuthnRequest>"
+        )
+    };
+    let sign_on = "/application/saml/aws/sso/binding/";
+    let plain = browser.post(&format!("{sign_on}post/"), &[("SAMLRequest", &STANDARD.encode(message("_a", 1)))]).await;
+    assert_eq!(plain.status, 200, "{}", plain.body);
+    let deep = message("_b", 10_000);
+    for path in [sign_on, "/application/saml/aws/slo/binding/"] {
+        let posted = browser.post(&format!("{path}post/"), &[("SAMLRequest", &STANDARD.encode(&deep))]).await;
+        let redirected = browser.get(&format!("{path}redirect/?{}", redirect_query(&deep, ""))).await;
+        assert_eq!(
+            (posted.status.as_u16(), redirected.status.as_u16()),
+            (400, 400),
+            "{} {}",
+            posted.body,
+            redirected.body
+        );
+    }
+    assert!(running.child.try_wait().unwrap().is_none(), "the program has ended");
+    running.child.kill().unwrap();
+    running.child.wait().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hundreds_of_attributes_and_a_deflate_bomb_are_refused_by_either_binding() {
+    let kit = Kit::new().await;
     let wide = extensions(&format!("<a {}/>", (0..200).map(|n| format!("a{n}=\"\" ")).collect::<String>()));
     for kind in Kind::BOTH {
-        for (what, inside) in [("depth", &deep), ("attributes", &wide)] {
-            let xml = kit.message(kind, "_a", false, inside);
-            kit.refused(kind, what, &xml, "is larger than").await;
-            let redirected = kit.ada.get(&format!("{}?{}", kind.path("redirect"), redirect_query(&xml, ""))).await;
-            kit.was_refused(&format!("{kind:?}, {what}, by redirect"), redirected, "is larger than").await;
-        }
+        let xml = kit.message(kind, "_a", false, &wide);
+        kit.refused(kind, "attributes", &xml, "is larger than").await;
+        let redirected = kit.ada.get(&format!("{}?{}", kind.path("redirect"), redirect_query(&xml, ""))).await;
+        kit.was_refused(&format!("{kind:?}, attributes, by redirect"), redirected, "is larger than").await;
         let bomb = redirect_query(&" ".repeat(32 * 1024 * 1024), "");
         assert!(bomb.len() < 60_000, "this one travels whole");
         let answer = kit.ada.get(&format!("{}?{bomb}", kind.path("redirect"))).await;

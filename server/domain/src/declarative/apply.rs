@@ -3,6 +3,7 @@ use serde_json::json;
 
 use super::{
     file::{File, FileError, SecretResolver},
+    metadata::{Kept, Reading},
     plan::Plan,
     planning::Naming,
     source::Source,
@@ -22,6 +23,9 @@ pub struct Apply {
     pub dry_run: bool,
     /// What the file does not name is removed.
     pub prune: bool,
+    /// A SAML provider that is there stays as it is where its metadata cannot be read from the address that the file
+    /// names: a server must start while another service is down.
+    pub keep_unread: bool,
 }
 
 impl Services {
@@ -34,7 +38,7 @@ impl Services {
         actor: &str,
         dry_run: bool,
     ) -> Result<Plan, ApplyError> {
-        self.apply_as(name, text, resolver, actor, Apply { dry_run, prune: false }).await
+        self.apply_as(name, text, resolver, actor, Apply { dry_run, ..Apply::default() }).await
     }
 
     /// The same, and where it is asked for, everything goes that the file does not name.
@@ -46,14 +50,16 @@ impl Services {
         actor: &str,
         how: Apply,
     ) -> Result<Plan, ApplyError> {
-        let Apply { dry_run, prune } = how;
+        let Apply { dry_run, prune, .. } = how;
         let file = File::parse(name, text)?;
         self.refresh().await?;
         let mut source = Source { name, text, faults: Vec::new() };
-        let providers = self.declared_providers(&file, resolver, actor, &mut source).await?;
+        let mut kept = Vec::new();
+        let reading = Reading { resolver, actor, keep_unread: how.keep_unread };
+        let providers = self.declared_providers(&file, &reading, &mut source, &mut kept).await?;
         let renames = self.declared_renames(&file).await?;
         self.check(&file, &providers, &renames, prune, &mut source).await?;
-        let mut plan = Plan::default();
+        let mut plan = Plan { warnings: kept.iter().map(Kept::warning).collect(), ..Plan::default() };
         let mut change = ChangeSet::default();
         for key in &file.keys {
             self.plan_key(key, resolver, &mut source, &mut plan, &mut change).await?;
@@ -77,6 +83,10 @@ impl Services {
         self.keeps_an_administrator(&change).await?;
         if !source.faults.is_empty() {
             return Err(FileError(source.faults).into());
+        }
+        if !dry_run && !kept.is_empty() {
+            let events = kept.iter().map(|kept| self.event(kept.event(name, actor))).collect();
+            self.store().append_events(events).await.map_err(Error::from)?;
         }
         if !dry_run && !change.writes.is_empty() {
             let steps: Vec<String> = plan.to_string().lines().map(str::to_owned).collect();

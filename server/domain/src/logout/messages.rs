@@ -1,7 +1,7 @@
 use model::{LogoutBinding, LogoutService, SamlProvider};
 use saml::{LogoutRequestSpec, LogoutResponseSpec, NameId, Outbound, SigningKey, Status};
 
-use super::journey::LogoutStep;
+use super::LogoutStep;
 use crate::{
     Error,
     issue::algorithm_for,
@@ -58,7 +58,11 @@ impl Pen<'_> {
             issue_instant: self.now,
             destination: destination.clone(),
             issuer: render::issuer(provider, application, self.public_url),
-            status: if journey.failed.is_empty() { Status::SUCCESS } else { Status::PARTIAL_LOGOUT },
+            status: if journey.failed.is_empty() && journey.unanswered.is_empty() {
+                Status::SUCCESS
+            } else {
+                Status::PARTIAL_LOGOUT
+            },
         };
         let message = saml::build_logout_response(&spec).map_err(internal)?;
         self.send(provider, service.binding, destination, &message, initiator.relay_state.as_deref())

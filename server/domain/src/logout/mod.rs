@@ -1,7 +1,13 @@
-//! Single logout (SAML profiles §4.4), front channel: the browser goes from one service provider to the next.
+//! Single logout (SAML profiles §4.4), front channel: the browser goes from one service provider to the next. Where one of
+//! them does not send it back, its person can go on without (`resume`), and what is not finished in time is told (`telling`).
 mod journey;
 mod messages;
 mod receive;
+mod resume;
 mod start;
+mod step;
+mod telling;
 
-pub use journey::LogoutStep;
+pub use journey::LOGOUT_LIFE;
+pub use resume::PendingLogout;
+pub use step::{Logout, LogoutStep};

@@ -1,18 +1,18 @@
 use model::SamlProvider;
 use saml::{Inbound, MessageKind, logout::Occasion};
 
-use super::LogoutStep;
+use super::{Logout, LogoutStep};
 use crate::{
     Carrier, Error, Services,
     exchange::{LIFETIME, SKEW, certificates},
     identifiers,
-    port::Initiator,
+    port::{Initiator, Waiting},
 };
 
 impl Services {
     /// A logout message for an application: a request to end sessions, or the answer to one of ours. It must be signed
     /// (SAML profiles §4.4.3.1): an unsigned one would let anybody sign anybody out.
-    pub async fn receive_logout(&self, slug: &str, carrier: Carrier<'_>, address: &str) -> Result<LogoutStep, Error> {
+    pub async fn receive_logout(&self, slug: &str, carrier: Carrier<'_>, address: &str) -> Result<Logout, Error> {
         let received = self.read_logout(slug, carrier).await;
         if let Err(error) = &received {
             self.request_refused(slug, address, error).await?;
@@ -20,7 +20,7 @@ impl Services {
         received
     }
 
-    async fn read_logout(&self, slug: &str, carrier: Carrier<'_>) -> Result<LogoutStep, Error> {
+    async fn read_logout(&self, slug: &str, carrier: Carrier<'_>) -> Result<Logout, Error> {
         let snapshot = self.snapshot();
         let application = snapshot.application(slug)?;
         let provider = snapshot.provider_of(application)?;
@@ -52,11 +52,13 @@ impl Services {
                 });
                 let mut sessions: Vec<String> = meant.map(|p| p.session).collect();
                 sessions.dedup();
-                let others = self.end_sessions(&sessions, slug).await?;
+                let others = self.others(&sessions, slug).await?;
                 let relay_state = inbound.relay_state().map(str::to_owned);
                 let initiator = Initiator { slug: slug.to_owned(), request_id: request.id, relay_state };
-                let journey = self.new_journey(&request.name_id.value, others, Some(initiator));
-                self.proceed(journey).await
+                let username = self.person_of(&sessions).await?.unwrap_or(request.name_id.value);
+                let (journey, pass) = self.new_journey(&username, others, Some(initiator)).await?;
+                self.end_sessions(&sessions, slug).await?;
+                self.set_out(journey, pass).await
             }
             MessageKind::LogoutResponse => {
                 let response = inbound.logout_response().map_err(refuse)?;
@@ -64,16 +66,27 @@ impl Services {
                 let id = inbound.relay_state().unwrap_or_default();
                 let unasked = || Error::invalid("InResponseTo", "no logout of ours waits for this answer");
                 let mut journey = self.store().journey(id).await?.filter(|j| now < j.expires).ok_or_else(unasked)?;
-                let waiting = journey.waiting.take().ok_or_else(unasked)?;
-                if waiting.slug != slug || response.in_response_to.as_deref() != Some(&waiting.request_id) {
+                let asked = journey.asked().to_owned();
+                let to = response.in_response_to.as_deref().unwrap_or_default();
+                let meant = |waiting: &Waiting| waiting.slug == slug && waiting.request_id == to;
+                let late = journey.unanswered.iter().position(meant);
+                if late.is_none() && !journey.waiting.as_ref().is_some_and(meant) {
                     return Err(unasked());
                 }
-                if response.success && !response.partial {
-                    journey.ended.push(waiting.slug);
-                } else {
-                    journey.failed.push(waiting.slug);
-                }
-                self.proceed(journey).await
+                let said = if response.success && !response.partial { &mut journey.ended } else { &mut journey.failed };
+                said.push(slug.to_owned());
+                let step = match late {
+                    // Its person went on without it, and the browser may be anywhere by now.
+                    Some(place) => {
+                        journey.unanswered.remove(place);
+                        self.store().turn_journey(&asked, &journey).await?.then_some(LogoutStep::Standing)
+                    }
+                    None => {
+                        journey.waiting = None;
+                        self.proceed(&asked, journey).await?
+                    }
+                };
+                Ok(step.ok_or_else(unasked)?.into())
             }
             MessageKind::AuthnRequest => Err(Error::invalid("SAMLRequest", "this address takes logout messages only")),
         }

@@ -1,22 +1,35 @@
 use model::EventKind;
 use saml::ResponseSpec;
 
-use super::LogoutStep;
+use super::{Logout, LogoutStep};
 use crate::{Caller, Error, Services, port::Participant, snapshot::Snapshot};
 
 impl Caller {
-    /// Ends this session, and then the sessions that service providers have from it.
-    pub async fn log_out(&self) -> Result<LogoutStep, Error> {
+    /// Ends this session, and then the sessions that service providers have from it. `pass`: of a logout that the browser
+    /// has not finished; if it is this person's, it goes on together with this one.
+    pub async fn log_out(&self, pass: Option<&str>) -> Result<Logout, Error> {
         let services = &self.services;
         let participants = services.store().participants_of(&self.session.id_hash).await?;
-        self.member().sign_out().await?;
-        services.store().forget_participants(&self.session.id_hash).await?;
         let queue = reachable(&services.snapshot(), participants);
-        if queue.is_empty() {
-            return Ok(LogoutStep::Done { ended: Vec::new(), failed: Vec::new() });
+        if let Some(pass) = pass
+            && let Some(former) = services.held(pass, Some(self)).await?
+            && let Some(step) = services.take_along(former, &queue).await?
+        {
+            self.end_here().await?;
+            return Ok(Logout { step, pass: Some(pass.to_owned()) });
         }
-        let journey = services.new_journey(self.username(), queue, None);
-        services.proceed(journey).await
+        if queue.is_empty() {
+            self.end_here().await?;
+            return Ok(LogoutStep::nobody().into());
+        }
+        let (journey, pass) = services.new_journey(self.username(), queue, None).await?;
+        self.end_here().await?;
+        services.set_out(journey, pass).await
+    }
+
+    async fn end_here(&self) -> Result<(), Error> {
+        self.member().sign_out().await?;
+        Ok(self.services.store().forget_participants(&self.session.id_hash).await?)
     }
 
     /// Remembers that an application knows of this session. Only those that take logout messages need it.
@@ -34,12 +47,29 @@ impl Caller {
 }
 
 impl Services {
-    /// Ends sessions by their hashes and tells who else knew of them.
-    pub(super) async fn end_sessions(&self, sessions: &[String], slug: &str) -> Result<Vec<Participant>, Error> {
+    /// Who else knows of sessions, by their hashes, than an application.
+    pub(super) async fn others(&self, sessions: &[String], slug: &str) -> Result<Vec<Participant>, Error> {
         let mut others = Vec::new();
         for session in sessions {
             let participants = self.store().participants_of(session).await?;
             others.extend(participants.into_iter().filter(|p| p.slug != slug));
+        }
+        Ok(reachable(&self.snapshot(), others))
+    }
+
+    /// Whose the sessions are; None: all of them are over.
+    pub(super) async fn person_of(&self, sessions: &[String]) -> Result<Option<String>, Error> {
+        for session in sessions {
+            if let Some(session) = self.store().session(session).await? {
+                return Ok(Some(session.username));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Ends sessions by their hashes, as an application has asked.
+    pub(super) async fn end_sessions(&self, sessions: &[String], slug: &str) -> Result<(), Error> {
+        for session in sessions {
             let username = self.store().session(session).await?.map(|s| s.username).unwrap_or_default();
             let event = self.event(crate::events::Entry {
                 kind: EventKind::SignOut,
@@ -53,8 +83,7 @@ impl Services {
             self.store().forget_participants(session).await?;
         }
         self.refresh().await?;
-        self.forget_sessions()?;
-        Ok(reachable(&self.snapshot(), others))
+        self.forget_sessions()
     }
 }
 

@@ -1,4 +1,5 @@
 use async_trait::async_trait;
+use model::Event;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
@@ -31,6 +32,9 @@ pub struct Initiator {
 pub struct Waiting {
     pub slug: String,
     pub request_id: String,
+    /// As who it was asked, to be asked once more. None: the logout is of an earlier version.
+    #[serde(default)]
+    pub participant: Option<Participant>,
 }
 
 /// A logout on its way from one service provider to the next.
@@ -45,10 +49,24 @@ pub struct LogoutJourney {
     pub waiting: Option<Waiting>,
     /// Applications that have ended the session.
     pub ended: Vec<String>,
-    /// Applications that have not, or did not say.
+    /// Applications that said they have not, or that could not be asked.
     pub failed: Vec<String>,
+    /// Requests of ours that the person went on without an answer to.
+    #[serde(default)]
+    pub unanswered: Vec<Waiting>,
     /// None: the person signed out here.
     pub initiator: Option<Initiator>,
+    /// SHA-256 of the secret of the one browser that may go on with it. Service providers see the id and not the secret.
+    /// Empty: no browser may.
+    #[serde(default)]
+    pub holder: String,
+}
+
+impl LogoutJourney {
+    /// The request that is out; empty: none is.
+    pub fn asked(&self) -> &str {
+        self.waiting.as_ref().map_or("", |waiting| waiting.request_id.as_str())
+    }
 }
 
 /// What single logout must remember.
@@ -61,10 +79,15 @@ pub trait LogoutStore: Send + Sync {
     async fn participants_at(&self, slug: &str, name_id: &str) -> Result<Vec<Participant>, StoreError>;
     /// Forgets the participants of a session.
     async fn forget_participants(&self, session: &str) -> Result<(), StoreError>;
-    /// Keeps a journey, new or changed.
+    /// Keeps a new journey.
     async fn put_journey(&self, journey: &LogoutJourney) -> Result<(), StoreError>;
+    /// Keeps a journey that has gone on, if the request that is out is still the one it went on from
+    /// ([`LogoutJourney::asked`]). False: it has ended, or went on by another way.
+    async fn turn_journey(&self, asked: &str, journey: &LogoutJourney) -> Result<bool, StoreError>;
     async fn journey(&self, id: &str) -> Result<Option<LogoutJourney>, StoreError>;
-    async fn end_journey(&self, id: &str) -> Result<(), StoreError>;
-    /// Journeys that ran out, some hundred at once; they are forgotten.
-    async fn take_lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError>;
+    /// Forgets a journey and keeps the event that tells of its end: both, or neither. False: it had ended before, here or
+    /// on another server, and whoever ended it has told.
+    async fn end_journey(&self, id: &str, event: Event) -> Result<bool, StoreError>;
+    /// Journeys that ran out, some hundred at once. They stay until they are ended.
+    async fn lost_journeys(&self, now: i64) -> Result<Vec<LogoutJourney>, StoreError>;
 }

@@ -6,6 +6,7 @@ mod crash;
 mod documents;
 mod events;
 mod fixture;
+mod logout;
 mod opening;
 mod provisioning;
 mod responses;
