@@ -41,6 +41,7 @@ mod provisioning_doubt;
 mod provisioning_drift;
 mod provisioning_faults;
 mod provisioning_moving;
+mod provisioning_objects;
 mod provisioning_outage;
 mod provisioning_preview;
 mod provisioning_promptness;
