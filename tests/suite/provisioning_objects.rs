@@ -1,10 +1,10 @@
 //! Users and groups at a service, one by one: which there are, what they are called, and what nobody knows.
 
-use domain::Error;
+use domain::{Error, Worker};
 use model::ListQuery;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::Provisioned;
+use tests::{OddService, Provisioned, World};
 
 use crate::provisioning::PEOPLE;
 
@@ -108,4 +108,47 @@ async fn a_list_that_is_looked_at_again_is_as_new_as_what_the_worker_wrote_last(
         provisioned.synced().await;
         assert_eq!(rows(&provisioned, "").await["total"], total + 1, "an old list is shown");
     }
+}
+
+const ELSEWHERE: &str = r#"
+version: 1
+users:
+  - { username: root, email: root@example.com, password: "analytical-engine-1843", administrator: true }
+  - { username: ada, name: Ada Lovelace }
+scim_providers: [{ name: odd, url: "{url}", token: "{token}", dialect: {dialect}, writes_per_second: 1000 }]
+applications: [{ slug: app, name: App, backchannel_providers: [odd] }]
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_preview_after_another_reads_what_a_server_says_of_itself_once_a_minute_and_anew_for_another() {
+    let (service, url) = OddService::elsewhere().await.unwrap();
+    let world = World::empty().await;
+    let file = |url: &str, token: &str, dialect: &str| {
+        ELSEWHERE.replace("{url}", url).replace("{token}", token).replace("{dialect}", dialect)
+    };
+    world.apply(&file(&url, "one", "rfc7644")).await;
+    let api = world.api("root").await;
+    let reads = async |what: &str| {
+        service.forget_log();
+        let preview = api.read("/scim-providers/odd/preview/users/ada").await;
+        assert!(preview["json"].as_str().unwrap().contains("Lovelace"), "{what}: {preview}");
+        service.log().len()
+    };
+    assert_eq!((reads("first").await, reads("again").await), (3, 0));
+    world.clock.advance(59);
+    assert_eq!(reads("within the minute").await, 0);
+    world.clock.advance(1);
+    assert_eq!(reads("after a minute").await, 3);
+    world.apply(&file(&url, "two", "rfc7644")).await;
+    assert_eq!((reads("another token").await, reads("again").await), (3, 0));
+    world.apply(&file(&url, "two", "aws")).await;
+    assert_eq!(reads("a dialect that is known").await, 0);
+    world.apply(&file(&url, "two", "rfc7644")).await;
+    let (other, address) = OddService::elsewhere().await.unwrap();
+    world.apply(&file(&address, "two", "rfc7644")).await;
+    assert_eq!((reads("another address").await, other.log().len()), (0, 3));
+    // The worker asks for itself.
+    other.forget_log();
+    Worker::new(world.services.clone(), "odd").round().await.unwrap();
+    assert!(other.log().iter().any(|(_, path, _)| path == "ServiceProviderConfig"), "{:?}", other.log());
 }

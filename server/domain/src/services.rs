@@ -17,7 +17,7 @@ use crate::{
         BackupStore, ChangeSet, Clock, Entropy, MetadataSource, Pace, ProvisioningStore, ScimTransport, SessionRecord,
         Store, WebhookTransport,
     },
-    provisioning::Objects,
+    provisioning::{Descriptions, Objects},
     snapshot::Snapshot,
     throttle::Throttle,
 };
@@ -59,6 +59,7 @@ struct Inner {
     /// When the use of each API token was last written down, by id, in unix seconds.
     token_uses: Mutex<HashMap<String, i64>>,
     objects: Objects,
+    descriptions: Descriptions,
     /// The epoch of the snapshot, for those who wait for the next.
     changed: watch::Sender<u64>,
 }
@@ -98,6 +99,7 @@ impl Services {
             counters: Counters::default(),
             token_uses: Mutex::default(),
             objects: Objects::default(),
+            descriptions: Descriptions::default(),
             changed,
         }));
         services.first_run().await?;
@@ -176,6 +178,10 @@ impl Services {
 
     pub(crate) fn objects(&self) -> &Objects {
         &self.0.objects
+    }
+
+    pub(crate) fn descriptions(&self) -> &Descriptions {
+        &self.0.descriptions
     }
 
     /// Base of every address of ours, without a slash at its end.

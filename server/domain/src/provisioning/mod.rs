@@ -48,6 +48,7 @@ mod wanted;
 mod worker;
 
 pub(crate) use control::{Control, control_key};
+pub(crate) use description::Descriptions;
 pub(crate) use moving::tokens_at;
 pub(crate) use objects::Objects;
 pub use offline::PlannedSync;
