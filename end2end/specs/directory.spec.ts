@@ -161,12 +161,17 @@ test.describe("an administrator", () => {
 
     await page.goto("/admin/webhooks/-/new");
     await page.getByLabel("Name", { exact: true }).fill("pager");
-    await page.getByLabel("Address").fill("https://pager.example/hook");
+    await page.getByLabel("Address").fill("http://127.0.0.1:9/hook");
     await look(page, "webhook-new");
     await page.getByRole("button", { name: "Create the webhook" }).click();
     await expect(page.getByText("whsec_", { exact: false }).first()).toBeVisible();
     await page.goto("/admin/webhooks/pager");
     await look(page, "webhook");
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Send a test message" }).click();
+    // Nobody listens there.
+    await expect(page.getByRole("status").filter({ hasText: "did not take the test message" })).toBeVisible();
+    await look(page, "webhook-test");
     await expectAccessible(page);
     await page.goto("/admin/webhooks");
     await look(page, "webhooks");

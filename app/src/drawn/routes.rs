@@ -54,6 +54,7 @@ fn pages() -> Vec<Row<Drawing>> {
         "webhooks/*" => webhooks::detail,
         "webhooks/*/edit" => webhooks::edit_form,
         "webhooks/*/secret" => webhooks::secret_form,
+        "webhooks/*/test" => webhooks::test_form,
         "webhooks/*/history" => webhooks::history,
         "webhooks/*/delete" => webhooks::question,
     ]
@@ -83,6 +84,7 @@ fn actions() -> Vec<Row<Reply>> {
         "webhooks/-/new" => webhooks::create,
         "webhooks/*/edit" => webhooks::edit,
         "webhooks/*/secret" => webhooks::set_secret,
+        "webhooks/*/test" => webhooks::test,
         "webhooks/*/delete" => webhooks::delete,
     ]
 }

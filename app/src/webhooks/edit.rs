@@ -1,6 +1,6 @@
 use domain::Error;
 use leptos::prelude::*;
-use model::{EventKind, FieldError, Webhook};
+use model::{FieldError, Webhook};
 
 use super::{
     frame::{found, framed, told},
@@ -15,7 +15,7 @@ use crate::{
 
 fn typed(asked: &Asked, name: String) -> Webhook {
     let wanted = asked.all("events");
-    let events = EventKind::ALL.into_iter().filter(|kind| wanted.iter().any(|code| code == kind.code())).collect();
+    let events = Webhook::choices().filter(|kind| wanted.iter().any(|code| code == kind.code())).collect();
     Webhook { name, url: asked.text("url"), events, enabled: asked.ticked("enabled") }
 }
 
@@ -123,7 +123,7 @@ fn fields(webhook: &Webhook, is_new: bool, faults: &[FieldError]) -> AnyView {
         help: "https; where the messages are posted to.",
         ..Line::default()
     };
-    let kinds = EventKind::ALL.into_iter().map(|kind| (kind.code().to_owned(), word(kind).to_owned())).collect();
+    let kinds = Webhook::choices().map(|kind| (kind.code().to_owned(), word(kind).to_owned())).collect();
     let ticked: Vec<String> = webhook.events.iter().map(|kind| kind.code().to_owned()).collect();
     view! {
         <fieldset>

@@ -75,6 +75,7 @@ const OPERATIONS: &[(&str, Least)] = &[
     ("read_webhook", Least::Auditor),
     ("update_webhook", Least::Administrator),
     ("set_webhook_secret", Least::Administrator),
+    ("test_webhook", Least::Administrator),
     ("delete_webhook", Least::Administrator),
     ("take_backup", Least::Administrator),
     ("list_events", Least::Auditor),

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use tests::World;
 
 /// Every form of the pages that the server draws, below `/admin`; all of them change something and so are for administrators.
-const FORMS: [&str; 22] = [
+const FORMS: [&str; 23] = [
     "api-tokens/*/revoke",
     "api-tokens/-/new",
     "applications/-/selected",
@@ -25,6 +25,7 @@ const FORMS: [&str; 22] = [
     "webhooks/*/delete",
     "webhooks/*/edit",
     "webhooks/*/secret",
+    "webhooks/*/test",
     "webhooks/-/new",
     "no/such/form",
 ];
