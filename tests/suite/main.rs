@@ -18,6 +18,7 @@ mod backup;
 mod bad_input;
 mod console_directory;
 mod console_programs;
+mod console_renames;
 mod console_runs;
 mod console_scim;
 mod console_search;

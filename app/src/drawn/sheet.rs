@@ -49,6 +49,7 @@ fn told(code: &str) -> Option<&'static str> {
         "created" => "It was created.",
         "saved" => "The changes were saved.",
         "deleted" => "Deleted.",
+        "renamed" => "It has the new name, and all that named it has followed.",
         "password" => "The password was set, and the user was signed out everywhere.",
         "ended" => "The session has ended.",
         "activated" => "They may sign in again.",

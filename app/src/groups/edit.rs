@@ -138,7 +138,11 @@ async fn fields(asked: &Asked, draft: &GroupDraft, is_new: bool, faults: &[Field
         id: "name",
         label: "Name",
         value: draft.name.clone(),
-        help: "Bindings, services and roles know the group by it, so it cannot be changed later.",
+        help: if is_new {
+            "Bindings, services and roles know the group by it."
+        } else {
+            "It is changed on the page “Rename”."
+        },
         readonly: !is_new,
         ..Line::default()
     };

@@ -124,7 +124,7 @@ async fn fields(asked: &Asked, draft: &UserDraft, is_new: bool, faults: &[FieldE
         id: "username",
         label: "User name",
         value: draft.username.clone(),
-        help: "What they sign in with, without spaces. It cannot be changed later: services know the person by it.",
+        help: if is_new { "What they sign in with, without spaces." } else { "It is changed on the page “Rename”." },
         readonly: !is_new,
         ..Line::default()
     };

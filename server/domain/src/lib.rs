@@ -87,6 +87,7 @@ pub use logout::LogoutStep;
 pub use metrics::{KeyMetrics, Metrics, ScimMetrics, ServiceEndMetrics};
 pub use passwords::{Argon2id, PasswordPolicy};
 pub use provisioning::{Next, PlannedSync, Worker};
+pub use renaming::{GroupRenaming, UserRenaming};
 pub use render::MappingFailure;
 pub use search::Found;
 pub use services::{Parts, Services};

@@ -252,6 +252,25 @@ fn text(value: &Value) -> Result<String, String> {
     }
 }
 
+/// What the service provider of an application knows somebody by; None: it cannot be made, or is another one at every
+/// sign-on.
+pub(crate) fn known_as(
+    snapshot: &Snapshot,
+    application: &Application,
+    provider: &SamlProvider,
+    person: &Person,
+) -> Option<String> {
+    let format = provider.name_id.format;
+    if provider.name_id.mapping.is_none() && format == NameIdFormat::Transient {
+        return None;
+    }
+    let occasion =
+        Occasion { now: 0, authenticated: 0, session_index: "", nonce: "", agreed: None, address: "", public_url: "" };
+    let context = person.context(application, Some(provider), "", true);
+    let made = name_id(snapshot, provider, person, format, &occasion, &context, &mut Vec::new());
+    made.ok().filter(|value| !value.is_empty())
+}
+
 fn name_id(
     snapshot: &Snapshot,
     provider: &SamlProvider,
