@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod api_directory;
 mod api_tokens;
 mod attacks;
 mod aws;
