@@ -10,7 +10,7 @@ use crate::{
     conflict::sides,
     drawn::{Asked, Drawing, Reply, Sheet, done, stays},
     events::word,
-    ui::plain::{self, Form, Line, check, checks, line},
+    ui::plain::{self, Line, check, checks, line},
 };
 
 fn typed(asked: &Asked, name: String) -> Webhook {
@@ -45,23 +45,10 @@ fn making(webhook: &Webhook, faults: &[FieldError], status: u16) -> Drawing {
         secret: true,
         ..Line::default()
     };
-    let form = Form {
-        action: format!("{PATH}/-/new"),
-        label: "Create the webhook",
-        version: None,
-        body: view! { {fields(webhook, true, faults)}<fieldset><legend>"Signature"</legend>{line(secret, faults)}</fieldset> }
-            .into_any(),
-        other: None,
-        guarded: true,
-    };
-    let sheet = Sheet {
-        title: "New webhook".to_owned(),
-        up: Some((PATH.to_owned(), "All webhooks")),
-        status: Some(status),
-        body: Some(plain::form(form, faults)),
-        ..Sheet::default()
-    };
-    sheet.drawing()
+    let fields = fields(webhook, true, faults);
+    let body = view! { {fields}<fieldset><legend>"Signature"</legend>{line(secret, faults)}</fieldset> };
+    let form = plain::making(format!("{PATH}/-/new"), "Create the webhook", body.into_any(), faults);
+    Sheet::of_new("New webhook", (PATH, "All webhooks"), status, form).drawing()
 }
 
 /// Changing a webhook; its secret has a page of its own.
@@ -95,16 +82,9 @@ fn changing(
     faults: &[FieldError],
     status: u16,
 ) -> Drawing {
-    let form = Form {
-        action: format!("{}/edit", webhook_path(&webhook.name)),
-        label: if conflict.is_some() { "Save mine over it" } else { "Save" },
-        version: Some(version),
-        body: fields(webhook, false, faults),
-        other: None,
-        guarded: true,
-    };
-    let body = view! { {conflict}{plain::form(form, faults)} };
-    framed(asked, &webhook.name, "/edit", "Edit", status, body.into_any())
+    let action = format!("{}/edit", webhook_path(&webhook.name));
+    let body = plain::changing(action, version, conflict, fields(webhook, false, faults), faults);
+    framed(asked, &webhook.name, "/edit", "Edit", status, body)
 }
 
 fn fields(webhook: &Webhook, is_new: bool, faults: &[FieldError]) -> AnyView {
