@@ -30,6 +30,8 @@ pub mod pages;
 mod policies;
 mod portal;
 mod property_mappings;
+#[cfg(feature = "ssr")]
+mod renaming;
 mod root;
 mod saml_providers;
 mod scim_providers;

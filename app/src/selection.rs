@@ -41,6 +41,13 @@ pub struct Selection {
     pub items: Vec<Item>,
 }
 
+impl Selection {
+    /// To delete them.
+    pub fn deletion(path: &'static str, up: &'static str, noun: &'static str, items: Vec<Item>) -> Self {
+        Self { path, up, noun, verb: "Delete", deed: Deed::Delete, code: "deleted", items }
+    }
+}
+
 /// Asks first; once that is answered, does it to each of them.
 pub async fn selection<F, Fut>(asked: &Asked, chosen: Selection, act: F) -> Result<Reply, Error>
 where

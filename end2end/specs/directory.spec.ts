@@ -100,6 +100,46 @@ test.describe("an administrator", () => {
     await look(page, "groups");
   });
 
+  test("renames a group and a user in place, by keyboard and after a mistake", async ({ page }) => {
+    await signIn(page, "admin", "/admin/groups/-/new");
+    await page.getByLabel("Name", { exact: true }).fill("late shift");
+    await page.getByRole("button", { name: "Create the group" }).click();
+    await taken(page);
+    await page.getByRole("navigation", { name: "Group" }).getByRole("link", { name: "Rename" }).click();
+    await expect(page.getByText("a group that is called late shift later is another one")).toBeVisible();
+    await page.getByLabel("New name").fill("engineering");
+    await page.getByRole("button", { name: "Rename" }).click();
+    await expect(page.getByLabel("New name")).toHaveAttribute("aria-invalid", "true");
+    await expect(page.getByRole("alert")).toContainText("there is a group of this name already");
+    await look(page, "group-rename");
+    await expectAccessible(page);
+    await page.getByLabel("New name").fill("early shift");
+    await page.getByLabel("New name").press("Enter");
+    await expect(page).toHaveURL(/\/admin\/groups\/early%20shift\?done=renamed$/);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Group early shift");
+    await page.goto("/admin/users/-/new");
+    await page.getByLabel("User name").fill("walter");
+    await page.getByLabel("early shift").check();
+    await page.getByRole("button", { name: "Create the user" }).click();
+    await page.getByRole("navigation", { name: "User" }).getByRole("link", { name: "Rename" }).click();
+    await expect(page.getByText("the NameID stays the same at every application")).toBeVisible();
+    await page.getByLabel("New user name").fill("wally");
+    page.once("dialog", (dialog) => dialog.dismiss());
+    await page.getByRole("link", { name: "All users" }).click();
+    await expect(page.getByLabel("New user name"), "leaving was asked about").toHaveValue("wally");
+    await look(page, "user-rename");
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Rename" }).click();
+    await expect(page.getByText("It has the new name, and all that named it has followed.")).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("User wally");
+    await expect(page.getByRole("link", { name: "early shift" })).toBeVisible();
+    for (const [path, name] of [["users/wally", "wally"], ["groups/early%20shift", "early shift"]]) {
+      await page.goto(`/admin/${path}/delete`);
+      await page.getByRole("button", { name: `Delete ${name}` }).click();
+      await expect(page).toHaveURL(/done=deleted$/);
+    }
+  });
+
   test("acts on several rows after reading what it brings about", async ({ page }) => {
     await signIn(page, "admin", "/admin/groups/-/new");
     for (const name of ["spare-1", "spare-2"]) {
@@ -161,12 +201,17 @@ test.describe("an administrator", () => {
 
     await page.goto("/admin/webhooks/-/new");
     await page.getByLabel("Name", { exact: true }).fill("pager");
-    await page.getByLabel("Address").fill("https://pager.example/hook");
+    await page.getByLabel("Address").fill("http://127.0.0.1:9/hook");
     await look(page, "webhook-new");
     await page.getByRole("button", { name: "Create the webhook" }).click();
     await expect(page.getByText("whsec_", { exact: false }).first()).toBeVisible();
     await page.goto("/admin/webhooks/pager");
     await look(page, "webhook");
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Send a test message" }).click();
+    // Nobody listens there.
+    await expect(page.getByRole("status").filter({ hasText: "did not take the test message" })).toBeVisible();
+    await look(page, "webhook-test");
     await expectAccessible(page);
     await page.goto("/admin/webhooks");
     await look(page, "webhooks");

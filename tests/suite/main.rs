@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod api_directory;
 mod api_tokens;
 mod attacks;
 mod aws;
@@ -18,6 +19,7 @@ mod backup;
 mod bad_input;
 mod console_directory;
 mod console_programs;
+mod console_renames;
 mod console_runs;
 mod console_scim;
 mod console_search;
@@ -43,6 +45,7 @@ mod provisioning_doubt;
 mod provisioning_drift;
 mod provisioning_faults;
 mod provisioning_moving;
+mod provisioning_objects;
 mod provisioning_outage;
 mod provisioning_preview;
 mod provisioning_promptness;

@@ -75,6 +75,13 @@ async fn namesakes_are_listed_decided_and_what_became_of_everything_is_read_on_t
     // One by itself, with every request and never the token.
     let said = desk.good(&["object", "aws-scim", "user", "ada"]).await;
     assert!(said.contains("GET /Users/") && said.contains("it is there as it should be"), "{said}");
+    let root = provisioned.root().await;
+    root.admin().unwrap().rename_group("engineers", None, "Engine Room").await.unwrap();
+    provisioned.synced().await;
+    let said = desk.good(&["object", "aws-scim", "group", "Engine Room"]).await;
+    assert!(said.contains("GET /Groups/") && said.contains("it is there as it should be"), "{said}");
+    let (code, said) = desk.scim(&["object", "aws-scim", "group", "no-such-group"]).await;
+    assert!(code == 2 && said.contains("404"), "{said}");
     let token = provisioned.center().tokens().pop().unwrap().secret;
     assert!(!said.contains(&token), "{said}");
     let (code, said) = desk.scim(&["object", "aws-scim", "user", "nobody"]).await;

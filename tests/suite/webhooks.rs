@@ -248,3 +248,95 @@ async fn a_webhook_at_a_private_address_stays_in_the_file_and_says_why_nothing_c
     Courier::new(world.restarted().await).round().await.unwrap();
     assert_eq!(receiver.messages().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_is_one_signed_message_whatever_becomes_of_it_and_what_waits_is_not_touched() {
+    let receiver = Receiver::start().await;
+    let (_world, root, courier) = told(&receiver).await;
+    receiver.answers(StatusCode::SERVICE_UNAVAILABLE);
+    make(&root, "one").await;
+    courier.round().await.unwrap();
+    assert_eq!(receiver.taken().len(), 1);
+    let before = root.read("/webhooks/pager").await;
+    for (status, taken) in [(StatusCode::OK, true), (StatusCode::INTERNAL_SERVER_ERROR, false)] {
+        receiver.answers(status);
+        let answer = root.post("/webhooks/pager/test", &json!({})).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let tested = answer.json();
+        assert_eq!((&tested["taken"], &tested["status"]), (&json!(taken), &json!(status.as_u16())), "{tested}");
+        let got = receiver.taken();
+        let [(headers, body)] = got.as_slice() else { panic!("{got:?}") };
+        assert_eq!(headers["webhook-signature"], signature(headers, body));
+        assert_eq!(headers["webhook-id"].to_str().unwrap(), tested["id"].as_str().unwrap());
+        let message: Value = serde_json::from_str(body).unwrap();
+        let target = &message["data"]["target"];
+        assert_eq!((&message["type"], target), (&json!("webhook_tested"), &json!("webhook pager")));
+        let event = root.read(&format!("/events/{}", tested["id"].as_str().unwrap())).await;
+        assert_eq!((&event["kind"], &event["actor"]), (&json!("webhook_tested"), &json!("root")), "{event}");
+        assert_eq!((&event["detail"]["taken"], &event["detail"]["status"]), (&tested["taken"], &tested["status"]));
+        assert!(!event.to_string().contains("whsec_") && !answer.body.contains("whsec_"));
+    }
+    courier.round().await.unwrap();
+    assert!(receiver.taken().is_empty(), "a test is sent again, or what waits came too early");
+    assert_eq!(root.read("/webhooks/pager").await, before);
+
+    // Nobody can be told of tests, so a test makes no message but its own.
+    let told = json!({ "name": "pager", "url": receiver.url, "events": ["webhook_tested"] });
+    let refused = root.put("/webhooks/pager?version=1", &told).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    // One that is switched off can be tried all the same.
+    let off = json!({ "name": "pager", "url": receiver.url, "enabled": false });
+    assert_eq!(root.put("/webhooks/pager?version=1", &off).await.status, StatusCode::OK);
+    receiver.answers(StatusCode::NO_CONTENT);
+    assert_eq!(root.post("/webhooks/pager/test", &json!({})).await.json()["taken"], true);
+    assert_eq!(receiver.taken().len(), 1);
+    assert_eq!(root.post("/webhooks/nobody/test", &json!({})).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_tells_of_a_receiver_that_hangs_and_of_one_that_is_not_there() {
+    let world = World::new().await;
+    let root = world.api("root").await;
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let gone = {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        listener.local_addr().unwrap()
+    };
+    for (name, address) in [("silent", silent.local_addr().unwrap()), ("gone", gone)] {
+        let webhook = json!({ "name": name, "url": format!("http://{address}/hook") });
+        assert_eq!(root.post("/webhooks", &json!({ "webhook": webhook })).await.status, StatusCode::CREATED);
+    }
+    let body = json!({});
+    let test = async |name: &str| root.post(&format!("/webhooks/{name}/test"), &body).await.json();
+    // The one that hangs is given up after twenty seconds.
+    let (hangs, refuses) = tokio::join!(test("silent"), test("gone"));
+    assert!(hangs["taken"] == false && hangs["status"].is_null(), "{hangs}");
+    assert_eq!(hangs["words"], "time ran out");
+    assert!(refuses["taken"] == false && refuses["status"].is_null(), "{refuses}");
+    assert!(refuses["words"].as_str().unwrap().to_lowercase().contains("refused"), "{refuses}");
+    let events = root.read("/events?filter=webhook_tested").await;
+    assert_eq!(events["total"], 2, "{events}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_is_tested_by_a_button_of_its_page_without_javascript() {
+    let receiver = Receiver::start().await;
+    let (world, _root, _courier) = told(&receiver).await;
+    let browser = world.signed_in("root").await;
+    for page in ["/admin/webhooks/pager", "/admin/webhooks/pager/test"] {
+        let html = browser.get(page).await.body;
+        let form = tests::forms(&html).into_iter().find(|form| form.action == "/admin/webhooks/pager/test");
+        assert_eq!(form.map(|form| form.method), Some("post".to_owned()), "{page}: {html}");
+    }
+    assert!(receiver.taken().is_empty(), "looking at the page sends something");
+    let good = browser.post("/admin/webhooks/pager/test", &[]).await;
+    assert!(good.status == StatusCode::OK && good.body.contains("took the test message"), "{}", good.body);
+    receiver.answers(StatusCode::GONE);
+    let bad = browser.post("/admin/webhooks/pager/test", &[]).await;
+    assert!(bad.body.contains("did not take the test message: the answer has the status 410"), "{}", bad.body);
+    assert_eq!(receiver.taken().len(), 2);
+    let history = browser.get("/admin/webhooks/pager/history").await.body;
+    assert!(history.contains("webhook tested") && history.contains("status 410"), "{history}");
+    let audrey = world.signed_in("audrey").await;
+    assert!(!audrey.get("/admin/webhooks/pager").await.body.contains("Send a test message"));
+}

@@ -29,6 +29,8 @@ pub struct GroupRow {
 pub struct GroupDetail {
     pub version: u64,
     pub group: Group,
+    /// What SCIM services know it by, for as long as it lives: the name that it was made with, unless that was another's.
+    pub known_as: String,
     /// Usernames of the direct members.
     pub members: Vec<String>,
     /// Groups that name it as a parent.

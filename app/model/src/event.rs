@@ -41,10 +41,12 @@ pub enum EventKind {
     ResponseTested,
     MetadataFetched,
     DriftFound,
+    /// A test message was sent to a webhook. No webhook is told of it in any other way.
+    WebhookTested,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -79,6 +81,7 @@ impl EventKind {
         Self::ResponseTested,
         Self::MetadataFetched,
         Self::DriftFound,
+        Self::WebhookTested,
     ];
 
     /// The stored name.
@@ -118,6 +121,7 @@ impl EventKind {
             Self::ResponseTested => "response_tested",
             Self::MetadataFetched => "metadata_fetched",
             Self::DriftFound => "drift_found",
+            Self::WebhookTested => "webhook_tested",
         }
     }
 }

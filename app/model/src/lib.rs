@@ -98,7 +98,7 @@ pub use slug::{Slug, SlugError};
 pub use sp_metadata::{CertificateLine, SpFacts, WantedAttribute};
 pub use span::{Span, SpanError};
 pub use user::{User, UserRow};
-pub use webhook::{Webhook, WebhookDetail, WebhookRow, WebhookState};
+pub use webhook::{Webhook, WebhookDetail, WebhookRow, WebhookState, WebhookTest};
 
 /// Attributes of a user or a group: a JSON object, as property mappings read it.
 pub type Attributes = serde_json::Map<String, serde_json::Value>;

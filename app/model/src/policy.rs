@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// A Python expression that decides: a true result passes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     pub name: String,
@@ -10,6 +11,7 @@ pub struct Policy {
 
 /// A row of the list of policies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PolicyRow {
     pub name: String,
     /// Slugs of the applications with a binding that names it.
@@ -18,6 +20,7 @@ pub struct PolicyRow {
 
 /// One policy, and who uses it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PolicyDetail {
     pub version: u64,
     pub policy: Policy,
@@ -27,6 +30,7 @@ pub struct PolicyDetail {
 
 /// What a policy said of somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PolicyTrial {
     /// The value as JSON, and whether Python takes it as true.

@@ -8,8 +8,12 @@ pub struct ScimObjectRow {
     pub kind: String,
     /// `userName` or `displayName` there.
     pub name: String,
-    /// Our identifier; empty for what is not ours.
+    /// Our identifier, which the addresses of an object have: of a user the `uid`, of a group the name that it was made
+    /// with. Empty for what is not ours.
     pub local: String,
+    /// Of a group of ours: its name here now, which differs from `local` where it was renamed. Empty for users, for what
+    /// is not ours, and for a group that is here no more.
+    pub here: String,
     /// Its identifier there; empty while it is not there.
     pub remote: String,
     /// `active`, `deactivated`, `foreign`, `parked`.

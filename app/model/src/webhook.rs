@@ -31,6 +31,11 @@ impl Webhook {
         EventKind::TokenExpires,
     ];
 
+    /// What it can be told of. Of a test there is one message, and that is the test itself.
+    pub fn choices() -> impl Iterator<Item = EventKind> {
+        EventKind::ALL.into_iter().filter(|kind| *kind != EventKind::WebhookTested)
+    }
+
     /// The kinds of events that it is told of.
     pub fn kinds(&self) -> &[EventKind] {
         if self.events.is_empty() { &Self::ALARMS } else { &self.events }
@@ -71,4 +76,18 @@ pub struct WebhookDetail {
     pub version: u64,
     pub webhook: Webhook,
     pub state: WebhookState,
+}
+
+/// What became of a test message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WebhookTest {
+    /// Of the event and of the message (`webhook-id`).
+    pub id: String,
+    /// Whether the receiver took it: an answer with a status from 200 to 299.
+    pub taken: bool,
+    /// Of the answer. None: there was none.
+    pub status: Option<u16>,
+    /// What the receiver answered, or why there is no answer.
+    pub words: String,
 }

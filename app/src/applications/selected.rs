@@ -3,7 +3,7 @@ use domain::Error;
 use super::words::PATH;
 use crate::{
     drawn::{Asked, Reply},
-    selection::{Deed, Item, Selection, selection},
+    selection::{Item, Selection, selection},
 };
 
 /// What is done with the applications that are selected: they are deleted.
@@ -16,15 +16,7 @@ pub async fn selected(asked: &Asked) -> Result<Reply, Error> {
         lines.push("its tile goes from every portal".to_owned());
         items.push(Item { key, version: detail.version, what: lines.join("; ") });
     }
-    let chosen = Selection {
-        path: PATH,
-        up: "All applications",
-        noun: "application",
-        verb: "Delete",
-        deed: Deed::Delete,
-        code: "deleted",
-        items,
-    };
+    let chosen = Selection::deletion(PATH, "All applications", "application", items);
     let admin = &admin;
     selection(asked, chosen, |key, version| async move { admin.delete_application(&key, version).await }).await
 }

@@ -21,6 +21,12 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    /// The page of a form that makes something.
+    pub fn of_new(title: &str, up: (&str, &'static str), status: u16, form: AnyView) -> Self {
+        let up = Some((up.0.to_owned(), up.1));
+        Self { title: title.to_owned(), up, status: Some(status), body: Some(form), ..Self::default() }
+    }
+
     pub fn drawing(self) -> Drawing {
         let Self { title, tab, up, actions, done, status, body } = self;
         let document = if tab.is_empty() { title.clone() } else { format!("{tab} · {title}") };
@@ -49,6 +55,7 @@ fn told(code: &str) -> Option<&'static str> {
         "created" => "It was created.",
         "saved" => "The changes were saved.",
         "deleted" => "Deleted.",
+        "renamed" => "It has the new name, and all that named it has followed.",
         "password" => "The password was set, and the user was signed out everywhere.",
         "ended" => "The session has ended.",
         "activated" => "They may sign in again.",

@@ -39,6 +39,7 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::ResponseTested => "response tested",
         EventKind::MetadataFetched => "metadata read",
         EventKind::DriftFound => "drift found",
+        EventKind::WebhookTested => "webhook tested",
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     conflict::sides,
     drawn::{Asked, Drawing, Reply, Sheet, done, stays},
-    ui::plain::{self, Area, Form, Line, area, checks, line},
+    ui::plain::{self, Area, Line, area, checks, line},
     users::{attributes, written},
 };
 
@@ -60,21 +60,9 @@ pub async fn create(asked: &Asked) -> Result<Reply, Error> {
 }
 
 async fn making(asked: &Asked, draft: &GroupDraft, faults: &[FieldError], status: u16) -> Result<Drawing, Error> {
-    let form = Form {
-        action: format!("{PATH}/-/new"),
-        label: "Create the group",
-        version: None,
-        body: fields(asked, draft, true, faults).await?,
-        other: None,
-        guarded: true,
-    };
-    let sheet = Sheet {
-        title: "New group".to_owned(),
-        up: Some((PATH.to_owned(), "All groups")),
-        status: Some(status),
-        body: Some(plain::form(form, faults)),
-        ..Sheet::default()
-    };
+    let fields = fields(asked, draft, true, faults).await?;
+    let form = plain::making(format!("{PATH}/-/new"), "Create the group", fields, faults);
+    let sheet = Sheet::of_new("New group", (PATH, "All groups"), status, form);
     Ok(sheet.drawing())
 }
 
@@ -117,17 +105,10 @@ async fn changing(
     faults: &[FieldError],
     status: u16,
 ) -> Result<Drawing, Error> {
-    let label = if conflict.is_some() { "Save mine over it" } else { "Save" };
-    let form = Form {
-        action: format!("{}/edit", group_path(&draft.name)),
-        label,
-        version: Some(version),
-        body: fields(asked, draft, false, faults).await?,
-        other: None,
-        guarded: true,
-    };
-    let body = view! { {conflict}{plain::form(form, faults)} };
-    Ok(framed(asked, &draft.name, "/edit", "Edit", status, body.into_any()))
+    let fields = fields(asked, draft, false, faults).await?;
+    let action = format!("{}/edit", group_path(&draft.name));
+    let body = plain::changing(action, version, conflict, fields, faults);
+    Ok(framed(asked, &draft.name, "/edit", "Edit", status, body))
 }
 
 async fn fields(asked: &Asked, draft: &GroupDraft, is_new: bool, faults: &[FieldError]) -> Result<AnyView, Error> {
@@ -138,7 +119,11 @@ async fn fields(asked: &Asked, draft: &GroupDraft, is_new: bool, faults: &[Field
         id: "name",
         label: "Name",
         value: draft.name.clone(),
-        help: "Bindings, services and roles know the group by it, so it cannot be changed later.",
+        help: if is_new {
+            "Bindings, services and roles know the group by it."
+        } else {
+            "It is changed on the page “Rename”."
+        },
         readonly: !is_new,
         ..Line::default()
     };

@@ -5,6 +5,7 @@ mod frame;
 mod history;
 mod list;
 mod members;
+mod rename;
 mod selected;
 mod words;
 
@@ -14,5 +15,6 @@ pub use edit::{create, edit, edit_form, new_form};
 pub use history::history;
 pub use list::list;
 pub use members::set_member;
+pub use rename::{rename, rename_form};
 pub use selected::selected;
 pub use words::group_path;

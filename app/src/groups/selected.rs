@@ -3,7 +3,7 @@ use domain::Error;
 use super::words::PATH;
 use crate::{
     drawn::{Asked, Reply},
-    selection::{Deed, Item, Selection, selection},
+    selection::{Item, Selection, selection},
 };
 
 /// What is done with the groups that are selected: they are deleted.
@@ -20,15 +20,7 @@ pub async fn selected(asked: &Asked) -> Result<Reply, Error> {
         };
         items.push(Item { key, version: detail.version, what });
     }
-    let chosen = Selection {
-        path: PATH,
-        up: "All groups",
-        noun: "group",
-        verb: "Delete",
-        deed: Deed::Delete,
-        code: "deleted",
-        items,
-    };
+    let chosen = Selection::deletion(PATH, "All groups", "group", items);
     let admin = &admin;
     selection(asked, chosen, |key, version| async move { admin.delete_group(&key, version).await }).await
 }

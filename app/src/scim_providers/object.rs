@@ -27,6 +27,8 @@ pub fn ScimObjectPage() -> impl IntoView {
     let whole = move || (name.get(), kind.get(), local.get());
     let found = Resource::new(whole, |(name, kind, local)| read_scim_object(name, kind, local));
     let (waits, looked) = (RwSignal::new(false), RwSignal::new(0));
+    // What it is called, once that is known; the address of a group holds the name that it was made with.
+    let called = RwSignal::new(String::new());
     Effect::new(move |_| {
         if !waits.get() || looked.get() >= TIMES {
             return;
@@ -53,6 +55,7 @@ pub fn ScimObjectPage() -> impl IntoView {
             match found.await {
                 Ok(detail) => {
                     waits.set(detail.waits);
+                    called.set(detail.row.as_ref().map(name_of).unwrap_or_default());
                     shown(detail)
                 }
                 Err(error) => view! { <Failure error retry=retry(found) /> }.into_any(),
@@ -64,10 +67,18 @@ pub fn ScimObjectPage() -> impl IntoView {
     });
     view! {
         <p><a href=move || format!("{}/objects", scim_path(&name.get()))>"What is there"</a></p>
-        <Heading title=Signal::derive(move || format!("The {} {} at {}", kind.get(), local.get(), name.get())) />
+        <Heading title=Signal::derive(move || format!("The {} {} at {}", kind.get(), shown_as(called.get(), local.get()), name.get())) />
         {action}
         <Transition fallback=Skeleton>{body}</Transition>
     }
+}
+
+fn name_of(row: &ScimObjectRow) -> String {
+    if row.here.is_empty() { &row.name } else { &row.here }.clone()
+}
+
+fn shown_as(called: String, local: String) -> String {
+    if called.is_empty() { local } else { called }
 }
 
 fn shown(detail: ScimObjectDetail) -> AnyView {

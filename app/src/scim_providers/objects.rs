@@ -54,6 +54,8 @@ fn rows(name: &str, path: String, query: ListQuery, page: Page<ScimObjectRow>) -
         return view! { <Empty text /> }.into_any();
     }
     let body = page.rows.into_iter().map(|row| {
+        // A group that was renamed here and is not there yet, or that the service calls otherwise.
+        let here = (!row.here.is_empty() && row.here != row.name).then(|| format!(", here {}", row.here));
         // What is not ours has no page: nothing is done to it.
         let shown = if row.local.is_empty() {
             row.name.into_any()
@@ -62,7 +64,7 @@ fn rows(name: &str, path: String, query: ListQuery, page: Page<ScimObjectRow>) -
         };
         view! {
             <tr>
-                <th scope="row">{shown}</th><td>{row.kind}</td><td>{state_badge(&row.state)}</td><td><code>{row.remote}</code></td>
+                <th scope="row">{shown}{here}</th><td>{row.kind}</td><td>{state_badge(&row.state)}</td><td><code>{row.remote}</code></td>
                 <td>{row.words}" "{row.fix}</td>
             </tr>
         }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     conflict::sides,
     drawn::{Asked, Drawing, Reply, Sheet, done, stays},
-    ui::plain::{self, Area, Form, Line, area, check, checks, line, select},
+    ui::plain::{self, Area, Line, area, check, checks, line, select},
 };
 
 /// Making a user.
@@ -43,21 +43,9 @@ async fn making(asked: &Asked, draft: &UserDraft, faults: &[FieldError], status:
         secret: true,
         ..Line::default()
     };
-    let form = Form {
-        action: format!("{PATH}/-/new"),
-        label: "Create the user",
-        version: None,
-        body: view! { {fields}<fieldset><legend>"Sign-in"</legend>{line(password, faults)}</fieldset> }.into_any(),
-        other: None,
-        guarded: true,
-    };
-    let sheet = Sheet {
-        title: "New user".to_owned(),
-        up: Some((PATH.to_owned(), "All users")),
-        status: Some(status),
-        body: Some(plain::form(form, faults)),
-        ..Sheet::default()
-    };
+    let body = view! { {fields}<fieldset><legend>"Sign-in"</legend>{line(password, faults)}</fieldset> };
+    let form = plain::making(format!("{PATH}/-/new"), "Create the user", body.into_any(), faults);
+    let sheet = Sheet::of_new("New user", (PATH, "All users"), status, form);
     Ok(sheet.drawing())
 }
 
@@ -100,17 +88,10 @@ async fn changing(
     faults: &[FieldError],
     status: u16,
 ) -> Result<Drawing, Error> {
-    let label = if conflict.is_some() { "Save mine over it" } else { "Save" };
-    let form = Form {
-        action: format!("{}/edit", user_path(&draft.username)),
-        label,
-        version: Some(version),
-        body: fields(asked, draft, false, faults).await?,
-        other: None,
-        guarded: true,
-    };
-    let body = view! { {conflict}{plain::form(form, faults)} };
-    Ok(framed(asked, &draft.username, "/edit", "Edit", status, body.into_any()))
+    let fields = fields(asked, draft, false, faults).await?;
+    let action = format!("{}/edit", user_path(&draft.username));
+    let body = plain::changing(action, version, conflict, fields, faults);
+    Ok(framed(asked, &draft.username, "/edit", "Edit", status, body))
 }
 
 async fn fields(asked: &Asked, draft: &UserDraft, is_new: bool, faults: &[FieldError]) -> Result<AnyView, Error> {
@@ -124,7 +105,11 @@ async fn fields(asked: &Asked, draft: &UserDraft, is_new: bool, faults: &[FieldE
         id: "username",
         label: "User name",
         value: draft.username.clone(),
-        help: "What they sign in with, without spaces. It cannot be changed later: services know the person by it.",
+        help: if is_new {
+            "What they sign in with, without spaces."
+        } else {
+            "It is changed on the page “Rename”."
+        },
         readonly: !is_new,
         ..Line::default()
     };

@@ -18,7 +18,7 @@ pub fn framed(asked: &Asked, username: &str, end: &str, tab: &'static str, statu
     let path = user_path(username);
     let mut all = vec![("", "Overview"), ("/sessions", "Sessions"), ("/history", "History")];
     if asked.administers() {
-        all.splice(1..1, [("/edit", "Edit"), ("/password", "Password"), ("/delete", "Delete")]);
+        all.splice(1..1, [("/edit", "Edit"), ("/rename", "Rename"), ("/password", "Password"), ("/delete", "Delete")]);
     }
     let body = view! { {tabs("User", &path, end, &all)}{body} };
     Sheet {

@@ -17,6 +17,8 @@ mod list;
 mod password;
 mod picker;
 #[cfg(feature = "ssr")]
+mod rename;
+#[cfg(feature = "ssr")]
 mod selected;
 #[cfg(feature = "ssr")]
 mod sessions;
@@ -38,6 +40,8 @@ pub use list::list;
 #[cfg(feature = "ssr")]
 pub use password::{password_form, set_password};
 pub use picker::UserPicker;
+#[cfg(feature = "ssr")]
+pub use rename::{rename, rename_form};
 #[cfg(feature = "ssr")]
 pub use selected::selected;
 #[cfg(feature = "ssr")]

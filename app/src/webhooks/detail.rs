@@ -3,6 +3,7 @@ use leptos::prelude::*;
 
 use super::{
     frame::{found, framed},
+    test::button,
     words::webhook_path,
 };
 use crate::{
@@ -35,6 +36,7 @@ pub async fn detail(asked: &Asked) -> Result<Drawing, Error> {
             {fact("Given up", state.given_up.to_string())}
             {fact("Last taken", state.last_delivered.map_or_else(|| "never".into_any(), |at| moment(&at)))}
         </dl>
+        {asked.administers().then(|| button(&webhook.name, "Send a test message"))}
     };
     Ok(framed(asked, &webhook.name, "", "", 200, body.into_any()))
 }

@@ -1,6 +1,6 @@
 use domain::Error;
 use leptos::prelude::*;
-use model::{EventKind, FieldError, Webhook};
+use model::{FieldError, Webhook};
 
 use super::{
     frame::{found, framed, told},
@@ -10,12 +10,12 @@ use crate::{
     conflict::sides,
     drawn::{Asked, Drawing, Reply, Sheet, done, stays},
     events::word,
-    ui::plain::{self, Form, Line, check, checks, line},
+    ui::plain::{self, Line, check, checks, line},
 };
 
 fn typed(asked: &Asked, name: String) -> Webhook {
     let wanted = asked.all("events");
-    let events = EventKind::ALL.into_iter().filter(|kind| wanted.iter().any(|code| code == kind.code())).collect();
+    let events = Webhook::choices().filter(|kind| wanted.iter().any(|code| code == kind.code())).collect();
     Webhook { name, url: asked.text("url"), events, enabled: asked.ticked("enabled") }
 }
 
@@ -45,23 +45,10 @@ fn making(webhook: &Webhook, faults: &[FieldError], status: u16) -> Drawing {
         secret: true,
         ..Line::default()
     };
-    let form = Form {
-        action: format!("{PATH}/-/new"),
-        label: "Create the webhook",
-        version: None,
-        body: view! { {fields(webhook, true, faults)}<fieldset><legend>"Signature"</legend>{line(secret, faults)}</fieldset> }
-            .into_any(),
-        other: None,
-        guarded: true,
-    };
-    let sheet = Sheet {
-        title: "New webhook".to_owned(),
-        up: Some((PATH.to_owned(), "All webhooks")),
-        status: Some(status),
-        body: Some(plain::form(form, faults)),
-        ..Sheet::default()
-    };
-    sheet.drawing()
+    let fields = fields(webhook, true, faults);
+    let body = view! { {fields}<fieldset><legend>"Signature"</legend>{line(secret, faults)}</fieldset> };
+    let form = plain::making(format!("{PATH}/-/new"), "Create the webhook", body.into_any(), faults);
+    Sheet::of_new("New webhook", (PATH, "All webhooks"), status, form).drawing()
 }
 
 /// Changing a webhook; its secret has a page of its own.
@@ -95,16 +82,9 @@ fn changing(
     faults: &[FieldError],
     status: u16,
 ) -> Drawing {
-    let form = Form {
-        action: format!("{}/edit", webhook_path(&webhook.name)),
-        label: if conflict.is_some() { "Save mine over it" } else { "Save" },
-        version: Some(version),
-        body: fields(webhook, false, faults),
-        other: None,
-        guarded: true,
-    };
-    let body = view! { {conflict}{plain::form(form, faults)} };
-    framed(asked, &webhook.name, "/edit", "Edit", status, body.into_any())
+    let action = format!("{}/edit", webhook_path(&webhook.name));
+    let body = plain::changing(action, version, conflict, fields(webhook, false, faults), faults);
+    framed(asked, &webhook.name, "/edit", "Edit", status, body)
 }
 
 fn fields(webhook: &Webhook, is_new: bool, faults: &[FieldError]) -> AnyView {
@@ -123,7 +103,7 @@ fn fields(webhook: &Webhook, is_new: bool, faults: &[FieldError]) -> AnyView {
         help: "https; where the messages are posted to.",
         ..Line::default()
     };
-    let kinds = EventKind::ALL.into_iter().map(|kind| (kind.code().to_owned(), word(kind).to_owned())).collect();
+    let kinds = Webhook::choices().map(|kind| (kind.code().to_owned(), word(kind).to_owned())).collect();
     let ticked: Vec<String> = webhook.events.iter().map(|kind| kind.code().to_owned()).collect();
     view! {
         <fieldset>

@@ -18,7 +18,7 @@ pub fn framed(asked: &Asked, name: &str, end: &str, tab: &'static str, status: u
     let path = webhook_path(name);
     let mut all = vec![("", "Overview"), ("/history", "History")];
     if asked.administers() {
-        all.splice(1..1, [("/edit", "Edit"), ("/secret", "Secret"), ("/delete", "Delete")]);
+        all.splice(1..1, [("/edit", "Edit"), ("/secret", "Secret"), ("/test", "Test"), ("/delete", "Delete")]);
     }
     let body = view! { {tabs("Webhook", &path, end, &all)}{body} };
     Sheet {

@@ -46,6 +46,7 @@ impl Auditor<'_> {
         Ok(GroupDetail {
             version: found.version,
             group: found.value.clone(),
+            known_as: snapshot.group_ids.of(name).to_owned(),
             members: services.store().members_of(name).await?,
             children: children.map(|g| g.value.name.clone()).collect(),
         })

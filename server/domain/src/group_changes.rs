@@ -30,7 +30,7 @@ impl Admin<'_> {
     pub async fn update_group(&self, name: &str, version: u64, group: Group) -> Result<(), Error> {
         let before = self.group(name).await?.group;
         if group.name != name {
-            let why = "the name stays: bindings and services know the group by it; make another group instead";
+            let why = "the name stays: bindings and services know the group by it; rename the group, which all of them follow";
             return Err(Error::invalid("name", why));
         }
         let faults = self.group_faults(&group);

@@ -92,6 +92,7 @@ pub use logout::{LOGOUT_LIFE, Logout, LogoutStep, PendingLogout};
 pub use metrics::{KeyMetrics, Metrics, ScimMetrics, ServiceEndMetrics};
 pub use passwords::{Argon2id, PasswordPolicy};
 pub use provisioning::{Next, PlannedSync, Worker};
+pub use renaming::{GroupRenaming, UserRenaming};
 pub use search::Found;
 pub use services::{Parts, Services};
 pub use sign_in::{ABSOLUTE, IDLE};

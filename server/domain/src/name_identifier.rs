@@ -1,8 +1,25 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use expression::Context;
-use model::{NameIdFormat, SamlProvider};
+use model::{Application, NameIdFormat, SamlProvider};
 
 use crate::{Error, content::MappingFailure, mapped::evaluate, person::Person, snapshot::Snapshot};
+
+/// What the service provider of an application knows somebody by; None: it cannot be made, or is another one at every
+/// sign-on.
+pub(crate) fn known_as(
+    snapshot: &Snapshot,
+    application: &Application,
+    provider: &SamlProvider,
+    person: &Person,
+) -> Option<String> {
+    let format = provider.name_id.format;
+    if provider.name_id.mapping.is_none() && format == NameIdFormat::Transient {
+        return None;
+    }
+    let context = person.context(application, Some(provider), "", true);
+    let made = name_id(snapshot, provider, person, (format, ""), &context, &mut Vec::new());
+    made.ok().filter(|value| !value.is_empty())
+}
 
 /// The value of NameID in a format (SAML core §8.3), by the provider's mapping where it names one. `nonce` makes a
 /// transient one. A value that cannot be had is a failure that withholds the response.

@@ -17,6 +17,7 @@ use crate::{
         BackupStore, ChangeSet, Clock, Entropy, MetadataSource, Pace, ProvisioningStore, ScimTransport, SessionRecord,
         Store, WebhookTransport,
     },
+    provisioning::{Descriptions, Objects},
     snapshot::Snapshot,
     throttle::Throttle,
 };
@@ -57,6 +58,8 @@ struct Inner {
     counters: Counters,
     /// When the use of each API token was last written down, by id, in unix seconds.
     token_uses: Mutex<HashMap<String, i64>>,
+    objects: Objects,
+    descriptions: Descriptions,
     /// The epoch of the snapshot, for those who wait for the next.
     changed: watch::Sender<u64>,
 }
@@ -95,6 +98,8 @@ impl Services {
             slow_until: AtomicI64::new(i64::MIN),
             counters: Counters::default(),
             token_uses: Mutex::default(),
+            objects: Objects::default(),
+            descriptions: Descriptions::default(),
             changed,
         }));
         services.first_run().await?;
@@ -169,6 +174,14 @@ impl Services {
 
     pub(crate) fn token_uses(&self) -> &Mutex<HashMap<String, i64>> {
         &self.0.token_uses
+    }
+
+    pub(crate) fn objects(&self) -> &Objects {
+        &self.0.objects
+    }
+
+    pub(crate) fn descriptions(&self) -> &Descriptions {
+        &self.0.descriptions
     }
 
     /// Base of every address of ours, without a slash at its end.

@@ -42,7 +42,7 @@ impl Admin<'_> {
     pub async fn update_user(&self, username: &str, version: u64, user: User) -> Result<(), Error> {
         let before = self.user_record(username).await?;
         if user.username != before.user.username {
-            let why = "the user name stays: bindings and services know the person by it; make another user instead";
+            let why = "the user name stays: bindings and services know the person by it; rename the user, which all of them follow";
             return Err(Error::invalid("username", why));
         }
         let user = User { uid: before.user.uid.clone(), ..user };

@@ -1,4 +1,4 @@
-use domain::port::{Lease, LeaseClaim, MirrorText, StoreError};
+use domain::port::{Lease, LeaseClaim, MirrorMark, MirrorText, StoreError};
 use surrealdb::types::{Array, Number, Object, RecordId, RecordIdKey, RecordIdKeyRange, Value, Variables};
 
 use crate::engine::{Engine, variables};
@@ -83,16 +83,42 @@ pub(crate) async fn mirror(engine: &Engine, provider: &str) -> Result<MirrorText
     Ok(MirrorText { snapshot, journal })
 }
 
+fn corrupt() -> StoreError {
+    StoreError::Corrupt("a part of a SCIM mirror that cannot be read".to_owned())
+}
+
 /// Number and text of a row.
 fn text(row: Value) -> Result<(u64, String), StoreError> {
-    let corrupt = || StoreError::Corrupt("a part of a SCIM mirror that cannot be read".to_owned());
     let Value::Object(mut row) = row else { return Err(corrupt()) };
-    let (Some(Value::RecordId(id)), Some(Value::String(text))) = (row.remove("id"), row.remove("text")) else {
-        return Err(corrupt());
+    let (Some(id), Some(Value::String(text))) = (row.remove("id"), row.remove("text")) else { return Err(corrupt()) };
+    Ok((number(id)?, text))
+}
+
+/// The number in the identifier of a row.
+fn number(id: Value) -> Result<u64, StoreError> {
+    let Value::RecordId(RecordId { key: RecordIdKey::String(key), .. }) = id else { return Err(corrupt()) };
+    key.rsplit('\u{1}').next().and_then(|number| number.parse().ok()).ok_or_else(corrupt)
+}
+
+/// The note that holds the mark of a snapshot.
+const MARK: &str = "mirror";
+
+const WHICH: &str = "
+BEGIN;
+SELECT VALUE body FROM ONLY $mark;
+SELECT VALUE id FROM $journal ORDER BY id DESC LIMIT 1;
+COMMIT;
+";
+
+pub(crate) async fn mirror_mark(engine: &Engine, provider: &str) -> Result<MirrorMark, StoreError> {
+    let bound = variables([("mark", noted(provider, MARK)), ("journal", range("scim_journal", provider))]);
+    let mut answer = engine.read(WHICH, bound).await?;
+    let snapshot = match answer.take(1)? {
+        Value::String(mark) => Some(mark),
+        _ => None,
     };
-    let RecordIdKey::String(key) = id.key else { return Err(corrupt()) };
-    let number = key.rsplit('\u{1}').next().and_then(|number| number.parse().ok()).ok_or_else(corrupt)?;
-    Ok((number, text))
+    let entry = answer.rows(2)?.into_iter().next().map_or(Ok(0), number)?;
+    Ok(MirrorMark { snapshot, entry })
 }
 
 /// What an earlier worker wants to write is refused.
@@ -145,10 +171,17 @@ pub(crate) async fn append(
 const REPLACE: &str = fenced!(
     "DELETE $pieces RETURN NONE;
 DELETE $journal RETURN NONE;
-FOR $group IN $rows { INSERT INTO scim_mirror $group RETURN NONE };"
+FOR $group IN $rows { INSERT INTO scim_mirror $group RETURN NONE };
+UPSERT $mark SET body = $body RETURN NONE;"
 );
 
-pub(crate) async fn replace(engine: &Engine, provider: &str, lease: Lease, snapshot: &str) -> Result<(), StoreError> {
+pub(crate) async fn replace(
+    engine: &Engine,
+    provider: &str,
+    lease: Lease,
+    snapshot: &str,
+    mark: &str,
+) -> Result<(), StoreError> {
     let pieces = pieces(snapshot);
     let mut number = 0u64;
     let mut groups = Array::new();
@@ -165,6 +198,8 @@ pub(crate) async fn replace(engine: &Engine, provider: &str, lease: Lease, snaps
         ("pieces", range("scim_mirror", provider)),
         ("journal", range("scim_journal", provider)),
         ("rows", Value::Array(groups)),
+        ("mark", noted(provider, MARK)),
+        ("body", Value::String(mark.to_owned())),
     ]);
     write(engine, REPLACE, bound).await
 }

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use domain::port::{Lease, LeaseClaim, MirrorText, ProvisioningStore, StoreError};
+use domain::port::{Lease, LeaseClaim, MirrorMark, MirrorText, ProvisioningStore, StoreError};
 
 use crate::{SurrealStore, provisioning};
 
@@ -26,8 +26,12 @@ impl ProvisioningStore for SurrealStore {
         provisioning::append(&self.engine, provider, lease, entries).await
     }
 
-    async fn replace(&self, provider: &str, lease: Lease, snapshot: &str) -> Result<(), StoreError> {
-        provisioning::replace(&self.engine, provider, lease, snapshot).await
+    async fn mirror_mark(&self, provider: &str) -> Result<MirrorMark, StoreError> {
+        provisioning::mirror_mark(&self.engine, provider).await
+    }
+
+    async fn replace(&self, provider: &str, lease: Lease, snapshot: &str, mark: &str) -> Result<(), StoreError> {
+        provisioning::replace(&self.engine, provider, lease, snapshot, mark).await
     }
 
     async fn state(&self, provider: &str) -> Result<Option<String>, StoreError> {

@@ -4,13 +4,14 @@ use reqwest::StatusCode;
 use tests::World;
 
 /// Every form of the pages that the server draws, below `/admin`; all of them change something and so are for administrators.
-const FORMS: [&str; 22] = [
+const FORMS: [&str; 25] = [
     "api-tokens/*/revoke",
     "api-tokens/-/new",
     "applications/-/selected",
     "groups/*/delete",
     "groups/*/edit",
     "groups/*/members",
+    "groups/*/rename",
     "groups/-/new",
     "groups/-/selected",
     "policies/*/delete",
@@ -19,12 +20,14 @@ const FORMS: [&str; 22] = [
     "users/*/delete",
     "users/*/edit",
     "users/*/password",
+    "users/*/rename",
     "users/*/sessions",
     "users/-/new",
     "users/-/selected",
     "webhooks/*/delete",
     "webhooks/*/edit",
     "webhooks/*/secret",
+    "webhooks/*/test",
     "webhooks/-/new",
     "no/such/form",
 ];

@@ -39,6 +39,25 @@ pub fn form(form: Form, faults: &[FieldError]) -> AnyView {
     .into_any()
 }
 
+/// A form that makes something. `label` is that of the button.
+pub fn making(action: String, label: &'static str, body: AnyView, faults: &[FieldError]) -> AnyView {
+    form(Form { action, label, version: None, body, other: None, guarded: true }, faults)
+}
+
+/// A form that changes something from a version. Where somebody was faster, both sides stand above it, and it saves over
+/// theirs.
+pub fn changing(
+    action: String,
+    version: u64,
+    conflict: Option<AnyView>,
+    body: AnyView,
+    faults: &[FieldError],
+) -> AnyView {
+    let label = if conflict.is_some() { "Save mine over it" } else { "Save" };
+    let form = form(Form { action, label, version: Some(version), body, other: None, guarded: true }, faults);
+    view! { {conflict}{form} }.into_any()
+}
+
 /// All that is wrong, with links to the fields.
 fn problems(faults: &[FieldError]) -> AnyView {
     if faults.is_empty() {

@@ -21,7 +21,7 @@ pub use logout::{Initiator, LogoutJourney, LogoutStore, Participant, Waiting};
 pub use metadata_source::{MetadataSource, NotFetched};
 pub use pace::Pace;
 pub use password_hasher::PasswordHasher;
-pub use provisioning_store::{Lease, LeaseClaim, MirrorText, ProvisioningStore};
+pub use provisioning_store::{Lease, LeaseClaim, MirrorMark, MirrorText, ProvisioningStore};
 pub use response_store::{ResponseRecord, ResponseStore};
 pub use scim_transport::{NoAnswer, ScimAnswer, ScimRequest, ScimTransport};
 pub use store::{

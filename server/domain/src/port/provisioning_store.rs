@@ -30,6 +30,15 @@ pub struct MirrorText {
     pub journal: Vec<(u64, String)>,
 }
 
+/// Which mirror it is: two that are marked the same are the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MirrorMark {
+    /// Of the snapshot, as it was given; None: it was written before there were marks.
+    pub snapshot: Option<String>,
+    /// The number of the last entry of the journal; 0: it is empty.
+    pub entry: u64,
+}
+
 /// Where the worker keeps what a service has acknowledged. A call that returned `Ok` has reached the disk. None of these
 /// raises the epoch.
 #[async_trait]
@@ -44,8 +53,10 @@ pub trait ProvisioningStore: Send + Sync {
     async fn mirror(&self, provider: &str) -> Result<MirrorText, StoreError>;
     /// Appends to the journal, all or nothing.
     async fn append(&self, provider: &str, lease: Lease, entries: Vec<(u64, String)>) -> Result<(), StoreError>;
-    /// Puts a snapshot in the place of the former one and of the journal.
-    async fn replace(&self, provider: &str, lease: Lease, snapshot: &str) -> Result<(), StoreError>;
+    /// Which mirror there is, without reading it.
+    async fn mirror_mark(&self, provider: &str) -> Result<MirrorMark, StoreError>;
+    /// Puts a snapshot in the place of the former one and of the journal. `mark` is one that no other snapshot has.
+    async fn replace(&self, provider: &str, lease: Lease, snapshot: &str, mark: &str) -> Result<(), StoreError>;
     /// How provisioning stands; None: nothing has been done yet.
     async fn state(&self, provider: &str) -> Result<Option<String>, StoreError>;
     async fn put_state(&self, provider: &str, lease: Lease, state: &str) -> Result<(), StoreError>;

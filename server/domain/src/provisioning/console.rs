@@ -1,6 +1,6 @@
 use model::{
-    EventKind, FieldError, ListQuery, MappingKind, Page, ScimChoices, ScimDrift, ScimObjectRow, ScimPlanView,
-    ScimProvider, ScimProviderDetail, ScimProviderRow,
+    EventKind, FieldError, ListQuery, MappingKind, Page, ScimChoices, ScimDrift, ScimPlanView, ScimProvider,
+    ScimProviderDetail, ScimProviderRow,
 };
 
 use super::{
@@ -9,12 +9,11 @@ use super::{
     moving::tokens_at,
     token_slots::{token_facts, token_warnings},
     verification::DRIFT,
-    view,
 };
 use crate::{
     Admin, Auditor, Error,
     applications::{names, page},
-    port::{ChangeSet, Document, Expect, Kind, Lease, ScimRecord, Write},
+    port::{ChangeSet, Document, Expect, Kind, ScimRecord, Write},
     snapshot::Snapshot,
     validate,
 };
@@ -72,21 +71,6 @@ impl Auditor<'_> {
             used_by: used_by(&snapshot, name),
             health,
         })
-    }
-
-    /// What is at the service as far as it is known. Search in name and identifiers; `filter` is a state, `user` or
-    /// `group`.
-    pub async fn scim_objects(&self, name: &str, query: &ListQuery) -> Result<Page<ScimObjectRow>, Error> {
-        let services = &self.0.services;
-        services.scim_record(name)?;
-        let mirror = services.kept_mirror(name, Lease { fence: 0 }).await?;
-        let mut rows = mirror.map(|mirror| view::objects(&mirror.observed)).unwrap_or_default();
-        let (wanted, filter) = (query.q.trim().to_lowercase(), query.filter.as_str());
-        rows.retain(|row| {
-            let found = [&row.name, &row.local, &row.remote].iter().any(|t| t.to_lowercase().contains(&wanted));
-            found && (filter.is_empty() || row.state == filter || row.kind == filter)
-        });
-        Ok(page(rows, query))
     }
 
     /// What the last comparison found of ours that others changed.

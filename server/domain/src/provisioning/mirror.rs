@@ -6,8 +6,8 @@ use scim::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, Services,
-    port::{Lease, StoreError},
+    Error, Services, identifiers,
+    port::{Lease, MirrorText, StoreError},
 };
 
 /// Something that happened to the mirror.
@@ -64,16 +64,20 @@ impl Services {
     /// What is kept of a provider's mirror; None where there is none yet.
     pub(super) async fn kept_mirror(&self, provider: &str, lease: Lease) -> Result<Option<Mirror>, Error> {
         let text = self.provisioning().mirror(provider).await?;
-        let Some(snapshot) = text.snapshot else { return Ok(None) };
-        let corrupt = |error: serde_json::Error| Error::from(StoreError::Corrupt(format!("SCIM mirror: {error}")));
-        let mut observed: Observed = serde_json::from_str(&snapshot).map_err(corrupt)?;
-        let (journaled, mut next) = (text.journal.len(), 1);
-        for (number, entry) in text.journal {
-            next = number + 1;
-            serde_json::from_str::<Entry>(&entry).map_err(corrupt)?.apply(&mut observed);
-        }
-        Ok(Some(Mirror { observed, lease, next, journaled }))
+        let (journaled, next) = (text.journal.len(), text.journal.last().map_or(1, |(number, _)| number + 1));
+        Ok(decoded(text)?.map(|observed| Mirror { observed, lease, next, journaled }))
     }
+}
+
+/// What a mirror says is there; None: there is none yet. This reads every document of it.
+pub(super) fn decoded(text: MirrorText) -> Result<Option<Observed>, Error> {
+    let Some(snapshot) = text.snapshot else { return Ok(None) };
+    let corrupt = |error: serde_json::Error| Error::from(StoreError::Corrupt(format!("SCIM mirror: {error}")));
+    let mut observed: Observed = serde_json::from_str(&snapshot).map_err(corrupt)?;
+    for (_, entry) in text.journal {
+        serde_json::from_str::<Entry>(&entry).map_err(corrupt)?.apply(&mut observed);
+    }
+    Ok(Some(observed))
 }
 
 impl Mirror {
@@ -115,7 +119,8 @@ impl Mirror {
 
     async fn fold(&mut self, services: &Services, provider: &str) -> Result<(), Error> {
         let text = serde_json::to_string(&self.observed).map_err(|e| Error::Internal(format!("SCIM mirror: {e}")))?;
-        services.provisioning().replace(provider, self.lease, &text).await?;
+        let mark = identifiers::hex::<16>(services.entropy());
+        services.provisioning().replace(provider, self.lease, &text, &mark).await?;
         (self.next, self.journaled) = (1, 0);
         Ok(())
     }

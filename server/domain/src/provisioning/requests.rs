@@ -77,18 +77,23 @@ impl Admin<'_> {
 
     /// Synchronises one object now, with a log of every request. What the service refused is tried again, and what others
     /// changed of it there is put right. `kind` is `user` or `group`; `local` is our identifier: of a user the `uid`, of a
-    /// group the name.
+    /// group the name that it was made with. What is neither there nor in scope is refused: nobody could do anything
+    /// about it.
     pub async fn sync_scim_object(&self, name: &str, kind: &str, local: &str) -> Result<(), Error> {
-        let mut control = Control::of(&self.caller().services.snapshot(), name);
+        let services = &self.caller().services;
+        let record = services.scim_record(name)?;
+        let mut control = Control::of(&services.snapshot(), name);
         if control.is_cancelled() {
             return Err(Error::Conflict("provisioning is cancelled: run the synchronisation again first".to_owned()));
         }
-        // What cannot be anybody's is not written down.
-        if local.is_empty() || local.len() > LONGEST || local.chars().any(char::is_control) {
+        let object = object(kind, local)?;
+        // What cannot be anybody's is not looked for.
+        let well_formed = !local.is_empty() && local.len() <= LONGEST && !local.chars().any(char::is_control);
+        if !well_formed || !services.is_object(&record, &object).await? {
             return Err(Error::NotFound { kind: "object", key: local.chars().take(50).collect() });
         }
         let number = control.object.map_or(0, |asked| asked.number) + 1;
-        control.object = Some(Asked { object: object(kind, local)?, number });
+        control.object = Some(Asked { object, number });
         let message = format!("{} asked for a synchronisation of the {kind} {local} at {name}", self.username());
         self.ask(name, &control, EventKind::Updated, message).await
     }

@@ -10,13 +10,10 @@ use scim::{
 };
 
 use super::{
-    control::Control, mirror::Entry, run::Ran, sender::Sender, settings, trouble::Trouble, view, wanted::Wanted,
-    worker::Worker,
+    control::Control, mirror::Entry, objects::GroupNames, run::Ran, sender::Sender, settings, trouble::Trouble,
+    wanted::Wanted, worker::Worker,
 };
-use crate::{
-    Auditor, Error, identifiers,
-    port::{Lease, ScimRecord},
-};
+use crate::{Auditor, Error, identifiers, port::ScimRecord};
 
 /// The name of the note with an object's log.
 fn note(object: &Object) -> String {
@@ -47,9 +44,8 @@ impl Auditor<'_> {
         let services = &self.0.services;
         services.scim_record(name)?;
         let object = object(kind, local)?;
-        let mirror = services.kept_mirror(name, Lease { fence: 0 }).await?;
-        let rows = mirror.map(|mirror| view::objects(&mirror.observed)).unwrap_or_default();
-        let row = rows.into_iter().find(|row| row.kind == kind && row.local == local);
+        let (rows, names) = (services.object_rows(name).await?, GroupNames::of(&services.snapshot()));
+        let row = rows.iter().find(|row| row.kind == kind && row.local == local).map(|row| names.told(row));
         let asked = Control::of(&services.snapshot(), name).object.filter(|asked| asked.object == object);
         let seen = services.scim_state(name).await?.object_seen;
         let log = services.scim_note(name, &note(&object)).await?;

@@ -106,7 +106,7 @@ fn reason(why: &Reason) -> String {
     }
 }
 
-/// What is there, ours first; then what the service refused and is not there.
+/// What is there, ours first; then what the service refused and is not there. What a group is called here is not known here.
 pub fn objects(observed: &Observed) -> Vec<ScimObjectRow> {
     let mut rows = Vec::new();
     for kind in [Kind::User, Kind::Group] {
@@ -120,6 +120,7 @@ pub fn objects(observed: &Observed) -> Vec<ScimObjectRow> {
                 kind: word(kind).to_owned(),
                 name: name_of(kind, &held.resource).to_owned(),
                 local: id.to_string(),
+                here: String::new(),
                 remote: held.remote.to_string(),
                 state: if off { "deactivated" } else { state }.to_owned(),
                 words: String::new(),
@@ -136,6 +137,7 @@ pub fn objects(observed: &Observed) -> Vec<ScimObjectRow> {
             kind: word(kind).to_owned(),
             name: name_of(kind, resource).to_owned(),
             local: String::new(),
+            here: String::new(),
             remote: remote.to_string(),
             state: "foreign".to_owned(),
             words: String::new(),
@@ -155,6 +157,7 @@ pub fn objects(observed: &Observed) -> Vec<ScimObjectRow> {
                 kind: word(*kind).to_owned(),
                 name: parked.step.name.clone(),
                 local: id.to_string(),
+                here: String::new(),
                 remote: String::new(),
                 state: "parked".to_owned(),
                 words: parked.words.clone(),

@@ -4,8 +4,10 @@ mod group;
 mod group_ids;
 mod mentions;
 mod names;
+mod standing;
 mod user;
 
 pub(crate) use carried::{carried, guarded};
 pub(crate) use group_ids::GroupIds;
 pub(crate) use names::Renames;
+pub use standing::{GroupRenaming, UserRenaming};

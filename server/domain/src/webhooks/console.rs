@@ -89,7 +89,7 @@ impl Admin<'_> {
         Ok(self.caller().services.provisioning().forget(&place(name)).await?)
     }
 
-    fn webhook_record(&self, name: &str) -> Result<WebhookRecord, Error> {
+    pub(super) fn webhook_record(&self, name: &str) -> Result<WebhookRecord, Error> {
         let snapshot = self.caller().services.snapshot();
         let found = snapshot.configuration.webhooks.get(name).map(|record| record.value.clone());
         found.ok_or_else(|| Error::missing(Kind::Webhook, name))

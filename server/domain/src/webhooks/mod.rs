@@ -4,5 +4,6 @@ mod courier;
 mod message;
 mod secret;
 mod state;
+mod test;
 
 pub use courier::Courier;

@@ -1,8 +1,8 @@
 use std::time::{Duration, Instant};
 
 use model::{
-    Page, ScimAdoptionDecision, ScimAdoptionRow, ScimDrift, ScimHealth, ScimObjectDetail, ScimRun, ScimRunDetail,
-    UserDetail,
+    GroupDetail, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimDrift, ScimHealth, ScimObjectDetail, ScimRun,
+    ScimRunDetail, UserDetail,
 };
 use serde_json::json;
 
@@ -105,7 +105,12 @@ async fn adoption(remote: &Remote, path: &str, filter: &str) -> Result<(), Failu
 /// Synchronises one object and waits for its log.
 async fn object(remote: &Remote, path: &str, kind: ScimKind, name: &str) -> Result<(), Failure> {
     let object = match kind {
-        ScimKind::Group => format!("{path}/objects/group/{}", component(name)),
+        ScimKind::Group => {
+            // One that is here no more may be there all the same, under the name that it was made with.
+            let group: Option<GroupDetail> = remote.read(&format!("/groups/{}", component(name))).await.ok();
+            let local = group.map_or_else(|| name.to_owned(), |group| group.known_as);
+            format!("{path}/objects/group/{}", component(&local))
+        }
         ScimKind::User => {
             let user: UserDetail = remote.read(&format!("/users/{}", component(name))).await?;
             format!("{path}/objects/user/{}", component(&user.user.uid))

@@ -9,9 +9,10 @@ use axum::{
 use domain::Services;
 
 use super::{
-    applications, backup, bearer, directory, events, keys, me, openapi,
+    applications, backup, bearer, events, groups, keys, me, openapi,
     operation::{Least, Operation},
-    property_mappings, renames, saml_providers, scim_objects, scim_providers, scim_runs, scim_tokens, tokens, webhooks,
+    policies, property_mappings, renames, saml_providers, scim_objects, scim_providers, scim_runs, scim_tokens, tokens,
+    users, webhooks,
 };
 use crate::http::problem::Problem;
 
@@ -23,7 +24,9 @@ pub fn operations() -> Vec<Operation> {
         .gives::<serde_json::Map<String, serde_json::Value>>(200);
     let mut operations = vec![document];
     operations.extend(me::operations());
-    operations.extend(directory::operations());
+    operations.extend(users::operations());
+    operations.extend(groups::operations());
+    operations.extend(policies::operations());
     operations.extend(renames::operations());
     operations.extend(applications::operations());
     operations.extend(saml_providers::operations());

@@ -1,5 +1,5 @@
 use axum::{Json, http::StatusCode};
-use model::{Page, Webhook, WebhookDetail, WebhookRow};
+use model::{Page, Webhook, WebhookDetail, WebhookRow, WebhookTest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +60,12 @@ pub fn operations() -> Vec<Operation> {
             .at_version()
             .takes::<AnotherSecret>()
             .gives::<WebhookSecret>(200),
+        Operation::post("/webhooks/{name}/test", Administrator, test)
+            .named(
+                "test_webhook",
+                "Send a webhook one signed message now, also where it is switched off, and tell what became of it",
+            )
+            .gives::<WebhookTest>(200),
         Operation::delete("/webhooks/{name}", Administrator, delete)
             .named("delete_webhook", "Delete a webhook; what waits is not sent")
             .at_version(),
@@ -99,6 +105,10 @@ async fn set_secret(
 ) -> Result<Json<WebhookSecret>, Problem> {
     let secret = caller.admin()?.set_webhook_secret(&name, version, another.secret.as_deref()).await?;
     Ok(Json(WebhookSecret { secret }))
+}
+
+async fn test(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<Json<WebhookTest>, Problem> {
+    Ok(Json(caller.admin()?.test_webhook(&name).await?))
 }
 
 async fn delete(

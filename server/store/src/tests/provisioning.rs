@@ -19,7 +19,7 @@ fn one_worker_has_the_lease_and_what_an_earlier_one_still_writes_is_refused() {
         assert!(second.fence > first.fence);
         for result in [
             store.append("aws", first, vec![(2, "late".into())]).await,
-            store.replace("aws", first, "late").await,
+            store.replace("aws", first, "late", "m").await,
             store.put_state("aws", first, "late").await,
         ] {
             assert!(matches!(result, Err(StoreError::Unavailable(_))), "{result:?}");
@@ -42,9 +42,9 @@ fn a_mirror_of_any_size_comes_back_as_it_went_and_is_not_mixed_with_a_neighbours
         let other = store.lease(claim("aws 2", "a", 1)).await.unwrap().unwrap();
         let large = "é€😀x".repeat(900_000);
         store.append("aws", lease, vec![(1, "gone".into())]).await.unwrap();
-        store.replace("aws", lease, &large).await.unwrap();
+        store.replace("aws", lease, &large, "one").await.unwrap();
         store.append("aws", lease, (1..=12).map(|n| (n, n.to_string())).collect()).await.unwrap();
-        store.replace("aws 2", other, "{}").await.unwrap();
+        store.replace("aws 2", other, "{}", "two").await.unwrap();
         let kept = store.mirror("aws").await.unwrap();
         assert!(kept.snapshot.as_deref() == Some(large.as_str()));
         assert_eq!(kept.journal.iter().map(|(n, _)| *n).collect::<Vec<_>>(), (1..=12).collect::<Vec<_>>());
@@ -55,5 +55,30 @@ fn a_mirror_of_any_size_comes_back_as_it_went_and_is_not_mixed_with_a_neighbours
         assert_eq!(store.state("aws").await.unwrap(), None);
         assert!(store.append("aws", lease, vec![(1, "late".into())]).await.is_err());
         assert_eq!(store.mirror("aws 2").await.unwrap().snapshot.as_deref(), Some("{}"));
+    });
+}
+
+#[test]
+fn a_mirror_is_told_from_every_other_without_reading_it() {
+    block_on(async {
+        let store = memory().await;
+        let mark = async || {
+            let mark = store.mirror_mark("aws").await.unwrap();
+            (mark.snapshot, mark.entry)
+        };
+        let lease = store.lease(claim("aws", "a", 1)).await.unwrap().unwrap();
+        let other = store.lease(claim("aws 2", "a", 1)).await.unwrap().unwrap();
+        assert_eq!(mark().await, (None, 0));
+        store.append("aws", lease, vec![(1, "one".into())]).await.unwrap();
+        assert_eq!(mark().await, (None, 1), "as one that was written before there were marks");
+        store.replace("aws", lease, "{}", "first").await.unwrap();
+        assert_eq!(mark().await, (Some("first".to_owned()), 0));
+        store.append("aws", lease, (1..=12).map(|n| (n, n.to_string())).collect()).await.unwrap();
+        store.replace("aws 2", other, "{}", "a neighbour").await.unwrap();
+        assert_eq!(mark().await, (Some("first".to_owned()), 12));
+        store.replace("aws", lease, "{}", "second").await.unwrap();
+        assert_eq!(mark().await, (Some("second".to_owned()), 0));
+        store.forget("aws").await.unwrap();
+        assert_eq!(mark().await, (None, 0));
     });
 }
