@@ -26,7 +26,7 @@ impl Services {
                 Ok(scope.groups().iter().any(|group| snapshot.group_ids.of(group) == object.id.0))
             }
             Kind::User => {
-                let Some(person) = self.person_of(&object.id.0).await? else { return Ok(false) };
+                let Some(person) = self.user_of(&object.id.0).await? else { return Ok(false) };
                 let provider = record.provider.clone();
                 // A policy that says nothing in time keeps nobody out.
                 self.busy(move || Scope::new(&snapshot, &provider).covers(&person) != Covers::No).await
@@ -36,7 +36,7 @@ impl Services {
 
     /// The user with an identifier. There is no index of them, so all are looked through: for what somebody asked for by
     /// hand, and no service has.
-    async fn person_of(&self, uid: &str) -> Result<Option<Person>, Error> {
+    async fn user_of(&self, uid: &str) -> Result<Option<Person>, Error> {
         let mut after = String::new();
         loop {
             let batch = self.store().users_after(&after, BATCH).await?;

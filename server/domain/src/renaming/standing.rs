@@ -3,7 +3,7 @@ use std::sync::Arc;
 use model::User;
 
 use super::mentions::mentions;
-use crate::{Auditor, Error, person::Person, port::Kind, provisioning, render, snapshot::Snapshot};
+use crate::{Auditor, Error, name_identifier, person::Person, port::Kind, provisioning, snapshot::Snapshot};
 
 /// What another name of a group means beyond what names it here, for those who think of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
