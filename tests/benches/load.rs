@@ -25,7 +25,7 @@ impl Visitor {
     }
 
     /// The same person from so many addresses.
-    pub fn from_addresses(&self, count: u8) -> Outcome<Vec<Arc<Self>>> {
+    pub fn at_addresses(&self, count: u8) -> Outcome<Vec<Arc<Self>>> {
         (1..=count)
             .map(|n| {
                 let address = std::net::Ipv4Addr::new(127, 0, 1, n);

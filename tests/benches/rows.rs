@@ -19,7 +19,7 @@ pub async fn sign_on(table: &mut Table) -> Outcome<()> {
         visitor.together(INIT, 160, HANDS).await?;
         let (mut http, mut signatures, mut floor, mut first) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         // What a response says is remembered for few addresses, so each of these asks as if for the first time.
-        let strangers = visitor.from_addresses(16)?;
+        let strangers = visitor.at_addresses(16)?;
         for _ in 0..5 {
             signatures.push(signing::bare(&key, 1000)?);
             http.push(served(&server, &visitor, INIT, 1600).await?);
