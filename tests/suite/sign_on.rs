@@ -124,6 +124,17 @@ async fn the_role_table_adds_to_what_the_role_mapping_gives() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tile_counts_the_roles_of_mappings_and_of_the_table() {
+    let world = World::new().await;
+    let ada = world.signed_in("ada").await;
+    let portal = ada.get("/").await.body;
+    assert!(portal.contains("1 AWS role<"), "{portal}");
+    world.apply(&role_table()).await;
+    let portal = ada.get("/").await.body;
+    assert!(portal.contains("2 AWS roles<"), "{portal}");
+}
+
 /// The Role mapping gives one role and the table another.
 pub fn role_table() -> String {
     let application = r#"

@@ -10,7 +10,7 @@ pub struct Tile {
     pub icon: Option<String>,
     /// Where the tile leads.
     pub href: String,
-    /// The AWS roles this person would be offered, where the role table names them: ARN and account.
+    /// ARNs of the AWS roles this person would be offered.
     pub roles: Vec<String>,
 }
 

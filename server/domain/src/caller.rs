@@ -1,9 +1,9 @@
 use std::{ops::Deref, sync::Arc};
 
-use model::{EventKind, Role, SessionSummary, SignedIn, Tile};
+use model::{EventKind, Role, SessionSummary, SignedIn};
 use serde_json::json;
 
-use crate::{Error, Origin, Services, access, events::Entry, person::Person, port::SessionRecord, sign_in};
+use crate::{Error, Origin, Services, events::Entry, person::Person, port::SessionRecord, sign_in};
 
 /// Somebody with a live session or an API token: the door to the handles, and the handles are the only doors to use cases.
 #[derive(Clone)]
@@ -70,44 +70,6 @@ impl Caller {
 }
 
 impl Member<'_> {
-    /// The applications this person may open, by name.
-    pub async fn tiles(&self) -> Result<Vec<Tile>, Error> {
-        let Caller { services, person, origin, .. } = self.0;
-        let (services, person, address) = (services.clone(), Arc::clone(person), origin.address.clone());
-        let snapshot = services.snapshot();
-        let worker = services.clone();
-        worker
-            .brief(move || {
-                let mut tiles: Vec<Tile> = Vec::new();
-                for application in snapshot.configuration.applications.values().map(|a| &a.value) {
-                    let provider = snapshot.provider_of(application).ok();
-                    let context = person.context(application, provider, &address, true);
-                    let trace = access::decide(&snapshot, application, &person, &context);
-                    let href = match (&application.launch_url, provider) {
-                        (Some(url), _) => url.clone(),
-                        (None, Some(_)) => format!("/application/saml/{}/sso/binding/init/", application.slug),
-                        (None, None) => continue,
-                    };
-                    if trace.decision == model::Decision::Granted {
-                        let may = |r: &&model::AwsRole| {
-                            r.groups.is_empty() || r.groups.iter().any(|g| person.all_groups.contains(g))
-                        };
-                        tiles.push(Tile {
-                            slug: application.slug.to_string(),
-                            name: application.name.clone(),
-                            description: application.description.clone(),
-                            icon: application.icon.clone(),
-                            href,
-                            roles: application.aws_roles.iter().filter(may).map(|r| r.role.to_string()).collect(),
-                        });
-                    }
-                }
-                tiles.sort_by_key(|tile| tile.name.to_lowercase());
-                tiles
-            })
-            .await
-    }
-
     pub async fn sessions(&self) -> Result<Vec<SessionSummary>, Error> {
         let Caller { services, session, .. } = self.0;
         let now = services.clock().now();

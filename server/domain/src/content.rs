@@ -50,6 +50,20 @@ pub struct Asked {
     pub acs_url: String,
 }
 
+impl Asked {
+    /// By a sign-on that begins here.
+    pub fn at_first(snapshot: &Snapshot, application: &Application, provider: &SamlProvider, address: &str) -> Self {
+        Self {
+            epoch: snapshot.configuration.epoch,
+            application: application.slug.to_string(),
+            address: address.to_owned(),
+            idp_initiated: true,
+            name_id_format: provider.name_id.format,
+            acs_url: provider.acs_url.clone(),
+        }
+    }
+}
+
 /// More than this of one content is not remembered, in bytes.
 const LONGEST_REMEMBERED: usize = 16 << 10;
 

@@ -98,14 +98,11 @@ pub fn render(
 ) -> Result<Rendered, Error> {
     let agreed = occasion.agreed;
     let format = agreed.and_then(|a| a.name_id_format).unwrap_or(provider.name_id.format);
-    let asked = Asked {
-        epoch: snapshot.configuration.epoch,
-        application: application.slug.to_string(),
-        address: occasion.address.to_owned(),
-        idp_initiated: agreed.is_none(),
-        name_id_format: format,
-        acs_url: agreed.map_or(provider.acs_url.as_str(), |a| a.acs_url).to_owned(),
-    };
+    let mut asked = Asked::at_first(snapshot, application, provider, occasion.address);
+    if let Some(agreed) = agreed {
+        (asked.idp_initiated, asked.name_id_format) = (false, format);
+        agreed.acs_url.clone_into(&mut asked.acs_url);
+    }
     let content = Content::of(snapshot, application, provider, person, asked, occasion.nonce)?;
     let spec = ResponseSpec {
         response_id: format!("_{}r", occasion.nonce),

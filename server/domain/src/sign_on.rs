@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use model::{AccessTrace, Decision, EventKind, OfferedRole, SamlCredential, Verdict, VerdictStatus};
-use saml::{AwsVerdict, Level, ResponseSpec, Status, StatusReason};
+use model::{AccessTrace, Decision, EventKind, SamlCredential, Verdict, VerdictStatus};
+use saml::{AwsVerdict, Level, Status, StatusReason};
 use serde_json::json;
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     identifiers,
     issue::issue,
     kept_responses::{self, Issued},
+    offered::offered,
     port::ResponseRecord,
     render::{self, Agreed, Occasion, Rendered},
 };
@@ -199,7 +200,7 @@ impl Caller {
                     "attributes": spec.attributes.iter().map(|a| (a.name.as_str(), a.values.len())).collect::<Vec<_>>(),
                 });
                 events.push(entry(EventKind::ResponseIssued, format!("{username} signed on to {application}"), detail));
-                let roles = offered(&rendered.spec);
+                let roles = offered(&rendered.spec.attributes);
                 SignOn::Issued(SamlCredential { acs_url: rendered.spec.destination, saml_response, roles })
             }
             (Decision::Granted, None) => {
@@ -220,14 +221,6 @@ impl Caller {
         }
         Ok(outcome)
     }
-}
-
-/// The roles of AWS among the attributes: ARN of the role and of the provider, in either order.
-fn offered(spec: &ResponseSpec) -> Vec<OfferedRole> {
-    let values = spec.attributes.iter().filter(|a| a.name == saml::aws::ROLE).flat_map(|a| &a.values);
-    let pairs = values.filter_map(|value| value.split_once(',')).map(|(a, b)| (a.trim(), b.trim()));
-    let pairs = pairs.map(|(a, b)| if a.contains(":saml-provider/") { (b, a) } else { (a, b) });
-    pairs.map(|(role, provider)| OfferedRole { role: role.to_owned(), provider: provider.to_owned() }).collect()
 }
 
 pub(crate) fn verdict(v: &AwsVerdict) -> Verdict {
