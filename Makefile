@@ -21,9 +21,9 @@ build: setup site
 bench: setup site
 	$(ENV) cargo build --locked --release && .ci/setup-judges && "$$CARGO_TARGET_DIR/release/bench" server/docs/bench.md
 
-# The tests of provisioning in full: 10,000 random histories, 200 kills, three days of outage, 5,000 people.
+# The tests of provisioning in full: 10,000 random histories, a storm over 10,000 people, 200 kills, three days of outage.
 soak: setup
-	$(ENV) cargo build --locked && ROLECALL_SOAK=1 nice cargo test --locked --test engine --test suite -- histories provisioning
+	$(ENV) cargo build --locked && ROLECALL_SOAK=1 nice cargo test --locked --test engine --test suite -- histories storm provisioning
 
 setup:
 	@bash .ci/setup

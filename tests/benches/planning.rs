@@ -88,14 +88,20 @@ fn mirror(desired: &Desired, dialect: &Dialect) -> Observed {
     }
 }
 
-/// From the commit of a change to the answer of the service, with 1,000 people and nothing else going on.
+/// From the commit of a change to the answer of the service, with nothing else going on.
 pub async fn from_change_to_answer(table: &mut Table) -> Outcome<()> {
-    const PEOPLE: usize = 1_000;
+    for people in [1_000, 10_000] {
+        with_people(people, table).await?;
+    }
+    Ok(())
+}
+
+async fn with_people(people: usize, table: &mut Table) -> Outcome<()> {
     let mut text = String::from("version: 1\ngroups: [{ name: sea }]\nusers:\n");
     text.push_str(
         "  - { username: root, email: root@example.com, password: \"analytical-engine-1843\", administrator: true }\n",
     );
-    for n in 0..PEOPLE {
+    for n in 0..people {
         text.push_str(&person(n, 0));
     }
     text.push_str("scim_providers: [{ name: aws-scim, {scim}, writes_per_second: 2000 }]\n");
@@ -107,7 +113,7 @@ pub async fn from_change_to_answer(table: &mut Table) -> Outcome<()> {
     let mut taken = Vec::new();
     for change in 0..CHANGES {
         provisioned.sandbox.forget_requests();
-        let text = format!("version: 1\nusers:\n{}", person(change * 7 % PEOPLE, change + 1));
+        let text = format!("version: 1\nusers:\n{}", person(change * 7 % people, change + 1));
         provisioned.world.apply(&text).await;
         let began = Instant::now();
         while !provisioned.sandbox.requests().iter().any(|request| request.status == Some(200)) {
@@ -119,7 +125,7 @@ pub async fn from_change_to_answer(table: &mut Table) -> Outcome<()> {
     taken.sort_by(f64::total_cmp);
     let at = |share: usize| taken.get(taken.len() * share / 100).copied().unwrap_or_default();
     table.row(
-        "change to acknowledged, 1,000 people",
+        format!("change to acknowledged, {people} people"),
         format!("{:.0} ms", at(50)),
         format!("median of {CHANGES}; p99 {:.0} ms; changes are gathered for 100 ms", at(99)),
     );
@@ -128,6 +134,6 @@ pub async fn from_change_to_answer(table: &mut Table) -> Outcome<()> {
 
 fn person(n: usize, change: usize) -> String {
     format!(
-        "  - {{ username: u{n:04}, email: u{n:04}@example.com, groups: [sea], attributes: {{ department: D{change} }} }}\n"
+        "  - {{ username: u{n:05}, email: u{n:05}@example.com, groups: [sea], attributes: {{ department: D{change} }} }}\n"
     )
 }

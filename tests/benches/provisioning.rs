@@ -103,6 +103,9 @@ pub async fn at_full_speed(table: &mut Table) -> Outcome<()> {
     let used = bench.rolecall(&["scim", "sync", "aws"]).await?;
     bench.check()?;
     let (writes, reads) = bench.requests();
+    if writes != bench.floor() {
+        return Err(format!("{writes} writes, and the floor is {}", bench.floor()));
+    }
     table.row(
         "writes ÷ floor, the same",
         ratio(writes, bench.floor()),

@@ -56,6 +56,38 @@ async fn a_department_is_one_request_of_one_operation_and_who_leaves_is_switched
     assert_eq!(provisioned.writes().len(), 3, "the person and the two groups");
 }
 
+/// People in five groups each, with everybody in scope.
+fn crowd(people: usize, groups: usize) -> String {
+    let mut text = String::from("version: 1\ngroups:\n");
+    (0..groups).for_each(|group| text.push_str(&format!("  - {{ name: g{group:04} }}\n")));
+    text.push_str("users:\n  - { username: root, password: \"analytical-engine-1843\", administrator: true }\n");
+    for n in 0..people {
+        let groups: Vec<String> = (0..5).map(|k| format!("g{:04}", (n * 5 + k) % groups)).collect();
+        let groups = groups.join(", ");
+        text.push_str(&format!("  - {{ username: u{n:05}, email: u{n:05}@example.com, groups: [{groups}] }}\n"));
+    }
+    text.push_str("scim_providers: [{ name: aws-scim, {scim}, writes_per_second: 10000 }]\n");
+    text.push_str("policies: [{ name: crew, expression: 'return user.username != \"root\"' }]\n");
+    text + "applications: [{ slug: aws, name: AWS, backchannel_providers: [aws-scim], bindings: [{ policy: crew }] }]\n"
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_is_brought_in_one_request_for_each_object_and_each_hundred_members_and_then_nothing_is_sent() {
+    let (people, groups) = soak((300, 7), (10_000, 500));
+    let provisioned = Provisioned::quiet(&crowd(people, groups)).await;
+    let mut worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
+    settle(&mut worker).await;
+    let sizes: Vec<usize> = provisioned.groups().iter().map(|(_, members)| members.len()).collect();
+    assert_eq!((provisioned.users().len(), sizes.len(), sizes.iter().sum()), (people, groups, people * 5));
+    let floor = people + groups + sizes.iter().map(|size| size.div_ceil(100)).sum::<usize>();
+    assert_eq!(provisioned.writes().len(), floor);
+
+    provisioned.sandbox.forget_requests();
+    provisioned.world.apply("version: 1\nusers: [{ username: root, name: Root }]\n").await;
+    settle(&mut worker).await;
+    assert_eq!(provisioned.sandbox.requests().len(), 0, "nothing of that is at AWS");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_binding_emptied_by_mistake_takes_nothing_from_anybody_however_many_they_are() {
     let people = soak(400, 5_000);
