@@ -83,7 +83,7 @@ async fn everybody_is_brought_in_one_request_for_each_object_and_each_hundred_me
     assert_eq!(provisioned.writes().len(), floor);
 
     provisioned.sandbox.forget_requests();
-    provisioned.world.apply("version: 1\nusers: [{ username: root, name: Root }]\n").await;
+    provisioned.world.apply("version: 1\nusers: [{ username: root, name: Root, administrator: true }]\n").await;
     settle(&mut worker).await;
     assert_eq!(provisioned.sandbox.requests().len(), 0, "nothing of that is at AWS");
 }
