@@ -209,6 +209,16 @@ pub enum ScimRequest {
     },
     /// Let the plan that waits go ahead: the one with this id, as the status shows it.
     Approve { provider: String, plan: String },
+    /// Plan now and keep the plan; nothing is sent. Its id is printed.
+    Keep { provider: String },
+    /// Print the plans that are kept, newest first: id, when, by whom, steps, requests, when it was let go.
+    Plans { provider: String },
+    /// Print every step of a plan that is kept.
+    Show { provider: String, plan: String },
+    /// Let a kept plan go with all that it takes away; refused where it is not what would be done any more.
+    Apply { provider: String, plan: String },
+    /// Forget a plan that is kept.
+    Discard { provider: String, plan: String },
     /// Break off the run that is under way, or refuse the plan that waits. Nothing is sent before the next `sync`.
     Cancel { provider: String },
     /// Compare what is there with what is known, now.

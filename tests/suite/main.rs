@@ -47,6 +47,7 @@ mod provisioning_faults;
 mod provisioning_moving;
 mod provisioning_objects;
 mod provisioning_outage;
+mod provisioning_plans;
 mod provisioning_preview;
 mod provisioning_promptness;
 mod provisioning_rate;

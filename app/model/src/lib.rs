@@ -44,6 +44,7 @@ mod scim_preview;
 mod scim_provider;
 mod scim_provider_views;
 mod scim_run;
+mod scim_stored_plan;
 mod service_expiry;
 mod session;
 mod slug;
@@ -92,6 +93,7 @@ pub use scim_provider::{
 };
 pub use scim_provider_views::{ScimProviderDetail, ScimProviderRow, ScimTokenFacts};
 pub use scim_run::{ScimCounts, ScimProgress, ScimRun, ScimRunDetail, ScimRunResult};
+pub use scim_stored_plan::{ScimStoredPlan, ScimStoredPlanDetail};
 pub use service_expiry::{ExpiringService, ServiceEnd, ServiceGift};
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};

@@ -3,7 +3,7 @@ use std::{future::Future, pin::Pin};
 use domain::{Caller, Error};
 
 use super::{Asked, Drawing, Reply, Sheet};
-use crate::{api_tokens, applications, groups, policies, search, users, webhooks};
+use crate::{api_tokens, applications, groups, policies, scim_providers, search, users, webhooks};
 
 type Awaited<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 /// What draws a page, or does what a form asks.
@@ -48,6 +48,10 @@ fn pages() -> Vec<Row<Drawing>> {
         "policies/*/edit" => policies::edit_form,
         "policies/*/history" => policies::history,
         "policies/*/delete" => policies::question,
+        "scim-providers/*/plans" => scim_providers::plans,
+        "scim-providers/*/plans/*" => scim_providers::kept_plan,
+        "scim-providers/*/plans/*/apply" => scim_providers::apply_question,
+        "scim-providers/*/plans/*/discard" => scim_providers::discard_question,
         "api-tokens" => api_tokens::list,
         "api-tokens/-/new" => api_tokens::new_form,
         "api-tokens/*/revoke" => api_tokens::question,
@@ -83,6 +87,9 @@ fn actions() -> Vec<Row<Reply>> {
         "policies/-/new" => policies::create,
         "policies/*/edit" => policies::edit,
         "policies/*/delete" => policies::delete,
+        "scim-providers/*/plans/-/new" => scim_providers::keep_plan,
+        "scim-providers/*/plans/*/apply" => scim_providers::apply_plan,
+        "scim-providers/*/plans/*/discard" => scim_providers::discard_plan,
         "api-tokens/-/new" => api_tokens::create,
         "api-tokens/*/revoke" => api_tokens::revoke,
         "webhooks/-/new" => webhooks::create,

@@ -60,6 +60,7 @@ fn told(code: &str) -> Option<&'static str> {
         "ended" => "The session has ended.",
         "activated" => "They may sign in again.",
         "deactivated" => "They cannot sign in any more, and were signed out everywhere.",
+        "let-go" => "The plan was let go.",
         "member" => "The members were changed.",
         "revoked" => "The token was revoked. It opens nothing any more.",
         _ => return None,

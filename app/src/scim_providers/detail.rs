@@ -85,6 +85,7 @@ fn facts(detail: ScimProviderDetail, again: Callback<()>) -> AnyView {
         <p class="actions">
             {edit}
             <A href=format!("{path}/plan") attr:class="button">"What would be done now"</A>
+            <A href=format!("{path}/plans") attr:class="button">"Kept plans"</A>
             <A href=format!("{path}/objects") attr:class="button">"What is there"</A>
             <A href=format!("{path}/preview") attr:class="button">"Preview"</A>
         </p>

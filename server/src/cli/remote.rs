@@ -53,6 +53,15 @@ impl Remote {
         self.done(self.client.post(self.url(path)).json(body)).await
     }
 
+    pub async fn delete(&self, path: &str) -> Result<Response, Failure> {
+        self.done(self.client.delete(self.url(path))).await
+    }
+
+    /// What is made there.
+    pub async fn made<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        self.post(path).await?.json().await.map_err(|e| self.failed(&e))
+    }
+
     /// What is there.
     pub async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
         self.get(path).await?.json().await.map_err(|e| self.failed(&e))

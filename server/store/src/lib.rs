@@ -28,6 +28,7 @@ mod json;
 mod logout;
 mod migrate;
 mod open;
+mod notes;
 mod options;
 mod provisioning;
 mod provisioning_store;

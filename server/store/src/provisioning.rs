@@ -247,8 +247,15 @@ pub(crate) async fn put_state(engine: &Engine, provider: &str, lease: Lease, bod
     write(engine, PUT_BODY, bound).await
 }
 
-fn noted(provider: &str, name: &str) -> Value {
-    Value::RecordId(RecordId::new("scim_note", format!("{provider}\u{1}{name}")))
+/// The table of notes.
+pub(crate) const NOTES: &str = "scim_note";
+
+pub(crate) fn note_key(provider: &str, name: &str) -> String {
+    format!("{provider}\u{1}{name}")
+}
+
+pub(crate) fn noted(provider: &str, name: &str) -> Value {
+    Value::RecordId(RecordId::new(NOTES, note_key(provider, name)))
 }
 
 pub(crate) async fn note(engine: &Engine, provider: &str, name: &str) -> Result<Option<String>, StoreError> {
@@ -289,7 +296,7 @@ pub(crate) async fn forget(engine: &Engine, provider: &str) -> Result<(), StoreE
         ("pieces", range("scim_mirror", provider)),
         ("journal", range("scim_journal", provider)),
         ("state", named("scim_state", provider)),
-        ("notes", range("scim_note", provider)),
+        ("notes", range(NOTES, provider)),
         ("lease", named("scim_lease", provider)),
     ]);
     engine.write(FORGET, bound).await?;

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use domain::port::{Lease, LeaseClaim, MirrorMark, MirrorText, ProvisioningStore, StoreError};
 
-use crate::{SurrealStore, provisioning};
+use crate::{SurrealStore, notes, provisioning};
 
 #[async_trait]
 impl ProvisioningStore for SurrealStore {
@@ -48,6 +48,14 @@ impl ProvisioningStore for SurrealStore {
 
     async fn put_note(&self, provider: &str, lease: Lease, name: &str, text: Option<&str>) -> Result<(), StoreError> {
         provisioning::put_note(&self.engine, provider, lease, name, text).await
+    }
+
+    async fn notes(&self, provider: &str, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
+        notes::notes(&self.engine, provider, prefix).await
+    }
+
+    async fn keep_note(&self, provider: &str, name: &str, text: Option<&str>) -> Result<(), StoreError> {
+        notes::keep_note(&self.engine, provider, name, text).await
     }
 
     async fn forget(&self, provider: &str) -> Result<(), StoreError> {

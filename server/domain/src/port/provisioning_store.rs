@@ -64,6 +64,10 @@ pub trait ProvisioningStore: Send + Sync {
     async fn note(&self, provider: &str, name: &str) -> Result<Option<String>, StoreError>;
     /// Writes a note in the place of the former one. None: takes it away.
     async fn put_note(&self, provider: &str, lease: Lease, name: &str, text: Option<&str>) -> Result<(), StoreError>;
+    /// The notes whose names begin so, by name.
+    async fn notes(&self, provider: &str, prefix: &str) -> Result<Vec<(String, String)>, StoreError>;
+    /// Writes a note that no worker ever writes, so no lease is needed. None: takes it away.
+    async fn keep_note(&self, provider: &str, name: &str, text: Option<&str>) -> Result<(), StoreError>;
     /// Forgets everything about a provider that is no more.
     async fn forget(&self, provider: &str) -> Result<(), StoreError>;
 }

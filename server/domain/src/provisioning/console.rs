@@ -9,6 +9,7 @@ use super::{
     moving::tokens_at,
     token_slots::{token_facts, token_warnings},
     verification::DRIFT,
+    view::SHOWN,
 };
 use crate::{
     Admin, Auditor, Error,
@@ -99,7 +100,7 @@ impl Auditor<'_> {
 
     /// What a synchronisation would do now; nothing is changed.
     pub async fn scim_plan(&self, name: &str) -> Result<ScimPlanView, Error> {
-        Ok(self.0.services.plan_scim(name).await?.view)
+        Ok(self.0.services.plan_scim(name, SHOWN).await?.view)
     }
 }
 

@@ -25,8 +25,21 @@ pub struct Control {
     pub cancelled: Option<u64>,
     /// The object that is to be synchronised by itself.
     pub object: Option<Asked>,
+    /// The plan that was let go last, of those that were kept.
+    pub consent: Option<Consent>,
     /// By the identifier there: whether an object with the name of one of ours becomes ours.
     pub adoption: BTreeMap<String, bool>,
+}
+
+/// What somebody has looked at and let go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Its id.
+    pub plan: String,
+    /// A digest of what it takes away.
+    pub removals: String,
+    /// Unix seconds.
+    pub at: i64,
 }
 
 /// A single object that somebody asked for.

@@ -4,6 +4,7 @@ use scim::{plan::plan, state::Observed, verify::rebuild};
 use super::{
     approval::first_at,
     reading,
+    removals::{deeds, digest, removals},
     sender::Sender,
     settings,
     trouble::Trouble,
@@ -19,9 +20,13 @@ use crate::{
 /// Rounds in which the service does not answer, before a command gives up.
 const PATIENCE: u32 = 5;
 
-/// A plan and the mirror it was made from.
+/// What a synchronisation would do.
 pub struct PlannedSync {
     pub view: ScimPlanView,
+    /// Of its steps: two plans that would do the same have the same.
+    pub(super) digest: String,
+    /// Of what it takes away.
+    pub(super) removals: String,
 }
 
 impl Services {
@@ -36,8 +41,9 @@ impl Services {
         found.map(|record| record.value.clone()).ok_or_else(|| Error::missing(Kind::ScimProvider, name))
     }
 
-    /// What a synchronisation would do now. Where nothing was ever sent, what is there is read; nothing is changed.
-    pub async fn plan_scim(&self, name: &str) -> Result<PlannedSync, Error> {
+    /// What a synchronisation would do now, with so many of its steps one by one. Where nothing was ever sent, what is
+    /// there is read; nothing is changed.
+    pub async fn plan_scim(&self, name: &str, shown: usize) -> Result<PlannedSync, Error> {
         self.refresh().await?;
         let record = self.scim_record(name)?;
         let snapshot = self.snapshot();
@@ -72,18 +78,20 @@ impl Services {
             }
         };
         let threshold = settings::threshold(&record.provider);
-        let mut view = self
+        let mut planned = self
             .busy(move || {
                 let (desired, failures) = wanted.desired(&observed);
                 let plan = plan(&desired, &observed, &dialect, &options);
-                view::plan_view(&plan, &failures, &observed, &dialect, &threshold)
+                let view = view::plan_view(&plan, &failures, &observed, &dialect, &threshold, shown);
+                PlannedSync { view, digest: deeds(&plan), removals: digest(&removals(&plan)) }
             })
             .await?;
+        let view = &mut planned.view;
         if another || state.moved {
             let moved = first_at(&record.provider.url);
-            view.hazard = Some(view.hazard.map_or(moved.clone(), |hazard| format!("{moved}; {hazard}")));
+            view.hazard = Some(view.hazard.take().map_or(moved.clone(), |hazard| format!("{moved}; {hazard}")));
         }
-        Ok(PlannedSync { view })
+        Ok(planned)
     }
 
     /// Synchronises until nothing is left to do, for a command. Refused while another process works for the provider.

@@ -5,7 +5,7 @@ use scim::{
     plan::{Counts, Hazard, Plan},
     step::{Action, Step},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::identifiers;
 
@@ -37,6 +37,23 @@ fn disables(step: &Step) -> bool {
         }
         _ => step.why == scim::step::Reason::Disabled,
     }
+}
+
+/// The same for the same removals, and for no others.
+pub fn digest(removals: &BTreeSet<String>) -> String {
+    let words: Vec<&str> = removals.iter().map(String::as_str).collect();
+    identifiers::sha256(words.join("\n").as_bytes())
+}
+
+/// The same for plans that do the same in the same order, and for no others.
+pub fn deeds(plan: &Plan) -> String {
+    let deed = |step: &Step| match &step.action {
+        // It holds the time of the plan.
+        Action::Deactivate { .. } => json!([step.object, "deactivate"]),
+        action => json!([step.object, action]),
+    };
+    let words: Vec<String> = plan.steps.iter().map(|step| deed(step).to_string()).collect();
+    identifiers::sha256(words.join("\n").as_bytes())
 }
 
 /// A plan that waits, for people. `since` is RFC 3339; `moment` makes the plan another one than an equal one of before,

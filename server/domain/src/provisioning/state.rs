@@ -18,6 +18,8 @@ pub struct State {
     pub health: ScimHealth,
     /// What the pending plan would take away.
     pub removals: BTreeSet<String>,
+    /// The kept plan whose consent was used last.
+    pub consent_seen: String,
     /// Removals that an administrator has approved and that are not done yet.
     pub approved: BTreeSet<String>,
     /// A fingerprint of address and tokens that were refused.

@@ -14,8 +14,8 @@ use super::{
     wanted::Failure,
 };
 
-/// Steps that a view shows one by one.
-const SHOWN: usize = 500;
+/// Steps that a view shows one by one, where it is not to be kept.
+pub const SHOWN: usize = 500;
 /// Members and values that one step shows.
 const DETAILS: usize = 10;
 
@@ -26,20 +26,21 @@ pub(super) fn word(kind: Kind) -> &'static str {
     }
 }
 
-/// A plan, for people.
+/// A plan, for people, with so many of its steps.
 pub fn plan_view(
     plan: &Plan,
     failures: &[Failure],
     observed: &Observed,
     dialect: &Dialect,
     threshold: &Threshold,
+    shown: usize,
 ) -> ScimPlanView {
     let note = |notes: &[scim::dialect::Note]| {
         let words: Vec<String> = notes.iter().map(|n| format!("{}: {}; {}", n.path, n.what, n.fix)).collect();
         words.join("; ")
     };
     ScimPlanView {
-        steps: plan.steps.iter().take(SHOWN).map(|step| step_row(step, observed)).collect(),
+        steps: plan.steps.iter().take(shown).map(|step| step_row(step, observed)).collect(),
         total: plan.steps.len() as u64,
         counts: counts(&plan.counts()),
         requests: plan.requests() as u64,

@@ -6,7 +6,7 @@ use crate::cli::failure::Failure;
 
 /// Prints the plan, while no server holds the database.
 pub async fn plan(services: &Services, provider: &str) -> Result<(), Failure> {
-    print::plan(&services.plan_scim(provider).await?.view);
+    print::plan(&services.plan_scim(provider, domain::STEPS_SHOWN).await?.view);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use model::{
 };
 use serde_json::json;
 
-use super::{print, server::path};
+use super::{plans, print, server::path};
 use crate::{
     cli::{failure::Failure, remote::Remote},
     config::{ScimKind, ScimRequest},
@@ -37,6 +37,11 @@ pub async fn ask(remote: &Remote, request: ScimRequest) -> Result<(), Failure> {
             remote.post_json(&format!("{}/approve", path(&provider)), &json!({ "plan": plan })).await?;
             println!("{provider}: the plan goes ahead");
         }
+        ScimRequest::Keep { provider } => plans::keep(remote, &provider).await?,
+        ScimRequest::Plans { provider } => plans::list(remote, &provider).await?,
+        ScimRequest::Show { provider, plan } => plans::show(remote, &provider, &plan).await?,
+        ScimRequest::Apply { provider, plan } => plans::apply(remote, &provider, &plan).await?,
+        ScimRequest::Discard { provider, plan } => plans::discard(remote, &provider, &plan).await?,
         ScimRequest::Cancel { provider } => {
             remote.post(&format!("{}/cancel", path(&provider))).await?;
             println!("{provider}: cancelled; nothing is sent before the next `rolecall scim sync {provider}`");
@@ -72,7 +77,7 @@ fn paged(path: &str, filter: &str, page: u32) -> String {
     format!("{path}?filter={}&page={page}", component(filter))
 }
 
-fn is_last<T>(page: &Page<T>) -> bool {
+pub fn is_last<T>(page: &Page<T>) -> bool {
     page.rows.is_empty() || u64::from(page.page) * u64::from(page.page_size) >= page.total
 }
 

@@ -1,17 +1,26 @@
-use model::{ScimDrift, ScimHealth, ScimObjectLog, ScimPlanView, ScimRun, ScimRunResult};
+use model::{ScimDrift, ScimHealth, ScimObjectLog, ScimPlanView, ScimRun, ScimRunResult, ScimStepRow};
 
-/// A plan as it is read.
-pub fn plan(plan: &ScimPlanView) {
-    for step in &plan.steps {
+pub fn steps(steps: &[ScimStepRow]) {
+    for step in steps {
         println!("{} {} {}: {}", step.action, step.kind, step.name, step.why);
         for line in &step.details {
             println!("    {line}");
         }
     }
+}
+
+/// A plan as it is read.
+pub fn plan(plan: &ScimPlanView) {
+    steps(&plan.steps);
     let shown = plan.steps.len() as u64;
     if plan.total > shown {
         println!("and {} more", plan.total - shown);
     }
+    sum(plan);
+}
+
+/// What stands below the steps of a plan.
+pub fn sum(plan: &ScimPlanView) {
     for (name, why) in plan.refused.iter().chain(&plan.failed) {
         println!("cannot be sent: {name}: {why}");
     }

@@ -16,6 +16,7 @@ mod renames;
 mod routes;
 mod saml_providers;
 mod scim_objects;
+mod scim_plans;
 mod scim_providers;
 mod scim_runs;
 mod scim_tokens;
