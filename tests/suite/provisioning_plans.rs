@@ -41,7 +41,10 @@ async fn a_kept_plan_shows_every_step_and_goes_once_as_it_is_with_what_it_takes_
     admin.apply_scim_plan("aws-scim", &kept.id).await.unwrap();
     provisioned.synced().await;
     assert!(provisioned.users().iter().all(|(_, active)| !active), "{:?}", provisioned.users());
-    assert!(matches!(admin.apply_scim_plan("aws-scim", &kept.id).await, Err(Error::Conflict(_))), "it is good for once");
+    assert!(
+        matches!(admin.apply_scim_plan("aws-scim", &kept.id).await, Err(Error::Conflict(_))),
+        "it is good for once"
+    );
 
     // Consent to one plan is no consent to one like it later.
     provisioned.world.apply(EVERYBODY).await;
@@ -100,7 +103,10 @@ async fn the_console_keeps_shows_and_lets_a_plan_go_and_says_why_it_cannot() {
     assert_eq!(kept.status, StatusCode::SEE_OTHER);
     let page = kept.location();
     let shown = root.get(page).await.body;
-    assert!(shown.contains("40 of 40 users") && shown.contains("u0039@example.com") | shown.contains("Next"), "{shown}");
+    assert!(
+        shown.contains("40 of 40 users") && shown.contains("u0039@example.com") | shown.contains("Next"),
+        "{shown}"
+    );
     let page = page.split('?').next().unwrap().to_owned();
     assert!(root.get(&format!("{page}/apply")).await.body.contains("Let the plan go"));
     provisioned.world.apply(EVERYBODY).await;

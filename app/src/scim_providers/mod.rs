@@ -32,9 +32,7 @@ pub use objects::ScimObjectsPage;
 pub use page::ScimProviderListPage;
 pub use plan::{PlanView, ScimPlanPage};
 #[cfg(feature = "ssr")]
-pub use plans::{
-    apply_plan, apply_question, discard_plan, discard_question, keep_plan, kept_plan, plans,
-};
+pub use plans::{apply_plan, apply_question, discard_plan, discard_question, keep_plan, kept_plan, plans};
 pub use preview::ScimPreviewPage;
 pub use runs::ScimRunPage;
 pub use words::{scim_path, status_badge};

@@ -117,10 +117,10 @@ fn facts(stored: &ScimStoredPlan) -> AnyView {
     );
     let hazard = plan.hazard.clone().map(|why| view! { <p class="notice bad">"It takes much away: "{why}</p> });
     let applied = stored.applied.as_deref().map(|at| view! { <p class="notice">"It was let go "{moment(at)}"; the runs of the provider show what became of each step."</p> });
-    let problems = plan.refused.iter().chain(&plan.failed).map(|(name, why)| view! { <li>{format!("{name}: {why}")}</li> });
-    let problems: Vec<_> = problems.collect();
     let problems =
-        (!problems.is_empty()).then(|| view! { <h2>"Cannot be sent as they are"</h2><ul>{problems}</ul> });
+        plan.refused.iter().chain(&plan.failed).map(|(name, why)| view! { <li>{format!("{name}: {why}")}</li> });
+    let problems: Vec<_> = problems.collect();
+    let problems = (!problems.is_empty()).then(|| view! { <h2>"Cannot be sent as they are"</h2><ul>{problems}</ul> });
     view! { {applied}{hazard}<p>"Kept by "{stored.by.clone()}". "{sum}</p>{problems} }.into_any()
 }
 

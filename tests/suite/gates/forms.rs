@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use tests::World;
 
 /// Every form of the pages that the server draws, below `/admin`; all of them change something and so are for administrators.
-const FORMS: [&str; 25] = [
+const FORMS: [&str; 28] = [
     "api-tokens/*/revoke",
     "api-tokens/-/new",
     "applications/-/selected",
@@ -17,6 +17,9 @@ const FORMS: [&str; 25] = [
     "policies/*/delete",
     "policies/*/edit",
     "policies/-/new",
+    "scim-providers/*/plans/*/apply",
+    "scim-providers/*/plans/*/discard",
+    "scim-providers/*/plans/-/new",
     "users/*/delete",
     "users/*/edit",
     "users/*/password",

@@ -18,7 +18,9 @@ const CONSENT: i64 = 900;
 impl Worker {
     /// Whether somebody has let go, just now, a plan that takes away exactly this. It is asked once for each plan.
     fn consented(&mut self, control: &Control, found: &BTreeSet<String>) -> bool {
-        let Some(consent) = control.consent.as_ref().filter(|c| c.plan != self.state.consent_seen) else { return false };
+        let Some(consent) = control.consent.as_ref().filter(|c| c.plan != self.state.consent_seen) else {
+            return false;
+        };
         self.state.consent_seen.clone_from(&consent.plan);
         self.services.clock().now() - consent.at < CONSENT && consent.removals == digest(found)
     }

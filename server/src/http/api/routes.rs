@@ -11,8 +11,8 @@ use domain::Services;
 use super::{
     applications, backup, bearer, events, groups, keys, me, openapi,
     operation::{Least, Operation},
-    policies, property_mappings, renames, saml_providers, scim_objects, scim_plans, scim_providers, scim_runs, scim_tokens,
-    tokens, users, webhooks,
+    policies, property_mappings, renames, saml_providers, scim_objects, scim_plans, scim_providers, scim_runs,
+    scim_tokens, tokens, users, webhooks,
 };
 use crate::http::problem::Problem;
 

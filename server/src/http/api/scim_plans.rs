@@ -16,7 +16,10 @@ use crate::http::problem::Problem;
 pub fn operations() -> Vec<Operation> {
     vec![
         Operation::get("/scim-providers/{name}/plans", Auditor, list)
-            .named("list_scim_plans", "A page of the plans that are kept, newest first; the steps of one are read by themselves")
+            .named(
+                "list_scim_plans",
+                "A page of the plans that are kept, newest first; the steps of one are read by themselves",
+            )
             .list()
             .gives::<Page<ScimStoredPlan>>(200),
         Operation::post("/scim-providers/{name}/plans", Administrator, keep)

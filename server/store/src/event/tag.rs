@@ -55,11 +55,15 @@ impl Tag {
 
     /// The tags of a row and how many of its events have each.
     pub(super) fn count(lines: &[Line]) -> BTreeMap<Self, i64> {
-        let mut counts = BTreeMap::new();
+        // Most events of a row are of few kinds and about few things.
+        let mut pairs = BTreeMap::<(&str, &str), i64>::new();
         for line in lines {
-            let (kind, target) = (line.kind, line.target.as_str());
+            *pairs.entry((line.kind, &line.target)).or_default() += 1;
+        }
+        let mut counts = BTreeMap::new();
+        for ((kind, target), n) in pairs {
             for tag in [Self::any(), Self::kind(kind), Self::target(target), Self::both(kind, target)] {
-                *counts.entry(tag).or_default() += 1;
+                *counts.entry(tag).or_default() += n;
             }
         }
         counts

@@ -1,6 +1,7 @@
 //! Events that are on disk before the database has them, and how they get there.
 
 mod file;
+mod line;
 mod log;
 mod mover;
 mod moving;

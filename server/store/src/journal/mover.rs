@@ -123,7 +123,7 @@ impl Mover {
             moved?;
             self.waiting.fetch_sub(lines.len(), Ordering::Release);
             lines.clear();
-            if let Err(error) = Journal::clear(file) {
+            if let Err(error) = Journal::forget(file) {
                 tracing::warn!(%error, "the journal of events keeps what the database has already");
             }
         }
@@ -143,6 +143,10 @@ impl Mover {
                 tracing::error!(?failure, "events stay in the journal until the next start");
                 return;
             }
+        }
+        for file in &self.files {
+            // What stays is known to the database.
+            let _ = Journal::clear(file);
         }
     }
 }

@@ -7,6 +7,7 @@ use domain::port::StoreError;
 use tokio::sync::{mpsc, oneshot};
 
 use super::file::Journal;
+use super::line::push_line;
 use crate::engine::Engine;
 use crate::event::Line;
 use crate::event_log::BATCH;
@@ -59,7 +60,7 @@ impl Writer {
                 match command {
                     Command::Append { lines, done } => {
                         for line in &lines {
-                            line.push_to(&mut group.text);
+                            push_line(line, &mut group.text);
                         }
                         group.lines.extend(lines);
                         group.done.push(done);
