@@ -55,9 +55,24 @@ for (const scheme of ["light", "dark"] as const) {
 
         await sandbox.control("DELETE", "faults");
         expect(await sandbox.users(), "nothing is sent after that").toEqual(there);
-        await page.getByRole("button", { name: "Run sync again" }).click();
+        await page.getByRole("link", { name: "Kept plans" }).click();
+        await page.getByRole("button", { name: "Plan now and keep it" }).click();
+        await expect(page.getByRole("heading", { level: 1 })).toContainText("Plan for aws-scim");
+        await expect(page.getByRole("table")).toContainText("grace@example.com");
+        await expectAccessible(page);
+        await page.getByRole("link", { name: "Let it go …" }).click();
+        await expectAccessible(page);
+        expect(await sandbox.users(), "looking sends nothing").toEqual(there);
+        await page.getByRole("button", { name: "Let the plan go" }).click();
+        await expect(page.getByText("The plan was let go.")).toBeVisible();
+        await page.getByRole("link", { name: "All kept plans" }).click();
+        await expect(page.getByRole("table")).toContainText("let go");
+        await expectAccessible(page);
+        await page.getByRole("link", { name: "Back to the SCIM provider" }).click();
         await becomes(page, "synchronised");
         expect(await sandbox.users()).toEqual(["ada@example.com active", "grace@example.com active"]);
+        await page.getByRole("button", { name: "Run sync again" }).click();
+        await becomes(page, "synchronised");
 
         await page.getByRole("link", { name: "Run 1", exact: true }).click();
         await expect(page.getByRole("heading", { level: 1 })).toHaveText("Run 1 of aws-scim");

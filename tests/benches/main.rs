@@ -51,9 +51,15 @@ fn main() -> ExitCode {
 async fn run() -> Outcome<()> {
     let mut table = table::Table::default();
     let argument = std::env::args_os().nth(1);
+    if argument.as_ref().is_some_and(|a| a == "bare") {
+        let calls = std::env::args().nth(2).and_then(|calls| calls.parse().ok()).unwrap_or(1000);
+        println!("{:.1}", signing::bare(&signing::key()?, calls)?);
+        return Ok(());
+    }
     if argument.as_ref().is_some_and(|a| a == "sign-on") {
         parts::parts(&mut table).await?;
         rows::sign_on(&mut table).await?;
+        rows::without_long_numbers(&mut table).await?;
         println!("{}", table.text());
         return Ok(());
     }
@@ -69,6 +75,7 @@ async fn run() -> Outcome<()> {
     }
     parts::parts(&mut table).await?;
     rows::sign_on(&mut table).await?;
+    rows::without_long_numbers(&mut table).await?;
     exchange::exchange(&mut table)?;
     rows::start_and_memory(&mut table).await?;
     rows::lists(&mut table).await?;
