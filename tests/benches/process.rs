@@ -85,6 +85,12 @@ impl Server {
         memory_mib(&self.child.id().to_string(), "VmRSS:")
     }
 
+    /// The part of it that is no file's, in MiB: what it has written. The rest is mostly the program itself, of which the
+    /// system takes away what it needs elsewhere.
+    pub fn own_mib(&self) -> Outcome<f64> {
+        memory_mib(&self.child.id().to_string(), "RssAnon:")
+    }
+
     /// Ends it as a service manager does, so that the next start finds a closed store.
     pub fn stop(mut self) -> Outcome<()> {
         let id = self.child.id().to_string();

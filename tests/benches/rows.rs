@@ -119,7 +119,7 @@ pub async fn start_and_memory(table: &mut Table) -> Outcome<()> {
         table.row(
             format!("resident when idle, {people} people"),
             format!("{:.0} MiB", server.resident_mib()?),
-            "5 s after ready",
+            format!("5 s after ready; {:.0} MiB of it are its own, the rest is the program's code", server.own_mib()?),
         );
         let visitor = Arc::new(Visitor::sign_in(&server.url).await?);
         visitor.together(INIT, 1600, HANDS).await?;
