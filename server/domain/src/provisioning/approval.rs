@@ -1,11 +1,14 @@
+use std::collections::BTreeSet;
+
 use model::{EventKind, ScimStatus};
-use scim::plan::Plan;
+use scim::{id::Object, plan::Plan};
 use serde_json::json;
 
 use super::{
     control::Control,
     removals::{pending, removals, why},
     settings,
+    taken::taken,
     worker::Worker,
 };
 use crate::{Error, identifiers, port::ScimRecord};
@@ -13,14 +16,11 @@ use crate::{Error, identifiers, port::ScimRecord};
 impl Worker {
     /// Whether a plan may be carried out without asking; otherwise it is kept for an administrator.
     pub(super) async fn may_go(&mut self, plan: &Plan, record: &ScimRecord, control: &Control) -> Result<bool, Error> {
-        let hazard = plan.hazard(&settings::threshold(&record.provider));
-        let moved = self.state.moved.then(|| first_at(&record.provider.url));
-        let reasons: Vec<String> = moved.into_iter().chain(hazard.as_ref().map(why)).collect();
-        if reasons.is_empty() {
+        let Some(reasons) = self.reasons(plan, record) else {
             self.state.health.pending = None;
             return Ok(true);
-        }
-        let found = removals(plan);
+        };
+        let found = removals(&plan.steps, &self.mirror()?.observed);
         // The same plan as before, and not one like it of some other day.
         let former = self.state.health.pending.take().filter(|_| self.state.removals == found);
         if former.as_ref().is_some_and(|former| former.id == control.approved) {
@@ -32,14 +32,15 @@ impl Worker {
             return Ok(true);
         }
         let clock = self.services.clock();
-        let mut waiting =
-            pending(plan, reasons.join("; "), &found, identifiers::rfc3339(clock.now()), clock.now_micros());
+        let (since, moment) = (identifiers::rfc3339(clock.now()), clock.now_micros());
+        let mut waiting = pending(plan, reasons, &found, since, moment);
+        waiting.taken = taken(&plan.steps, &self.mirror()?.observed, record.provider.dialect);
         let words = format!("waits for approval: {}", waiting.why);
         match former {
             Some(former) => (waiting.id, waiting.since) = (former.id, former.since),
             None => {
                 let message = format!("the plan for {} {words}", self.provider);
-                let detail = json!({ "plan": waiting.id, "counts": waiting.counts });
+                let detail = json!({ "plan": waiting.id, "counts": waiting.counts, "taken": waiting.taken });
                 self.tell(EventKind::ProvisioningHeld, message, detail).await?;
             }
         }
@@ -49,8 +50,40 @@ impl Worker {
         self.state.health.words = words;
         self.state.health.unsynced_since.get_or_insert_with(|| waiting.since.clone());
         self.state.health.pending = Some(waiting);
+        self.state.health.tried = self.asked;
         self.keep_state().await?;
         Ok(false)
+    }
+
+    /// Why a plan is for an administrator to decide about; None: it goes ahead.
+    fn reasons(&self, plan: &Plan, record: &ScimRecord) -> Option<String> {
+        let hazard = plan.hazard(&settings::threshold(&record.provider));
+        let moved = self.state.moved.then(|| first_at(&record.provider.url));
+        let hazard = hazard.map(|hazard| why(&hazard, record.provider.dialect));
+        let reasons: Vec<String> = moved.into_iter().chain(hazard).collect();
+        (!reasons.is_empty()).then(|| reasons.join("; "))
+    }
+
+    /// Why what a plan does to one object may not be done by itself: it is part of what waits, and nobody has consented.
+    /// What takes nothing away may go before the rest of a plan that takes too much.
+    pub(super) fn waits(
+        &mut self,
+        plan: &Plan,
+        object: &Object,
+        record: &ScimRecord,
+        control: &Control,
+    ) -> Result<Option<String>, Error> {
+        let Some(reasons) = self.reasons(plan, record) else { return Ok(None) };
+        let observed = &self.mirror()?.observed;
+        let all = removals(&plan.steps, observed);
+        let own = removals(plan.steps.iter().filter(|step| step.object == *object), observed);
+        Ok((!self.consented(&all, &own, control)).then_some(reasons))
+    }
+
+    fn consented(&self, all: &BTreeSet<String>, own: &BTreeSet<String>, control: &Control) -> bool {
+        let pending = self.state.health.pending.as_ref().filter(|_| self.state.removals == *all);
+        pending.is_some_and(|pending| pending.id == control.approved)
+            || (!self.state.moved && own.is_subset(&self.state.approved))
     }
 }
 
