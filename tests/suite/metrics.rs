@@ -186,8 +186,8 @@ async fn whatever_of_provisioning_needs_somebody_has_an_alarm_and_a_token_says_w
     let scim = format!("url: \"{}\", token: \"{token}\"", provisioned.endpoint);
     provisioned.world.apply(&emptied.replace("{scim}", &scim)).await;
     provisioned.status(model::ScimStatus::WaitsForApproval).await;
-    assert_eq!(on().await, ["waits_for_approval"]);
+    assert_eq!(on().await, ["token_expires", "waits_for_approval"]);
     admin.cancel_scim_run("aws-scim").await.unwrap();
     provisioned.status(model::ScimStatus::Cancelled).await;
-    assert_eq!(on().await, ["cancelled"]);
+    assert_eq!(on().await, ["cancelled", "token_expires"]);
 }
