@@ -45,7 +45,7 @@ for (const scheme of ["light", "dark"] as const) {
         await page.getByLabel("SCIM endpoint").fill(sandbox.scim);
         await page.getByLabel("aws", { exact: true }).check();
         await page.getByText("How much may be taken away").click();
-        for (const field of ["Most users or groups", "Largest share in percent", "The share counts from"]) await page.getByLabel(field).fill("0");
+        for (const field of ["Most users, groups or memberships", "Largest share in percent", "The share counts from"]) await page.getByLabel(field).fill("0");
         await page.getByRole("button", { name: "Create the SCIM provider" }).click();
         await expect(page).toHaveURL(/\/admin\/scim-providers\/aws-scim$/);
         await until(page, "synchronised");

@@ -39,6 +39,7 @@ mod names_like_places;
 mod property_mappings;
 mod provisioning;
 mod provisioning_adoption;
+mod provisioning_brake;
 mod provisioning_counts;
 mod provisioning_crash;
 mod provisioning_doubt;

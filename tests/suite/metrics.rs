@@ -1,8 +1,12 @@
 use std::collections::BTreeMap;
 
+use domain::port::Clock as _;
+use model::{ListQuery, ScimAdoptionDecision};
 use reqwest::StatusCode;
 use serde_json::json;
 use tests::{Api, Browser, PASSWORD, Provisioned, World};
+
+use crate::provisioning_adoption::{by_hand, user};
 
 /// The samples of an exposition by name and labels. Panics where a line is not of the format: every sample has a type,
 /// names and labels are well formed, no family is split, counters end in `_total`.
@@ -127,4 +131,63 @@ async fn provisioning_has_its_queue_its_age_its_requests_and_its_alarms() {
     assert_eq!(stopped[&alarm("token_refused")], 1.0);
     assert!(stopped[&of("rolecall_scim_unsynced_seconds")] >= 120.0);
     assert!(stopped["rolecall_scim_requests_total{provider=\"aws-scim\",status=\"4xx\"}"] >= 1.0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_of_provisioning_needs_somebody_has_an_alarm_and_a_token_says_when_it_ends() {
+    let text = PEOPLE.replace("groups: [staff] }]\napplications", "adopt: ask, groups: [staff] }]\napplications");
+    let mut provisioned = Provisioned::quiet(&text).await;
+    by_hand(&provisioned, "/Users", user("ada@example.com")).await;
+    provisioned.start();
+    provisioned.status(model::ScimStatus::WaitsForAdoption).await;
+    let url = provisioned.world.url.clone();
+    let on = async || {
+        let samples = metrics(&url).await;
+        let on = samples.iter().filter(|(series, value)| series.starts_with("rolecall_scim_alarm") && **value > 0.0);
+        let reason = |series: &str| series.split("reason=\"").nth(1).unwrap().trim_end_matches("\"}").to_owned();
+        on.map(|(series, _)| reason(series)).collect::<Vec<_>>()
+    };
+    assert_eq!(on().await, ["waits_for_adoption"]);
+    let root = provisioned.root().await;
+    let admin = root.admin().unwrap();
+    let row = admin.scim_adoption("aws-scim", &ListQuery { filter: "undecided".into(), ..ListQuery::default() }).await;
+    let decision = ScimAdoptionDecision { remote: row.unwrap().rows[0].remote.clone(), adopt: true };
+    admin.decide_scim_adoption("aws-scim", &[decision]).await.unwrap();
+    provisioned.synced().await;
+    assert_eq!(on().await, [""; 0]);
+
+    // Others take something of ours away.
+    let token = provisioned.center().tokens().pop().unwrap().secret;
+    let staff = admin.scim_objects("aws-scim", &ListQuery { q: "staff".into(), ..ListQuery::default() }).await.unwrap();
+    let group = format!("{}/Groups/{}", provisioned.endpoint, staff.rows[0].remote);
+    assert!(reqwest::Client::new().delete(group).bearer_auth(&token).send().await.unwrap().status().is_success());
+    admin.verify_scim_provider("aws-scim").await.unwrap();
+    provisioned.synced().await;
+    assert_eq!(on().await, ["drift"]);
+    let found = admin.scim_drift("aws-scim").await.unwrap();
+    admin.repair_scim_drift("aws-scim", &found.id).await.unwrap();
+    provisioned.synced().await;
+
+    let series =
+        |slot: u8| format!("rolecall_scim_token_not_after_timestamp_seconds{{provider=\"aws-scim\",slot=\"{slot}\"}}");
+    assert!(!metrics(&provisioned.world.url).await.contains_key(&series(1)), "nobody said when it ends");
+    for (days, alarms) in [(90, &[][..]), (59, &["token_expires"])] {
+        let expires = provisioned.world.clock.now() + days * 86_400;
+        let version = admin.scim_provider("aws-scim").await.unwrap().version;
+        admin.set_scim_token("aws-scim", version, 1, &token, Some(expires)).await.unwrap();
+        provisioned.synced().await;
+        let samples = metrics(&provisioned.world.url).await;
+        assert_eq!(samples[&series(1)].to_string(), expires.to_string());
+        assert!(!samples.contains_key(&series(2)));
+        assert_eq!(on().await, alarms, "{days}");
+    }
+
+    let emptied = "version: 1\nscim_providers: [{ name: aws-scim, {scim}, removal_threshold: { count: 0 }, groups: [staff] }]\nusers: [{ username: ada, name: Ada, email: ada@example.com, groups: [] }]\n";
+    let scim = format!("url: \"{}\", token: \"{token}\"", provisioned.endpoint);
+    provisioned.world.apply(&emptied.replace("{scim}", &scim)).await;
+    provisioned.status(model::ScimStatus::WaitsForApproval).await;
+    assert_eq!(on().await, ["token_expires", "waits_for_approval"]);
+    admin.cancel_scim_run("aws-scim").await.unwrap();
+    provisioned.status(model::ScimStatus::Cancelled).await;
+    assert_eq!(on().await, ["cancelled", "token_expires"]);
 }

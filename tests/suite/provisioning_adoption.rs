@@ -1,4 +1,4 @@
-use model::{ListQuery, ScimAdoptionDecision, ScimAdoptionRow, ScimStatus};
+use model::{EventKind, ListQuery, ScimAdoptionDecision, ScimAdoptionRow, ScimStatus};
 use reqwest::Client;
 use serde_json::{Value, json};
 use tests::Provisioned;
@@ -99,4 +99,27 @@ async fn where_a_rule_decides_nobody_is_asked() {
     assert_eq!(rows(&provisioned, "matched").await.len(), 4);
     let export = provisioned.world.services.export(false).await.unwrap();
     assert!(export.contains("adopt: never"), "{export}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn waiting_for_decisions_is_told_once_and_no_object_by_itself_goes_before() {
+    let text = PEOPLE.replace("writes_per_second", "adopt: ask, writes_per_second");
+    let mut provisioned = Provisioned::quiet(&text).await;
+    by_hand(&provisioned, "/Users", user("ada@example.com")).await;
+    provisioned.sandbox.forget_requests();
+    provisioned.start();
+    provisioned.status(ScimStatus::WaitsForAdoption).await;
+    let root = provisioned.root().await;
+    let admin = root.admin().unwrap();
+    let grace = admin.user("grace").await.unwrap().user.uid;
+    admin.sync_scim_object("aws-scim", "user", &grace).await.unwrap();
+    provisioned.status(ScimStatus::WaitsForAdoption).await;
+    let log = admin.scim_object_log("aws-scim", "user", &grace).await.unwrap().unwrap();
+    assert!(!log.good && log.outcome.starts_with("its plan waits for approval: 1 objects there"), "{log:?}");
+    provisioned.world.apply("version: 1\ngroups: [{ name: later }]\n").await;
+    provisioned.status(ScimStatus::WaitsForAdoption).await;
+    assert_eq!(provisioned.writes(), [""; 0]);
+    let told = provisioned.events(EventKind::ProvisioningHeld).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].message.contains("provisioning to aws-scim waits: 1 objects there"), "{told:?}");
 }

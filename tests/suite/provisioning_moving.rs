@@ -59,6 +59,12 @@ async fn another_address_is_another_service_whose_first_plan_waits_and_no_identi
     let waiting = provisioned.health().await.pending.unwrap();
     assert!(waiting.why.contains(&url) && waiting.counts.users_created == 2, "{waiting:?}");
     assert_eq!(moved(&provisioned).await, 1);
+    // Nor does one object by itself go there before.
+    admin.sync_scim_object("aws-scim", "group", "engineers").await.unwrap();
+    provisioned.status(ScimStatus::WaitsForApproval).await;
+    let log = admin.scim_object_log("aws-scim", "group", "engineers").await.unwrap().unwrap();
+    assert!(!log.good && log.outcome.contains("its plan waits for approval: the first plan for another"), "{log:?}");
+    assert_eq!((count(&other, "users"), count(&other, "groups")), (0, 0));
 
     admin.approve_scim_plan("aws-scim", &waiting.id).await.unwrap();
     provisioned.synced().await;

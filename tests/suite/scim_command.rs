@@ -4,7 +4,7 @@ use model::ScimStatus;
 use tests::{Provisioned, program};
 
 use crate::{
-    provisioning::PEOPLE,
+    provisioning::{PEOPLE, many},
     provisioning_adoption::{by_hand, user},
 };
 
@@ -86,6 +86,51 @@ async fn namesakes_are_listed_decided_and_what_became_of_everything_is_read_on_t
     assert!(!said.contains(&token), "{said}");
     let (code, said) = desk.scim(&["object", "aws-scim", "user", "nobody"]).await;
     assert!(code == 2 && said.contains("404"), "{said}");
+
+    // Somebody who is here no more is there all the same: by the name there, or by what it begins with.
+    let admin = root.admin().unwrap();
+    let uid = admin.user("ada").await.unwrap().user.uid;
+    let version = admin.user("ada").await.unwrap().version;
+    admin.delete_user("ada", version).await.unwrap();
+    provisioned.synced().await;
+    for name in ["ada@example.com", "ada", &uid] {
+        let said = desk.good(&["object", "aws-scim", "user", name]).await;
+        assert!(said.contains("GET /Users/") && said.contains("as it should be"), "{name}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_synchronisation_by_a_server_that_was_failing_ends_with_what_became_of_itself() {
+    let quiet = Provisioned::quiet(&many(1, "")).await;
+    let scim = format!("url: \"{}\", token: \"{}\"", quiet.endpoint, quiet.center().tokens()[0].secret);
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("people.yaml"));
+    std::fs::write(&file, many(2, "").replace("{scim}", &scim)).unwrap();
+    let run = async |arguments: &[&str], token: &str| {
+        let mut command = Command::new(program("rolecall"));
+        command.args(arguments).arg("--data-dir").arg(&data).env("ROLECALL_TOKEN", token);
+        let ended = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let said = format!("{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
+        (ended.status.code().unwrap(), said)
+    };
+    let (code, said) = run(&["apply", file.to_str().unwrap()], "").await;
+    assert_eq!(code, 0, "{said}");
+    let (code, made) = run(&["token", "create", "--user", "root", "--name", "desk"], "").await;
+    assert_eq!(code, 0, "{made}");
+    let token = made.split_whitespace().last().unwrap().to_owned();
+    let rule = |then: &str| format!(r#"{{ "seed": 1, "rules": [{{ "when": {{}}, "then": {then} }}] }}"#);
+    let set = |then: &str| quiet.sandbox.set_faults(serde_json::from_str(&rule(then)).unwrap()).unwrap();
+    set(r#"{ "do": "status", "status": 500 }"#);
+    let place = data.clone();
+    let mut server = tokio::task::spawn_blocking(move || crate::crash::start(&place, None)).await.unwrap();
+    let (code, said) = run(&["scim", "sync", "aws-scim"], &token).await;
+    assert!(code == 1 && said.contains("it is tried again"), "{said}");
+    // It answers well now, and slowly: the state of before is there for a while.
+    set(r#"{ "do": "delay", "milliseconds": 700 }"#);
+    let (code, said) = run(&["scim", "sync", "aws-scim"], &token).await;
+    assert!(code == 0 && said.contains("everything is there"), "{said}");
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

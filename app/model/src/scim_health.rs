@@ -43,6 +43,9 @@ pub struct ScimPending {
     pub counts: ScimCounts,
     /// What it would take away, one object or membership each.
     pub removals: u64,
+    /// The first of it, a line each: whole groups and users before memberships.
+    #[serde(default)]
+    pub taken: Vec<String>,
 }
 
 /// The health of a provider.
@@ -59,6 +62,7 @@ pub struct ScimHealth {
     pub unsynced_since: Option<String>,
     /// Steps that are not done yet.
     pub queue: u64,
+    /// Objects that the service refused, or that cannot be sent as they are.
     pub parked: u64,
     pub users: u64,
     pub groups: u64,
@@ -68,6 +72,10 @@ pub struct ScimHealth {
     pub runs: Vec<ScimRun>,
     /// The change of the configuration that was followed last.
     pub followed: u64,
+    /// How many synchronisations were asked for.
+    pub requested: u64,
+    /// The last of them that a round has taken up, whether or not it got anywhere.
+    pub tried: u64,
     /// RFC 3339. When what is there was last compared with what we put there.
     pub last_verified: Option<String>,
     /// Differences that a comparison found and that wait for an administrator.

@@ -16,9 +16,9 @@ pub struct ScimObjectRow {
     pub here: String,
     /// Its identifier there; empty while it is not there.
     pub remote: String,
-    /// `active`, `deactivated`, `foreign`, `parked`.
+    /// `active`, `deactivated`, `foreign`; `parked` where the service refused it, or it cannot be sent as it is.
     pub state: String,
-    /// What the service said last, and what helps; empty where nothing is wrong.
+    /// What the service said last, or why it cannot be sent as it is, and what helps; empty where nothing is wrong.
     pub words: String,
     pub fix: String,
     /// Of groups.

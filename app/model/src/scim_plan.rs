@@ -12,7 +12,7 @@ pub struct ScimStepRow {
     pub kind: String,
     pub name: String,
     pub why: String,
-    /// The values or members that change, in a line each.
+    /// The values or members that change, in a line each; of a deletion, what is lost with it.
     pub details: Vec<String>,
 }
 

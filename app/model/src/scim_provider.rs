@@ -71,7 +71,8 @@ pub enum DriftPolicy {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RemovalThreshold {
-    /// The most users who lose access, and the most groups that are deleted.
+    /// The most users who lose access, the most groups that are deleted, and the most memberships that are taken from
+    /// people who stay, also by deleting a group. What goes with somebody who leaves is counted with the user.
     #[serde(default = "most")]
     pub count: u32,
     /// The largest share of the users, of the groups and of the memberships, in percent.

@@ -1,7 +1,11 @@
 use leptos::prelude::*;
+use leptos_router::components::A;
 use model::ScimPending;
 
-use super::api::{approve_scim_plan, cancel_scim_run, sync_scim_provider, verify_scim_provider};
+use super::{
+    api::{approve_scim_plan, cancel_scim_run, sync_scim_provider, verify_scim_provider},
+    words::scim_path,
+};
 use crate::ui::{ConfirmDialog, Deed, DeedButton, Time};
 
 /// Synchronising again, comparing with what is really there, and breaking off what is under way.
@@ -24,14 +28,22 @@ pub fn Actions(name: Memo<String>, busy: Memo<bool>, again: Callback<()>) -> imp
 /// A plan that takes much away, and the decision about it.
 #[component]
 pub fn Waiting(name: String, pending: ScimPending, administers: bool, again: Callback<()>) -> impl IntoView {
-    let ScimPending { id, since, why, counts, removals } = pending;
+    let ScimPending { id, since, why, counts, removals, taken } = pending;
+    let plan = format!("{}/plan", scim_path(&name));
+    let more = removals.saturating_sub(taken.len() as u64);
+    let more = (more > 0).then(|| view! { <li>{format!("and {more} more")}</li> });
+    let taken = (!taken.is_empty()).then(|| {
+        let lines = taken.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+        view! { <details open=true><summary>"What it takes away"</summary><ul>{lines}{more}</ul></details> }
+    });
+    let consequence = why.clone();
     let approve = Deed::new("The plan was approved", move || approve_scim_plan(name.clone(), id.clone()), again);
     let failed = approve.refusal();
     let on_confirm = Callback::new(move |()| approve.run());
     let decision = administers.then(|| {
         view! {
             <ConfirmDialog id="approve" open="Approve the plan …" title="Let this plan go ahead?" confirm="Approve" pending=approve.pending() on_confirm>
-                <p>{format!("{removals} users or groups are deactivated, emptied or deleted at the service.")}</p>
+                <p>{format!("{removals} users, groups and memberships are taken away at the service: {consequence}.")}</p>
             </ConfirmDialog>
         }
     });
@@ -44,6 +56,8 @@ pub fn Waiting(name: String, pending: ScimPending, administers: bool, again: Cal
                 <li>{format!("{} groups deleted, {} members removed", counts.groups_deleted, counts.members_removed)}</li>
                 <li>{format!("{} users created, {} changed", counts.users_created, counts.users_changed)}</li>
             </ul>
+            {taken}
+            <p><A href=plan>"The whole plan, as it would be now"</A></p>
             {decision}
             <p class="field-error" role="alert">{move || failed.get()}</p>
         </section>

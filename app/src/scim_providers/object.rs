@@ -100,7 +100,7 @@ fn shown(detail: ScimObjectDetail) -> AnyView {
 
 fn facts(row: ScimObjectRow) -> AnyView {
     let words = (!row.words.is_empty()).then(|| {
-        view! { <div class="notice bad"><p>"The service said: "{row.words}</p><p>"What helps: "{row.fix}</p></div> }
+        view! { <div class="notice bad"><p>"Last answer: "{row.words}</p><p>"What helps: "{row.fix}</p></div> }
     });
     let members = (row.kind == "group").then(|| view! { <div><dt>"Members"</dt><dd>{row.members}</dd></div> });
     let remote = (!row.remote.is_empty()).then(|| {

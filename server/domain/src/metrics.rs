@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use model::{EventKind, ScimHealth, ServiceGift};
 
-use crate::{Auditor, Error, Services, identifiers::unix, service_expiry, sign_in::IDLE};
+use crate::{Auditor, Error, Services, identifiers::unix, provisioning::token_warnings, service_expiry, sign_in::IDLE};
 
 /// Figures for a monitor: what this process has counted, and how the store stands.
 pub struct Metrics {
@@ -22,6 +22,8 @@ pub struct ScimMetrics {
     pub health: ScimHealth,
     /// Seconds since something is not there yet; 0: everything is.
     pub unsynced_seconds: i64,
+    /// By slot, from 1: when each token ends, in unix seconds. Of a token whose end is not known there is none.
+    pub token_ends: Vec<(&'static str, i64)>,
     /// Unix seconds. None: never.
     pub last_success: Option<i64>,
     /// Requests of this process, by class of the answer's status.
@@ -51,11 +53,18 @@ impl Services {
         let (snapshot, now) = (self.snapshot(), self.clock().now());
         let mut scim = Vec::new();
         for (name, record) in &snapshot.configuration.scim_providers {
-            let health = self.scim_state(name).await?.health;
+            let mut health = self.scim_state(name).await?.health;
+            let tokens = &record.value.tokens;
+            health.warnings = token_warnings(tokens, now);
             let since = health.unsynced_since.as_deref().and_then(unix);
             scim.push(ScimMetrics {
                 provider: name.clone(),
                 unsynced_seconds: since.map_or(0, |since| (now - since).max(0)),
+                token_ends: ["1", "2"]
+                    .into_iter()
+                    .zip(tokens)
+                    .filter_map(|(slot, t)| Some((slot, t.expires?)))
+                    .collect(),
                 last_success: health.last_synced.as_deref().and_then(unix),
                 requests: self.counters().scim_requests(record.value.provider.url.trim_end_matches('/')),
                 health,

@@ -29,6 +29,8 @@ const SUCCESS: Family =
 const REQUESTS: Family =
     ("rolecall_scim_requests_total", "counter", "Requests of this process to a SCIM service, by class of the answer");
 const ALARMS: Family = ("rolecall_scim_alarm", "gauge", "1 while a SCIM provider needs somebody, by reason");
+const TOKENS: Family =
+    ("rolecall_scim_token_not_after_timestamp_seconds", "gauge", "When a SCIM token ends, in unix time, by slot");
 const OBJECTS: Family = ("rolecall_scim_objects", "gauge", "Objects at a SCIM service that are ours, by kind");
 
 /// The text format of Prometheus, version 0.0.4.
@@ -79,6 +81,10 @@ fn scim(text: &mut Text, providers: &[ScimMetrics]) {
         providers.iter().flat_map(|p| alarms(p).map(|(reason, on)| (vec![of(p), ("reason", reason)], u8::from(on)))),
     );
     text.family(
+        TOKENS,
+        providers.iter().flat_map(|p| p.token_ends.iter().map(|(slot, end)| (vec![of(p), ("slot", *slot)], *end))),
+    );
+    text.family(
         OBJECTS,
         providers.iter().flat_map(|p| {
             let health = &p.health;
@@ -89,13 +95,17 @@ fn scim(text: &mut Text, providers: &[ScimMetrics]) {
 }
 
 /// What needs somebody.
-fn alarms(provider: &ScimMetrics) -> [(&'static str, bool); 4] {
+fn alarms(provider: &ScimMetrics) -> [(&'static str, bool); 8] {
     let is = |status| provider.health.status == status;
     [
         ("token_refused", is(ScimStatus::Stopped)),
         ("waits_for_approval", is(ScimStatus::WaitsForApproval)),
+        ("waits_for_adoption", is(ScimStatus::WaitsForAdoption)),
+        ("cancelled", is(ScimStatus::Cancelled)),
         ("outage", is(ScimStatus::Failing)),
         ("parked", provider.health.parked > 0),
+        ("drift", provider.health.drift > 0),
+        ("token_expires", !provider.health.warnings.is_empty()),
     ]
 }
 

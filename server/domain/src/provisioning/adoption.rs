@@ -1,12 +1,13 @@
 use std::collections::HashMap;
 
-use model::{Adoption, EventKind, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow};
+use model::{Adoption, EventKind, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimStatus};
 use scim::{
     dialect::{Dialect, Unique},
     id::{Kind, LocalId, Object, RemoteId},
     state::{Desired, Effect, Observed},
     wire::{Resource, name_of, text},
 };
+use serde_json::json;
 
 use super::{
     control::Control,
@@ -15,7 +16,7 @@ use super::{
     settings,
     view::word,
     wanted::{Cache, Wanted},
-    worker::Worker,
+    worker::{Next, Worker},
 };
 use crate::{
     Admin, Auditor, Error,
@@ -67,7 +68,7 @@ impl Worker {
     ) -> Result<Option<String>, Error> {
         if record.provider.adopt != Adoption::Ask {
             self.state.health.undecided = 0;
-            self.state.deciding = false;
+            (self.state.deciding, self.state.decisions_told) = (false, false);
             return Ok(None);
         }
         let observed = &self.mirror()?.observed;
@@ -83,8 +84,26 @@ impl Worker {
         self.write(entries).await?;
         self.state.health.undecided = undecided as u64;
         self.state.deciding &= undecided > 0;
+        self.state.decisions_told &= self.state.deciding;
         let words = format!("{undecided} objects there have the names of ours: decide which of them become ours");
         Ok(self.state.deciding.then_some(words))
+    }
+
+    /// Rests until everything is decided. That is told once, and nothing is sent by itself before.
+    pub(super) async fn wait_for_decisions(
+        &mut self,
+        control: &Control,
+        epoch: u64,
+        words: String,
+    ) -> Result<Next, Error> {
+        if !self.state.decisions_told {
+            let message = format!("provisioning to {} waits: {words}", self.provider);
+            self.tell(EventKind::ProvisioningHeld, message, json!({ "undecided": self.state.health.undecided }))
+                .await?;
+            self.state.decisions_told = true;
+        }
+        self.single_waits(control, &words).await?;
+        self.rest(epoch, ScimStatus::WaitsForAdoption, words).await
     }
 }
 

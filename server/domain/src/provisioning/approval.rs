@@ -1,13 +1,14 @@
 use std::collections::BTreeSet;
 
 use model::{EventKind, ScimStatus};
-use scim::plan::Plan;
+use scim::{id::Object, plan::Plan};
 use serde_json::json;
 
 use super::{
     control::Control,
     removals::{digest, pending, removals, why},
     settings,
+    taken::taken,
     worker::Worker,
 };
 use crate::{Error, identifiers, port::ScimRecord};
@@ -17,7 +18,7 @@ const CONSENT: i64 = 900;
 
 impl Worker {
     /// Whether somebody has let go, just now, a plan that takes away exactly this. It is asked once for each plan.
-    fn consented(&mut self, control: &Control, found: &BTreeSet<String>) -> bool {
+    fn lets_go(&mut self, control: &Control, found: &BTreeSet<String>) -> bool {
         let Some(consent) = control.consent.as_ref().filter(|c| c.plan != self.state.consent_seen) else {
             return false;
         };
@@ -27,18 +28,15 @@ impl Worker {
 
     /// Whether a plan may be carried out without asking; otherwise it is kept for an administrator.
     pub(super) async fn may_go(&mut self, plan: &Plan, record: &ScimRecord, control: &Control) -> Result<bool, Error> {
-        let found = removals(plan);
-        if self.consented(control, &found) {
+        let found = removals(&plan.steps, &self.mirror()?.observed);
+        if self.lets_go(control, &found) {
             (self.state.approved, self.state.moved, self.state.health.pending) = (found, false, None);
             return Ok(true);
         }
-        let hazard = plan.hazard(&settings::threshold(&record.provider));
-        let moved = self.state.moved.then(|| first_at(&record.provider.url));
-        let reasons: Vec<String> = moved.into_iter().chain(hazard.as_ref().map(why)).collect();
-        if reasons.is_empty() {
+        let Some(reasons) = self.reasons(plan, record) else {
             self.state.health.pending = None;
             return Ok(true);
-        }
+        };
         // The same plan as before, and not one like it of some other day.
         let former = self.state.health.pending.take().filter(|_| self.state.removals == found);
         if former.as_ref().is_some_and(|former| former.id == control.approved) {
@@ -50,14 +48,15 @@ impl Worker {
             return Ok(true);
         }
         let clock = self.services.clock();
-        let mut waiting =
-            pending(plan, reasons.join("; "), &found, identifiers::rfc3339(clock.now()), clock.now_micros());
+        let (since, moment) = (identifiers::rfc3339(clock.now()), clock.now_micros());
+        let mut waiting = pending(plan, reasons, &found, since, moment);
+        waiting.taken = taken(&plan.steps, &self.mirror()?.observed, record.provider.dialect);
         let words = format!("waits for approval: {}", waiting.why);
         match former {
             Some(former) => (waiting.id, waiting.since) = (former.id, former.since),
             None => {
                 let message = format!("the plan for {} {words}", self.provider);
-                let detail = json!({ "plan": waiting.id, "counts": waiting.counts });
+                let detail = json!({ "plan": waiting.id, "counts": waiting.counts, "taken": waiting.taken });
                 self.tell(EventKind::ProvisioningHeld, message, detail).await?;
             }
         }
@@ -67,8 +66,40 @@ impl Worker {
         self.state.health.words = words;
         self.state.health.unsynced_since.get_or_insert_with(|| waiting.since.clone());
         self.state.health.pending = Some(waiting);
+        self.state.health.tried = self.asked;
         self.keep_state().await?;
         Ok(false)
+    }
+
+    /// Why a plan is for an administrator to decide about; None: it goes ahead.
+    fn reasons(&self, plan: &Plan, record: &ScimRecord) -> Option<String> {
+        let hazard = plan.hazard(&settings::threshold(&record.provider));
+        let moved = self.state.moved.then(|| first_at(&record.provider.url));
+        let hazard = hazard.map(|hazard| why(&hazard, record.provider.dialect));
+        let reasons: Vec<String> = moved.into_iter().chain(hazard).collect();
+        (!reasons.is_empty()).then(|| reasons.join("; "))
+    }
+
+    /// Why what a plan does to one object may not be done by itself: it is part of what waits, and nobody has consented.
+    /// What takes nothing away may go before the rest of a plan that takes too much.
+    pub(super) fn waits(
+        &mut self,
+        plan: &Plan,
+        object: &Object,
+        record: &ScimRecord,
+        control: &Control,
+    ) -> Result<Option<String>, Error> {
+        let Some(reasons) = self.reasons(plan, record) else { return Ok(None) };
+        let observed = &self.mirror()?.observed;
+        let all = removals(&plan.steps, observed);
+        let own = removals(plan.steps.iter().filter(|step| step.object == *object), observed);
+        Ok((!self.consented(&all, &own, control)).then_some(reasons))
+    }
+
+    fn consented(&self, all: &BTreeSet<String>, own: &BTreeSet<String>, control: &Control) -> bool {
+        let pending = self.state.health.pending.as_ref().filter(|_| self.state.removals == *all);
+        pending.is_some_and(|pending| pending.id == control.approved)
+            || (!self.state.moved && own.is_subset(&self.state.approved))
     }
 }
 

@@ -4,7 +4,7 @@ use model::{
 };
 
 use super::{
-    control::control_key,
+    control::{Control, control_key},
     drift_report::Report,
     moving::tokens_at,
     token_slots::{token_facts, token_warnings},
@@ -65,6 +65,7 @@ impl Auditor<'_> {
         let now = services.clock().now();
         let mut health = services.scim_state(name).await?.health;
         health.warnings = token_warnings(&found.value.tokens, now);
+        health.requested = Control::of(&snapshot, name).sync;
         Ok(ScimProviderDetail {
             version: found.version,
             provider: found.value.provider.clone(),

@@ -3,7 +3,13 @@ use scim::state::Observed;
 use serde_json::json;
 use url::Url;
 
-use super::{drift_report::Report, state::State, verification::DRIFT, worker::Worker};
+use super::{
+    drift_report::Report,
+    refused::{REFUSED, Refused},
+    state::State,
+    verification::DRIFT,
+    worker::Worker,
+};
 use crate::{
     Error, Services,
     port::{Lease, ScimRecord, ScimToken},
@@ -99,6 +105,7 @@ impl Worker {
         let detail = json!({ "former": former, "address": spelling(url), "users": users, "groups": groups });
         self.tell(EventKind::Updated, message, detail).await?;
         self.put_note(DRIFT, &Report::default()).await?;
+        self.put_note(REFUSED, &Vec::<Refused>::new()).await?;
         self.state.moved = true;
         (self.state.approved, self.state.removals) = Default::default();
         (self.state.health.pending, self.state.health.drift) = (None, 0);

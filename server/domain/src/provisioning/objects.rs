@@ -8,9 +8,16 @@ use scim::id::Kind;
 
 use super::{
     mirror::decoded,
+    refused::{REFUSED, Refused},
     view::{self, word},
 };
-use crate::{Auditor, Error, Services, applications::page, port::MirrorMark, snapshot::Snapshot};
+use crate::{
+    Auditor, Error, Services,
+    applications::page,
+    identifiers,
+    port::{MirrorMark, StoreError},
+    snapshot::Snapshot,
+};
 
 /// Mirrors whose rows are remembered, at most.
 const MOST: usize = 4;
@@ -27,16 +34,24 @@ pub struct Objects {
     turn: tokio::sync::Mutex<()>,
 }
 
+/// What rows were made of: while it stays the same, they do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Mark {
+    mirror: MirrorMark,
+    /// A digest of what the last plan could not send.
+    refused: String,
+}
+
 struct Kept {
     provider: String,
-    mark: MirrorMark,
+    mark: Mark,
     /// Unix seconds.
     until: i64,
     rows: Arc<Vec<ScimObjectRow>>,
 }
 
 impl Objects {
-    fn find(&self, provider: &str, mark: &MirrorMark, now: i64) -> Option<Arc<Vec<ScimObjectRow>>> {
+    fn find(&self, provider: &str, mark: &Mark, now: i64) -> Option<Arc<Vec<ScimObjectRow>>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|kept| now < kept.until && (kept.provider != provider || kept.mark == *mark));
         kept.iter().find(|kept| kept.provider == provider).map(|kept| Arc::clone(&kept.rows))
@@ -44,7 +59,7 @@ impl Objects {
 
     fn keep(&self, new: Kept) {
         // Without a mark of its snapshot a mirror could be taken for a later one.
-        if new.mark.snapshot.is_none() || new.rows.len() > MOST_ROWS {
+        if new.mark.mirror.snapshot.is_none() || new.rows.len() > MOST_ROWS {
             return;
         }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,23 +74,37 @@ impl Objects {
 impl Services {
     /// Everything that is known of a service, as rows; the names here of groups are for [`GroupNames`] to tell.
     pub(super) async fn object_rows(&self, provider: &str) -> Result<Arc<Vec<ScimObjectRow>>, Error> {
-        let mark = self.provisioning().mirror_mark(provider).await?;
+        let (mark, _) = self.objects_mark(provider).await?;
         if let Some(rows) = self.objects().find(provider, &mark, self.clock().now()) {
             return Ok(rows);
         }
         let _turn = self.objects().turn.lock().await;
         // Whoever was before may have read what is wanted here. The mark comes first: a mirror that moves on while it is
         // read is read again the next time.
-        let mark = self.provisioning().mirror_mark(provider).await?;
+        let (mark, refused) = self.objects_mark(provider).await?;
         let now = self.clock().now();
         if let Some(rows) = self.objects().find(provider, &mark, now) {
             return Ok(rows);
         }
         let text = self.provisioning().mirror(provider).await?;
-        let rows = self.busy(move || Ok::<_, Error>(decoded(text)?.map(|observed| view::objects(&observed)))).await??;
-        let rows = Arc::new(rows.unwrap_or_default());
+        let name = provider.to_owned();
+        let work = move || {
+            let corrupt = |e| Error::from(StoreError::Corrupt(format!("note {REFUSED} of {name}: {e}")));
+            let refused: Vec<Refused> =
+                refused.map_or(Ok(Vec::new()), |text| serde_json::from_str(&text)).map_err(corrupt)?;
+            Ok::<_, Error>(decoded(text)?.map(|observed| view::objects(&observed, &refused)))
+        };
+        let rows = Arc::new(self.busy(work).await??.unwrap_or_default());
         self.objects().keep(Kept { provider: provider.to_owned(), mark, until: now + FOR, rows: Arc::clone(&rows) });
         Ok(rows)
+    }
+
+    /// What the rows would be made of now, and the note with what the last plan could not send.
+    async fn objects_mark(&self, provider: &str) -> Result<(Mark, Option<String>), Error> {
+        let mirror = self.provisioning().mirror_mark(provider).await?;
+        let note = self.provisioning().note(provider, REFUSED).await?;
+        let refused = note.as_ref().map(|text| identifiers::sha256(text.as_bytes())).unwrap_or_default();
+        Ok((Mark { mirror, refused }, note))
     }
 }
 
@@ -123,14 +152,18 @@ impl Auditor<'_> {
 mod tests {
     use std::sync::Arc;
 
-    use super::{FOR, Kept, MOST, Objects};
+    use super::{FOR, Kept, MOST, Mark, Objects};
     use crate::port::MirrorMark;
 
-    fn mark(snapshot: &str, entry: u64) -> MirrorMark {
-        MirrorMark { snapshot: Some(snapshot.to_owned()), entry }
+    fn mark(snapshot: &str, entry: u64) -> Mark {
+        Mark { mirror: MirrorMark { snapshot: Some(snapshot.to_owned()), entry }, refused: String::new() }
     }
 
-    fn kept(provider: &str, mark: MirrorMark) -> Kept {
+    fn unmarked() -> Mark {
+        Mark { mirror: MirrorMark { snapshot: None, entry: 3 }, refused: String::new() }
+    }
+
+    fn kept(provider: &str, mark: Mark) -> Kept {
         Kept { provider: provider.to_owned(), mark, until: 100 + FOR, rows: Arc::default() }
     }
 
@@ -141,7 +174,8 @@ mod tests {
         assert!(objects.find("aws", &mark("a", 3), 159).is_some());
         assert!(objects.find("other", &mark("a", 3), 159).is_none());
         assert!(objects.find("aws", &mark("a", 3), 160).is_none(), "it is too old");
-        for newer in [mark("a", 4), mark("b", 3), MirrorMark { snapshot: None, entry: 3 }] {
+        let others = Mark { refused: "others".to_owned(), ..mark("a", 3) };
+        for newer in [mark("a", 4), mark("b", 3), unmarked(), others] {
             objects.keep(kept("aws", mark("a", 3)));
             assert!(objects.find("aws", &newer, 100).is_none(), "{newer:?} is another mirror");
         }
@@ -150,8 +184,8 @@ mod tests {
     #[test]
     fn only_a_few_mirrors_are_remembered_and_none_that_cannot_be_told_from_a_later_one() {
         let objects = Objects::default();
-        objects.keep(kept("old", MirrorMark { snapshot: None, entry: 3 }));
-        assert!(objects.find("old", &MirrorMark { snapshot: None, entry: 3 }, 100).is_none());
+        objects.keep(kept("old", unmarked()));
+        assert!(objects.find("old", &unmarked(), 100).is_none());
         for number in 0..=MOST {
             objects.keep(kept(&number.to_string(), mark("a", 1)));
         }

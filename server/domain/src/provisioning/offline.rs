@@ -1,8 +1,10 @@
-use model::{ScimHealth, ScimPlanView};
+use model::{EventKind, ScimHealth, ScimPlanView};
 use scim::{plan::plan, state::Observed, verify::rebuild};
+use serde_json::json;
 
 use super::{
     approval::first_at,
+    control::Control,
     reading,
     removals::{deeds, digest, removals},
     sender::Sender,
@@ -14,7 +16,8 @@ use super::{
 };
 use crate::{
     Error, Services,
-    port::{Kind, Lease, ScimRecord},
+    events::Entry,
+    port::{ChangeSet, Expect, Kind, Lease, ScimRecord, Write},
 };
 
 /// Rounds in which the service does not answer, before a command gives up.
@@ -72,18 +75,19 @@ impl Services {
                 let (desired, _) = wanted.desired(&Observed::default());
                 let protected = settings::protected(&record.provider);
                 let claims = wanted.claims(&desired);
-                let mut observed = rebuild(&claims, &listing, &dialect, options.adopt, protected);
+                let mut observed = rebuild(&claims, &listing, &dialect, options.adopt, protected, options.now);
                 reading::rosters(&sender, &mut observed).await.map_err(told)?;
                 observed
             }
         };
-        let threshold = settings::threshold(&record.provider);
+        let (threshold, kind) = (settings::threshold(&record.provider), record.provider.dialect);
         let mut planned = self
             .busy(move || {
                 let (desired, failures) = wanted.desired(&observed);
                 let plan = plan(&desired, &observed, &dialect, &options);
-                let view = view::plan_view(&plan, &failures, &observed, &dialect, &threshold, shown);
-                PlannedSync { view, digest: deeds(&plan), removals: digest(&removals(&plan)) }
+                let view = view::plan_view(&plan, &failures, &observed, &dialect, &threshold, kind, shown);
+                let removals = digest(&removals(&plan.steps, &observed));
+                PlannedSync { view, digest: deeds(&plan), removals }
             })
             .await?;
         let view = &mut planned.view;
@@ -94,10 +98,12 @@ impl Services {
         Ok(planned)
     }
 
-    /// Synchronises until nothing is left to do, for a command. Refused while another process works for the provider.
+    /// Synchronises until nothing is left to do, for a command: goes on where it was cancelled, and tries again what the
+    /// service refused. Refused while another process works for the provider.
     pub async fn sync_scim(&self, name: &str) -> Result<ScimHealth, Error> {
         self.refresh().await?;
         self.scim_record(name)?;
+        self.ask_for_sync(name).await?;
         let mut worker = Worker::new(self.clone(), name);
         let (mut failed, mut waited) = (0, 0);
         loop {
@@ -115,5 +121,21 @@ impl Services {
         }
         let health = self.scim_state(name).await?.health;
         if failed >= PATIENCE { Err(Error::Unavailable(health.words)) } else { Ok(health) }
+    }
+
+    /// What [`crate::Admin::sync_scim_provider`] does, for whoever holds the database.
+    async fn ask_for_sync(&self, name: &str) -> Result<(), Error> {
+        let mut control = Control::of(&self.snapshot(), name);
+        control.sync += 1;
+        let event = self.event(Entry {
+            kind: EventKind::Updated,
+            actor: "command line",
+            target: format!("SCIM provider {name}"),
+            address: "",
+            message: format!("a synchronisation of {name} was asked for on the command line"),
+            detail: json!({ "asked": control }),
+        });
+        let writes = vec![Write::Put { document: control.document(name), expect: Expect::Anything }];
+        self.commit(ChangeSet { writes, events: vec![event], ..ChangeSet::default() }).await
     }
 }

@@ -40,7 +40,8 @@ impl Worker {
         let listing = reading::listing(sender).await?;
         let (desired, _) = wanted.desired(&Observed::default());
         let protected = settings::protected(&record.provider);
-        let mut observed = rebuild(&wanted.claims(&desired), &listing, &sender.dialect, adopt, protected);
+        let mut observed =
+            rebuild(&wanted.claims(&desired), &listing, &sender.dialect, adopt, protected, services.clock().now());
         reading::rosters(sender, &mut observed).await?;
         self.state.deciding = record.provider.adopt == Adoption::Ask;
         self.leave_address(url).await?;

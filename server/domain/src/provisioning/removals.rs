@@ -1,18 +1,20 @@
 use std::collections::BTreeSet;
 
-use model::{ScimCounts, ScimPending};
+use model::{ScimCounts, ScimDialect, ScimPending};
 use scim::{
+    id::{LocalId, RemoteId},
     plan::{Counts, Hazard, Plan},
+    state::Observed,
     step::{Action, Step},
 };
 use serde_json::{Value, json};
 
 use crate::identifiers;
 
-/// All that a plan takes away, one word each. The same removals have the same words in every plan.
-pub fn removals(plan: &Plan) -> BTreeSet<String> {
+/// All that steps take away, one word each. The same removals have the same words in every plan.
+pub fn removals<'a>(steps: impl IntoIterator<Item = &'a Step>, observed: &Observed) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for step in &plan.steps {
+    for step in steps {
         let id = &step.object.id;
         match &step.action {
             Action::Delete => _ = found.insert(format!("delete {:?} {id}", step.object.kind)),
@@ -20,17 +22,30 @@ pub fn removals(plan: &Plan) -> BTreeSet<String> {
             Action::Change { .. } | Action::Replace { .. } if disables(step) => {
                 _ = found.insert(format!("deactivate {id}"));
             }
-            Action::ChangeMembers { remove, strangers, .. } => {
-                found.extend(remove.iter().map(|member| format!("member {id} {member}")));
-                found.extend(strangers.iter().map(|member| format!("stranger {id} {member}")));
+            _ => {
+                let (members, strangers) = losses(step, observed);
+                found.extend(members.into_iter().map(|member| format!("member {id} {member}")));
+                found.extend(strangers.into_iter().map(|member| format!("stranger {id} {member}")));
             }
-            _ => {}
         }
     }
     found
 }
 
-fn disables(step: &Step) -> bool {
+/// Who loses a membership by a step: users of ours, and others. Where a group is sent as a whole, whoever is left out.
+pub fn losses<'a>(step: &'a Step, observed: &'a Observed) -> (Vec<&'a LocalId>, Vec<&'a RemoteId>) {
+    match &step.action {
+        Action::ChangeMembers { remove, strangers, .. } => (remove.iter().collect(), strangers.iter().collect()),
+        Action::Replace { members: Some(after), .. } => {
+            let Some(before) = observed.rosters.get(&step.object.id) else { return Default::default() };
+            let members = before.members.difference(&after.members).collect();
+            (members, before.strangers.difference(&after.strangers).collect())
+        }
+        _ => Default::default(),
+    }
+}
+
+pub fn disables(step: &Step) -> bool {
     match &step.action {
         Action::Change { operations } => {
             operations.iter().any(|o| o.path == "active" && o.value == Some(Value::Bool(false)))
@@ -67,16 +82,21 @@ pub fn pending(plan: &Plan, why: String, removals: &BTreeSet<String>, since: Str
         why,
         counts: counts(&plan.counts()),
         removals: removals.len() as u64,
+        taken: Vec::new(),
     }
 }
 
 /// What a plan would take away, in a sentence.
-pub fn why(hazard: &Hazard) -> String {
+pub fn why(hazard: &Hazard, dialect: ScimDialect) -> String {
     let part =
         |count: usize, of: usize, what: &str, verb: &str| (count > 0).then(|| format!("{count} of {of} {what} {verb}"));
+    let deleted = match dialect {
+        ScimDialect::Aws => "would be deleted with every permission-set assignment to them",
+        ScimDialect::Rfc7644 => "would be deleted with everything that is assigned to them",
+    };
     let parts: Vec<String> = [
         part(hazard.users, hazard.of_users, "users", "would lose access"),
-        part(hazard.groups, hazard.of_groups, "groups", "would be deleted"),
+        part(hazard.groups, hazard.of_groups, "groups", deleted),
         part(hazard.memberships, hazard.of_memberships, "memberships", "would be removed"),
     ]
     .into_iter()

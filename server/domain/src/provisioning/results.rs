@@ -23,7 +23,10 @@ impl Worker {
         if self.state.run().is_none() {
             return Ok(());
         }
-        let row = step_row(step, &self.mirror()?.observed);
+        let snapshot = self.services.snapshot();
+        let record = snapshot.configuration.scim_providers.get(&self.provider);
+        let dialect = record.map(|record| record.value.provider.dialect).unwrap_or_default();
+        let row = step_row(step, &self.mirror()?.observed, dialect);
         let (local, outcome, words) = (step.object.id.to_string(), outcome.to_owned(), words.to_owned());
         self.results.push(ScimRunResult { step: row, local, outcome, words });
         if let Some(run) = self.state.run() {

@@ -26,6 +26,7 @@ impl Worker {
         let record = found.value.clone();
         let (epoch, now) = (snapshot.configuration.epoch, self.services.clock().now());
         self.due = now + LONGEST;
+        self.asked = Control::of(snapshot, &self.provider).sync;
         self.warn_of_tokens(&record, now).await?;
         if !record.provider.enabled {
             return self.rest(epoch, ScimStatus::Disabled, "switched off".to_owned()).await;

@@ -30,6 +30,7 @@ impl Worker {
             let detail = json!({ "counts": ran.counts, "requests": sender.requests() });
             self.tell(EventKind::Provisioned, message, detail).await?;
         }
+        self.keep_refused(plan).await?;
         self.end_run(sender, "done").await?;
         self.mirror()?.tidy(&services, &provider).await?;
         self.failures = 0;
@@ -39,7 +40,7 @@ impl Worker {
         let verification = self.next_verification(record);
         let observed = &self.mirror()?.observed;
         let memberships: usize = observed.rosters.values().map(|roster| roster.members.len()).sum();
-        let (users, groups, parked) = (observed.users.len(), observed.groups.len(), observed.parked.len());
+        let (users, groups) = (observed.users.len(), observed.groups.len());
         let until = observed.parked.iter().map(|parked| parked.until);
         let grace = observed.users.values().filter_map(|held| match held.status {
             Status::Deactivated { since } => Some(since),
@@ -52,7 +53,7 @@ impl Worker {
         let left = plan.refused.len() + plan.waiting.len() + failures.len();
         let health = &mut self.state.health;
         (health.users, health.groups) = (users as u64, groups as u64);
-        (health.memberships, health.parked) = (memberships as u64, (parked + plan.refused.len()) as u64);
+        health.memberships = memberships as u64;
         (health.queue, health.pending, health.unsynced_since) = (0, None, None);
         health.last_synced = Some(identifiers::rfc3339(now));
         let mut words = match left {
@@ -83,6 +84,7 @@ impl Worker {
     pub(super) async fn rest(&mut self, epoch: u64, status: ScimStatus, words: String) -> Result<Next, Error> {
         self.done_epoch = Some(epoch);
         self.state.health.followed = epoch;
+        self.state.health.tried = self.asked;
         self.state.health.status = status;
         self.state.health.words = words;
         self.keep_state().await?;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use model::{ScimObjectDetail, ScimObjectLog};
+use model::{ScimLogLine, ScimObjectDetail, ScimObjectLog};
 use scim::{
     apply::{Look, Outcome},
     id::{Kind, LocalId, Object},
@@ -10,8 +10,15 @@ use scim::{
 };
 
 use super::{
-    control::Control, mirror::Entry, objects::GroupNames, run::Ran, sender::Sender, settings, trouble::Trouble,
-    wanted::Wanted, worker::Worker,
+    control::{Asked, Control},
+    mirror::Entry,
+    objects::GroupNames,
+    run::Ran,
+    sender::Sender,
+    settings,
+    trouble::Trouble,
+    wanted::Wanted,
+    worker::Worker,
 };
 use crate::{Auditor, Error, identifiers, port::ScimRecord};
 
@@ -19,6 +26,11 @@ use crate::{Auditor, Error, identifiers, port::ScimRecord};
 fn note(object: &Object) -> String {
     let kind = if object.kind == Kind::User { "user" } else { "group" };
     format!("object/{kind}/{}", object.id)
+}
+
+/// What is said of an object whose plan is not decided about.
+fn waiting(why: &str) -> String {
+    format!("its plan waits for approval: {why}; nothing was sent")
 }
 
 /// The object that is meant. `kind` is `user` or `group`.
@@ -62,27 +74,48 @@ impl Worker {
         wanted: &Wanted,
         sender: &Sender,
     ) -> Result<(), Trouble> {
-        let Some(asked) = control.object.as_ref().filter(|asked| asked.number != self.state.object_seen) else {
-            return Ok(());
-        };
+        let Some(asked) = self.asked_alone(control) else { return Ok(()) };
         let logged = Arc::new(sender.logged());
-        let result = self.bring(record, &asked.object, wanted, &logged).await;
+        let result = self.bring(record, control, &asked.object, wanted, &logged).await;
         let (good, outcome) = match &result {
             Ok(found) => found.clone(),
             Err(Trouble::Failing(words) | Trouble::Refused(words)) => (false, words.clone()),
             Err(Trouble::Broken(_)) => (false, "something here does not work; the server's log says what".to_owned()),
         };
-        let at = identifiers::rfc3339(self.services.clock().now());
-        self.put_note(&note(&asked.object), &ScimObjectLog { at, outcome, good, lines: logged.lines() }).await?;
-        self.state.object_seen = asked.number;
-        self.keep_state().await?;
+        self.log_alone(asked, outcome, good, logged.lines()).await?;
         result.map(|_| ())
+    }
+
+    /// Says of the object that was asked for that it waits with everything else.
+    pub(super) async fn single_waits(&mut self, control: &Control, why: &str) -> Result<(), Error> {
+        match self.asked_alone(control) {
+            Some(asked) => self.log_alone(asked, waiting(why), false, Vec::new()).await,
+            None => Ok(()),
+        }
+    }
+
+    fn asked_alone<'a>(&self, control: &'a Control) -> Option<&'a Asked> {
+        control.object.as_ref().filter(|asked| asked.number != self.state.object_seen)
+    }
+
+    async fn log_alone(
+        &mut self,
+        asked: &Asked,
+        outcome: String,
+        good: bool,
+        lines: Vec<ScimLogLine>,
+    ) -> Result<(), Error> {
+        let at = identifiers::rfc3339(self.services.clock().now());
+        self.put_note(&note(&asked.object), &ScimObjectLog { at, outcome, good, lines }).await?;
+        self.state.object_seen = asked.number;
+        self.keep_state().await
     }
 
     /// Looks at the object, plans it and sends what there is to send. Returns whether it is as it should be, in words too.
     async fn bring(
         &mut self,
         record: &ScimRecord,
+        control: &Control,
         object: &Object,
         wanted: &Wanted,
         sender: &Arc<Sender>,
@@ -104,6 +137,11 @@ impl Worker {
                 let notes: Vec<_> =
                     refusal.notes.iter().map(|n| format!("{}: {}; {}", n.path, n.what, n.fix)).collect();
                 return Ok((false, notes.join("; ")));
+            }
+            if plan.steps.iter().any(|step| step.object == *object)
+                && let Some(why) = self.waits(&plan, object, record, control)?
+            {
+                return Ok((false, waiting(&why)));
             }
             let steps: Vec<Step> = plan.steps.into_iter().filter(|step| step.object == *object).collect();
             if steps.is_empty() {

@@ -31,6 +31,8 @@ pub struct State {
     pub repair_seen: String,
     /// Whether this is the first connection, and nothing is written before everything is decided.
     pub deciding: bool,
+    /// Whether it was told that everything waits for that.
+    pub decisions_told: bool,
     /// The number of the last run.
     pub last_run: u64,
     /// The last single object that was synchronised.

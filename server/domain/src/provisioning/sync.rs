@@ -68,7 +68,7 @@ impl Worker {
         }
         let not_compared = self.verify(record, control, &wanted, sender).await?;
         if let Some(words) = self.adopt(record, control, &wanted, sender).await? {
-            return Ok(self.rest(epoch, ScimStatus::WaitsForAdoption, words).await?);
+            return Ok(self.wait_for_decisions(control, epoch, words).await?);
         }
         self.single(record, control, &wanted, sender).await?;
         let mut before = Ran::default();
@@ -93,6 +93,7 @@ impl Worker {
                 return Ok(self.synced(record, epoch, &plan, &failures, &before, sender).await?);
             }
             if !self.may_go(&plan, record, control).await? {
+                self.keep_refused(&plan).await?;
                 self.done_epoch = Some(epoch);
                 self.state.health.followed = epoch;
                 self.keep_state().await?;

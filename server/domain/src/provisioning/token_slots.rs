@@ -31,7 +31,7 @@ pub(super) fn token_facts(tokens: &[ScimToken], now: i64) -> Vec<ScimTokenFacts>
 }
 
 /// A sentence for each token that ends soon or has ended.
-pub(super) fn token_warnings(tokens: &[ScimToken], now: i64) -> Vec<String> {
+pub(crate) fn token_warnings(tokens: &[ScimToken], now: i64) -> Vec<String> {
     let soon = tokens.iter().enumerate().filter_map(|(slot, token)| Some((slot, days(token, now)?)));
     soon.filter_map(|(slot, (days, mark))| mark.map(|mark| ending(slot, days, mark))).collect()
 }

@@ -68,6 +68,7 @@ impl Worker {
         if status == ScimStatus::Failing {
             self.state.health.status = status;
             self.state.health.words = format!("{words}; it is tried again");
+            self.state.health.tried = self.asked;
             self.keep_state().await?;
             let mut random = [0; 8];
             self.services.entropy().fill(&mut random);

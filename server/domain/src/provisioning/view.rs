@@ -1,4 +1,6 @@
-use model::{ScimObjectRow, ScimPlanView, ScimStepRow};
+use std::collections::HashMap;
+
+use model::{ScimDialect, ScimObjectRow, ScimPlanView, ScimStepRow};
 use scim::{
     dialect::Dialect,
     id::{Kind, LocalId, Object},
@@ -10,7 +12,9 @@ use scim::{
 use serde_json::Value;
 
 use super::{
+    refused::Refused,
     removals::{counts, why},
+    taken::{lost, user_name},
     wanted::Failure,
 };
 
@@ -33,6 +37,7 @@ pub fn plan_view(
     observed: &Observed,
     dialect: &Dialect,
     threshold: &Threshold,
+    kind: ScimDialect,
     shown: usize,
 ) -> ScimPlanView {
     let note = |notes: &[scim::dialect::Note]| {
@@ -40,7 +45,7 @@ pub fn plan_view(
         words.join("; ")
     };
     ScimPlanView {
-        steps: plan.steps.iter().take(shown).map(|step| step_row(step, observed)).collect(),
+        steps: plan.steps.iter().take(shown).map(|step| step_row(step, observed, kind)).collect(),
         total: plan.steps.len() as u64,
         counts: counts(&plan.counts()),
         requests: plan.requests() as u64,
@@ -48,13 +53,13 @@ pub fn plan_view(
         refused: plan.refused.iter().take(SHOWN).map(|r| (r.name.clone(), note(&r.notes))).collect(),
         failed: failures.iter().map(|f| (f.name.clone(), format!("{}: {}", f.mapping, f.message))).collect(),
         dropped: plan.dropped.iter().map(|(path, count)| (path.clone(), *count as u64)).collect(),
-        hazard: plan.hazard(threshold).as_ref().map(why),
+        hazard: plan.hazard(threshold).map(|hazard| why(&hazard, kind)),
         foreign: (observed.foreign_users.len() + observed.foreign_groups.len()) as u64,
     }
 }
 
 /// A step, for people.
-pub fn step_row(step: &Step, observed: &Observed) -> ScimStepRow {
+pub fn step_row(step: &Step, observed: &Observed, dialect: ScimDialect) -> ScimStepRow {
     let (action, details) = match &step.action {
         Action::Adopt { remote } => ("adopt", vec![format!("{remote} becomes ours")]),
         Action::Create { .. } => ("create", Vec::new()),
@@ -68,12 +73,9 @@ pub fn step_row(step: &Step, observed: &Observed) -> ScimStepRow {
         Action::Replace { .. } => ("replace", Vec::new()),
         Action::Deactivate { .. } => ("deactivate", Vec::new()),
         Action::ChangeMembers { add, remove, strangers } => {
-            let name = |id: &LocalId| {
-                let held = observed.users.get(id).map(|held| name_of(Kind::User, &held.resource));
-                held.map_or_else(|| id.to_string(), str::to_owned)
-            };
-            let mut lines: Vec<String> = add.iter().take(DETAILS).map(|id| format!("+ {}", name(id))).collect();
-            lines.extend(remove.iter().take(DETAILS).map(|id| format!("- {}", name(id))));
+            let line = |sign: char| move |id: &LocalId| format!("{sign} {}", user_name(id, observed));
+            let mut lines: Vec<String> = add.iter().take(DETAILS).map(line('+')).collect();
+            lines.extend(remove.iter().take(DETAILS).map(line('-')));
             lines.extend(strangers.iter().take(DETAILS).map(|id| format!("- {id}, who is not ours")));
             let all = add.len() + remove.len() + strangers.len();
             if all > lines.len() {
@@ -81,7 +83,7 @@ pub fn step_row(step: &Step, observed: &Observed) -> ScimStepRow {
             }
             ("members", lines)
         }
-        Action::Delete => ("delete", Vec::new()),
+        Action::Delete => ("delete", vec![lost(step, observed, dialect)]),
     };
     ScimStepRow {
         action: action.to_owned(),
@@ -107,8 +109,9 @@ fn reason(why: &Reason) -> String {
     }
 }
 
-/// What is there, ours first; then what the service refused and is not there. What a group is called here is not known here.
-pub fn objects(observed: &Observed) -> Vec<ScimObjectRow> {
+/// What is there, ours first; then what was refused, by the service or by the dialect before anything was sent, and is not
+/// there. What a group is called here is not known here.
+pub fn objects(observed: &Observed, refused: &[Refused]) -> Vec<ScimObjectRow> {
     let mut rows = Vec::new();
     for kind in [Kind::User, Kind::Group] {
         for (id, held) in observed.held(kind) {
@@ -118,54 +121,72 @@ pub fn objects(observed: &Observed) -> Vec<ScimObjectRow> {
             };
             let off = held.resource.get("active") == Some(&Value::Bool(false));
             rows.push(ScimObjectRow {
-                kind: word(kind).to_owned(),
-                name: name_of(kind, &held.resource).to_owned(),
                 local: id.to_string(),
-                here: String::new(),
                 remote: held.remote.to_string(),
-                state: if off { "deactivated" } else { state }.to_owned(),
-                words: String::new(),
-                fix: String::new(),
                 members: match kind {
                     Kind::Group => observed.rosters.get(id).map_or(0, |roster| roster.members.len() as u64),
                     Kind::User => 0,
                 },
+                ..row(kind, name_of(kind, &held.resource), if off { "deactivated" } else { state })
             });
         }
     }
+    let known: HashMap<Object, usize> = if observed.parked.is_empty() && refused.is_empty() {
+        HashMap::new()
+    } else {
+        let objects = [Kind::User, Kind::Group]
+            .into_iter()
+            .flat_map(|kind| observed.held(kind).keys().map(move |id| Object { kind, id: id.clone() }));
+        objects.zip(0..).collect()
+    };
     for kind in [Kind::User, Kind::Group] {
         rows.extend(observed.foreign(kind).iter().map(|(remote, resource)| ScimObjectRow {
-            kind: word(kind).to_owned(),
-            name: name_of(kind, resource).to_owned(),
-            local: String::new(),
-            here: String::new(),
             remote: remote.to_string(),
-            state: "foreign".to_owned(),
-            words: String::new(),
-            fix: String::new(),
-            members: 0,
+            ..row(kind, name_of(kind, resource), "foreign")
         }));
     }
+    let mut parking = Parking { rows, known };
     for parked in &observed.parked {
-        let Object { kind, id } = &parked.step.object;
-        let row = rows.iter_mut().find(|row| row.local == id.0 && row.kind == word(*kind));
-        match row {
-            Some(row) => {
-                row.state = "parked".to_owned();
-                (row.words, row.fix) = (parked.words.clone(), parked.fix.clone());
-            }
-            None => rows.push(ScimObjectRow {
-                kind: word(*kind).to_owned(),
-                name: parked.step.name.clone(),
-                local: id.to_string(),
-                here: String::new(),
-                remote: String::new(),
-                state: "parked".to_owned(),
-                words: parked.words.clone(),
-                fix: parked.fix.clone(),
-                members: 0,
-            }),
+        parking.park(&parked.step.object, &parked.step.name, &parked.words, &parked.fix);
+    }
+    // What is refused here is not even asked there: it is said last.
+    for refused in refused {
+        parking.park(&refused.object, &refused.name, &refused.words, &refused.fix);
+    }
+    parking.rows
+}
+
+/// A row of something of which nothing is known but that it is there.
+fn row(kind: Kind, name: &str, state: &str) -> ScimObjectRow {
+    ScimObjectRow {
+        kind: word(kind).to_owned(),
+        name: name.to_owned(),
+        local: String::new(),
+        here: String::new(),
+        remote: String::new(),
+        state: state.to_owned(),
+        words: String::new(),
+        fix: String::new(),
+        members: 0,
+    }
+}
+
+/// Rows that objects are parked in, and where those of ours are.
+struct Parking {
+    rows: Vec<ScimObjectRow>,
+    known: HashMap<Object, usize>,
+}
+
+impl Parking {
+    fn park(&mut self, object: &Object, name: &str, words: &str, fix: &str) {
+        let next = self.rows.len();
+        let at = *self.known.entry(object.clone()).or_insert(next);
+        if at == next {
+            self.rows.push(ScimObjectRow { local: object.id.to_string(), ..row(object.kind, name, "parked") });
+        }
+        if let Some(row) = self.rows.get_mut(at) {
+            "parked".clone_into(&mut row.state);
+            (row.words, row.fix) = (words.to_owned(), fix.to_owned());
         }
     }
-    rows
 }

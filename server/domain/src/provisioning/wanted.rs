@@ -262,8 +262,12 @@ impl Wanted {
                 Rendering::Made(resource) => resource.get("externalId").and_then(Value::as_str),
                 _ => None,
             };
-            let uid = &member.user.uid;
-            claims.departed(Kind::User, LocalId(uid.clone()), given.unwrap_or(uid).to_owned());
+            let id = LocalId(member.user.uid.clone());
+            let external = given.unwrap_or(&member.user.uid).to_owned();
+            match &member.rendering {
+                Rendering::Skipped => claims.departed(Kind::User, id, external),
+                _ => claims.silent(Kind::User, id, external),
+            }
         }
         for uid in &self.others {
             claims.departed(Kind::User, LocalId(uid.clone()), uid.clone());

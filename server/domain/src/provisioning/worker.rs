@@ -55,6 +55,8 @@ pub struct Worker {
     pub(super) results: Vec<ScimRunResult>,
     /// Milliseconds of the pace: when the run under way began.
     pub(super) run_began: u64,
+    /// The last synchronisation that was asked for when the round began.
+    pub(super) asked: u64,
     /// How often in a row everybody was read anew.
     pub(super) readings: u32,
     /// Rounds in a row in which the service did not answer.
@@ -80,6 +82,7 @@ impl Worker {
             verify_again: 0,
             results: Vec::new(),
             run_began: 0,
+            asked: 0,
             readings: 0,
             failures: 0,
             had_lease: false,

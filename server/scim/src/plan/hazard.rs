@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 /// How much a plan may take away without being asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Threshold {
-    /// The most users who lose access, and the most groups that are deleted.
+    /// The most users who lose access, the most groups that are deleted, and the most memberships that are taken from
+    /// people who stay: what goes with somebody who leaves is counted with the user.
     pub count: usize,
     /// The largest share of the users, of the groups or of the memberships, from 0 to 1.
     pub share: f64,
@@ -23,7 +24,7 @@ impl Default for Threshold {
 /// What a plan would take away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hazard {
-    /// Users who are deactivated or deleted.
+    /// Users who are deactivated or deleted. Who is inactive already and only deactivated once more is not among them.
     pub users: usize,
     /// Of this many.
     pub of_users: usize,
@@ -31,7 +32,7 @@ pub struct Hazard {
     pub groups: usize,
     /// Of this many.
     pub of_groups: usize,
-    /// Memberships that are removed.
+    /// Memberships that are removed, also those that go with a deleted group.
     pub memberships: usize,
     /// Of this many.
     pub of_memberships: usize,
@@ -43,16 +44,17 @@ impl Plan {
     pub fn hazard(&self, threshold: &Threshold) -> Option<Hazard> {
         let counts = self.counts();
         let hazard = Hazard {
-            users: counts.users_deactivated + counts.users_deleted,
+            users: (counts.users_deactivated + counts.users_deleted).saturating_sub(self.users_inactive),
             of_users: self.users,
             groups: counts.groups_deleted,
             of_groups: self.groups,
-            memberships: counts.members_removed,
+            memberships: counts.members_removed + self.members_gone,
             of_memberships: self.memberships,
         };
         let share = |part: usize, whole: usize| part > threshold.floor && exact(part) > threshold.share * exact(whole);
         let exceeded = hazard.users > threshold.count
             || hazard.groups > threshold.count
+            || self.members_lost > threshold.count
             || share(hazard.users, hazard.of_users)
             || share(hazard.groups, hazard.of_groups)
             || share(hazard.memberships, hazard.of_memberships);

@@ -5,11 +5,13 @@ use crate::id::{Kind, LocalId, Object};
 use crate::plan::PlanOptions;
 use crate::plan::members::members;
 use crate::plan::objects::{Context, objects};
+use crate::plan::summary::deactivates;
 use crate::plan::waiting::{is_waiting, parked};
 use crate::state::{Desired, Observed};
-use crate::step::Step;
+use crate::step::{Action, Step};
 use crate::wire::Resource;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What is to be done, in order, and what cannot be done. Equal inputs give equal plans.
@@ -33,6 +35,15 @@ pub struct Plan {
     pub members_added: usize,
     /// Memberships that the plan removes, beside those that go with a deleted object.
     pub members_removed: usize,
+    /// Memberships that go with a deleted group.
+    #[serde(default)]
+    pub members_gone: usize,
+    /// Of the memberships that are removed or go with a group, those of people who stay.
+    #[serde(default)]
+    pub members_lost: usize,
+    /// Users whom the plan deactivates though they are inactive already.
+    #[serde(default)]
+    pub users_inactive: usize,
 }
 
 /// An object that cannot be sent.
@@ -77,6 +88,13 @@ pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: 
         let parked = parked(context);
         waiting.extend(steps.extract_if(.., |step| is_waiting(&parked, step)));
     }
+    let deletes = |step: &&Step| step.object.kind == Kind::Group && step.action == Action::Delete;
+    let (mut gone, mut lost) = (0, memberships.lost);
+    for roster in steps.iter().filter(deletes).filter_map(|step| observed.rosters.get(&step.object.id)) {
+        gone += roster.members.len();
+        lost += roster.members.iter().filter(|member| users.there.contains(*member)).count();
+    }
+    let users_inactive = steps.iter().filter(|step| deactivates(step) && is_inactive(step, observed)).count();
     let mut refused = users.refused;
     refused.extend(groups.refused);
     let mut dropped = users.dropped;
@@ -93,5 +111,14 @@ pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: 
         memberships: observed.rosters.values().map(|roster| roster.members.len()).sum(),
         members_added: memberships.added,
         members_removed: memberships.removed,
+        members_gone: gone,
+        members_lost: lost,
+        users_inactive,
     }
+}
+
+/// Whether the user of a step has no access there as it is.
+fn is_inactive(step: &Step, observed: &Observed) -> bool {
+    let held = observed.users.get(&step.object.id);
+    held.is_some_and(|held| held.resource.get("active") == Some(&Value::Bool(false)))
 }

@@ -16,6 +16,8 @@ pub(super) struct Memberships {
     pub(super) steps: Vec<Step>,
     pub(super) added: usize,
     pub(super) removed: usize,
+    /// Of those that are removed, those of people who stay there, in scope or as strangers.
+    pub(super) lost: usize,
 }
 
 /// Who gets in and who gets out of one group.
@@ -76,6 +78,8 @@ pub(super) fn members<'a>(
         }
         all.added += difference.add.len();
         all.removed += difference.remove.len();
+        let leaves = |out: &&Out| matches!(out, Out::Ours(member) if !users.there.contains(*member));
+        all.lost += difference.remove.iter().filter(|out| !leaves(out)).count();
         if context.dialect.change == ChangeStyle::Put {
             let wrong = !difference.add.is_empty() || !difference.remove.is_empty();
             if wrong || replaced.contains(id) {

@@ -188,6 +188,10 @@ impl<'a> Planner<'a> {
             (Deprovision::Delete | Deprovision::DeleteAfter { grace_seconds: ..=0 }, _) => {
                 Some((Reason::LeftScope, Action::Delete))
             }
+            // Nothing is left to take away, and there is no grace that would begin with it.
+            (Deprovision::Deactivate, Status::Active) if held.resource.get("active") == Some(&Value::Bool(false)) => {
+                None
+            }
             (_, Status::Active) => Some((Reason::LeftScope, Action::Deactivate { since: options.now })),
             (Deprovision::DeleteAfter { grace_seconds }, Status::Deactivated { since })
                 if options.now.saturating_sub(since) >= grace_seconds =>

@@ -61,19 +61,26 @@ impl Plan {
 impl Counts {
     fn count(&mut self, step: &Step) {
         match (&step.action, step.object.kind) {
+            _ if deactivates(step) => self.users_deactivated += 1,
             (Action::Adopt { .. }, _) => self.adopted += 1,
             (Action::Create { .. }, Kind::User) => self.users_created += 1,
             (Action::Create { .. }, Kind::Group) => self.groups_created += 1,
-            (Action::Deactivate { .. }, _) => self.users_deactivated += 1,
-            (Action::Change { .. } | Action::Replace { .. }, Kind::User) if disables(step) => {
-                self.users_deactivated += 1;
-            }
             (Action::Change { .. } | Action::Replace { .. }, Kind::User) => self.users_changed += 1,
             (Action::Change { .. } | Action::Replace { .. }, Kind::Group) => self.groups_changed += 1,
-            (Action::ChangeMembers { .. }, _) => {}
+            // Users who are deactivated are counted above.
+            (Action::ChangeMembers { .. } | Action::Deactivate { .. }, _) => {}
             (Action::Delete, Kind::User) => self.users_deleted += 1,
             (Action::Delete, Kind::Group) => self.groups_deleted += 1,
         }
+    }
+}
+
+/// Whether a step takes a user's access away and leaves the user there.
+pub(super) fn deactivates(step: &Step) -> bool {
+    match &step.action {
+        Action::Deactivate { .. } => true,
+        Action::Change { .. } | Action::Replace { .. } => step.object.kind == Kind::User && disables(step),
+        _ => false,
     }
 }
 

@@ -7,6 +7,7 @@ use crate::state::{Desired, Held, Observed, Pattern, Roster, Status};
 use crate::verify::Listing;
 use crate::verify::drift::foreign;
 use crate::wire::{Resource, name_of, remote_id, text};
+use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
 /// What one of ours is known by.
@@ -17,6 +18,8 @@ pub struct Claim {
     /// `userName` or `displayName`; `None` for what is not in scope any more, because a namesake must not be taken for
     /// somebody who left.
     pub name: Option<String>,
+    /// Whether it left the scope. A user who did and is inactive there was deactivated for it.
+    pub left: bool,
 }
 
 /// Everybody and everything that may be ours. Add those who are not in scope any more: they can only be deprovisioned
@@ -35,7 +38,7 @@ impl Claims {
     pub fn of(desired: &Desired) -> Self {
         let claim = |kind: Kind, id: &LocalId, resource: &Resource| {
             let external_id = text(resource, "externalId").unwrap_or(id.as_str()).to_owned();
-            (id.clone(), Claim { external_id, name: Some(name_of(kind, resource).to_owned()) })
+            (id.clone(), Claim { external_id, name: Some(name_of(kind, resource).to_owned()), left: false })
         };
         Self {
             users: desired.users.iter().map(|(id, user)| claim(Kind::User, id, user)).collect(),
@@ -45,16 +48,26 @@ impl Claims {
 
     /// Adds what was in scope once, and is known by its `externalId` only. What is in scope stays as it is.
     pub fn departed(&mut self, kind: Kind, id: LocalId, external_id: String) {
+        self.add(kind, id, Claim { external_id, name: None, left: true });
+    }
+
+    /// Adds what is in scope and would not be made, as somebody who is disabled here: known by its `externalId` only.
+    pub fn silent(&mut self, kind: Kind, id: LocalId, external_id: String) {
+        self.add(kind, id, Claim { external_id, name: None, left: false });
+    }
+
+    fn add(&mut self, kind: Kind, id: LocalId, claim: Claim) {
         let claims = match kind {
             Kind::User => &mut self.users,
             Kind::Group => &mut self.groups,
         };
-        claims.entry(id).or_insert(Claim { external_id, name: None });
+        claims.entry(id).or_insert(claim);
     }
 }
 
 /// Recognises ours by `externalId`, then, if `adopt` says so, by name; the rest is foreign. Protected names are never
-/// taken. Groups whose members are not in the listing are marked as unread.
+/// taken. Groups whose members are not in the listing are marked as unread. Who left and is inactive counts as
+/// deactivated at `now`, in unix seconds: when it really was is lost with the mirror.
 #[must_use]
 pub fn rebuild(
     claims: &Claims,
@@ -62,10 +75,17 @@ pub fn rebuild(
     dialect: &Dialect,
     adopt: Adopt,
     protected: Vec<Pattern>,
+    now: i64,
 ) -> Observed {
     let mut observed = Observed { protected, ..Observed::default() };
     (observed.users, observed.foreign_users) =
         recognised(Kind::User, &claims.users, listing, dialect, adopt, &observed);
+    let left = |id: &LocalId| claims.users.get(id).is_some_and(|claim| claim.left);
+    for (_, held) in observed.users.iter_mut().filter(|(id, _)| left(id)) {
+        if held.resource.get("active") == Some(&Value::Bool(false)) {
+            held.status = Status::Deactivated { since: now };
+        }
+    }
     (observed.groups, observed.foreign_groups) =
         recognised(Kind::Group, &claims.groups, listing, dialect, adopt, &observed);
     let owners = observed.owners(Kind::User);

@@ -142,6 +142,23 @@ fn a_plan_that_takes_too_much_away_is_held() {
 }
 
 #[test]
+fn memberships_have_a_limit_of_their_own_and_those_of_a_deleted_group_are_counted() {
+    let big = || group("air", 0..1000);
+    let mut world = settled(&desired(1000, [group("sea", 700..1000), big()]));
+    let threshold = Threshold { count: 100, share: 0.2, floor: 5 };
+    assert_eq!(world.plan(&desired(1000, [group("sea", 800..1000), big()])).hazard(&threshold), None);
+    let hazard = world.plan(&desired(1000, [group("sea", 801..1000), big()])).hazard(&threshold).unwrap();
+    assert_eq!((hazard.memberships, hazard.of_memberships, hazard.users), (101, 1300, 0));
+    // What goes with 60 people who leave is theirs, in however many groups they are.
+    let left = world.plan(&desired(940, [group("sea", 700..940), big()]));
+    assert_eq!((left.members_removed, left.members_lost, left.hazard(&threshold)), (120, 0, None));
+    world.options.groups = GroupRemoval::Delete;
+    let plan = world.plan(&desired(1000, [big()]));
+    assert_eq!((plan.counts().groups_deleted, plan.members_removed, plan.members_gone), (1, 0, 300));
+    assert_eq!(plan.hazard(&threshold).unwrap().memberships, 300);
+}
+
+#[test]
 fn a_server_without_patch_gets_whole_groups_in_one_request_each() {
     let dialect = Dialect::rfc7644(&ServiceProviderConfig { patch: false, ..ServiceProviderConfig::default() });
     let wanted = desired(150, [group("sea", 0..150)]);

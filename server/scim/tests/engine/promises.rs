@@ -2,10 +2,10 @@
 
 use crate::double::runner::World;
 use scim::id::{Kind, LocalId, Object, RemoteId};
-use scim::plan::{Adopt, Deprovision, Plan, PlanOptions, Strangers};
+use scim::plan::{Adopt, Deprovision, Plan, PlanOptions, Strangers, Threshold};
 use scim::state::{Desired, DesiredGroup, Effect, Status};
 use scim::step::{Action, Reason, Step};
-use scim::verify::{Drift, drift};
+use scim::verify::{Claims, Drift, drift};
 use scim::wire::Method;
 use serde_json::{Value, json};
 
@@ -97,12 +97,53 @@ fn the_grace_begins_with_the_deactivation_and_ends_with_a_return() {
 
 #[test]
 fn the_return_of_somebody_who_stays_disabled_ends_the_grace_as_well() {
+    let options = PlanOptions { deprovision: Deprovision::DeleteAfter { grace_seconds: 60 }, ..PlanOptions::default() };
     let user = desired(&[("a", json!({"userName": "ann", "active": false}))], &[]);
-    let mut world = settled(PlanOptions::default(), &user);
+    let mut world = settled(options, &user);
     world.converge(&desired(&[], &[]));
     assert_eq!(world.plan(&user).steps[0].why, Reason::Returned);
     world.converge(&user);
     assert_eq!(world.mirror.users[&LocalId::from("a")].status, Status::Active);
+}
+
+#[test]
+fn who_is_inactive_already_is_not_deactivated_again_but_for_the_grace_and_then_counts_for_nothing() {
+    let user = desired(&[("a", json!({"userName": "ann", "active": false}))], &[]);
+    let mut world = settled(PlanOptions::default(), &user);
+    assert_eq!(world.plan(&desired(&[], &[])).steps, []);
+    world.options.deprovision = Deprovision::DeleteAfter { grace_seconds: 60 };
+    let plan = world.plan(&desired(&[], &[]));
+    assert_eq!(actions(&plan), [("deactivate", "a")]);
+    let nobody = Threshold { count: 0, share: 0.0, floor: 0 };
+    assert_eq!(plan.hazard(&nobody), None, "nobody loses anything");
+    world.options.deprovision = Deprovision::Delete;
+    assert_eq!(world.plan(&desired(&[], &[])).hazard(&nobody).unwrap().users, 1, "a deletion takes the assignments");
+}
+
+#[test]
+fn who_left_before_the_mirror_was_lost_is_not_deactivated_once_more() {
+    let with = desired(&[("a", named("ann")), ("b", named("bob")), ("c", named("cid"))], &[]);
+    let mut world = settled(PlanOptions::default(), &with);
+    let without = desired(&[("c", json!({"userName": "cid", "active": false}))], &[]);
+    world.converge(&without);
+    world.aws.writes = 0;
+    let mut claims = Claims::of(&desired(&[], &[]));
+    for id in ["a", "b"] {
+        claims.departed(Kind::User, LocalId::from(id), id.to_owned());
+    }
+    claims.silent(Kind::User, LocalId::from("c"), "c".to_owned());
+    world.options.now = 700;
+    world.rebuild(&claims);
+    let status = |id: &str| world.mirror.users[&LocalId::from(id)].status;
+    assert_eq!((status("a"), status("c")), (Status::Deactivated { since: 700 }, Status::Active));
+    for deprovision in [Deprovision::Deactivate, Deprovision::DeleteAfter { grace_seconds: 60 }] {
+        world.options.deprovision = deprovision;
+        assert_eq!(world.plan(&without).steps, [], "{deprovision:?}");
+    }
+    world.options.now = 760;
+    assert_eq!(world.plan(&without).steps.len(), 2, "the grace counts from the rebuilding");
+    world.options.deprovision = Deprovision::Deactivate;
+    assert_eq!(world.plan(&with).steps.len(), 3, "all of them are taken back");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 use std::time::{Duration, Instant};
 
 use model::{
-    GroupDetail, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimDrift, ScimHealth, ScimObjectDetail, ScimRun,
-    ScimRunDetail, UserDetail,
+    GroupDetail, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimDrift, ScimHealth, ScimObjectDetail, ScimObjectRow,
+    ScimRun, ScimRunDetail, UserDetail,
 };
 use serde_json::json;
 
@@ -107,6 +107,30 @@ async fn adoption(remote: &Remote, path: &str, filter: &str) -> Result<(), Failu
     Ok(())
 }
 
+/// Our identifier of a user of ours at the service: by the name there, by what stands in it before the `@`, or by the
+/// identifier itself.
+async fn there(remote: &Remote, path: &str, name: &str) -> Result<Option<String>, Failure> {
+    let mut found = Vec::new();
+    for page in 1.. {
+        let path = format!("{path}/objects?filter=user&q={}&page={page}", component(name));
+        let rows: Page<ScimObjectRow> = remote.read(&path).await?;
+        let last = is_last(&rows);
+        found.extend(rows.rows.into_iter().filter(|row| !row.local.is_empty()));
+        if last {
+            break;
+        }
+    }
+    if let Some(exact) = found.iter().find(|row| row.local == name || row.name.eq_ignore_ascii_case(name)) {
+        return Ok(Some(exact.local.clone()));
+    }
+    found.retain(|row| row.name.split_once('@').is_some_and(|(before, _)| before.eq_ignore_ascii_case(name)));
+    if let [_, _, ..] = &*found {
+        let names: Vec<&str> = found.iter().map(|row| &*row.name).collect();
+        return Err(Failure::refused(format!("{name} could be any of {}: say which", names.join(", "))));
+    }
+    Ok(found.pop().map(|row| row.local))
+}
+
 /// Synchronises one object and waits for its log.
 async fn object(remote: &Remote, path: &str, kind: ScimKind, name: &str) -> Result<(), Failure> {
     let object = match kind {
@@ -117,8 +141,13 @@ async fn object(remote: &Remote, path: &str, kind: ScimKind, name: &str) -> Resu
             format!("{path}/objects/group/{}", component(&local))
         }
         ScimKind::User => {
-            let user: UserDetail = remote.read(&format!("/users/{}", component(name))).await?;
-            format!("{path}/objects/user/{}", component(&user.user.uid))
+            let user: Result<UserDetail, Failure> = remote.read(&format!("/users/{}", component(name))).await;
+            let local = match user {
+                Ok(user) => user.user.uid,
+                // Somebody who is here no more may be there all the same.
+                Err(unknown) => there(remote, path, name).await?.ok_or(unknown)?,
+            };
+            format!("{path}/objects/user/{}", component(&local))
         }
     };
     remote.post(&format!("{object}/sync")).await?;

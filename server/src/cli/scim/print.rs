@@ -53,6 +53,13 @@ pub fn status(provider: &str, health: &ScimHealth) {
     }
     if let Some(pending) = &health.pending {
         println!("plan {} waits since {}: {}", pending.id, pending.since, pending.why);
+        for line in &pending.taken {
+            println!("    {line}");
+        }
+        let shown = pending.taken.len() as u64;
+        if pending.removals > shown {
+            println!("    and {} more: rolecall scim plan {provider}", pending.removals - shown);
+        }
         println!("    let it go: rolecall scim approve {provider} {}", pending.id);
         println!("    refuse it: rolecall scim cancel {provider}");
     }

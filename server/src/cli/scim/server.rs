@@ -72,9 +72,9 @@ async fn sync(remote: &Remote, provider: &str) -> Result<(), Failure> {
     loop {
         tokio::time::sleep(PACE).await;
         let now: ScimHealth = remote.read(&health).await?;
-        // What was asked is a change of the configuration; before it is followed, the state is that of before.
-        let rests = now.followed > before.followed && !matches!(now.status, ScimStatus::Running | ScimStatus::New);
-        if rests || matches!(now.status, ScimStatus::Failing) {
+        // Before what was asked is taken up, the state is that of before: a failure is of another round.
+        let tried = now.tried > before.requested;
+        if tried && !matches!(now.status, ScimStatus::Running | ScimStatus::New) {
             return alone::ended(provider, now.status, &now.words);
         }
     }

@@ -219,7 +219,7 @@ impl World {
 
     pub fn rebuild(&mut self, claims: &Claims) {
         let (listing, protected) = (self.listing(), std::mem::take(&mut self.mirror.protected));
-        self.mirror = rebuild(claims, &listing, &self.dialect, self.options.adopt, protected);
+        self.mirror = rebuild(claims, &listing, &self.dialect, self.options.adopt, protected, self.options.now);
         assert_eq!(drift(&self.mirror, &listing, &self.dialect), [], "a new mirror shows what was read");
     }
 

@@ -1,0 +1,132 @@
+use model::ScimDialect;
+use scim::{
+    id::{Kind, LocalId},
+    state::Observed,
+    step::{Action, Step},
+    wire::name_of,
+};
+
+use super::removals::{disables, losses};
+
+/// Removals that are named one by one.
+const NAMED: usize = 50;
+
+/// Whom and what steps take away, a line each: whole groups and users before memberships, and no more than are read.
+pub fn taken(steps: &[Step], observed: &Observed, dialect: ScimDialect) -> Vec<String> {
+    let deleted = |kind: Kind| {
+        let gone = steps.iter().filter(move |step| step.object.kind == kind && step.action == Action::Delete);
+        gone.map(move |step| {
+            let word = super::view::word(kind);
+            format!("{word} {} is deleted: {}", step.name, lost(step, observed, dialect))
+        })
+    };
+    let off = steps.iter().filter(|step| match step.action {
+        Action::Deactivate { .. } => true,
+        Action::Change { .. } | Action::Replace { .. } => step.object.kind == Kind::User && disables(step),
+        _ => false,
+    });
+    let off = off.map(|step| format!("user {} is deactivated", step.name));
+    let out = steps.iter().flat_map(|step| {
+        let (members, strangers) = losses(step, observed);
+        let ours = members.into_iter().map(|id| user_name(id, observed));
+        let others = strangers.into_iter().map(|remote| format!("{remote}, who is not ours,"));
+        ours.chain(others).map(|who| format!("{who} is taken out of group {}", step.name))
+    });
+    deleted(Kind::Group).chain(deleted(Kind::User)).chain(off).chain(out).take(NAMED).collect()
+}
+
+/// What goes with an object that a step deletes.
+pub fn lost(step: &Step, observed: &Observed, dialect: ScimDialect) -> String {
+    let Step { object, name, .. } = step;
+    let kind = super::view::word(object.kind);
+    let with = match object.kind {
+        Kind::Group => {
+            let members = observed.rosters.get(&object.id).map_or(0, |r| r.members.len() + r.strangers.len());
+            format!("{members} {}", if members == 1 { "member" } else { "members" })
+        }
+        Kind::User => {
+            let groups = observed.rosters.values().filter(|roster| roster.members.contains(&object.id)).count();
+            format!("in {groups} {}", if groups == 1 { "group" } else { "groups" })
+        }
+    };
+    match dialect {
+        ScimDialect::Aws => format!(
+            "{with}; every permission-set assignment at AWS to {name} is lost, and a new {kind} of that name does not get them back"
+        ),
+        ScimDialect::Rfc7644 => format!(
+            "{with}; everything that is assigned to {name} there is lost, and a new {kind} of that name does not get it back"
+        ),
+    }
+}
+
+/// What a user of ours is called there.
+pub fn user_name(id: &LocalId, observed: &Observed) -> String {
+    let held = observed.users.get(id).map(|held| name_of(Kind::User, &held.resource));
+    held.map_or_else(|| id.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::ScimDialect;
+    use scim::{
+        id::{LocalId, Object, RemoteId},
+        state::{Held, Observed, Roster, Status},
+        step::{Action, Reason, Step},
+    };
+    use serde_json::json;
+
+    use super::{NAMED, taken};
+    use crate::provisioning::removals::removals;
+
+    fn step(object: Object, name: &str, action: Action) -> Step {
+        Step { object, name: name.to_owned(), why: Reason::LeftScope, action }
+    }
+
+    fn mirror(people: usize) -> Observed {
+        let mut observed = Observed::default();
+        for n in 0..people {
+            let resource = json!({ "userName": format!("u{n:03}@example.com") }).as_object().unwrap().clone();
+            let held = Held { remote: RemoteId(format!("r{n}")), resource, status: Status::Active };
+            observed.users.insert(LocalId(format!("{n:03}")), held);
+        }
+        let members = observed.users.keys().cloned().collect();
+        observed.rosters.insert(LocalId::from("sea"), Roster { members, ..Roster::default() });
+        observed
+    }
+
+    #[test]
+    fn what_a_deletion_takes_along_is_said_first_and_the_rest_is_named_up_to_a_number() {
+        let (observed, sea, user) = (mirror(60), LocalId::from("sea"), LocalId::from("007"));
+        let remove: Vec<LocalId> = observed.users.keys().cloned().collect();
+        let out = Action::ChangeMembers { add: Vec::new(), remove, strangers: vec![RemoteId::from("x")] };
+        let steps = [
+            step(Object::group(&LocalId::from("air")), "air", out),
+            step(Object::user(&user), "u007@example.com", Action::Deactivate { since: 1 }),
+            step(Object::user(&user), "u007@example.com", Action::Delete),
+            step(Object::group(&sea), "sea", Action::Delete),
+        ];
+        let lines = taken(&steps, &observed, ScimDialect::Aws);
+        assert_eq!(
+            lines[..4],
+            [
+                "group sea is deleted: 60 members; every permission-set assignment at AWS to sea is lost, and a new group of that name does not get them back",
+                "user u007@example.com is deleted: in 1 group; every permission-set assignment at AWS to u007@example.com is lost, and a new user of that name does not get them back",
+                "user u007@example.com is deactivated",
+                "u000@example.com is taken out of group air",
+            ]
+        );
+        assert_eq!((lines.len(), removals(&steps, &observed).len()), (NAMED, 64));
+        let elsewhere = taken(&steps, &observed, ScimDialect::Rfc7644);
+        assert!(elsewhere[0].contains("everything that is assigned to sea there") && !elsewhere[0].contains("AWS"));
+    }
+
+    #[test]
+    fn whoever_is_left_out_of_a_group_that_is_sent_as_a_whole_is_taken_out() {
+        let observed = mirror(2);
+        let members = Some(Roster { members: [LocalId::from("000")].into(), ..Roster::default() });
+        let whole = Action::Replace { resource: serde_json::Map::new(), members };
+        let steps = [step(Object::group(&LocalId::from("sea")), "sea", whole)];
+        assert_eq!(taken(&steps, &observed, ScimDialect::Rfc7644), ["u001@example.com is taken out of group sea"]);
+        assert_eq!(removals(&steps, &observed).into_iter().collect::<Vec<_>>(), ["member sea 001"]);
+    }
+}
