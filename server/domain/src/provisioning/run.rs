@@ -163,7 +163,7 @@ impl Worker {
         for ready in ready {
             let sender = Arc::clone(sender);
             // The others do not wait for the attempts of one that had several before.
-            let once = self.silence.times(&ready.step.object) > 0;
+            let once = self.silence.is_quiet() || self.silence.times(&ready.step.object) > 0;
             sent.spawn(async move {
                 let (outcome, maybe) = sender.step(&ready, once).await;
                 (ready.step, outcome, maybe)
@@ -197,6 +197,7 @@ impl Worker {
                 // It stays open; one that cannot be asked for holds up no other.
                 Err(Trouble::Failing(words)) => {
                     self.unanswered(&step, &words, ran)?;
+                    self.silence.leave(&step.object);
                     ran.gave_up = Some(words);
                 }
                 settled => settled?,
@@ -264,6 +265,7 @@ impl Worker {
                 if !words.is_empty() {
                     self.result(&step, "open", &words).await?;
                     self.unanswered(&step, &words, ran)?;
+                    self.silence.leave(&step.object);
                     ran.gave_up = Some(words);
                 }
                 if maybe {

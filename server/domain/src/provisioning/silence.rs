@@ -77,6 +77,11 @@ impl Silence {
         self.words = Some(words.to_owned());
     }
 
+    /// An object whose step stays open is not asked for again in this round.
+    pub fn leave(&mut self, object: &Object) {
+        self.asked.insert(object.clone());
+    }
+
     /// Whether it is of no use to ask for an object again in this round.
     pub fn is_missed(&self, object: &Object) -> bool {
         self.asked.contains(object)
