@@ -96,7 +96,8 @@ async fn thirty_people_who_can_never_be_made_keep_nobody_in_a_group_and_no_chang
     paced.provisioned.sandbox.forget_requests();
     paced.rounds(1).await;
     assert_eq!(paced.asked("PatchUser"), 1, "{:?}", paced.provisioned.writes());
-    assert!(paced.asked("CreateUser") <= 16, "{:?}", paced.provisioned.writes());
+    // Those who wait are tried after it: once, as many as may be under way together, and two more.
+    assert!(paced.asked("CreateUser") <= 16 + 2, "{:?}", paced.provisioned.writes());
 
     // Nobody of them is forgotten, and nobody comes twice.
     paced.provisioned.sandbox.set_faults(FaultPlan::default()).unwrap();
