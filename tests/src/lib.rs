@@ -15,6 +15,7 @@ mod pace;
 mod page;
 mod program;
 mod provisioning;
+mod shared_store;
 mod soak;
 mod world;
 

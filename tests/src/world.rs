@@ -2,7 +2,10 @@ use std::{net::SocketAddr, sync::Arc};
 
 use domain::{
     MasterKey, Parts, PasswordPolicy, Services, Vault,
-    port::{BackupStore, Clock, MetadataSource, Pace, PasswordHasher, ProvisioningStore, Store, WebhookTransport},
+    port::{
+        BackupStore, Clock, MetadataSource, Pace, PasswordHasher, ProvisioningStore, ScimTransport, Store,
+        WebhookTransport,
+    },
 };
 use server::{
     HttpOptions,
@@ -12,7 +15,7 @@ use server::{
 use store::{StoreOptions, SurrealStore};
 use tokio::net::TcpListener;
 
-use crate::{Api, Browser, TestClock};
+use crate::{Api, Browser, TestClock, shared_store::SharedStore};
 
 /// Where the sample provider's responses go.
 pub const ACS: &str = "https://signin.aws.amazon.com/saml";
@@ -67,7 +70,8 @@ impl World {
         let store = Arc::new(ok(store));
         let metadata = Arc::new(HttpMetadata::new(false));
         let webhooks = Arc::new(ok(HttpWebhook::new(true)));
-        let services = Self::services(&store, &clock, &pace, &url, passwords, metadata, webhooks).await;
+        let services =
+            ok(Services::start(Self::parts(&store, &clock, &pace, &url, passwords, metadata, webhooks)).await);
         let app = server::router(services.clone(), HttpOptions::default());
         tokio::spawn(async move {
             let service = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -76,7 +80,7 @@ impl World {
         Self { services, clock, url, store, pace }
     }
 
-    async fn services(
+    fn parts(
         store: &Arc<SurrealStore>,
         clock: &Arc<TestClock>,
         pace: &Arc<dyn Pace>,
@@ -84,8 +88,8 @@ impl World {
         passwords: PasswordPolicy,
         metadata: Arc<dyn MetadataSource>,
         webhooks: Arc<dyn WebhookTransport>,
-    ) -> Services {
-        let services = Services::start(Parts {
+    ) -> Parts {
+        Parts {
             store: Arc::clone(store) as Arc<dyn Store>,
             provisioning: Arc::clone(store) as Arc<dyn ProvisioningStore>,
             scim: Arc::new(ok(HttpScim::new())),
@@ -98,9 +102,7 @@ impl World {
             vault: Vault::new(MasterKey::new([7; 32]), Vec::new()),
             passwords,
             public_url: url.to_owned(),
-        })
-        .await;
-        ok(services)
+        }
     }
 
     /// The same store under new services, as after a restart.
@@ -120,7 +122,17 @@ impl World {
 
     async fn another(&self, metadata: Arc<dyn MetadataSource>, webhooks: Arc<dyn WebhookTransport>) -> Services {
         let passwords = PasswordPolicy::default();
-        Self::services(&self.store, &self.clock, &self.pace, &self.url, passwords, metadata, webhooks).await
+        let parts = Self::parts(&self.store, &self.clock, &self.pace, &self.url, passwords, metadata, webhooks);
+        ok(Services::start(parts).await)
+    }
+
+    /// Another server on the same store, which any number of servers may hold, with a way of its own to SCIM services.
+    pub async fn beside(&self, scim: Arc<dyn ScimTransport>) -> Services {
+        let (metadata, webhooks) = (Arc::new(HttpMetadata::new(false)), Arc::new(ok(HttpWebhook::new(true))));
+        let passwords = PasswordPolicy::default();
+        let parts = Self::parts(&self.store, &self.clock, &self.pace, &self.url, passwords, metadata, webhooks);
+        let provisioning = Arc::new(SharedStore(Arc::clone(&self.store) as Arc<dyn ProvisioningStore>));
+        ok(Services::start(Parts { scim, provisioning, ..parts }).await)
     }
 
     /// Applies a declarative text, which must be good.

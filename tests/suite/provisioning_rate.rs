@@ -27,3 +27,32 @@ async fn the_rate_that_aws_permits_is_used_to_the_full_and_never_exceeded() {
     assert!(took >= least, "{writes} writes in {took} ms are more than 25 a second");
     assert!(took * 95 <= least * 100 + 4_000, "{writes} writes in {took} ms are less than 95 % of what is permitted");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rate_holds_over_many_rounds_that_follow_one_another() {
+    let clock = Arc::new(TestClock::default());
+    let pace = TestPace::new(&clock);
+    let world = World::paced(clock, Arc::clone(&pace) as Arc<dyn Pace>).await;
+    let text = many(30, "").replace(", writes_per_second: 2000", "");
+    let provisioned = Provisioned::within(world, &text, None).await;
+    let mut worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
+    let began = pace.millis();
+    for round in 0..12 {
+        let mut text = String::from("version: 1\nusers:\n");
+        for n in 0..20 {
+            text.push_str(&format!(
+                "  - {{ username: u{n:04}, email: u{n:04}@example.com, groups: [sea], attributes: {{ department: D{round} }} }}\n"
+            ));
+        }
+        provisioned.world.apply(&text).await;
+        while let Next::After(millis) = pace.through(worker.round()).await.unwrap() {
+            pace.advance(millis);
+        }
+    }
+    let took = pace.millis() - began;
+    let writes = provisioned.writes().len() as u64;
+    assert_eq!(writes, 30 + 1 + 1 + 11 * 20);
+    let least = (writes - BURST) * 1000 / 25;
+    assert!(took >= least, "{writes} writes in {took} ms are more than 25 a second");
+    assert!(took * 90 <= least * 100 + 4_000, "{writes} writes in {took} ms are far less than what is permitted");
+}

@@ -17,7 +17,7 @@ use crate::{
         BackupStore, ChangeSet, Clock, Entropy, MetadataSource, Pace, ProvisioningStore, ScimTransport, SessionRecord,
         Store, WebhookTransport,
     },
-    provisioning::{Descriptions, Objects},
+    provisioning::{Descriptions, Objects, Pacings},
     snapshot::Snapshot,
     throttle::Throttle,
 };
@@ -60,6 +60,7 @@ struct Inner {
     token_uses: Mutex<HashMap<String, i64>>,
     objects: Objects,
     descriptions: Descriptions,
+    pacings: Pacings,
     /// The epoch of the snapshot, for those who wait for the next.
     changed: watch::Sender<u64>,
 }
@@ -100,6 +101,7 @@ impl Services {
             token_uses: Mutex::default(),
             objects: Objects::default(),
             descriptions: Descriptions::default(),
+            pacings: Pacings::default(),
             changed,
         }));
         services.first_run().await?;
@@ -182,6 +184,10 @@ impl Services {
 
     pub(crate) fn descriptions(&self) -> &Descriptions {
         &self.0.descriptions
+    }
+
+    pub(crate) fn pacings(&self) -> &Pacings {
+        &self.0.pacings
     }
 
     /// Base of every address of ours, without a slash at its end.

@@ -23,6 +23,13 @@ impl Bucket {
         Self { per_second: u64::from(per_second.max(1)), burst, level: burst, at: 0 }
     }
 
+    /// The same bucket at another rate and size: what is in it stays, as far as it fits.
+    #[must_use]
+    pub fn at_rate(self, per_second: u32, burst: u32) -> Self {
+        let new = Self::new(per_second, burst);
+        Self { level: self.level.min(new.burst), at: self.at, ..new }
+    }
+
     /// Takes `weight` tokens. A weight above the burst is taken when the bucket is full, and leaves it empty: a request
     /// that is larger than the bucket has to go some time.
     ///

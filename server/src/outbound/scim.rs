@@ -1,14 +1,16 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use domain::port::{NoAnswer, ScimAnswer, ScimRequest, ScimTransport};
+use domain::port::{Clock as _, NoAnswer, ScimAnswer, ScimRequest, ScimTransport};
+use jiff::fmt::rfc2822;
 use reqwest::{
     Client, Method, Response,
-    header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER},
+    header::{ACCEPT, CONTENT_TYPE, DATE, RETRY_AFTER},
     redirect::Policy,
 };
 
 use super::words::words;
+use crate::system::SystemClock;
 
 /// The media type of SCIM (RFC 7644 §3.1).
 const SCIM: &str = "application/scim+json";
@@ -59,9 +61,22 @@ fn no_answer(error: reqwest::Error) -> NoAnswer {
     if error.is_connect() || error.is_builder() { NoAnswer::NotSent(words) } else { NoAnswer::Lost(words) }
 }
 
-/// Whole seconds; a date is not read (RFC 9110 §10.2.3 allows both).
 fn retry_after(response: &Response) -> Option<u64> {
-    response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+    let header = |name| response.headers().get(name)?.to_str().ok();
+    seconds(header(RETRY_AFTER)?, header(DATE), SystemClock.now())
+}
+
+/// Seconds, or a date (RFC 9110 §10.2.3). A date is compared with that of the answer, if it has one: the two clocks need not
+/// agree. `now` is in unix seconds.
+fn seconds(text: &str, answered: Option<&str>, now: i64) -> Option<u64> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(seconds);
+    }
+    let at = |text: &str| rfc2822::parse(text.trim()).ok().map(|at| at.timestamp().as_second());
+    let answered = answered.and_then(at).unwrap_or(now);
+    // One that has passed is no pause.
+    Some(u64::try_from(at(text)?.saturating_sub(answered)).unwrap_or_default())
 }
 
 async fn body(mut response: Response) -> Result<Vec<u8>, NoAnswer> {
@@ -73,4 +88,22 @@ async fn body(mut response: Response) -> Result<Vec<u8>, NoAnswer> {
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds;
+
+    #[test]
+    fn a_pause_is_asked_for_in_seconds_or_by_a_date() {
+        assert_eq!(seconds(" 300 ", None, 0), Some(300));
+        let (date, later) = ("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:54:37 GMT");
+        assert_eq!(seconds(later, None, 784_111_777), Some(300));
+        // The clock of the service decides, not ours.
+        assert_eq!(seconds(later, Some(date), 0), Some(300));
+        assert_eq!(seconds(date, Some(later), 0), Some(0));
+        for nothing in ["", "soon", "-5", "1.5", "Sun, 06 Nov"] {
+            assert_eq!(seconds(nothing, Some(date), 0), None, "{nothing}");
+        }
+    }
 }

@@ -19,6 +19,9 @@ pub enum NoAnswer {
     /// The service was not reached: nothing was done.
     #[error("the service cannot be reached: {0}")]
     NotSent(String),
+    /// The service asked for a pause that is not over, in seconds: nothing was sent.
+    #[error("the service wants no request for another {0} seconds (Retry-After)")]
+    NotWanted(u64),
     /// The request may have arrived.
     #[error("the service did not answer: {0}")]
     Lost(String),

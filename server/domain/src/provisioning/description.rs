@@ -79,7 +79,7 @@ impl Services {
             return Some(config);
         }
         let dialect = settings::dialect(&record.provider, None);
-        let sender = Sender::new(self.clone(), &record.provider.url, token, dialect).careful();
+        let sender = Sender::new(self.clone(), &record.provider.url, token, dialect).careful().impatient();
         let config = description(&sender).await.ok()?;
         self.descriptions().keep(&provider.name, asked, self.clock().now(), config.clone());
         Some(config)

@@ -13,14 +13,12 @@ use super::{
     reading,
     run::Ran,
     sender::{Sender, of},
+    silence::PATIENCE,
     trouble::Trouble,
     wanted::Wanted,
     worker::Worker,
 };
 use crate::port::ScimRecord;
-
-/// So many questions without an answer, and the others are not asked in this round.
-const PATIENCE: usize = 3;
 
 impl Worker {
     /// Finds out what became of steps whose answer was never recorded: this worker, or the one before it, ended between
@@ -35,7 +33,8 @@ impl Worker {
         sender: &Arc<Sender>,
         adopt: Adopt,
     ) -> Result<(u64, Option<String>), Trouble> {
-        let open = self.mirror()?.observed.in_flight.clone();
+        let mut open = self.mirror()?.observed.in_flight.clone();
+        open.retain(|step| !self.silence.is_missed(&step.object));
         if open.is_empty() {
             return Ok((0, None));
         }
@@ -44,10 +43,13 @@ impl Worker {
             Err(Trouble::Failing(words)) => return Ok((0, Some(words))),
             Err(trouble) => return Err(trouble),
         };
+        // Those that nobody could say anything of come last.
+        open.sort_by_key(|step| self.silence.times(&step.object));
         let (plan, _) = self.plan(wanted, record, now).await?;
         let (mut ran, mut unanswered, mut said) = (Ran::default(), 0, None);
         for step in open {
             let planned = plan.steps.iter().any(|planned| planned.repeats(&step));
+            let object = step.object.clone();
             let result = if planned && may_repeat(&step) {
                 self.repeat(step, sender, adopt, &mut ran).await
             } else {
@@ -59,11 +61,12 @@ impl Worker {
                 Err(Trouble::Failing(words)) => Some(words),
                 Err(trouble) => return Err(trouble),
             };
-            if words.is_some() {
+            if let Some(words) = words {
                 unanswered += 1;
-                said = words;
+                self.silence.missed(&object, &words);
+                said = Some(words);
             }
-            if unanswered >= PATIENCE {
+            if unanswered >= PATIENCE || sender.sent_away().is_some() {
                 break;
             }
         }
@@ -88,7 +91,7 @@ impl Worker {
         let Ok(ready) = step.prepare(&self.mirror()?.observed, &sender.dialect) else {
             return Ok(self.write(vec![Entry::Finish { step }]).await?);
         };
-        let (outcome, _) = sender.step(&ready).await;
+        let (outcome, _) = sender.step(&ready, false).await;
         if let Outcome::TokenRefused { words } = outcome {
             return Err(Trouble::Refused(words));
         }

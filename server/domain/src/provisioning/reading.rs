@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use scim::{
     id::{Kind, RemoteId},
     read::{Pager, group_request, members_in},
@@ -16,7 +18,19 @@ pub async fn listing(sender: &Sender) -> Result<Listing, Trouble> {
 
 /// Everything of one kind that is there.
 pub async fn all(sender: &Sender, kind: Kind) -> Result<Vec<Resource>, Trouble> {
-    pages(sender, Pager::all(kind, &sender.dialect)).await?.ok_or_else(|| refused(404))
+    pages(sender, Pager::all(kind, &sender.dialect), &|| false).await?.ok_or_else(|| refused(404))
+}
+
+/// The same; None: it was broken off, since `stop` said so between two pages.
+pub async fn all_unless(
+    sender: &Sender,
+    kind: Kind,
+    stop: impl Fn() -> bool + Send + Sync,
+) -> Result<Option<Vec<Resource>>, Trouble> {
+    let stopped = AtomicBool::new(false);
+    let stop = || stop() && !stopped.swap(true, Ordering::Relaxed);
+    let rows = pages(sender, Pager::all(kind, &sender.dialect), &stop).await?.ok_or_else(|| refused(404))?;
+    Ok((!stopped.load(Ordering::Relaxed)).then_some(rows))
 }
 
 /// Who is in a group. None: the service knows no such group, or not even the tenant; ask for the group to tell which.
@@ -26,14 +40,21 @@ pub async fn members(sender: &Sender, group: &RemoteId) -> Result<Option<Vec<Rem
         let group: Resource = serde_json::from_slice(&answer.body).map_err(|_| not_json())?;
         return Ok(Some(members_in(&group)));
     };
-    let rows = pages(sender, pager).await?;
+    let rows = pages(sender, pager, &|| false).await?;
     Ok(rows.map(|rows| rows.iter().filter_map(remote_id).collect()))
 }
 
-/// None: what is asked for is not there.
-async fn pages(sender: &Sender, mut pager: Pager) -> Result<Option<Vec<Resource>>, Trouble> {
+/// None: what is asked for is not there. Where `stop` says so, the rest is left out.
+async fn pages(
+    sender: &Sender,
+    mut pager: Pager,
+    stop: &(dyn Fn() -> bool + Send + Sync),
+) -> Result<Option<Vec<Resource>>, Trouble> {
     let mut rows = Vec::new();
     while let Some(request) = pager.request() {
+        if stop() {
+            break;
+        }
         // Where some pages came, the rest is worth more patience: to begin again costs all of them.
         let answer = if rows.is_empty() { sender.read(&request).await } else { sender.read_on(&request).await };
         let Some(answer) = there(answer)? else { return Ok(None) };

@@ -41,9 +41,17 @@ impl Worker {
         }
         let fingerprint = fingerprint(&record);
         let stopped = self.state.stopped_for == fingerprint;
-        if stopped && control.sync == self.state.sync_seen && now < self.ask_at {
+        // Each request to run again is one question, however much changes here after it.
+        let asked = control.sync != self.state.sync_seen && control.sync != self.state.probe_seen;
+        if stopped && !asked && now < self.ask_at {
             self.due = self.ask_at;
             return self.rest(epoch, ScimStatus::Stopped, self.state.health.words.clone()).await;
+        }
+        if let Some(quiet) = self.quiet(&record) {
+            return self.sent_away(quiet).await;
+        }
+        if stopped {
+            self.state.probe_seen = control.sync;
         }
         let config = self.config.clone();
         let dialect = settings::dialect(&record.provider, config.as_ref());

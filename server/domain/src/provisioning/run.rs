@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use model::{EventKind, ScimCounts};
 use scim::{
@@ -48,6 +48,8 @@ pub(super) struct Ran {
     pub doubts: usize,
     /// Of which kind they are.
     pub doubted: Option<Kind>,
+    /// Steps that got no answer. They are not tried again in this round.
+    pub silent: usize,
 }
 
 /// What a step creates.
@@ -62,6 +64,9 @@ impl Worker {
 
     pub(super) async fn write(&mut self, entries: Vec<Entry>) -> Result<(), Error> {
         let (services, provider) = (self.services.clone(), self.provider.clone());
+        let mut gathered = std::mem::take(&mut self.gathered);
+        gathered.outdate(&entries, &self.mirror()?.observed);
+        self.gathered = gathered;
         self.mirror()?.write(&services, &provider, entries).await
     }
 
@@ -76,10 +81,13 @@ impl Worker {
     ) -> Result<Ran, Trouble> {
         let mut ran = Ran::default();
         let began = self.services.pace().millis();
-        let (mut shown, mut rest) = (began, steps);
+        let mut steps = steps.to_vec();
+        self.put_last(&mut steps)?;
+        let (mut shown, mut rest) = (began, &*steps);
         while !rest.is_empty() {
             // A service that did not answer is asked carefully first.
-            let width = if self.failures > 0 && ran.settled == 0 { 1 } else { WIDTH };
+            let careful = self.silence.is_quiet() || (self.failures > 0 && ran.settled == 0);
+            let width = if careful { 1 } else { WIDTH };
             let together = together(rest, width);
             if ran.doubts > 0 && rest.first().is_none_or(|step| creates(step) != ran.doubted) {
                 // What follows may have to know whom it is about.
@@ -87,17 +95,25 @@ impl Worker {
             }
             let (batch, later) = rest.split_at(together);
             rest = later;
-            let (settled, doubts) = (ran.settled, ran.doubts);
+            let (settled, doubts, silent) = (ran.settled, ran.doubts, ran.silent);
             self.batch(batch, sender, adopt, &mut ran).await?;
+            let unanswered = ran.silent > silent && ran.settled == settled;
+            if unanswered {
+                self.silence.grow();
+            }
             if ran.doubts > doubts && ran.settled == settled {
                 // Nothing of it was answered: more of the same would only be more to find out.
                 break;
             }
-            if ran.moved {
+            if ran.moved || self.silence.is_over() || sender.sent_away().is_some() {
                 break;
             }
-            if ran.gave_up.is_some() && ran.settled == 0 {
-                break;
+            if unanswered {
+                // Another kind of request may well be answered.
+                let mut more = rest.to_vec();
+                self.put_last(&mut more)?;
+                steps = more;
+                rest = &steps;
             }
             let now = self.services.pace().millis();
             if now.saturating_sub(shown) >= PROGRESS {
@@ -115,7 +131,19 @@ impl Worker {
                 break;
             }
         }
+        if ran.settled == 0 && ran.doubts == 0 && ran.gave_up.is_none() {
+            // What is left waits for something that got no answer.
+            ran.gave_up = self.silence.words();
+        }
         Ok(ran)
+    }
+
+    /// Steps that got no answer come after the others.
+    fn put_last(&mut self, steps: &mut Vec<Step>) -> Result<(), Error> {
+        let silence = std::mem::take(&mut self.silence);
+        let sorted = self.mirror().map(|mirror| silence.sort(steps, &mirror.observed));
+        self.silence = silence;
+        sorted
     }
 
     async fn batch(
@@ -125,6 +153,8 @@ impl Worker {
         adopt: Adopt,
         ran: &mut Ran,
     ) -> Result<(), Trouble> {
+        // What got no answer in this round waits for the next, with what depends on it.
+        let steps = self.tried(steps)?;
         let observed = &self.mirror()?.observed;
         // What cannot be sent now is not there, or there already: the next plan knows.
         let ready: Vec<Ready> = steps.iter().filter_map(|step| step.prepare(observed, &sender.dialect).ok()).collect();
@@ -132,8 +162,10 @@ impl Worker {
         let mut sent = JoinSet::new();
         for ready in ready {
             let sender = Arc::clone(sender);
+            // The others do not wait for the attempts of one that had several before.
+            let once = self.silence.is_quiet() || self.silence.times(&ready.step.object) > 0;
             sent.spawn(async move {
-                let (outcome, maybe) = sender.step(&ready).await;
+                let (outcome, maybe) = sender.step(&ready, once).await;
                 (ready.step, outcome, maybe)
             });
         }
@@ -144,6 +176,7 @@ impl Worker {
                 outcome if can_wait(&step, &outcome, maybe) => {
                     ran.doubts += 1;
                     ran.doubted = Some(step.object.kind);
+                    self.unanswered(&step, "no answer", ran)?;
                 }
                 Outcome::Unknown { .. } | Outcome::Conflict { .. } => looks.push((step, outcome, maybe)),
                 Outcome::TokenRefused { words } => {
@@ -160,8 +193,42 @@ impl Worker {
             return Err(Trouble::Refused(words));
         }
         for (step, outcome, maybe) in looks {
-            self.settle(step, outcome, maybe, sender, adopt, ran).await?;
+            match self.settle(step.clone(), outcome, maybe, sender, adopt, ran).await {
+                // It stays open; one that cannot be asked for holds up no other.
+                Err(Trouble::Failing(words)) => {
+                    self.unanswered(&step, &words, ran)?;
+                    self.silence.leave(&step.object);
+                    ran.gave_up = Some(words);
+                }
+                settled => settled?,
+            }
         }
+        Ok(())
+    }
+
+    /// The steps of a batch that are tried in this round.
+    fn tried(&mut self, steps: &[Step]) -> Result<Vec<Step>, Error> {
+        let mut silence = std::mem::take(&mut self.silence);
+        let tried = self
+            .mirror()
+            .map(|mirror| steps.iter().filter(|step| !silence.skips(step, &mirror.observed)).cloned().collect());
+        self.silence = silence;
+        tried
+    }
+
+    fn unanswered(&mut self, step: &Step, words: &str, ran: &mut Ran) -> Result<(), Error> {
+        ran.silent += 1;
+        let mut silence = std::mem::take(&mut self.silence);
+        let noted = self.mirror().map(|mirror| silence.unanswered(step, words, &mirror.observed));
+        self.silence = silence;
+        noted
+    }
+
+    /// Takes out of a plan what waits for another round: what is in doubt, and what got no answer.
+    pub(super) fn put_off(&mut self, steps: &mut Vec<Step>) -> Result<(), Error> {
+        let busy: HashSet<Object> = self.mirror()?.observed.in_flight.iter().map(|step| step.object.clone()).collect();
+        steps.retain(|step| !busy.contains(&step.object));
+        *steps = self.tried(steps)?;
         Ok(())
     }
 
@@ -177,12 +244,14 @@ impl Worker {
         match outcome {
             Outcome::Done { effect } => {
                 ran.settled += 1;
+                self.silence.answered(&step);
                 self.result(&step, "done", "").await?;
                 entries.push(Entry::Record { effect });
             }
             Outcome::Parked { words, fix, effect } => {
                 ran.settled += 1;
                 ran.parked += 1;
+                self.silence.answered(&step);
                 entries.extend(effect.map(|effect| Entry::Record { effect }));
                 let now = self.services.clock().now();
                 self.result(&step, "refused", &format!("{words}; {fix}")).await?;
@@ -195,6 +264,8 @@ impl Worker {
             Outcome::Retry { words, .. } => {
                 if !words.is_empty() {
                     self.result(&step, "open", &words).await?;
+                    self.unanswered(&step, &words, ran)?;
+                    self.silence.leave(&step.object);
                     ran.gave_up = Some(words);
                 }
                 if maybe {

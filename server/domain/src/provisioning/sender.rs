@@ -1,5 +1,5 @@
 use std::sync::{
-    Mutex, PoisonError,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicU32, AtomicU64, Ordering},
 };
 
@@ -7,11 +7,12 @@ use model::ScimLogLine;
 use scim::{
     apply::{Answer, Outcome, interpret, lost},
     dialect::Dialect,
-    rate::{Bucket, backoff},
+    rate::backoff,
     step::Ready,
-    wire::{Method, Request},
+    wire::Request,
 };
 
+use super::{moving::spelling, pacing::Pacing};
 use crate::{
     Services, identifiers,
     port::{NoAnswer, ScimAnswer},
@@ -21,12 +22,9 @@ use crate::{
 const ATTEMPTS: u32 = 4;
 /// The same for a page of a list of which earlier pages came.
 const PAGE_ATTEMPTS: u32 = 12;
-/// The longest that a service may send us away for, in seconds.
-const LONGEST_WAIT: u64 = 300;
-/// Requests that go at once after a pause.
-const BURST: u32 = 10;
-/// Changes of memberships that AWS takes in a second.
-const MEMBERSHIPS: u32 = 100;
+/// A pause that a service asks for is waited for up to so many milliseconds; before a longer one the work ends, and others
+/// can see why.
+pub(super) const WAITS: u64 = 30_000;
 
 /// Sends requests at the rate that the service takes, and repeats those that may be repeated.
 pub struct Sender {
@@ -34,36 +32,25 @@ pub struct Sender {
     base: String,
     token: String,
     pub dialect: Dialect,
-    buckets: Mutex<Buckets>,
-    /// Nothing is sent before this moment of [`Pace`](crate::port::Pace).
-    quiet_until: AtomicU64,
+    pacing: Arc<Pacing>,
+    /// The longest pause that is waited for, in milliseconds.
+    waits: u64,
     requests: AtomicU64,
     attempts: AtomicU32,
     /// Every request and its answer, where somebody wants to read them.
     log: Option<Mutex<Vec<ScimLogLine>>>,
 }
 
-struct Buckets {
-    writes: Bucket,
-    reads: Bucket,
-    memberships: Bucket,
-}
-
 impl Sender {
     pub fn new(services: Services, base: &str, token: String, dialect: Dialect) -> Self {
-        let memberships = MEMBERSHIPS.max(dialect.writes_per_second.saturating_mul(4));
-        let buckets = Buckets {
-            writes: Bucket::new(dialect.writes_per_second, BURST),
-            reads: Bucket::new(dialect.reads_per_second, BURST),
-            memberships: Bucket::new(memberships, memberships),
-        };
+        let pacing = services.pacings().of(&spelling(base), &dialect, services.pace().millis());
         Self {
             services,
             base: base.trim_end_matches('/').to_owned(),
             token,
             dialect,
-            buckets: Mutex::new(buckets),
-            quiet_until: AtomicU64::new(0),
+            pacing,
+            waits: WAITS,
             requests: AtomicU64::new(0),
             attempts: AtomicU32::new(ATTEMPTS),
             log: None,
@@ -99,6 +86,16 @@ impl Sender {
         });
     }
 
+    /// Waits for no pause that the service asked for: somebody looks at the page.
+    pub fn impatient(self) -> Self {
+        Self { waits: 0, ..self }
+    }
+
+    /// The milliseconds for which the service wants no request, where that is longer than anybody waits here.
+    pub fn sent_away(&self) -> Option<u64> {
+        Some(self.pacing.quiet(self.services.pace().millis())).filter(|quiet| *quiet > self.waits)
+    }
+
     /// Repeats nothing until an answer came: a service that did not answer is asked once, not four times.
     pub fn careful(self) -> Self {
         self.attempts.store(1, Ordering::Relaxed);
@@ -114,9 +111,12 @@ impl Sender {
     pub async fn once(&self, request: &Request, weight: usize) -> Result<ScimAnswer, NoAnswer> {
         let pace = self.services.pace();
         loop {
+            if let Some(quiet) = self.sent_away() {
+                return Err(NoAnswer::NotWanted(quiet.div_ceil(1_000)));
+            }
             let now = pace.millis();
-            let quiet = self.quiet_until.load(Ordering::Relaxed).saturating_sub(now);
-            let wait = if quiet > 0 { quiet } else { self.take(now, request.method, weight) };
+            let quiet = self.pacing.quiet(now);
+            let wait = if quiet > 0 { quiet } else { self.pacing.take(now, request.method, weight) };
             if wait == 0 {
                 break;
             }
@@ -125,6 +125,11 @@ impl Sender {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let answer = self.services.scim().send(&self.base, &self.token, request).await;
         self.note(request, &answer);
+        // Whoever asks next waits along, now or in another round: a service that sends one request away is not helped by
+        // the next.
+        if let Ok(ScimAnswer { status: 408 | 413 | 425 | 429 | 500.., retry_after: Some(seconds), .. }) = &answer {
+            self.pacing.send_away(pace.millis(), *seconds);
+        }
         if answer.as_ref().is_ok_and(|answer| answer.status < 400) {
             self.attempts.store(ATTEMPTS, Ordering::Relaxed);
         }
@@ -132,37 +137,20 @@ impl Sender {
         answer
     }
 
-    /// Takes the request off the buckets; otherwise the milliseconds to wait.
-    fn take(&self, now: u64, method: Method, weight: usize) -> u64 {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if method == Method::Get {
-            return buckets.reads.take(now, 1).err().unwrap_or_default();
-        }
-        let weight = u32::try_from(weight).unwrap_or(u32::MAX);
-        // From both or from none: what one gives and the other does not would be lost, a hundred memberships at a time.
-        let (mut writes, mut memberships) = (buckets.writes, buckets.memberships);
-        match (writes.take(now, 1), memberships.take(now, weight)) {
-            (Ok(()), Ok(())) => {
-                (buckets.writes, buckets.memberships) = (writes, memberships);
-                0
-            }
-            (one, other) => one.err().max(other.err()).unwrap_or_default(),
-        }
-    }
-
-    /// Sends a step and repeats it for as long as that may help. What needs a look, or more patience, comes back; with it
-    /// whether an attempt may have been done of which the outcome does not tell.
-    pub async fn step(&self, ready: &Ready) -> (Outcome, bool) {
+    /// Sends a step and repeats it for as long as that may help; `once`: not at all. What needs a look, or more patience,
+    /// comes back; with it whether an attempt may have been done of which the outcome does not tell.
+    pub async fn step(&self, ready: &Ready, once: bool) -> (Outcome, bool) {
         let (mut attempt, mut maybe) = (0, false);
         loop {
             let sent = self.once(&ready.request, ready.step.membership_changes()).await;
             maybe |= match &sent {
                 Ok(answer) => answer.status == 408 || answer.status >= 500,
-                Err(NoAnswer::NotSent(_)) => false,
+                Err(NoAnswer::NotSent(_) | NoAnswer::NotWanted(_)) => false,
                 Err(NoAnswer::Lost(_)) => true,
             };
             let outcome = match sent {
                 Ok(answer) => interpret(&ready.step, &of(&answer), &self.dialect),
+                Err(error @ NoAnswer::NotWanted(_)) => Outcome::Retry { after: None, words: error.to_string() },
                 Err(NoAnswer::NotSent(words)) => Outcome::Retry { after: None, words },
                 Err(NoAnswer::Lost(words)) => match lost(&ready.step) {
                     Outcome::Retry { after, .. } => Outcome::Retry { after, words },
@@ -170,8 +158,8 @@ impl Sender {
                 },
             };
             match &outcome {
-                Outcome::Retry { after, .. } => {
-                    if !self.again(&mut attempt, 0, *after).await {
+                Outcome::Retry { .. } => {
+                    if once || !self.again(&mut attempt, 0).await {
                         return (outcome, maybe);
                     }
                 }
@@ -194,35 +182,28 @@ impl Sender {
     async fn read_up_to(&self, request: &Request, most: u32) -> Result<ScimAnswer, String> {
         let mut attempt = 0;
         loop {
-            let (words, after) = match self.once(request, 0).await {
+            let words = match self.once(request, 0).await {
                 Ok(answer) if matches!(answer.status, 408 | 425 | 429 | 500 | 502..=504) => {
-                    (format!("status {}", answer.status), answer.retry_after)
+                    format!("status {}", answer.status)
                 }
                 Ok(answer) => return Ok(answer),
-                Err(error) => (error.to_string(), None),
+                Err(error) => error.to_string(),
             };
-            if !self.again(&mut attempt, most, after).await {
+            if !self.again(&mut attempt, most).await {
                 return Err(words);
             }
         }
     }
 
-    /// Waits before an attempt is repeated; false when it was repeated often enough. All others wait along: a service
-    /// that sends one request away is not helped by the next.
-    async fn again(&self, attempt: &mut u32, most: u32, after: Option<u64>) -> bool {
+    /// Waits before an attempt is repeated; false when it was repeated often enough, or not for a long time.
+    async fn again(&self, attempt: &mut u32, most: u32) -> bool {
         *attempt += 1;
-        if *attempt >= self.attempts.load(Ordering::Relaxed).max(most) {
+        if *attempt >= self.attempts.load(Ordering::Relaxed).max(most) || self.sent_away().is_some() {
             return false;
         }
         let mut random = [0; 8];
         self.services.entropy().fill(&mut random);
-        let wait = backoff(*attempt - 1, u64::from_le_bytes(random));
-        let pace = self.services.pace();
-        if let Some(seconds) = after {
-            let until = pace.millis() + seconds.min(LONGEST_WAIT) * 1000;
-            self.quiet_until.fetch_max(until, Ordering::Relaxed);
-        }
-        pace.pause(wait).await;
+        self.services.pace().pause(backoff(*attempt - 1, u64::from_le_bytes(random))).await;
         true
     }
 }

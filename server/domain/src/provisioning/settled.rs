@@ -19,21 +19,16 @@ impl Worker {
         epoch: u64,
         plan: &Plan,
         failures: &[Failure],
-        ran: &Ran,
+        ran: &mut Ran,
         sender: &Sender,
     ) -> Result<Next, Error> {
         let (services, provider) = (self.services.clone(), self.provider.clone());
         let now = services.clock().now();
-        let sent = ran.settled;
-        if sent > 0 {
-            let message = format!("{sent} changes are done at {provider}, in {} requests", sender.requests());
-            let detail = json!({ "counts": ran.counts, "requests": sender.requests() });
-            self.tell(EventKind::Provisioned, message, detail).await?;
-        }
         self.keep_refused(plan).await?;
-        self.end_run(sender, "done").await?;
+        self.sent(ran, sender).await?;
         self.mirror()?.tidy(&services, &provider).await?;
         self.failures = 0;
+        self.silence.end();
         self.state.approved.clear();
         self.state.removals.clear();
         self.state.moved = false;
@@ -67,6 +62,32 @@ impl Worker {
             ));
         }
         self.rest(epoch, ScimStatus::Synced, words).await
+    }
+
+    /// Nothing is left to send: tells what was sent and ends the run.
+    pub(super) async fn sent(&mut self, ran: &mut Ran, sender: &Sender) -> Result<(), Error> {
+        let Ran { settled, counts, .. } = std::mem::take(ran);
+        if settled > 0 {
+            let requests = sender.requests();
+            let message = format!("{settled} changes are done at {}, in {requests} requests", self.provider);
+            let detail = json!({ "counts": counts, "requests": requests });
+            self.tell(EventKind::Provisioned, message, detail).await?;
+        }
+        self.end_run(sender, "done").await
+    }
+
+    /// Nothing is left to send, and what is there is about to be compared: that may take long, and nobody waits for it.
+    pub(super) async fn caught_up(&mut self, ran: &mut Ran, sender: &Sender) -> Result<(), Error> {
+        if ran.settled == 0 {
+            return Ok(());
+        }
+        self.sent(ran, sender).await?;
+        let health = &mut self.state.health;
+        (health.queue, health.unsynced_since) = (0, None);
+        health.last_synced = Some(identifiers::rfc3339(self.services.clock().now()));
+        health.status = ScimStatus::Synced;
+        "everything is there; it is being compared".clone_into(&mut health.words);
+        self.keep_state().await
     }
 
     pub(super) async fn end_run(&mut self, sender: &Sender, outcome: &str) -> Result<(), Error> {

@@ -26,6 +26,8 @@ pub struct State {
     pub stopped_for: String,
     /// The last request of each kind that was followed.
     pub sync_seen: u64,
+    /// The last request to run again for which a service was asked that had refused the token.
+    pub probe_seen: u64,
     pub verify_seen: u64,
     /// The repair that was followed last.
     pub repair_seen: String,

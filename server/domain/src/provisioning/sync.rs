@@ -1,7 +1,6 @@
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use model::ScimStatus;
-use scim::id::Object;
 
 use super::{
     cancelled::CANCELLED,
@@ -12,6 +11,7 @@ use super::{
     sender::Sender,
     settings,
     trouble::Trouble,
+    verification::Compared,
     worker::{Next, Worker},
 };
 use crate::{Error, identifiers, port::ScimRecord, snapshot::Snapshot};
@@ -58,6 +58,12 @@ impl Worker {
             self.end_run(sender, "broken off; the worker began anew").await?;
         }
         let options = settings::options(&record.provider, now);
+        self.silence.begin();
+        if self.state.health.last_synced.is_none() {
+            // The first reading may take long, and wait for an administrator after that.
+            self.state.health.unsynced_since.get_or_insert_with(|| identifiers::rfc3339(now));
+            self.keep_state().await?;
+        }
         self.follow_address(record).await?;
         self.open_mirror(record, &wanted, sender, options.adopt).await?;
         self.mirror()?.observed.protected = settings::protected(&record.provider);
@@ -66,20 +72,24 @@ impl Worker {
             let parked = self.mirror()?.observed.parked.clone();
             self.write(parked.into_iter().map(|p| Entry::Unpark { object: p.step.object }).collect()).await?;
         }
-        let not_compared = self.verify(record, control, &wanted, sender).await?;
         if let Some(words) = self.adopt(record, control, &wanted, sender).await? {
-            return Ok(self.wait_for_decisions(control, epoch, words).await?);
+            return match self.verify(record, control, &wanted, sender, epoch).await? {
+                Compared::Done | Compared::Moved => Ok(Next::After(0)),
+                _ => Ok(self.wait_for_decisions(control, epoch, words).await?),
+            };
         }
         self.single(record, control, &wanted, sender).await?;
-        let mut before = Ran::default();
+        let (mut before, mut not_compared) = (Ran::default(), None);
         for _ in 0..PLANS {
             let (found, open) = self.resume(&wanted, record, now, sender, options.adopt).await?;
             before.settled += found;
             let (mut plan, failures) = self.plan(&wanted, record, now).await?;
             self.tell_failures(&failures).await?;
+            if open.is_some() {
+                self.silence.doubt();
+            }
             // Nothing else is done to an object while it is not known what was.
-            let busy: HashSet<Object> = self.mirror()?.observed.in_flight.iter().map(|s| s.object.clone()).collect();
-            plan.steps.retain(|step| !busy.contains(&step.object));
+            self.put_off(&mut plan.steps)?;
             if plan.steps.is_empty() {
                 if let Some(words) = open {
                     return Err(Trouble::Failing(words));
@@ -87,12 +97,28 @@ impl Worker {
                 if self.read_members(sender).await? > 0 {
                     continue;
                 }
-                if let Some(words) = not_compared {
+                // Nothing waits for a comparison: it takes long, and somebody may have to leave.
+                if self.is_to_compare(record, control) && self.silence.words().is_none() {
+                    self.caught_up(&mut before, sender).await?;
+                }
+                match self.verify(record, control, &wanted, sender, epoch).await? {
+                    Compared::NotNow => {}
+                    Compared::Done => continue,
+                    Compared::Moved => return Ok(Next::After(0)),
+                    Compared::Failed(words) => not_compared = words,
+                }
+                if let Some(words) = self.silence.words().or(not_compared) {
                     return Err(Trouble::Failing(words));
                 }
-                return Ok(self.synced(record, epoch, &plan, &failures, &before, sender).await?);
+                return Ok(self.synced(record, epoch, &plan, &failures, &mut before, sender).await?);
             }
             if !self.may_go(&plan, record, control).await? {
+                // What waits for an administrator may wait for days.
+                match self.verify(record, control, &wanted, sender, epoch).await? {
+                    Compared::Done => continue,
+                    Compared::Moved => return Ok(Next::After(0)),
+                    Compared::NotNow | Compared::Failed(_) => {}
+                }
                 self.keep_refused(&plan).await?;
                 self.done_epoch = Some(epoch);
                 self.state.health.followed = epoch;
@@ -124,15 +150,17 @@ impl Worker {
             }
             if ran.settled > 0 {
                 self.failures = 0;
-            } else if ran.doubts > 0 {
-                if let Some(words) = open {
+            }
+            if (self.silence.is_over() || sender.sent_away().is_some())
+                && let Some(words) = self.silence.words()
+            {
+                return Err(Trouble::Failing(words));
+            }
+            if ran.settled == 0 && ran.doubts == 0 && ran.silent == 0 && !ran.moved {
+                // Nothing could be sent: what it waits for is not there yet.
+                if let Some(words) = ran.gave_up {
                     return Err(Trouble::Failing(words));
                 }
-                continue;
-            } else if let Some(words) = ran.gave_up {
-                return Err(Trouble::Failing(words));
-            } else if !ran.moved {
-                // Nothing could be sent: what it waits for is not there yet.
                 self.end_run(sender, "some steps wait for others").await?;
                 return Ok(Next::After(5_000));
             }

@@ -53,7 +53,7 @@ impl Services {
     /// Whether an address accepts a token. One read is sent and nothing is kept.
     pub(super) async fn try_scim_token(&self, provider: &ScimProvider, token: String) -> Result<(), Error> {
         let dialect = settings::dialect(provider, None);
-        let sender = Sender::new(self.clone(), &provider.url, token, dialect).careful();
+        let sender = Sender::new(self.clone(), &provider.url, token, dialect).careful().impatient();
         reading::good(sender.read(&probe_request()).await).map(|_| ()).map_err(|trouble| match trouble {
             Trouble::Broken(error) => error,
             Trouble::Failing(words) => Error::invalid("url", words),

@@ -3,6 +3,8 @@ use scim::rate::backoff;
 use serde_json::json;
 
 use super::{
+    moving::spelling,
+    sender::WAITS,
     tokens::fingerprint,
     worker::{Next, Worker},
 };
@@ -32,6 +34,25 @@ impl From<Error> for Trouble {
 }
 
 impl Worker {
+    /// The milliseconds for which the service wants no request, where that is longer than a sender waits.
+    pub(super) fn quiet(&self, record: &ScimRecord) -> Option<u64> {
+        let quiet = self.services.pacings().quiet(&spelling(&record.provider.url), self.services.pace().millis());
+        Some(quiet).filter(|quiet| *quiet > WAITS)
+    }
+
+    /// The service asked for a pause that is not over: whatever changes here waits along.
+    pub(super) async fn sent_away(&mut self, quiet: u64) -> Result<Next, Error> {
+        let now = self.services.clock().now();
+        let health = &mut self.state.health;
+        health.unsynced_since.get_or_insert_with(|| identifiers::rfc3339(now));
+        health.status = ScimStatus::Failing;
+        let seconds = quiet.div_ceil(1_000);
+        health.words =
+            format!("the service asked for a pause (Retry-After); it goes on by itself in {seconds} seconds");
+        self.keep_state().await?;
+        Ok(Next::After(quiet))
+    }
+
     /// What a round that ended early means for the next one.
     pub(super) async fn troubled(
         &mut self,
@@ -72,7 +93,8 @@ impl Worker {
             self.keep_state().await?;
             let mut random = [0; 8];
             self.services.entropy().fill(&mut random);
-            return Ok(Next::After(backoff(self.failures.min(20), u64::from_le_bytes(random))));
+            let pause = backoff(self.failures.min(20), u64::from_le_bytes(random));
+            return Ok(Next::After(pause.max(self.quiet(record).unwrap_or_default())));
         }
         let print = fingerprint(record);
         if self.state.stopped_for != print {

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{
     control::Control,
     drift_report::{Difference, Report},
+    gathered::Gathered,
     mirror::Entry,
     reading,
     sender::Sender,
@@ -34,29 +35,52 @@ struct Found {
     rest: Vec<Effect>,
 }
 
+/// What became of a comparison.
+pub(super) enum Compared {
+    /// It is not time for one.
+    NotNow,
+    /// What it found is in the mirror: the plan is another one.
+    Done,
+    /// It was broken off, since something changed here; it goes on when that is done.
+    Moved,
+    /// It could not be made; with the reason where somebody asked for it.
+    Failed(Option<String>),
+}
+
 impl Worker {
-    /// Compares when it was asked for, when a repair was, or when it is time. One that does not succeed holds up nothing;
-    /// where somebody asked for it, the reason is given back, to be shown once nothing else is to do.
+    fn is_asked_to_compare(&self, control: &Control) -> bool {
+        control.verify != self.state.verify_seen || control.repair != self.state.repair_seen
+    }
+
+    /// Whether a comparison is asked for, or a repair, or it is time for one.
+    pub(super) fn is_to_compare(&self, record: &ScimRecord, control: &Control) -> bool {
+        let now = self.services.clock().now();
+        let due = self.next_verification(record).is_some_and(|at| at <= now);
+        self.is_asked_to_compare(control) || (due && now >= self.verify_again)
+    }
+
+    /// Compares when that is to be done. One that does not succeed holds up nothing, and neither does one that takes long: a
+    /// change after `epoch` goes first.
     pub(super) async fn verify(
         &mut self,
         record: &ScimRecord,
         control: &Control,
         wanted: &Wanted,
         sender: &Sender,
-    ) -> Result<Option<String>, Trouble> {
-        let now = self.services.clock().now();
-        let asked = control.verify != self.state.verify_seen || control.repair != self.state.repair_seen;
-        let due = self.next_verification(record).is_some_and(|at| at <= now);
-        if !asked && (!due || now < self.verify_again) {
-            return Ok(None);
+        epoch: u64,
+    ) -> Result<Compared, Trouble> {
+        if !self.is_to_compare(record, control) {
+            return Ok(Compared::NotNow);
         }
-        match self.compare(record, control, wanted, sender).await {
-            Ok(()) => {
+        let (now, asked) = (self.services.clock().now(), self.is_asked_to_compare(control));
+        match self.compare(record, control, wanted, sender, epoch).await {
+            Ok(false) => Ok(Compared::Moved),
+            Ok(true) => {
                 self.state.verify_seen = control.verify;
                 self.state.repair_seen.clone_from(&control.repair);
                 self.verified(now);
                 self.keep_state().await?;
-                Ok(None)
+                Ok(Compared::Done)
             }
             Err(Trouble::Failing(words)) => {
                 if self.verify_again == 0 {
@@ -64,7 +88,7 @@ impl Worker {
                     self.tell(EventKind::ProvisioningFailed, message, json!({ "words": words })).await?;
                 }
                 self.verify_again = now + AGAIN;
-                Ok(asked.then_some(words))
+                Ok(Compared::Failed(asked.then_some(words)))
             }
             Err(trouble) => Err(trouble),
         }
@@ -83,14 +107,17 @@ impl Worker {
         self.state.health.last_verified = Some(identifiers::rfc3339(now));
     }
 
+    /// False: it was broken off.
     async fn compare(
         &mut self,
         record: &ScimRecord,
         control: &Control,
         wanted: &Wanted,
         sender: &Sender,
-    ) -> Result<(), Trouble> {
-        let Found { ours, rest } = self.differences(wanted, sender).await?;
+        epoch: u64,
+    ) -> Result<bool, Trouble> {
+        let Some(listing) = self.listing(sender, epoch).await? else { return Ok(false) };
+        let Found { ours, rest } = self.differences(wanted, listing, sender)?;
         let former: Report = self.services.scim_note(&self.provider, DRIFT).await?.unwrap_or_default();
         let repair = record.provider.drift == DriftPolicy::Repair;
         let consents = control.repair != self.state.repair_seen && control.repair == former.drift.id;
@@ -118,7 +145,8 @@ impl Worker {
         }
         self.state.health.drift = waiting.drift.total;
         let effects = rest.into_iter().chain(now.iter().map(Difference::effect));
-        Ok(self.write(effects.map(|effect| Entry::Record { effect }).collect()).await?)
+        self.write(effects.map(|effect| Entry::Record { effect }).collect()).await?;
+        Ok(true)
     }
 
     async fn tell_drift(&self, report: &Report, what: &str) -> Result<(), Error> {
@@ -127,19 +155,41 @@ impl Worker {
         self.tell(EventKind::DriftFound, message, json!({ "differences": some })).await
     }
 
-    /// Reads everything there is and compares it with the mirror.
-    async fn differences(&mut self, wanted: &Wanted, sender: &Sender) -> Result<Found, Trouble> {
-        let mut listing = reading::listing(sender).await?;
+    /// Reads everything there is; None: something changed here after `epoch`, and the rest is read another time.
+    async fn listing(&mut self, sender: &Sender, epoch: u64) -> Result<Option<Listing>, Trouble> {
+        let services = self.services.clone();
+        let moved = || services.snapshot().configuration.epoch != epoch;
+        self.gathered.refresh(services.clock().now());
+        let mut listing = Listing { groups: reading::all(sender, Kind::Group).await?, ..Listing::default() };
         let there: HashSet<_> = listing.groups.iter().filter_map(remote_id).collect();
         let held = self.mirror()?.observed.groups.values().map(|held| held.remote.clone());
         // To ask for the members of a group that is not there is an error.
         let groups: Vec<_> = held.filter(|remote| there.contains(remote)).collect();
         for remote in groups {
-            // One that was deleted since the listing is found by the next comparison.
-            if let Some(members) = reading::members(sender, &remote).await? {
-                listing.members.insert(remote, members.into_iter().collect());
-            }
+            let members = if let Some(members) = self.gathered.members(&remote) {
+                members
+            } else {
+                // One that was deleted since the listing is found by the next comparison.
+                let Some(members) = reading::members(sender, &remote).await? else { continue };
+                self.gathered.keep(remote.clone(), members.clone());
+                if moved() {
+                    return Ok(None);
+                }
+                members
+            };
+            listing.members.insert(remote, members.into_iter().collect());
         }
+        let may_break = self.gathered.may_break();
+        let Some(users) = reading::all_unless(sender, Kind::User, || may_break && moved()).await? else {
+            self.gathered.broke();
+            return Ok(None);
+        };
+        self.gathered = Gathered::default();
+        Ok(Some(Listing { users, ..listing }))
+    }
+
+    /// Compares what is there with the mirror.
+    fn differences(&mut self, wanted: &Wanted, listing: Listing, sender: &Sender) -> Result<Found, Error> {
         let observed = &self.mirror()?.observed;
         // What became of these is asked one by one.
         let busy: HashSet<&Object> = observed.in_flight.iter().map(|step| &step.object).collect();

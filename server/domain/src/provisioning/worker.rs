@@ -1,7 +1,7 @@
 use model::ScimRunResult;
 use scim::wire::ServiceProviderConfig;
 
-use super::{mirror::Mirror, state::State, wanted::Cache};
+use super::{gathered::Gathered, mirror::Mirror, silence::Silence, state::State, wanted::Cache};
 use crate::{
     Error, Services, identifiers,
     port::{Lease, LeaseClaim},
@@ -59,6 +59,9 @@ pub struct Worker {
     pub(super) asked: u64,
     /// How often in a row everybody was read anew.
     pub(super) readings: u32,
+    /// What got no answer, and what a comparison that was broken off has read.
+    pub(super) silence: Silence,
+    pub(super) gathered: Gathered,
     /// Rounds in a row in which the service did not answer.
     pub(super) failures: u32,
     /// Whether this worker has ever had the lease.
@@ -84,6 +87,8 @@ impl Worker {
             run_began: 0,
             asked: 0,
             readings: 0,
+            silence: Silence::default(),
+            gathered: Gathered::default(),
             failures: 0,
             had_lease: false,
         }
