@@ -48,9 +48,10 @@ pub fn understood(facts: &SpFacts) -> AnyView {
         view! { <li>{logout_word(service.binding)}" "<code>{service.url.clone()}</code>{answers}</li> }
     });
     let logout: Vec<_> = logout.collect();
-    let logout = match logout.is_empty() {
-        true => view! { <p>"It has no address that logout messages could go to."</p> }.into_any(),
-        false => view! { <h3>"Logout addresses"</h3><ul>{logout}</ul> }.into_any(),
+    let logout = if logout.is_empty() {
+        view! { <p>"It has no address that logout messages could go to."</p> }.into_any()
+    } else {
+        view! { <h3>"Logout addresses"</h3><ul>{logout}</ul> }.into_any()
     };
     let center = provider.is_identity_center().then(|| {
         view! { <p class="notice">"This is IAM Identity Center. The NameID is the email address, and it must equal the user name that Identity Center knows."</p> }
