@@ -3,8 +3,8 @@ use std::{net::SocketAddr, sync::Arc};
 use domain::{
     MasterKey, Parts, PasswordPolicy, Services, Vault,
     port::{
-        BackupStore, Clock, MetadataSource, Pace, PasswordHasher, ProvisioningStore, ScimTransport, Store,
-        WebhookTransport,
+        BackupStore, ChangeSet, Clock, Document, Expect, MetadataSource, Pace, PasswordHasher, ProvisioningStore,
+        ScimTransport, Store, WebhookTransport, Write,
     },
 };
 use server::{
@@ -138,6 +138,13 @@ impl World {
     /// Applies a declarative text, which must be good.
     pub async fn apply(&self, text: &str) -> domain::declarative::Plan {
         ok(self.services.apply("test.yaml", text, &|_| Err("tests give secrets literally".into()), "test", false).await)
+    }
+
+    /// Puts a SAML provider unchecked, as an earlier version may have left it.
+    pub async fn put_unchecked(&self, provider: model::SamlProvider) {
+        let write = Write::Put { document: Document::SamlProvider(provider), expect: Expect::Anything };
+        ok(self.store.commit(ChangeSet { writes: vec![write], ..ChangeSet::default() }).await);
+        ok(self.services.refresh().await);
     }
 
     pub fn browser(&self) -> Browser {

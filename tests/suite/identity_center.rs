@@ -144,3 +144,12 @@ async fn metadata_that_cannot_be_used_is_refused_with_the_element_and_the_reason
         assert!(answer.body.contains(told), "{what}: {}", answer.body);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_metadata_offers_identity_center_no_name_id_but_the_email_address() {
+    let world = World::new().await;
+    let (_sandbox, _url) = connected(&world).await;
+    let metadata = world.browser().get(&format!("/application/saml/{APPLICATION}/metadata/")).await.body;
+    let offered: Vec<&str> = metadata.split("<md:NameIDFormat>").skip(1).collect();
+    assert!(offered.len() == 1 && offered[0].contains("nameid-format:emailAddress<"), "{metadata}");
+}

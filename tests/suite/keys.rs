@@ -115,7 +115,7 @@ async fn the_paths_of_keys_and_of_the_live_trail_are_for_their_roles_only() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_on_a_curve_signs_with_ecdsa_and_an_algorithm_that_does_not_fit_is_said_to_not_fit() {
+async fn a_key_on_a_curve_signs_with_ecdsa_and_an_algorithm_that_does_not_fit_is_refused_where_it_is_named() {
     let world = World::new().await;
     let provider = |algorithm: &str| {
         format!(
@@ -129,9 +129,32 @@ async fn a_key_on_a_curve_signs_with_ecdsa_and_an_algorithm_that_does_not_fit_is
     let init = "/application/saml/sp/sso/binding/init/";
     let xml = crate::sign_on::xml(&ada.get(init).await);
     assert!(xml.contains("xmldsig-more#ecdsa-sha256"), "{xml}");
-    world.apply(&provider(", signature_algorithm: rsa-sha256")).await;
-    let refused = ada.get(init).await;
-    assert!(refused.status == StatusCode::CONFLICT && refused.body.contains("cannot sign"), "{}", refused.body);
+    let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
+    let misfit = provider(", signature_algorithm: rsa-sha256");
+    let refused = world.services.apply("f.yaml", &misfit, &none, "test", false).await.err().unwrap().to_string();
+    assert!(refused.contains("signature_algorithm: rsa-sha256 is for RSA keys"), "{refused}");
+    assert!(refused.contains("`curve` is elliptic curve P-256"), "{refused}");
+    // What was there before still signs.
+    assert!(crate::sign_on::xml(&ada.get(init).await).contains("xmldsig-more#ecdsa-sha256"));
+    // The algorithm of a provider that names no key is held against the default one, now and when that changes.
+    let root = world.signed_in("root").await;
+    let unnamed = |algorithm: &str| provider(algorithm).replace(", signing_key: curve", "");
+    let misfit = unnamed(", signature_algorithm: ecdsa-sha256");
+    let refused = world.services.apply("f.yaml", &misfit, &none, "test", false).await.err().unwrap().to_string();
+    assert!(refused.contains("the key `rolecall` is RSA"), "{refused}");
+    world.apply(&unnamed(", signature_algorithm: rsa-sha512")).await;
+    let default = root.post_json("/fn/app/keys/api/make_key_default", &json!({ "name": "curve" })).await;
+    assert!(default.status == StatusCode::CONFLICT && default.body.contains("`sp` cannot sign"), "{}", default.body);
+    assert!(crate::sign_on::xml(&ada.get(init).await).contains("xmldsig-more#rsa-sha512"));
+    // A file that puts another key in the place of one that signs must fit what it does not speak of, too.
+    world.apply(&provider(", signature_algorithm: ecdsa-sha256")).await;
+    let (certificate, key) = pair();
+    let indented = |pem: &str| pem.lines().map(|line| format!("      {line}\n")).collect::<String>();
+    let (certificate, key) = (indented(&certificate), indented(&key));
+    let replaced =
+        format!("version: 1\nkeys:\n  - name: curve\n    certificate: |\n{certificate}    private_key: |\n{key}");
+    let refused = world.services.apply("f.yaml", &replaced, &none, "test", false).await.err().unwrap().to_string();
+    assert!(refused.contains("keys, `curve`: the SAML provider `sp` shows it"), "{refused}");
 }
 
 /// A PKCS#12 file of a pair, made by OpenSSL.

@@ -229,3 +229,65 @@ async fn a_message_by_post_is_a_form_that_posts_there_and_nowhere_else() {
     let policy = page.headers["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("form-action 'self' https://posted.example"), "{policy}");
 }
+
+/// The outer and the inner status of a response of ours.
+fn statuses(url: &str) -> Vec<String> {
+    let (xml, _) = message(url);
+    let values = xml.split("StatusCode Value=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    values.map(|uri| uri.rsplit(':').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_kept_an_earlier_transient_name_ends_the_session_by_its_index() {
+    let world = World::new().await;
+    let sp = ServiceProvider::new("passing");
+    world.apply(&sp.file("redirect").replace("    audience", "    name_id: { format: transient }\n    audience")).await;
+    let (ada, grace) = (world.signed_in("ada").await, world.signed_in("grace").await);
+    let (earlier, session) = sign_on(&ada, &sp).await;
+    let (later, same) = sign_on(&ada, &sp).await;
+    assert!(earlier != later && session == same);
+    sign_on(&grace, &sp).await;
+    let answer = world.browser().get(&sp.request(&world, "_t1", &earlier, &[&session], &sp.key)).await;
+    assert_eq!(statuses(answer.location()), ["Success"], "{}", answer.body);
+    assert_eq!(ada.get("/").await.status, 303, "the session lives on");
+    assert_eq!(grace.get("/").await.status, 200, "somebody else was signed out too");
+    // Whoever was never here, or is long gone, is not called signed out.
+    for (id, name) in [("_t2", "nobody"), ("_t3", later.as_str())] {
+        let answer = world.browser().get(&sp.request(&world, id, name, &[&session], &sp.key)).await;
+        assert_eq!(statuses(answer.location()), ["Responder", "UnknownPrincipal"], "{name}: {}", answer.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_persons_name_and_a_session_index_do_not_end_that_session() {
+    let world = World::new().await;
+    let sp = ServiceProvider::new("lasting");
+    world
+        .apply(&sp.file("redirect").replace("    audience", "    name_id: { format: persistent }\n    audience"))
+        .await;
+    let ada = world.signed_in("ada").await;
+    let (_, session) = sign_on(&ada, &sp).await;
+    let answer = world.browser().get(&sp.request(&world, "_a1", "somebody", &[&session], &sp.key)).await;
+    assert_eq!(statuses(answer.location()), ["Responder", "UnknownPrincipal"], "{}", answer.body);
+    assert_eq!(ada.get("/").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_answer_could_go_a_logout_request_ends_nothing() {
+    let world = World::new().await;
+    let sp = ServiceProvider::new("mute");
+    world.apply(&sp.file("redirect")).await;
+    let ada = world.signed_in("ada").await;
+    let (name, session) = sign_on(&ada, &sp).await;
+    let file = sp.file("redirect");
+    let without: String = file.lines().filter(|l| !l.contains("logout:")).map(|l| format!("{l}\n")).collect();
+    world.apply(&without).await;
+    let request = sp.request(&world, "_m1", &name, &[&session], &sp.key);
+    let refused = world.browser().get(&request).await;
+    assert!(refused.status == 409 && refused.body.contains("no address for logout"), "{}", refused.body);
+    assert_eq!(ada.get("/").await.status, 200, "the session was ended all the same");
+    // With an address again, the same request is good.
+    world.apply(&file).await;
+    assert_eq!(statuses(world.browser().get(&request).await.location()), ["Success"]);
+    assert_eq!(ada.get("/").await.status, 303);
+}

@@ -72,4 +72,5 @@ mod service_expiry;
 mod sessions;
 mod sign_in;
 mod sign_on;
+mod sp_import;
 mod webhooks;

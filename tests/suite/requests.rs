@@ -216,3 +216,120 @@ async fn a_response_goes_to_the_address_that_the_request_chose_among_those_regis
     let unknown = request(&world, "_x").replace(&attribute, "AssertionConsumerServiceIndex=\"8\"");
     assert_eq!(send(&ada, &unknown).await.status, 400);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passive_request_that_another_site_posts_is_answered_for_whoever_is_signed_in() {
+    const POST: &str = "/application/saml/aws/sso/binding/post/";
+    let world = World::new().await;
+    let passive = |id: &str| {
+        let request = authn_request(id, &format!("{}{POST}", world.url), ACS);
+        request.replace(" Version", " IsPassive=\"true\" Version")
+    };
+    // What a browser does: no cookie of SameSite=Lax goes with the form of another site, and it goes with what follows.
+    let posted = async |xml: &str, browser: &Browser| {
+        let fields = [("SAMLRequest", STANDARD.encode(xml)), ("RelayState", "their state".to_owned())];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let sent = world.browser().post(POST, &fields).await;
+        assert_eq!(sent.status, 303, "{}", sent.body);
+        browser.get(sent.location()).await
+    };
+    let ada = world.signed_in("ada").await;
+    let page = posted(&passive("_pp1"), &ada).await;
+    assert!(xml(&page).contains("InResponseTo=\"_pp1\"") && xml(&page).contains("<saml:Assertion"), "{}", page.body);
+    assert_eq!(page.form().field("RelayState"), Some("their state"));
+    // Nobody is signed in there: it is said at once, and leads nowhere else.
+    let page = posted(&passive("_pp2"), &world.browser()).await;
+    assert_eq!((page.status.as_u16(), codes(&page)), (200, vec!["Responder".to_owned(), "NoPassive".to_owned()]));
+    // What does not fit into an address is answered where it came.
+    let noise: Vec<u8> = (0_u32..15_000).flat_map(|n| n.wrapping_mul(0x9E37_79B9).to_be_bytes()).collect();
+    let noise = format!("<samlp:Extensions>{}</samlp:Extensions></samlp:AuthnRequest>", STANDARD.encode(noise));
+    let large = STANDARD.encode(passive("_pp3").replace("</samlp:AuthnRequest>", &noise));
+    let page = world.browser().post(POST, &[("SAMLRequest", &large)]).await;
+    assert_eq!(codes(&page), ["Responder", "NoPassive"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_who_takes_their_time_to_sign_in_is_still_signed_on() {
+    let world = World::new().await;
+    let visitor = world.browser();
+    let sent = send(&visitor, &request(&world, "_slow")).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let form = visitor.get(sent.location()).await.form();
+    world.clock.advance(20 * 60);
+    let signed_in = visitor.post(&form.action, &[("username", "ada"), ("password", tests::PASSWORD)]).await;
+    let page = visitor.get(signed_in.location()).await;
+    assert!(xml(&page).contains("InResponseTo=\"_slow\""), "{}", page.body);
+    let again = visitor.get(signed_in.location()).await;
+    assert!(again.status == 400 && again.body.contains("answered already"), "{}", again.body);
+    // What is old when it comes is refused, however long somebody then tries.
+    for _ in 0..2 {
+        let late = send(&visitor, &request(&world, "_late")).await;
+        assert!(late.status == 400 && late.body.contains("IssueInstant"), "{}", late.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_waited_longer_than_an_hour_for_a_sign_in_is_refused() {
+    let world = World::new().await;
+    let visitor = world.browser();
+    let sent = send(&visitor, &request(&world, "_lunch")).await;
+    let form = visitor.get(sent.location()).await.form();
+    world.clock.advance(3601);
+    let signed_in = visitor.post(&form.action, &[("username", "ada"), ("password", tests::PASSWORD)]).await;
+    let page = visitor.get(signed_in.location()).await;
+    assert!(page.status == 400 && page.body.contains("IssueInstant"), "{} {}", page.status, page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_name_id_format_that_the_metadata_offers_is_given_when_a_request_asks_for_it() {
+    let world = World::new().await;
+    let ada = world.signed_in("ada").await;
+    let mapping = "    name_id: { mapping: AWS session name }\n";
+    for (count, more, expected) in [(0, "", 4), (1, mapping, 1)] {
+        settle(&world, more).await;
+        let metadata = world.browser().get("/application/saml/aws/metadata/").await.body;
+        let offered = metadata.split("<md:NameIDFormat>").skip(1).map(|rest| rest.split('<').next().unwrap());
+        let offered: Vec<&str> = offered.collect();
+        assert_eq!(offered.len(), expected, "{offered:?}");
+        for (place, format) in offered.into_iter().enumerate() {
+            let policy = format!("<samlp:NameIDPolicy Format=\"{format}\"/></samlp:AuthnRequest>");
+            let asked = request(&world, &format!("_n{count}{place}")).replace("</samlp:AuthnRequest>", &policy);
+            let page = send(&ada, &asked).await;
+            assert!(xml(&page).contains("<saml:Assertion"), "{format} is offered and refused: {}", xml(&page));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subject_may_name_the_person_by_email_whatever_the_format_and_a_failed_mapping_is_not_somebody_else() {
+    let world = World::new().await;
+    let ada = world.signed_in("ada").await;
+    let about = |id: &str, format: &str, value: &str| {
+        let subject = format!("<saml:Subject><saml:NameID{format}>{value}</saml:NameID></saml:Subject>");
+        request(&world, id).replace("</samlp:AuthnRequest>", &format!("{subject}</samlp:AuthnRequest>"))
+    };
+    let email = " Format=\"urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress\"";
+    settle(&world, "    name_id: { format: persistent }\n").await;
+    let page = send(&ada, &about("_sub1", email, "ada@example.com")).await;
+    assert!(xml(&page).contains("<saml:Assertion"), "{}", xml(&page));
+    let page = send(&ada, &about("_sub2", email, "grace@example.com")).await;
+    assert_eq!(codes(&page), ["Responder", "UnknownPrincipal"]);
+    world
+        .apply(
+            "version: 1\nproperty_mappings: [{ name: broken, kind: saml, saml_name: x, expression: 'return 1 / 0' }]",
+        )
+        .await;
+    settle(&world, "    name_id: { format: persistent, mapping: broken }\n").await;
+    let page = send(&ada, &about("_sub3", email, "ada@example.com")).await;
+    assert!(page.status == 422 && page.body.contains("broken"), "{} {}", page.status, page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_of_another_service_is_refused_also_where_nothing_is_signed() {
+    let world = World::new().await;
+    let ada = world.signed_in("ada").await;
+    let other = request(&world, "_other").replace(">urn:amazon:webservices<", ">https://other.example<");
+    let page = send(&ada, &other).await;
+    assert!(page.status == 400 && page.body.contains("https://other.example"), "{} {}", page.status, page.body);
+    assert!(!page.body.contains("SAMLResponse"), "{}", page.body);
+}

@@ -177,3 +177,30 @@ async fn a_pasted_response_is_judged_and_a_forged_one_is_found_out() {
         assert_eq!(page.status, StatusCode::OK, "{path}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_response_is_judged_by_what_held_when_it_was_issued() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    set(&root, "keep_responses", json!(2)).await;
+    assert_eq!(world.signed_in("ada").await.get(INIT).await.status, StatusCode::OK);
+    let id = rows(&root).await[0]["id"].clone();
+    let judged = async || good(&root, "read_response", json!({ "name": "aws-iam", "id": id })).await;
+    assert!(broken(&judged().await, "service").is_empty());
+    world
+        .apply("version: 1\nkeys: [{ name: new, generate: { algorithm: rsa-2048, common_name: new, valid_days: 30 } }]")
+        .await;
+    for (field, value) in [
+        ("signing_key", json!("new")),
+        ("acs_url", json!("https://eu-central-1.signin.aws.amazon.com/saml")),
+        ("audience", json!("urn:amazon:webservices:cn-north-1")),
+        ("issuer", json!("another")),
+    ] {
+        let saved = set(&root, field, value).await;
+        assert_eq!(saved.status, StatusCode::OK, "{field}: {}", saved.body);
+        let found = judged().await;
+        assert!(broken(&found, "service").is_empty() && broken(&found, "aws").is_empty(), "{field}: {found}");
+    }
+    let page = root.get(&format!("/admin/saml-providers/aws-iam/responses/{}", id.as_str().unwrap())).await;
+    assert!(page.body.contains("no rule is broken"), "{}", page.body);
+}

@@ -298,3 +298,35 @@ async fn the_job_beside_the_requests_looks_at_the_dates() {
     tokio::time::timeout(Duration::from_secs(60), changes.changed()).await.expect("nothing was told").unwrap();
     assert_eq!(world.services.warn_of_expiries().await.unwrap(), 0, "the job had told it");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_next_key_that_the_algorithm_does_not_fit_is_refused_before_it_could_end_every_sign_on() {
+    let world = World::new().await;
+    world
+        .apply(
+            "version: 1\nkeys: [{ name: next, generate: { algorithm: p-256, common_name: next, valid_days: 3650 } }]",
+        )
+        .await;
+    let root = world.signed_in("root").await;
+    let save = async |algorithm: Value, next: Value| {
+        let found = detail(&root, "aws-iam").await;
+        let mut changed = found["provider"].clone();
+        changed["signature_algorithm"] = algorithm;
+        changed["next_signing_key"] = next;
+        let body = json!({ "name": "aws-iam", "version": found["version"], "provider": changed });
+        root.post_json("/fn/app/saml_providers/api/update_provider", &body).await
+    };
+    let refused = save(json!("rsa-sha512"), json!("next")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    assert!(refused.body.contains("next_signing_key") && refused.body.contains("rsa-sha512"), "{}", refused.body);
+    // One that was saved before this was asked for: it is not promoted, whoever insists.
+    assert_eq!(save(Value::Null, json!("next")).await.status, StatusCode::OK);
+    let mut stored: model::SamlProvider =
+        serde_json::from_value(detail(&root, "aws-iam").await["provider"].clone()).unwrap();
+    stored.signature_algorithm = Some(model::SignatureMethod::RsaSha512);
+    world.put_unchecked(stored).await;
+    let promoted = act(&root, "promote", "aws-iam", "next", true).await;
+    assert!(promoted.status == StatusCode::CONFLICT && promoted.body.contains("rsa-sha512"), "{}", promoted.body);
+    let page = world.signed_in("ada").await.get(INIT).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+}

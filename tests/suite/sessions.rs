@@ -37,6 +37,9 @@ impl LogoutStore for Overtaking {
     async fn participants_at(&self, slug: &str, name_id: &str) -> Result<Vec<Participant>, StoreError> {
         self.inner.participants_at(slug, name_id).await
     }
+    async fn participants_in(&self, slug: &str, session_indexes: &[String]) -> Result<Vec<Participant>, StoreError> {
+        self.inner.participants_in(slug, session_indexes).await
+    }
     async fn forget_participants(&self, session: &str) -> Result<(), StoreError> {
         self.inner.forget_participants(session).await
     }
@@ -139,6 +142,9 @@ impl Store for Overtaking {
     }
     async fn note_request(&self, key: &str, now: i64, expires: i64) -> Result<i64, StoreError> {
         self.inner.note_request(key, now, expires).await
+    }
+    async fn request_seen(&self, key: &str) -> Result<Option<i64>, StoreError> {
+        self.inner.request_seen(key).await
     }
     async fn take_request(&self, key: &str, now: i64, expires: i64) -> Result<bool, StoreError> {
         self.inner.take_request(key, now, expires).await

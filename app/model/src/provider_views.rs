@@ -38,6 +38,12 @@ pub struct ProviderDetail {
 pub struct ProviderChoices {
     /// Those that can sign.
     pub keys: Vec<String>,
+    /// Of those, the ones on elliptic curves.
+    #[serde(default)]
+    pub elliptic: Vec<String>,
+    /// What signs for providers that name no key.
+    #[serde(default)]
+    pub default_key: String,
     /// All keys: each has a certificate.
     pub certificates: Vec<String>,
     /// SAML property mappings with their SAML names.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::SamlProvider;
+use crate::{AssertionEncryption, SamlProvider};
 
 /// A certificate, as much of it as an administrator compares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,4 +41,10 @@ pub struct SpFacts {
     pub unsupported: Vec<(String, String)>,
     /// The provider that would be made of it.
     pub provider: SamlProvider,
+    /// The encryption of assertions that it would take; None: it has no certificate for that, or none that is of use.
+    #[serde(default)]
+    pub encrypt: Option<AssertionEncryption>,
+    /// Why no provider can be made of it; then `provider` says nothing but its entityID.
+    #[serde(default)]
+    pub unusable: Option<String>,
 }

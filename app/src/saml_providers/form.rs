@@ -1,16 +1,16 @@
 use leptos::prelude::*;
-use model::{ProviderChoices, SamlProvider};
+use model::{AssertionEncryption, ProviderChoices, SamlProvider, SignatureMethod};
 
 use super::{
     api::{create_provider, read_provider, update_provider},
     aws_fields::AwsFields,
     draft::ProviderDraft,
     exchange_fields::ExchangeFields,
-    words::{FORMATS, METHODS, SIGN, provider_path},
+    words::{CURVE_METHODS, FORMATS, METHODS, RSA_METHODS, SIGN, provider_path},
 };
 use crate::{
     conflict::{Conflict, Theirs},
-    ui::{CheckList, Choice, EnumField, Refusals, SaveForm, Saving, SelectField, TextField},
+    ui::{CheckField, CheckList, Choice, EnumField, Refusals, SaveForm, Saving, SelectField, TextField, Values},
 };
 
 /// The form of a SAML provider.
@@ -20,6 +20,9 @@ pub fn ProviderForm(
     existing: Option<u64>,
     start: ProviderDraft,
     choices: ProviderChoices,
+    /// The encryption that the metadata of the service offers, to be taken or not.
+    #[prop(optional_no_strip)]
+    encrypt: Option<AssertionEncryption>,
 ) -> impl IntoView {
     let is_new = existing.is_none();
     let (start, draft, version) = (RwSignal::new(start.clone()), RwSignal::new(start), RwSignal::new(existing));
@@ -56,9 +59,10 @@ pub fn ProviderForm(
     view! {
         <SaveForm saving typed label>
             <Conflict what="SAML provider" theirs mine keep take />
-            <ServiceFields draft refusals is_new keys=choices.keys />
+            <ServiceFields draft refusals is_new choices=choices.clone() />
             <SayingFields draft refusals mappings=choices.mappings />
             <AwsFields draft refusals />
+            {encrypt.map(|offered| encrypt_field(draft, offered))}
             <ExchangeFields draft refusals certificates=choices.certificates />
         </SaveForm>
     }
@@ -89,7 +93,15 @@ pub fn write_value<T: 'static>(draft: RwSignal<ProviderDraft>, write: fn(&mut Pr
 
 /// Who the service is, and what signs for it.
 #[component]
-fn ServiceFields(draft: RwSignal<ProviderDraft>, refusals: Refusals, is_new: bool, keys: Vec<String>) -> impl IntoView {
+fn ServiceFields(
+    draft: RwSignal<ProviderDraft>,
+    refusals: Refusals,
+    is_new: bool,
+    choices: ProviderChoices,
+) -> impl IntoView {
+    let kinds = choices.clone();
+    let curve = Memo::new(move |_| draft.with(|d| on_curve(&kinds, &d.signing_key)));
+    let keys = choices.keys;
     let default = std::iter::once((String::new(), "the default key".to_owned()));
     let none = std::iter::once((String::new(), "none".to_owned()));
     let next: Vec<Choice> = none.chain(keys.iter().map(|k| (k.clone(), k.clone()))).collect();
@@ -105,8 +117,67 @@ fn ServiceFields(draft: RwSignal<ProviderDraft>, refusals: Refusals, is_new: boo
             <SelectField id="next_signing_key" label="Next signing key" value=read(draft, |d| &d.next_signing_key) choices=next on_change=write(draft, |d, v| d.next_signing_key = v) error=refusals.error("next_signing_key") help="The metadata shows it beside the one that signs, so that the service can learn it before it is promoted." />
             <p class="field-error">{move || refusals.error("retiring_keys").get()}</p>
             <EnumField id="sign" label="What is signed" values=SIGN value=read_value(draft, |d| d.sign) on_change=write_value(draft, |d, v| d.sign = v) error=refusals.error("sign") />
-            <EnumField id="signature_algorithm" label="Signature algorithm" values=METHODS value=read_value(draft, |d| d.method) on_change=write_value(draft, |d, v| d.method = v) error=refusals.error("signature_algorithm") />
+            {move || {
+                let values = fitting(curve.get(), draft.with_untracked(|d| d.method));
+                view! { <EnumField id="signature_algorithm" label="Signature algorithm" values value=read_value(draft, |d| d.method) on_change=write_value(draft, |d, v| d.method = v) error=refusals.error("signature_algorithm") /> }
+            }}
         </fieldset>
+    }
+}
+
+/// Takes the certificate that the metadata has for it, or takes it back.
+fn encrypt_field(draft: RwSignal<ProviderDraft>, offered: AssertionEncryption) -> impl IntoView {
+    let certificate = offered.certificate.clone();
+    let value = Signal::derive(move || draft.with(|d| d.encryption.trim() == certificate.trim()));
+    let on_change = Callback::new(move |on| {
+        draft.update(|d| {
+            if on {
+                d.encryption.clone_from(&offered.certificate);
+                d.encryption_key.clear();
+                d.cipher = offered.cipher;
+            } else {
+                d.encryption.clear();
+            }
+        });
+    });
+    view! { <CheckField id="encrypt" label="Encrypt assertions to the certificate that the metadata has for it" value on_change /> }
+}
+
+/// Whether the key that signs is on an elliptic curve; None: there is no such key.
+fn on_curve(choices: &ProviderChoices, key: &str) -> Option<bool> {
+    let key = if key.is_empty() { &choices.default_key } else { key };
+    choices.keys.iter().any(|k| k == key).then(|| choices.elliptic.iter().any(|k| k == key))
+}
+
+/// The algorithms that fit the key. One that is set and does not fit must be seen to be changed, so all are offered then.
+fn fitting(curve: Option<bool>, set: Option<SignatureMethod>) -> Values<Option<SignatureMethod>> {
+    let values = match curve {
+        Some(true) => CURVE_METHODS,
+        Some(false) => RSA_METHODS,
+        None => METHODS,
+    };
+    if values.iter().any(|(method, ..)| *method == set) { values } else { METHODS }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_offers_the_algorithms_that_fit_the_key_and_none_that_is_set_disappears() {
+        let choices = ProviderChoices {
+            keys: vec!["curve".into(), "rsa".into()],
+            elliptic: vec!["curve".into()],
+            default_key: "rsa".into(),
+            ..ProviderChoices::default()
+        };
+        let offered = |key: &str, set| -> Vec<&str> {
+            fitting(on_curve(&choices, key), set).iter().map(|(_, code, _)| *code).collect()
+        };
+        assert_eq!(offered("", None), ["", "rsa-sha256", "rsa-sha384", "rsa-sha512"]);
+        assert_eq!(offered("curve", None), ["", "ecdsa-sha256", "ecdsa-sha384", "ecdsa-sha512"]);
+        assert_eq!(offered("curve", Some(SignatureMethod::RsaSha256)).len(), METHODS.len());
+        assert_eq!(offered("gone", None).len(), METHODS.len());
     }
 }
 

@@ -22,7 +22,8 @@ type Read = (Vec<SpFacts>, ProviderChoices);
 #[component]
 pub fn ImportMetadataPage() -> impl IntoView {
     let next = Callback::new(|(facts, choices): Next| {
-        view! { <ProviderForm existing=None start=ProviderDraft::from(&facts.provider) choices /> }.into_any()
+        let start = ProviderDraft::from(&facts.provider);
+        view! { <ProviderForm existing=None start choices encrypt=facts.encrypt /> }.into_any()
     });
     view! {
         <p><a href=PATH>"All SAML providers"</a></p>
@@ -113,7 +114,10 @@ fn chosen(facts: Vec<SpFacts>, choices: ProviderChoices, next: Callback<Next, An
     let place = RwSignal::new(if several { None } else { Some(0usize) });
     let list = several.then(|| {
         let lines = facts.iter().enumerate().map(|(index, sp)| {
-            view! { <li><button type="button" on:click=move |_| place.set(Some(index))>{sp.entity_id.clone()}</button></li> }
+            match &sp.unusable {
+                None => view! { <li><button type="button" on:click=move |_| place.set(Some(index))>{sp.entity_id.clone()}</button></li> }.into_any(),
+                Some(why) => view! { <li><code>{sp.entity_id.clone()}</code>{format!(" cannot be used: {why}")}</li> }.into_any(),
+            }
         });
         view! { <h2>"Which service provider"</h2><ul>{lines.collect_view()}</ul> }
     });

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use model::{CertificateLine, SpFacts};
 
+use super::words::logout_word;
 use crate::ui::{Badge, Scroll, Time, Tone};
 
 /// What was understood of a service provider's metadata, before anything is saved.
@@ -39,6 +40,19 @@ pub fn understood(facts: &SpFacts) -> AnyView {
     let unsupported = facts.unsupported.iter().map(|(what, why)| view! { <li>{format!("{what}: {why}")}</li> });
     let unsupported: Vec<_> = unsupported.collect();
     let unsupported = (!unsupported.is_empty()).then(|| view! { <h3>"Seen and not used"</h3><ul>{unsupported}</ul> });
+    let formats = facts.name_id_formats.iter().map(|format| view! { <li><code>{format.clone()}</code></li> });
+    let formats: Vec<_> = formats.collect();
+    let formats = (!formats.is_empty()).then(|| view! { <h3>"NameID formats it names"</h3><ul>{formats}</ul> });
+    let logout = provider.logout.iter().map(|service| {
+        let answers = service.response_url.clone().map(|url| view! { ", answers to "<code>{url}</code> });
+        view! { <li>{logout_word(service.binding)}" "<code>{service.url.clone()}</code>{answers}</li> }
+    });
+    let logout: Vec<_> = logout.collect();
+    let logout = if logout.is_empty() {
+        view! { <p>"It has no address that logout messages could go to."</p> }.into_any()
+    } else {
+        view! { <h3>"Logout addresses"</h3><ul>{logout}</ul> }.into_any()
+    };
     let center = provider.is_identity_center().then(|| {
         view! { <p class="notice">"This is IAM Identity Center. The NameID is the email address, and it must equal the user name that Identity Center knows."</p> }
     });
@@ -50,6 +64,8 @@ pub fn understood(facts: &SpFacts) -> AnyView {
             {valid}
             <Scroll label="Addresses"><table><thead><tr><th scope="col">"Index"</th><th scope="col">"ACS address"</th><th scope="col">"Use"</th></tr></thead><tbody>{addresses}</tbody></table></Scroll>
             <p>{if provider.require_signed_requests { "It signs its requests." } else { "It need not sign its requests." }}</p>
+            {formats}
+            {logout}
             {certificates("Certificates that verify it", &facts.signing)}
             {certificates("Certificates to encrypt to", &facts.encryption)}
             {wanted}

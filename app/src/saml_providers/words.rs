@@ -38,6 +38,22 @@ pub const METHODS: Values<Option<SignatureMethod>> = &[
     (Some(SignatureMethod::EcdsaSha512), "ecdsa-sha512", "ECDSA-SHA512"),
 ];
 
+/// Those of RSA keys.
+pub const RSA_METHODS: Values<Option<SignatureMethod>> = &[
+    (None, "", "that of the key"),
+    (Some(SignatureMethod::RsaSha256), "rsa-sha256", "RSA-SHA256"),
+    (Some(SignatureMethod::RsaSha384), "rsa-sha384", "RSA-SHA384"),
+    (Some(SignatureMethod::RsaSha512), "rsa-sha512", "RSA-SHA512"),
+];
+
+/// Those of keys on elliptic curves.
+pub const CURVE_METHODS: Values<Option<SignatureMethod>> = &[
+    (None, "", "that of the key"),
+    (Some(SignatureMethod::EcdsaSha256), "ecdsa-sha256", "ECDSA-SHA256"),
+    (Some(SignatureMethod::EcdsaSha384), "ecdsa-sha384", "ECDSA-SHA384"),
+    (Some(SignatureMethod::EcdsaSha512), "ecdsa-sha512", "ECDSA-SHA512"),
+];
+
 pub const CIPHERS: Values<AssertionCipher> = &[
     (AssertionCipher::Aes256Gcm, "aes-256-gcm", "AES-256-GCM"),
     (AssertionCipher::Aes128Gcm, "aes-128-gcm", "AES-128-GCM"),

@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
-use model::{EventKind, NameIdFormat, SamlProvider};
+use model::{EventKind, SamlProvider};
 use saml::{
     Accepted, Acs, AuthnRequest, Certificate, Expectations, Inbound, MessageKind, Refusal, Status, StatusReason,
     StatusResponseSpec,
 };
 use serde_json::json;
 
-use crate::{Error, Services, events::Entry, identifiers, issue::algorithm_for, render, snapshot::Snapshot};
+use crate::{
+    Error, Services, events::Entry, identifiers, issue::algorithm_for, name_identifier::formats, render,
+    snapshot::Snapshot,
+};
 
 /// A request may be this old, in seconds.
 pub(crate) const LIFETIME: i64 = 300;
+/// So long somebody may take to sign in for a request that was fresh when it came, in seconds.
+const PATIENCE: i64 = 3600;
 /// How far the clocks may be apart, in seconds.
 pub(crate) const SKEW: i64 = 120;
 
@@ -59,8 +64,7 @@ pub struct StatusAnswer {
 impl Services {
     /// Reads a request for an application. What cannot be trusted is an error, and never leads anywhere.
     pub async fn receive(&self, slug: &str, carrier: Carrier<'_>, address: &str) -> Result<Received, Error> {
-        let received = self.read_request(slug, carrier);
-        match received {
+        match self.read_request(slug, carrier).await {
             Ok((exchange, None)) => Ok(Received::Accepted(exchange)),
             Ok((exchange, Some(status))) => Ok(Received::Answer(self.answer(slug, &exchange, status, address).await?)),
             Err(error) => {
@@ -70,7 +74,7 @@ impl Services {
         }
     }
 
-    fn read_request(&self, slug: &str, carrier: Carrier<'_>) -> Result<(Box<Exchange>, Option<Status>), Error> {
+    async fn read_request(&self, slug: &str, carrier: Carrier<'_>) -> Result<(Box<Exchange>, Option<Status>), Error> {
         let snapshot = self.snapshot();
         let application = snapshot.application(slug)?;
         let provider = snapshot.provider_of(application)?;
@@ -93,9 +97,11 @@ impl Services {
         let request = inbound.authn_request().map_err(refuse)?;
         let acs: Vec<Acs> =
             provider.acs_endpoints().enumerate().map(|(i, (url, index))| Acs::post(url, index, i == 0)).collect();
-        let (formats, contexts) = (formats(provider), CONTEXTS.map(str::to_owned));
+        let formats: Vec<String> = formats(provider).into_iter().map(|f| f.urn().to_owned()).collect();
+        let contexts = CONTEXTS.map(str::to_owned);
+        let key = identifiers::sha256(format!("{}\n{}", request.issuer, request.id).as_bytes());
         let expected = Expectations {
-            now: self.clock().now(),
+            now: self.arrival(&request, &key).await?,
             skew: SKEW,
             lifetime: LIFETIME,
             destinations: &destinations,
@@ -103,7 +109,6 @@ impl Services {
             name_id_formats: &formats,
             authn_contexts: &contexts,
         };
-        let key = identifiers::sha256(format!("{}\n{}", request.issuer, request.id).as_bytes());
         let relay_state = inbound.relay_state().map(str::to_owned);
         let exchange = |accepted| Box::new(Exchange { request: request.clone(), accepted, relay_state, key });
         match saml::check(&request, &expected) {
@@ -118,6 +123,17 @@ impl Services {
                 Err(Error::invalid(field, format!("{why}; the SAML provider is `{}`", provider.name)))
             }
         }
+    }
+
+    /// As of when a request is judged: now, or when it came, if that was not long ago. Whoever takes their time at the
+    /// sign-in form has brought it in time, and the service still waits.
+    async fn arrival(&self, request: &AuthnRequest, key: &str) -> Result<i64, Error> {
+        let now = self.clock().now();
+        if now.saturating_sub(request.issue_instant) <= LIFETIME + SKEW {
+            return Ok(now);
+        }
+        let seen = self.store().request_seen(key).await?;
+        Ok(seen.filter(|seen| now < seen.saturating_add(PATIENCE)).unwrap_or(now))
     }
 
     /// Tells the service provider why there is no assertion (SAML core §3.2.2).
@@ -158,10 +174,11 @@ impl Services {
         self.answer(slug, exchange, status, address).await
     }
 
-    /// When a request that demands a fresh sign-in was first seen: what was before does not count for it.
+    /// Remembers when a request was first seen. A sign-in before that does not count for one that demands a fresh one;
+    /// and for an hour it is taken as it was then.
     pub async fn first_seen(&self, exchange: &Exchange) -> Result<i64, Error> {
         let now = self.clock().now();
-        Ok(self.store().note_request(&exchange.key, now, now + LIFETIME + 2 * SKEW).await?)
+        Ok(self.store().note_request(&exchange.key, now, now + PATIENCE).await?)
     }
 
     /// Takes a request for answering. It is answered once within its life (SAML profiles §4.1.4.5 has the like for us).
@@ -200,11 +217,10 @@ fn sign_status(
     Ok(signed.map_err(|e| Error::Internal(e.to_string()))?.base64())
 }
 
-/// The signature of a message, held against the certificates that are registered for the provider and no others; and,
-/// where there are any, whether the message is the provider's own at all.
+/// Whether a message is the provider's own: it says so, and the signature holds against the certificates that are
+/// registered for the provider and no others.
 pub(crate) fn authenticate(inbound: &Inbound, provider: &SamlProvider) -> Result<(), Error> {
-    let known = provider.imported.is_some() || !provider.verification_certificates.is_empty();
-    if known && inbound.issuer() != provider.audience {
+    if inbound.issuer() != provider.audience {
         let issuer: String = inbound.issuer().chars().take(200).collect();
         let why =
             format!("the message is from `{issuer}`; the SAML provider `{}` is {}", provider.name, provider.audience);
@@ -220,12 +236,4 @@ pub(crate) fn authenticate(inbound: &Inbound, provider: &SamlProvider) -> Result
 pub(crate) fn certificates(provider: &SamlProvider) -> Result<Vec<Certificate>, Error> {
     let read = |pem: &String| Certificate::from_pem(pem).map_err(|e| Error::Internal(e.to_string()));
     provider.verification_certificates.iter().map(read).collect()
-}
-
-/// The formats that can be given, the provider's own first. A mapping makes values of that one only.
-fn formats(provider: &SamlProvider) -> Vec<String> {
-    let own = provider.name_id.format;
-    let others = NameIdFormat::ALL.into_iter().filter(|f| *f != own && f.has_own_value());
-    let others = others.filter(|_| provider.name_id.mapping.is_none());
-    std::iter::once(own).chain(others).map(|f| f.urn().to_owned()).collect()
 }

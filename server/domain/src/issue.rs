@@ -21,11 +21,7 @@ pub fn issue(
         return saml::build_with(spec, &options, key).map_err(internal);
     };
     let certificate = Certificate::from_pem(&encryption.certificate).map_err(internal)?;
-    let cipher = match encryption.cipher {
-        AssertionCipher::Aes256Gcm => ContentCipher::Aes256Gcm,
-        AssertionCipher::Aes128Gcm => ContentCipher::Aes128Gcm,
-        AssertionCipher::Aes256Cbc => ContentCipher::Aes256Cbc,
-    };
+    let cipher = content_cipher(encryption.cipher);
     let mut content_key = vec![0; cipher.key_length()];
     let mut iv = vec![0; cipher.iv_length()];
     entropy.fill(&mut content_key);
@@ -40,6 +36,14 @@ pub fn issue(
     };
     let options = ResponseOptions { algorithm, encrypt: Some(encrypt), ..ResponseOptions::default() };
     saml::build_with(spec, &options, key).map_err(internal)
+}
+
+pub const fn content_cipher(cipher: AssertionCipher) -> ContentCipher {
+    match cipher {
+        AssertionCipher::Aes256Gcm => ContentCipher::Aes256Gcm,
+        AssertionCipher::Aes128Gcm => ContentCipher::Aes128Gcm,
+        AssertionCipher::Aes256Cbc => ContentCipher::Aes256Cbc,
+    }
 }
 
 pub const fn algorithm(method: SignatureMethod) -> SignatureAlgorithm {

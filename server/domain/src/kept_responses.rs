@@ -11,7 +11,7 @@ use crate::{
     identifiers,
     issue::issue,
     port::{Entropy, Kind, ResponseRecord},
-    response_report::{Received, report},
+    response_report::{Moment, Received, report},
     snapshot::Snapshot,
     sp_test::{in_response_to, provider_named},
 };
@@ -28,6 +28,9 @@ struct Kept {
     encrypted: bool,
     /// The mapping behind each attribute.
     sources: Vec<String>,
+    /// With what it was made. None: it was kept by an earlier version, and is held against the settings of today.
+    #[serde(default)]
+    moment: Option<Moment>,
 }
 
 fn purpose(provider: &str, id: &str) -> String {
@@ -44,6 +47,8 @@ pub(crate) struct Issued<'a> {
     /// The form field as it is sent.
     pub sent: &'a str,
     pub key: &'a SigningKey,
+    /// The name of that key.
+    pub key_name: &'a str,
 }
 
 /// Seals a response to be kept. None where the provider keeps none, which costs nothing.
@@ -59,7 +64,14 @@ pub(crate) fn seal(issued: &Issued<'_>, vault: &Vault, entropy: &dyn Entropy) ->
     } else {
         issued.sent.to_owned()
     };
-    let kept = Kept { field, encrypted, sources: issued.sources.to_vec() };
+    let moment = Moment {
+        key: issued.key_name.to_owned(),
+        certificate: issued.key.certificate_base64().to_owned(),
+        acs: spec.destination.clone(),
+        audience: spec.audience.clone(),
+        issuer: spec.issuer.clone(),
+    };
+    let kept = Kept { field, encrypted, sources: issued.sources.to_vec(), moment: Some(moment) };
     let text = serde_json::to_vec(&kept).map_err(|e| Error::Internal(e.to_string()))?;
     let id = identifiers::event_id(spec.issue_instant.saturating_mul(1_000_000), entropy);
     let sealed = vault.seal(entropy, &purpose(&provider.name, &id), &text)?;
@@ -115,7 +127,7 @@ impl Admin<'_> {
         Ok(KeptResponses { most, days: DAYS, rows: rows.collect() })
     }
 
-    /// One of them, decoded and judged as of the moment it was issued. Somebody else's assertion is looked at, so it
+    /// One of them, decoded and judged as of the moment it was issued, by what held then. Somebody else's assertion is looked at, so it
     /// leaves an event.
     pub async fn kept_response(&self, name: &str, id: &str) -> Result<ResponseReport, Error> {
         let caller = self.caller();
@@ -140,7 +152,13 @@ impl Admin<'_> {
         let judged = services.busy(move || {
             let provider = provider_named(&snapshot, &name)?;
             let request = in_response_to(&kept.field);
-            let received = Received { field: &kept.field, at, request: request.as_deref(), sources: &kept.sources };
+            let received = Received {
+                field: &kept.field,
+                at,
+                request: request.as_deref(),
+                sources: &kept.sources,
+                moment: kept.moment.as_ref(),
+            };
             Ok::<_, Error>(ResponseReport {
                 encrypted: kept.encrypted,
                 ..report(&snapshot, provider, &received, &public_url)?
@@ -148,5 +166,16 @@ impl Admin<'_> {
         });
         let found = judged.await??;
         Ok(ResponseReport { application: record.application, username: record.username, ..found })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kept;
+
+    #[test]
+    fn what_an_earlier_version_has_kept_is_still_read() {
+        let kept: Kept = serde_json::from_str(r#"{"field":"x","encrypted":false,"sources":[]}"#).unwrap();
+        assert!(kept.moment.is_none());
     }
 }

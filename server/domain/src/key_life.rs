@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     Admin, Error,
     events::Entry,
-    identifiers,
+    identifiers, key_fit,
     port::{ChangeSet, Document, Expect, Kind, Setting, Write},
     sign_on::verdict,
     snapshot::Snapshot,
@@ -110,16 +110,18 @@ pub(crate) fn limits(
     lint_metadata(&facts).iter().map(verdict).collect()
 }
 
-/// What of AWS's limits a provider would break, as faults of its fields.
+/// What of AWS's limits a provider would break, and which of its keys cannot sign as it demands, as faults of its fields.
 pub(crate) fn faults(
     provider: &SamlProvider,
     default: Option<&str>,
     certificate: impl Fn(&str) -> Option<String>,
     now: i64,
 ) -> Vec<FieldError> {
+    let misfits = key_fit::faults(provider, default, &certificate);
     let broken = limits(provider, default, certificate, None, now).into_iter();
     let broken = broken.filter(|v| v.status == model::VerdictStatus::Failed);
-    broken.map(|v| FieldError::new("signing_key", format!("AWS's limit: {}", v.found))).collect()
+    let broken = broken.map(|v| FieldError::new("signing_key", format!("AWS's limit: {}", v.found)));
+    misfits.into_iter().chain(broken).collect()
 }
 
 impl Admin<'_> {
@@ -156,7 +158,8 @@ impl Admin<'_> {
     }
 
     /// Signs with the next key from now on, or again with one that goes; the one that signed until now goes. `version` is
-    /// the one that was looked at. Refused while nobody has said that the service has the key, unless `anyway`.
+    /// the one that was looked at. Refused while nobody has said that the service has the key, unless `anyway`; and always for a
+    /// key that the provider's algorithm does not fit, which would end every sign-on.
     pub async fn promote_provider_key(&self, name: &str, version: u64, key: &str, anyway: bool) -> Result<(), Error> {
         let detail = self.saml_provider(name).await?;
         let found = detail.keys.iter().find(|k| k.name == key).ok_or_else(|| Error::missing(Kind::Key, key))?;
@@ -170,6 +173,7 @@ impl Admin<'_> {
                  give it the metadata first and say so"
             )));
         }
+        key_fit::check(&self.caller().services.snapshot(), &detail.provider, key)?;
         let mut provider = detail.provider.clone();
         provider.retiring_keys.retain(|retiring| retiring != key);
         if provider.next_signing_key.as_deref() == Some(key) {

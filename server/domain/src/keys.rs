@@ -4,7 +4,7 @@ use serde_json::Value;
 use crate::{
     Admin, Auditor, BroughtKey, Error,
     applications::page,
-    key_life, key_making,
+    key_fit, key_life, key_making,
     port::{Document, Expect, Kind, Setting, Write},
     snapshot::{DEFAULT_KEY, Snapshot},
     validate,
@@ -128,6 +128,7 @@ impl Admin<'_> {
         if before == Some(name) {
             return Ok(());
         }
+        key_fit::check_default(&snapshot, name)?;
         let event = self.changed(EventKind::Updated, Kind::Key, name, before.as_ref(), Some(&name));
         let setting = Setting { name: DEFAULT_KEY.to_owned(), value: Value::from(name) };
         let expect =

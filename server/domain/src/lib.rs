@@ -3,8 +3,8 @@
 //! - way in: [`Services`] (anonymous: sign-in, set-up, metadata), [`Caller`] (a live session) and its narrowing handles
 //!   [`Member`], [`Auditor`] and [`Admin`], which are the only doors to everything else
 //! - `snapshot`: the configuration in process, replaced when the store's epoch moves
-//! - `person`, `groups`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
-//! - `key_life`, `key_expiry`: which keys a provider shows, and when they end
+//! - `person`, `groups`, `subject`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
+//! - `key_life`, `key_fit`, `key_expiry`: which keys a provider shows, whether they can sign for it, and when they end
 //! - `sp_test`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
 //! - `logout`: from one service provider to the next, and on where one is stuck
 //! - `applications`, `keys`, `property_mappings`, `policies`, `users`, `user_changes`, `group_changes`, `directory`, `api_tokens`,
@@ -40,6 +40,7 @@ mod identifiers;
 mod issue;
 mod kept_responses;
 mod key_expiry;
+mod key_fit;
 mod key_life;
 mod key_making;
 mod keys;
@@ -70,8 +71,10 @@ mod services;
 mod sign_in;
 mod sign_on;
 mod snapshot;
+mod sp_encryption;
 mod sp_import;
 mod sp_test;
+mod subject;
 mod throttle;
 mod user_changes;
 mod user_standing;

@@ -1,7 +1,6 @@
-use model::NameIdFormat;
 use saml::MetadataSpec;
 
-use crate::{Error, Services, identifiers, render};
+use crate::{Error, Services, identifiers, name_identifier::formats, render};
 
 /// Metadata is valid for this many seconds; it is made anew at each request.
 const VALID: i64 = 365 * 86_400;
@@ -20,13 +19,6 @@ impl Services {
             let logout = format!("{public_url}/application/saml/{slug}/slo/binding");
             // One that has no use for logout may not know the element, and AWS has none.
             let takes_logout = !provider.logout.is_empty();
-            // The format that will be used comes first.
-            let mut formats = vec![provider.name_id.format];
-            for format in NameIdFormat::ALL {
-                if !formats.contains(&format) && format.has_own_value() {
-                    formats.push(format);
-                }
-            }
             let spec = MetadataSpec {
                 id: format!("_{id}"),
                 entity_id: render::issuer(provider, application, &public_url),
@@ -35,7 +27,7 @@ impl Services {
                 slo_redirect_url: takes_logout.then(|| format!("{logout}/redirect/")),
                 slo_post_url: takes_logout.then(|| format!("{logout}/post/")),
                 valid_until: now + VALID,
-                name_id_formats: formats.into_iter().map(|f| f.urn().to_owned()).collect(),
+                name_id_formats: formats(provider).into_iter().map(|f| f.urn().to_owned()).collect(),
                 want_requests_signed: provider.require_signed_requests,
                 certificates: snapshot.shown_certificates(provider)?,
             };

@@ -21,6 +21,15 @@ pub(crate) fn known_as(
     made.ok().filter(|value| !value.is_empty())
 }
 
+/// The formats that can be given, the provider's own first: what the metadata offers is what a request may ask for. A
+/// mapping makes values of that one only, and IAM Identity Center takes no other.
+pub(crate) fn formats(provider: &SamlProvider) -> Vec<NameIdFormat> {
+    let own = provider.name_id.format;
+    let others = NameIdFormat::ALL.into_iter().filter(|f| *f != own && f.has_own_value());
+    let others = others.filter(|_| provider.name_id.mapping.is_none() && !provider.is_identity_center());
+    std::iter::once(own).chain(others).collect()
+}
+
 /// The value of NameID in a format (SAML core §8.3), by the provider's mapping where it names one. `nonce` makes a
 /// transient one. A value that cannot be had is a failure that withholds the response.
 pub(crate) fn name_id(

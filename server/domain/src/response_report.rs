@@ -1,9 +1,23 @@
 //! A response, received and judged: by a service provider by the book, and by AWS's rules.
 
+use std::borrow::Cow;
+
 use model::{PreviewAttribute, ResponseReport, SamlProvider, Verdict, VerdictStatus};
 use saml::{AwsFacts, Certificate, Examined, Level, ServiceProvider, SpVerdict, examine};
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, aws_trace, exchange::SKEW, render, sign_on::verdict, snapshot::Snapshot};
+
+/// What a response was made with, where that is known: the settings may be others by now.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Moment {
+    /// The key that signed: its name, and its certificate in base64.
+    pub key: String,
+    pub certificate: String,
+    pub acs: String,
+    pub audience: String,
+    pub issuer: String,
+}
 
 /// What is judged, and when.
 pub(crate) struct Received<'a> {
@@ -15,24 +29,60 @@ pub(crate) struct Received<'a> {
     pub request: Option<&'a str>,
     /// The mapping behind each attribute, where that is known.
     pub sources: &'a [String],
+    /// With what it was made. None: it is held against what the metadata shows now.
+    pub moment: Option<&'a Moment>,
 }
 
-/// Judges a response for a provider with what its metadata tells a service.
+/// What a service would hold a response against.
+struct Terms<'a> {
+    provider: Cow<'a, SamlProvider>,
+    /// Name and base64 of each.
+    certificates: Vec<(String, String)>,
+    issuers: Vec<String>,
+}
+
+fn terms<'a>(
+    snapshot: &Snapshot,
+    provider: &'a SamlProvider,
+    moment: Option<&Moment>,
+    public_url: &str,
+) -> Result<Terms<'a>, Error> {
+    if let Some(moment) = moment {
+        let then = SamlProvider {
+            acs_url: moment.acs.clone(),
+            acs: Vec::new(),
+            audience: moment.audience.clone(),
+            ..provider.clone()
+        };
+        return Ok(Terms {
+            provider: Cow::Owned(then),
+            certificates: vec![(moment.key.clone(), moment.certificate.clone())],
+            issuers: vec![moment.issuer.clone()],
+        });
+    }
+    let names = crate::key_life::shown(provider, snapshot.default_key()).into_iter().map(|(name, _)| name);
+    let applications = snapshot.configuration.applications.values().map(|a| &a.value);
+    let uses = applications.filter(|a| a.saml_provider.as_deref() == Some(&provider.name));
+    Ok(Terms {
+        certificates: names.zip(snapshot.shown_certificates(provider)?).collect(),
+        issuers: uses.map(|a| render::issuer(provider, a, public_url)).collect(),
+        provider: Cow::Borrowed(provider),
+    })
+}
+
+/// Judges a response for a provider with what its metadata tells a service, or told it at the moment of the response.
 pub(crate) fn report(
     snapshot: &Snapshot,
     provider: &SamlProvider,
     received: &Received<'_>,
     public_url: &str,
 ) -> Result<ResponseReport, Error> {
-    let names = crate::key_life::shown(provider, snapshot.default_key());
-    let certificates = names.into_iter().map(|(name, _)| name).zip(snapshot.shown_certificates(provider)?);
+    let Terms { provider, certificates, issuers } = terms(snapshot, provider, received.moment, public_url)?;
+    let provider = provider.as_ref();
     let read = |(name, text): (String, String)| {
         Ok((name, Certificate::from_base64(&text).map_err(|e| Error::Internal(e.to_string()))?))
     };
-    let certificates = certificates.map(read).collect::<Result<Vec<_>, Error>>()?;
-    let applications = snapshot.configuration.applications.values().map(|a| &a.value);
-    let uses = applications.filter(|a| a.saml_provider.as_deref() == Some(&provider.name));
-    let issuers: Vec<String> = uses.map(|a| render::issuer(provider, a, public_url)).collect();
+    let certificates = certificates.into_iter().map(read).collect::<Result<Vec<_>, Error>>()?;
     let acs: Vec<String> = provider.acs_endpoints().map(|(url, _)| url.to_owned()).collect();
     let service = ServiceProvider {
         now: received.at,

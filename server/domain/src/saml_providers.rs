@@ -74,8 +74,11 @@ impl Auditor<'_> {
         let configuration = &snapshot.configuration;
         let mappings = configuration.property_mappings.values().map(|m| &m.value);
         let saml = mappings.filter(|m| m.kind == model::MappingKind::Saml);
+        let names = names(configuration);
         Ok(ProviderChoices {
-            keys: names(configuration).keys.into_iter().collect(),
+            elliptic: names.keys.intersection(&names.elliptic).cloned().collect(),
+            keys: names.keys.into_iter().collect(),
+            default_key: snapshot.default_key().unwrap_or_default().to_owned(),
             certificates: configuration.keys.keys().cloned().collect(),
             mappings: saml.map(|m| (m.name.clone(), m.saml_name.clone())).collect(),
         })
@@ -110,7 +113,8 @@ impl Services {
 }
 
 impl Admin<'_> {
-    /// What a service provider's metadata says, one entry for each service provider in it; nothing is kept. With a
+    /// What a service provider's metadata says, one entry for each service provider in it, also for those that cannot be
+    /// used; nothing is kept. With a
     /// certificate (PEM), the file must be signed by it. With `existing`, each entry's provider is what the file would
     /// make of that one, keeping what was set by hand.
     pub async fn read_sp_metadata(
@@ -129,18 +133,14 @@ impl Admin<'_> {
         services
             .busy(move || {
                 let reading = sp_import::read(metadata.as_bytes(), certificate.as_deref())?;
-                let facts = reading.entities.iter().map(|sp| {
-                    let mut facts = reading.facts(&snapshot, "", sp)?;
+                let mut facts = reading.all_facts(&snapshot, kept.as_ref())?;
+                for (facts, sp) in facts.iter_mut().zip(&reading.entities) {
                     if sp.valid_until.is_some_and(|until| until <= now) {
                         let why = "the metadata has ended; its addresses and certificates may have changed since: ask for newer";
                         facts.unsupported.push(("validUntil".to_owned(), why.to_owned()));
                     }
-                    if let Some(kept) = &kept {
-                        facts.provider = sp_import::renew(kept, facts.provider);
-                    }
-                    Ok(facts)
-                });
-                facts.collect()
+                }
+                Ok(facts)
             })
             .await?
     }

@@ -15,6 +15,7 @@ use crate::{
     offered::offered,
     port::ResponseRecord,
     render::{self, Agreed, Occasion, Rendered},
+    subject,
 };
 
 /// How the person came to sign on.
@@ -110,10 +111,13 @@ impl Caller {
                 };
                 let rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
                 let wanted = asked.as_deref().and_then(|e| e.request.subject.as_ref());
-                // Core §3.4.1.4: an assertion about anybody else would answer another question.
-                let somebody_else = wanted.is_some_and(|w| w.value != rendered.spec.name_id);
                 let (mut response, mut kept, mut size) = (None, None, None);
-                let content = &rendered.content;
+                let (content, spec) = (&rendered.content, &rendered.spec);
+                // Core §3.4.1.4: an assertion about anybody else would answer another question. Where the identifier could
+                // not be made, that is what there is to say.
+                let given = (spec.name_id.as_str(), spec.name_id_format.as_str());
+                let failed = content.failures.iter().any(|f| f.needed);
+                let somebody_else = !failed && wanted.is_some_and(|w| !subject::names(w, given, &person.user));
                 if content.access.decision == Decision::Granted && content.may_issue() && !somebody_else {
                     let key = snapshot.signing_key(provider)?;
                     let signed = issue(&rendered.spec, provider, key, entropy.as_ref())?.base64();
@@ -128,6 +132,7 @@ impl Caller {
                             sources: &content.sources,
                             sent,
                             key,
+                            key_name: provider.signing_key.as_deref().or(snapshot.default_key()).unwrap_or_default(),
                         };
                         let record = kept_responses::seal(&issued, worker.vault(), entropy.as_ref())?;
                         kept = record.map(|record| (record, provider.keep_responses));

@@ -1,12 +1,17 @@
 //! From the metadata of a service provider to a SAML provider, and to the words an administrator reads before saving.
 
 use model::{
-    AcsEndpoint, AssertionEncryption, CertificateLine, ImportedMetadata, LogoutBinding, LogoutService, NameIdFormat,
-    SamlProvider, SpFacts, WantedAttribute,
+    AcsEndpoint, CertificateLine, ImportedMetadata, LogoutBinding, LogoutService, NameIdFormat, SamlProvider, SpFacts,
+    WantedAttribute,
 };
 use saml::{Acs, Certificate, Limits, SpMetadata, binding};
 
-use crate::{Error, identifiers, snapshot::Snapshot, validate};
+use crate::{
+    Error, identifiers,
+    snapshot::Snapshot,
+    sp_encryption::{self, reason},
+    validate,
+};
 
 /// A file of metadata, read; its signature verified where a certificate was given.
 pub struct Reading {
@@ -52,6 +57,9 @@ impl Reading {
 
     /// The provider that one service provider of the file makes.
     pub fn provider(&self, name: &str, sp: &SpMetadata) -> Result<SamlProvider, Error> {
+        if let Some(why) = &sp.broken {
+            return Err(Error::invalid("metadata", why.clone()));
+        }
         let (usable, _) = usable(sp);
         let default = Acs::default_of(&usable).ok_or_else(|| no_address(sp))?;
         if sp.authn_requests_signed && sp.signing.is_empty() {
@@ -80,8 +88,38 @@ impl Reading {
         Ok(provider)
     }
 
-    /// What an administrator reads before anything is saved.
-    pub fn facts(&self, snapshot: &Snapshot, name: &str, sp: &SpMetadata) -> Result<SpFacts, Error> {
+    /// What an administrator reads before anything is saved, of each service provider of the file. `existing`: the
+    /// provider that the file is taken for, which keeps what was set by hand.
+    ///
+    /// One that no provider can be made of says why; where none can, the first reason is the error.
+    pub fn all_facts(&self, snapshot: &Snapshot, existing: Option<&SamlProvider>) -> Result<Vec<SpFacts>, Error> {
+        let (mut all, mut refused) = (Vec::new(), None);
+        for sp in &self.entities {
+            all.push(match self.provider("", sp) {
+                Ok(read) => match existing {
+                    None => self.facts(snapshot, sp, read, None),
+                    Some(kept) => {
+                        let (renewed, note) = renew(kept, read, sp);
+                        let mut facts = self.facts(snapshot, sp, renewed, None);
+                        facts.unsupported.extend(note);
+                        facts
+                    }
+                },
+                Err(error) => {
+                    let why = reason(&error);
+                    refused.get_or_insert(error);
+                    let empty = SamlProvider::new("", String::new(), sp.entity_id.clone());
+                    self.facts(snapshot, sp, empty, Some(why))
+                }
+            });
+        }
+        match refused {
+            Some(error) if all.iter().all(|facts| facts.unusable.is_some()) => Err(error),
+            _ => Ok(all),
+        }
+    }
+
+    fn facts(&self, snapshot: &Snapshot, sp: &SpMetadata, provider: SamlProvider, unusable: Option<String>) -> SpFacts {
         let mappings = &snapshot.configuration.property_mappings;
         let wanted = sp.requested_attributes.iter().map(|attribute| WantedAttribute {
             name: attribute.name.clone(),
@@ -96,7 +134,10 @@ impl Reading {
         let left_out = usable(sp).1.into_iter().chain(logout(sp).1);
         let left_out = left_out.map(|(what, why)| (what, format!("{why}; it is left out")));
         let notes = sp.unsupported.iter().map(|note| (note.what.clone(), note.why.clone()));
-        Ok(SpFacts {
+        let encrypt = sp_encryption::offered(sp);
+        let cannot = encrypt.as_ref().err().filter(|_| !sp.encryption.is_empty());
+        let cannot = cannot.map(|error| ("EncryptionMethod".to_owned(), reason(error)));
+        SpFacts {
             entity_id: sp.entity_id.clone(),
             valid_until: sp.valid_until.map(identifiers::rfc3339),
             name_id_formats: sp.name_id_formats.clone(),
@@ -104,24 +145,19 @@ impl Reading {
             encryption: sp.encryption.iter().map(line).collect(),
             wanted: wanted.collect(),
             signed: sp.signed,
-            unsupported: notes.chain(left_out).collect(),
-            provider: self.provider(name, sp)?,
-        })
+            unsupported: notes.chain(left_out).chain(cannot).collect(),
+            provider,
+            encrypt: encrypt.ok(),
+            unusable,
+        }
     }
 }
 
-/// Encryption to the first certificate that the service provider offers for it.
-pub fn encryption(sp: &SpMetadata) -> Result<AssertionEncryption, Error> {
-    let certificate =
-        sp.encryption.iter().find(|c| matches!(c.kind(), saml::KeyKind::Rsa(_))).ok_or_else(|| {
-            Error::invalid("encryption", "the metadata has no certificate with an RSA key to encrypt to")
-        })?;
-    Ok(AssertionEncryption { certificate: certificate.pem(), key: None, cipher: Default::default() })
-}
-
-/// What a new file of metadata makes of a provider: what the file says is taken, what was set by hand stays.
-pub fn renew(kept: &SamlProvider, read: SamlProvider) -> SamlProvider {
-    SamlProvider {
+/// What a new file of metadata makes of a provider: what the file says is taken, what was set by hand stays. With what
+/// there is to say about that.
+pub fn renew(kept: &SamlProvider, read: SamlProvider, sp: &SpMetadata) -> (SamlProvider, Option<(String, String)>) {
+    let (encryption, note) = sp_encryption::renewed(kept, sp);
+    let provider = SamlProvider {
         acs_url: read.acs_url,
         acs: read.acs,
         acs_index: read.acs_index,
@@ -130,8 +166,10 @@ pub fn renew(kept: &SamlProvider, read: SamlProvider) -> SamlProvider {
         require_signed_requests: read.require_signed_requests,
         logout: read.logout,
         imported: read.imported,
+        encryption,
         ..kept.clone()
-    }
+    };
+    (provider, note)
 }
 
 /// What was left out of a file, and why.

@@ -53,7 +53,8 @@ impl Admin<'_> {
             let received = |provider: &SamlProvider| issue(&rendered.spec, provider, key, entropy.as_ref());
             let sent = received(provider)?.base64();
             let judged = |field: &str| {
-                let received = Received { field, at: now, request: None, sources: &rendered.content.sources };
+                let sources = &rendered.content.sources;
+                let received = Received { field, at: now, request: None, sources, moment: None };
                 report(&snapshot, provider, &received, &public_url)
             };
             let mut found = judged(&sent)?;
@@ -85,7 +86,8 @@ impl Admin<'_> {
             let provider = provider_named(&snapshot, &name)?;
             // Which request it answers is not known here; the one that it names is taken for the one that was sent.
             let request = in_response_to(&field);
-            let received = Received { field: &field, at: now, request: request.as_deref(), sources: &[] };
+            let request = request.as_deref();
+            let received = Received { field: &field, at: now, request, sources: &[], moment: None };
             report(&snapshot, provider, &received, &public_url)
         });
         let found = judged.await??;

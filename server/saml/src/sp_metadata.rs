@@ -58,6 +58,31 @@ pub struct SpMetadata {
     pub signed: bool,
     /// What was seen and cannot be used, and why.
     pub unsupported: Vec<Note>,
+    /// Why the description breaks the standard. Nothing but `entity_id` was read of it then.
+    pub broken: Option<String>,
+}
+
+impl SpMetadata {
+    /// An entity of which only the name can be had.
+    fn broken(entity_id: &str, signed: bool, why: String) -> Self {
+        Self {
+            entity_id: entity_id.to_owned(),
+            valid_until: None,
+            cache_duration: None,
+            acs: Vec::new(),
+            name_id_formats: Vec::new(),
+            signing: Vec::new(),
+            encryption: Vec::new(),
+            encryption_methods: Vec::new(),
+            logout: Vec::new(),
+            authn_requests_signed: false,
+            want_assertions_signed: false,
+            requested_attributes: Vec::new(),
+            signed,
+            unsupported: Vec::new(),
+            broken: Some(why),
+        }
+    }
 }
 
 /// An attribute that a service provider asks for (metadata §2.4.4.2).
@@ -80,11 +105,12 @@ pub struct Note {
     pub why: String,
 }
 
-/// Reads a metadata file and gives every SAML 2.0 service provider in it; other entities are passed over.
+/// Reads a metadata file and gives every SAML 2.0 service provider in it; other entities are passed over. In a file of
+/// many, one that breaks the standard is given as [`SpMetadata::broken`] and takes nobody else with it.
 ///
 /// # Errors
-/// [`SamlError::TooLarge`] over a limit; [`SamlError::Malformed`] with the element and the reason; when there is no
-/// service provider in the file, too.
+/// [`SamlError::TooLarge`] over a limit; [`SamlError::Malformed`] with the element and the reason, when there is no
+/// service provider in the file that can be read.
 pub fn parse_sp_metadata(bytes: &[u8], limits: &Limits) -> Result<Vec<SpMetadata>, SamlError> {
     of_root(&read(bytes, limits)?, limits)
 }
@@ -115,9 +141,13 @@ pub fn verify_metadata_signature(bytes: &[u8], certificate: &Certificate) -> Res
 }
 
 fn of_root(root: &Element, limits: &Limits) -> Result<Vec<SpMetadata>, SamlError> {
-    let mut walk = Walk { limits, signed: root.child(ds("Signature")).is_some(), seen: 0, found: Vec::new() };
+    let signed = root.child(ds("Signature")).is_some();
+    let mut walk = Walk { limits, signed, seen: 0, found: Vec::new(), refused: None };
     walk.descend(root, Validity::default())?;
-    if walk.found.is_empty() {
+    if walk.found.iter().all(|sp| sp.broken.is_some()) {
+        if let Some(error) = walk.refused {
+            return Err(error);
+        }
         let why = format!("none of the {} entities has an SPSSODescriptor for SAML 2.0", walk.seen);
         return Err(SamlError::malformed("metadata", why));
     }
@@ -129,6 +159,8 @@ struct Walk<'l> {
     signed: bool,
     seen: usize,
     found: Vec<SpMetadata>,
+    /// What was wrong with the first entity that was not read.
+    refused: Option<SamlError>,
 }
 
 impl Walk<'_> {
@@ -149,14 +181,25 @@ impl Walk<'_> {
         if self.seen > self.limits.entities {
             return Err(SamlError::TooLarge { what: "metadata in entities", limit: self.limits.entities });
         }
+        match self.entity(element, outer) {
+            Ok(read) => self.found.extend(read),
+            Err(error @ SamlError::Malformed { .. }) => {
+                let entity_id = element.attribute("entityID").map(excerpt).unwrap_or_default();
+                self.found.push(SpMetadata::broken(&entity_id, self.signed, error.to_string()));
+                self.refused.get_or_insert(error);
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn entity(&self, element: &Element, outer: Validity) -> Result<Option<SpMetadata>, SamlError> {
         let entity_id = element.attribute("entityID").unwrap_or_default();
         if entity_id.trim().is_empty() || entity_id.chars().count() > 1024 {
             return Err(SamlError::malformed(ENTITY, "entityID does not have 1 to 1024 characters"));
         }
         let validity = outer.and(element, ENTITY)?;
-        let read = role::read(element, entity_id, validity, self.signed);
-        self.found.extend(read.map_err(|error| within(error, entity_id))?);
-        Ok(())
+        role::read(element, entity_id, validity, self.signed).map_err(|error| within(error, entity_id))
     }
 }
 

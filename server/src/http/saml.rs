@@ -79,6 +79,7 @@ pub async fn post(
 
 /// A request whose sender cannot be trusted gets a page, never a redirect.
 async fn arrive(services: &Services, client: &Client, slug: &str, carrier: Carrier<'_>, next: &str) -> Response {
+    let posted = matches!(carrier, Carrier::Post { .. });
     let exchange = match services.receive(slug, carrier, &client.origin.address).await {
         Ok(Received::Accepted(exchange)) => exchange,
         Ok(Received::Answer(answer)) => return told(client, answer),
@@ -89,10 +90,22 @@ async fn arrive(services: &Services, client: &Client, slug: &str, carrier: Carri
         Err(error) => return pages::error(client, &error),
     };
     if caller.is_none() && exchange.request.is_passive {
+        // What another site posts comes without the session cookie, which is `SameSite=Lax`, whoever is signed in. The
+        // navigation that this leads to carries it, and is answered for good.
+        if posted && client.session.is_none() && local(Some(next)) == next {
+            return Redirect::to(next).into_response();
+        }
         return match services.answer_passive(slug, &exchange, &client.origin.address).await {
             Ok(answer) => told(client, answer),
             Err(error) => pages::error(client, &error),
         };
+    }
+    // One that demands a fresh sign-in is remembered already.
+    if caller.is_none()
+        && !exchange.request.force_authn
+        && let Err(error) = services.first_seen(&exchange).await
+    {
+        return pages::error(client, &error);
     }
     let relay_state = exchange.relay_state.clone();
     go_on(services, client, slug, caller, Arrival::Request(exchange), relay_state, next).await

@@ -15,6 +15,8 @@ fn record(table: &str, key: &str) -> Value {
 const PUT: &str = "UPSERT $id CONTENT $row RETURN NONE";
 const OF_SESSION: &str = "SELECT VALUE body FROM participant WHERE session = $of";
 const AT: &str = "SELECT VALUE body FROM participant WHERE slug = $slug AND name_id = $name_id";
+/// The index of an application narrows it down; it is asked only where the NameID is not known.
+const IN: &str = "SELECT VALUE body FROM participant WHERE slug = $slug AND body.session_index IN $indexes";
 const FORGET: &str = "DELETE participant WHERE session = $of RETURN NONE";
 const JOURNEY: &str = "SELECT VALUE body FROM ONLY $id";
 /// What the `THROW`s below say: there is no such journey any more, or not where it was.
@@ -94,6 +96,11 @@ impl LogoutStore for SurrealStore {
     async fn participants_at(&self, slug: &str, name_id: &str) -> Result<Vec<Participant>, StoreError> {
         let text = |text: &str| Value::String(text.to_owned());
         self.participants(AT, variables([("slug", text(slug)), ("name_id", text(name_id))])).await
+    }
+
+    async fn participants_in(&self, slug: &str, session_indexes: &[String]) -> Result<Vec<Participant>, StoreError> {
+        let bound = variables([("slug", Value::String(slug.to_owned())), ("indexes", json::encode(&session_indexes)?)]);
+        self.participants(IN, bound).await
     }
 
     async fn forget_participants(&self, session: &str) -> Result<(), StoreError> {

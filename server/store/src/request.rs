@@ -24,6 +24,18 @@ pub(crate) async fn note(engine: &Engine, key: &str, now: i64, expires: i64) -> 
     i64::try_from(first).map_err(|_| StoreError::Corrupt("a request first seen at no time".to_owned()))
 }
 
+const SEEN: &str = "SELECT VALUE first_seen FROM ONLY $id";
+
+/// When a request was first seen; None: it never was, or that is forgotten.
+pub(crate) async fn seen(engine: &Engine, key: &str) -> Result<Option<i64>, StoreError> {
+    let id = Value::RecordId(RecordId::new("request", key));
+    match engine.read(SEEN, variables([("id", id)])).await?.rows(0)?.pop() {
+        Some(Value::Number(Number::Int(first))) => Ok(Some(first)),
+        Some(Value::None | Value::Null) | None => Ok(None),
+        Some(_) => Err(StoreError::Corrupt("a request first seen at no time".to_owned())),
+    }
+}
+
 /// Of two that take the same request at once, the database lets one commit; the other runs again and finds it taken.
 const TAKE: &str = "
 BEGIN;

@@ -119,6 +119,10 @@ impl Store for SurrealStore {
         request::note(&self.engine, key, now, expires).await
     }
 
+    async fn request_seen(&self, key: &str) -> Result<Option<i64>, StoreError> {
+        request::seen(&self.engine, key).await
+    }
+
     async fn take_request(&self, key: &str, now: i64, expires: i64) -> Result<bool, StoreError> {
         request::take(&self.engine, key, now, expires).await
     }

@@ -1,6 +1,7 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
 use saml::sign_redirect;
 
-use super::kit::{Kind, Kit, SP};
+use super::kit::{Kind, Kit, SP, Template, xmlsec1_signs};
 
 /// Where `state` is what a link of the attacker would carry.
 const STATES: [&str; 5] = [
@@ -100,4 +101,30 @@ async fn the_state_and_the_address_of_a_logout_lead_to_registered_addresses_only
         let answer = kit.ada.get(&format!("{}?{query}", Kind::Logout.path("redirect"))).await;
         kit.was_refused(state, answer, "refused").await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signed_passive_request_that_goes_on_as_a_navigation_is_still_held_against_its_signature() {
+    let kit = Kit::new().await;
+    let signed = |id: &str| {
+        let message = kit.message(Kind::SignOn, id, false, &Template::of(id).text());
+        let message = message.replace(" Version=\"2.0\"", " IsPassive=\"true\" Version=\"2.0\"");
+        xmlsec1_signs(&message, "--privkey-pem", &kit.partner.made.private_key_pem)
+    };
+    let post = async |xml: &str| {
+        let fields = [("SAMLRequest", STANDARD.encode(xml))];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        kit.world.browser().post(&Kind::SignOn.path("post"), &fields).await
+    };
+    let sent = post(&signed("_p1")).await;
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let page = kit.ada.get(sent.location()).await;
+    assert_eq!(page.form().action, format!("{SP}/acs"));
+    assert!(crate::sign_on::xml(&page).contains("InResponseTo=\"_p1\""), "{}", page.body);
+    // One that does not hold is refused where it is posted, and where it is navigated to without that.
+    let forged = signed("_p2").replace("/acs\"", "/other\"");
+    kit.was_refused("posted", post(&forged).await, "ignature").await;
+    let query = crate::sign_on::redirect_query(&forged, "");
+    let answer = kit.ada.get(&format!("{}?{query}", Kind::SignOn.path("redirect"))).await;
+    kit.was_refused("navigated to", answer, "ignature").await;
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Error, Services,
     events::Entry,
-    key_life,
+    key_fit, key_life,
     port::{ChangeSet, Document, Kind, Write},
     users,
 };
@@ -64,7 +64,7 @@ impl Services {
         for key in &file.keys {
             self.plan_key(key, resolver, &mut source, &mut plan, &mut change).await?;
         }
-        self.check_key_limits(&providers, &change, &mut source);
+        self.check_key_limits(&providers, prune, &change, &mut source);
         for declared in &file.scim_providers {
             self.plan_scim_provider(declared, resolver, &mut source, &mut plan, &mut change).await?;
         }
@@ -105,20 +105,31 @@ impl Services {
         Ok(plan)
     }
 
-    /// AWS's limits on what the metadata shows, with the keys as they will be.
-    fn check_key_limits(&self, providers: &[SamlProvider], change: &ChangeSet, source: &mut Source<'_>) {
+    /// AWS's limits on what the metadata shows, and whether the keys fit, with the keys as they will be.
+    fn check_key_limits(&self, providers: &[SamlProvider], prune: bool, change: &ChangeSet, source: &mut Source<'_>) {
         let snapshot = self.snapshot();
         let certificate = |name: &str| {
-            let made = change.writes.iter().find_map(|write| match write {
-                Write::Put { document: Document::Key(record), .. } if record.key.name == name => Some(&record.key),
-                _ => None,
-            });
+            let made = change.writes.iter().filter_map(key_of).find(|key| key.name == name);
             let key = made.or_else(|| snapshot.configuration.keys.get(name).map(|k| &k.value.key));
             key.map(|key| key.certificate.clone())
         };
         for provider in providers {
             let faults = key_life::faults(provider, snapshot.default_key(), certificate, self.clock().now());
             source.faults("saml_providers", &provider.name, faults);
+        }
+        // Those that the file says nothing of sign with its keys all the same.
+        let silent = snapshot.configuration.saml_providers.values().map(|p| &p.value);
+        let silent = silent.filter(|p| !prune && providers.iter().all(|declared| declared.name != p.name));
+        let written = |name: &str| change.writes.iter().any(|write| key_of(write).is_some_and(|key| key.name == name));
+        for provider in silent {
+            let shown = key_life::shown(provider, snapshot.default_key());
+            for (name, _) in shown.iter().filter(|(name, _)| written(name)) {
+                let only = |key: &str| (key == name).then(|| certificate(key)).flatten();
+                for fault in key_fit::faults(provider, snapshot.default_key(), only) {
+                    let why = format!("the SAML provider `{}` shows it: {}", provider.name, fault.message);
+                    source.fault("keys", name, name, &why);
+                }
+            }
         }
     }
 
@@ -147,6 +158,14 @@ impl Services {
             return Err(Error::Conflict(why));
         }
         Ok(())
+    }
+}
+
+/// The key that a write puts.
+fn key_of(write: &Write) -> Option<&model::Key> {
+    match write {
+        Write::Put { document: Document::Key(record), .. } => Some(&record.key),
+        _ => None,
     }
 }
 

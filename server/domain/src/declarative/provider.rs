@@ -8,7 +8,7 @@ use super::{
     file::{Secret, SecretResolver},
     metadata::DeclaredMetadata,
 };
-use crate::{Error, sp_import};
+use crate::{Error, sp_encryption, sp_import};
 
 /// A SAML provider as a file writes it: its settings, or the service provider's metadata and whatever differs from it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -142,7 +142,7 @@ impl DeclaredProvider {
         let sp = reading.choose(self.entity_id.as_deref())?;
         let mut provider = reading.provider(&self.name, sp)?;
         if self.encrypt {
-            provider.encryption = Some(sp_import::encryption(sp)?);
+            provider.encryption = Some(sp_encryption::offered(sp)?);
         }
         Ok(provider)
     }

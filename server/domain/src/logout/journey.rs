@@ -1,4 +1,8 @@
-use super::{Logout, LogoutStep, messages::Pen, telling};
+use super::{
+    Logout, LogoutStep,
+    messages::{Pen, outcome},
+    telling,
+};
 use crate::{
     Error, Services, identifiers,
     port::{Initiator, LogoutJourney, Participant, Waiting},
@@ -60,7 +64,7 @@ impl Services {
             return Ok(None);
         }
         match &journey.initiator {
-            Some(initiator) => self.pen(&snapshot).response(initiator, &journey).map(Some),
+            Some(initiator) => self.pen(&snapshot).response(initiator, outcome(&journey)).map(Some),
             None => Ok(Some(LogoutStep::done(&snapshot, &journey))),
         }
     }
@@ -81,7 +85,7 @@ impl Services {
         Ok(())
     }
 
-    fn pen<'a>(&'a self, snapshot: &'a Snapshot) -> Pen<'a> {
+    pub(super) fn pen<'a>(&'a self, snapshot: &'a Snapshot) -> Pen<'a> {
         let id = format!("_{}", identifiers::hex::<16>(self.entropy()));
         Pen { snapshot, public_url: self.public_url(), now: self.clock().now(), id }
     }

@@ -47,7 +47,7 @@ impl Pen<'_> {
     }
 
     /// Tells the service provider that asked what became of it.
-    pub fn response(&self, initiator: &Initiator, journey: &LogoutJourney) -> Result<LogoutStep, Error> {
+    pub fn response(&self, initiator: &Initiator, status: Status) -> Result<LogoutStep, Error> {
         let application = self.snapshot.application(&initiator.slug)?;
         let provider = self.snapshot.provider_of(application)?;
         let service = service(provider)?;
@@ -58,11 +58,7 @@ impl Pen<'_> {
             issue_instant: self.now,
             destination: destination.clone(),
             issuer: render::issuer(provider, application, self.public_url),
-            status: if journey.failed.is_empty() && journey.unanswered.is_empty() {
-                Status::SUCCESS
-            } else {
-                Status::PARTIAL_LOGOUT
-            },
+            status,
         };
         let message = saml::build_logout_response(&spec).map_err(internal)?;
         self.send(provider, service.binding, destination, &message, initiator.relay_state.as_deref())
@@ -92,8 +88,13 @@ impl Pen<'_> {
     }
 }
 
+/// What a journey that is over has come to.
+pub fn outcome(journey: &LogoutJourney) -> Status {
+    if journey.failed.is_empty() && journey.unanswered.is_empty() { Status::SUCCESS } else { Status::PARTIAL_LOGOUT }
+}
+
 /// The first address that logout messages go to.
-fn service(provider: &SamlProvider) -> Result<&LogoutService, Error> {
+pub fn service(provider: &SamlProvider) -> Result<&LogoutService, Error> {
     provider.logout.first().ok_or_else(|| {
         Error::Conflict(format!("the SAML provider `{}` has no address for logout messages", provider.name))
     })

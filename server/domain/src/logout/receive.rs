@@ -1,26 +1,27 @@
-use model::SamlProvider;
-use saml::{Inbound, MessageKind, logout::Occasion};
+use model::{EventKind, NameIdFormat, SamlProvider};
+use saml::{Inbound, LogoutRequest, MessageKind, Status, StatusReason, logout::Occasion};
 
-use super::{Logout, LogoutStep};
+use super::{Logout, LogoutStep, messages::service};
 use crate::{
     Carrier, Error, Services,
+    events::Entry,
     exchange::{LIFETIME, SKEW, certificates},
     identifiers,
-    port::{Initiator, Waiting},
+    port::{Initiator, Participant, Waiting},
 };
 
 impl Services {
     /// A logout message for an application: a request to end sessions, or the answer to one of ours. It must be signed
     /// (SAML profiles §4.4.3.1): an unsigned one would let anybody sign anybody out.
     pub async fn receive_logout(&self, slug: &str, carrier: Carrier<'_>, address: &str) -> Result<Logout, Error> {
-        let received = self.read_logout(slug, carrier).await;
+        let received = self.read_logout(slug, carrier, address).await;
         if let Err(error) = &received {
             self.request_refused(slug, address, error).await?;
         }
         received
     }
 
-    async fn read_logout(&self, slug: &str, carrier: Carrier<'_>) -> Result<Logout, Error> {
+    async fn read_logout(&self, slug: &str, carrier: Carrier<'_>, address: &str) -> Result<Logout, Error> {
         let snapshot = self.snapshot();
         let application = snapshot.application(slug)?;
         let provider = snapshot.provider_of(application)?;
@@ -42,19 +43,25 @@ impl Services {
             MessageKind::LogoutRequest => {
                 let request = inbound.logout_request().map_err(refuse)?;
                 request.check(&occasion).map_err(distrust)?;
+                // Where no answer can go, nothing is begun.
+                service(provider)?;
                 let key = identifiers::sha256(format!("logout\n{}\n{}", request.issuer, request.id).as_bytes());
                 if !self.store().take_request(&key, now, now + LIFETIME + 2 * SKEW).await? {
                     return Err(Error::invalid("ID", "this logout request was answered already"));
                 }
-                let known = self.store().participants_at(slug, &request.name_id.value).await?;
+                let known = self.known_by(slug, &request).await?;
+                let relay_state = inbound.relay_state().map(str::to_owned);
+                let initiator = Initiator { slug: slug.to_owned(), request_id: request.id, relay_state };
+                if known.is_empty() {
+                    return self.nobody_known(&initiator, address).await;
+                }
                 let meant = known.into_iter().filter(|p| {
                     request.session_indexes.is_empty() || request.session_indexes.contains(&p.session_index)
                 });
                 let mut sessions: Vec<String> = meant.map(|p| p.session).collect();
+                sessions.sort();
                 sessions.dedup();
                 let others = self.others(&sessions, slug).await?;
-                let relay_state = inbound.relay_state().map(str::to_owned);
-                let initiator = Initiator { slug: slug.to_owned(), request_id: request.id, relay_state };
                 let username = self.person_of(&sessions).await?.unwrap_or(request.name_id.value);
                 let (journey, pass) = self.new_journey(&username, others, Some(initiator)).await?;
                 self.end_sessions(&sessions, slug).await?;
@@ -90,6 +97,37 @@ impl Services {
             }
             MessageKind::AuthnRequest => Err(Error::invalid("SAMLRequest", "this address takes logout messages only")),
         }
+    }
+}
+
+impl Services {
+    /// Who a request means: whoever goes by its NameID there, or else whose session it names. A transient identifier is
+    /// another one at every sign-on, and the service may have kept an earlier one of the same session.
+    async fn known_by(&self, slug: &str, request: &LogoutRequest) -> Result<Vec<Participant>, Error> {
+        let known = self.store().participants_at(slug, &request.name_id.value).await?;
+        if !known.is_empty() || request.session_indexes.is_empty() {
+            return Ok(known);
+        }
+        let mut found = self.store().participants_in(slug, &request.session_indexes).await?;
+        // Of a format whose values stay, another value is somebody else.
+        let other = |format: &str| request.name_id.format.as_deref().is_some_and(|asked| asked != format);
+        found.retain(|p| p.name_id_format == NameIdFormat::Transient.urn() || other(&p.name_id_format));
+        Ok(found)
+    }
+
+    /// The service asks for somebody that has not signed on there, or whose session is long over (SAML core §3.2.2.2).
+    async fn nobody_known(&self, initiator: &Initiator, address: &str) -> Result<Logout, Error> {
+        let event = self.event(Entry {
+            kind: EventKind::RequestRefused,
+            actor: "",
+            target: format!("application {}", initiator.slug),
+            address,
+            message: format!("a logout request of {} was answered with UnknownPrincipal", initiator.slug),
+            detail: serde_json::json!({ "request": initiator.request_id }),
+        });
+        self.store().append_events(vec![event]).await?;
+        let status = Status::responder(StatusReason::UnknownPrincipal, "nobody of this NameID has a session here");
+        Ok(self.pen(&self.snapshot()).response(initiator, status)?.into())
     }
 }
 

@@ -77,6 +77,8 @@ pub trait LogoutStore: Send + Sync {
     async fn participants_of(&self, session: &str) -> Result<Vec<Participant>, StoreError>;
     /// Whoever goes by a NameID at an application.
     async fn participants_at(&self, slug: &str, name_id: &str) -> Result<Vec<Participant>, StoreError>;
+    /// Those of an application that know one of the sessions by its `SessionIndex`.
+    async fn participants_in(&self, slug: &str, session_indexes: &[String]) -> Result<Vec<Participant>, StoreError>;
     /// Forgets the participants of a session.
     async fn forget_participants(&self, session: &str) -> Result<(), StoreError>;
     /// Keeps a new journey.

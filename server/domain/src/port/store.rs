@@ -258,6 +258,8 @@ pub trait Store: LogoutStore + ResponseStore + ApiTokenStore + Send + Sync {
 
     /// Notes that a service provider's request is there; tells when it was first (unix seconds).
     async fn note_request(&self, key: &str, now: i64, expires: i64) -> Result<i64, StoreError>;
+    /// When a request was first seen, as far as it is still remembered (unix seconds).
+    async fn request_seen(&self, key: &str) -> Result<Option<i64>, StoreError>;
     /// Takes a request for answering; false: it was taken before, here or on another server.
     async fn take_request(&self, key: &str, now: i64, expires: i64) -> Result<bool, StoreError>;
 

@@ -69,6 +69,7 @@ pub fn read(entity: &Element, entity_id: &str, outer: Validity, signed: bool) ->
         requested_attributes,
         signed,
         unsupported: notes,
+        broken: None,
     }))
 }
 

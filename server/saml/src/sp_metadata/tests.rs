@@ -201,6 +201,20 @@ fn errors_name_the_element_the_reason_and_the_entity() {
 }
 
 #[test]
+fn an_entity_that_breaks_the_standard_takes_no_other_with_it() {
+    let good = sp(&acs(&format!("Binding=\"{POST}\" index=\"0\"")));
+    let bad = sp(&acs("index=\"0\"")).replace("https://sp.example\"", "https://bad.example\"");
+    let read = all(&format!("<md:EntitiesDescriptor xmlns:md=\"{MD}\">{bad}{good}</md:EntitiesDescriptor>"));
+    let names: Vec<&str> = read.iter().map(|sp| sp.entity_id.as_str()).collect();
+    assert_eq!(names, ["https://bad.example", "https://sp.example"]);
+    assert!(read[0].broken.as_ref().unwrap().contains("Binding is absent") && read[0].acs.is_empty());
+    assert!(read[1].broken.is_none() && read[1].acs.len() == 1);
+    assert!(
+        refusal(&format!("<md:EntitiesDescriptor xmlns:md=\"{MD}\">{bad}</md:EntitiesDescriptor>")).contains("bad")
+    );
+}
+
+#[test]
 fn an_address_that_is_not_one_of_the_web_is_refused() {
     for url in [
         "javascript:alert(1)",

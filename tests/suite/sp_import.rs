@@ -1,0 +1,68 @@
+use reqwest::StatusCode;
+use serde_json::json;
+use tests::World;
+
+/// A service provider that asks for nothing.
+const METADATA: &str = "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"https://sp.example\"><md:SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://sp.example/acs\" index=\"0\"/></md:SPSSODescriptor></md:EntityDescriptor>";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_service_of_a_file_that_cannot_be_used_says_why_and_leaves_the_others_alone() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let named = |name: &str| METADATA.replace("https://sp.example\"", &format!("https://{name}.example\""));
+    let broken = named("broken").replace(" Location=\"https://sp.example/acs\"", "");
+    let artifact = named("artifact").replace("HTTP-POST", "HTTP-Artifact");
+    let good = named("good");
+    let file = |entities: &[&str]| {
+        format!(
+            "<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\">{}</md:EntitiesDescriptor>",
+            entities.concat()
+        )
+    };
+    let read = async |metadata: String| {
+        let body = json!({ "metadata": metadata, "certificate": null, "existing": null });
+        root.post_json("/fn/app/saml_providers/api/read_sp_metadata", &body).await
+    };
+    let answer = read(file(&[&broken, &artifact, &good])).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let all = answer.json();
+    let why = |place: usize| all[place]["unusable"].as_str().unwrap_or_default().to_owned();
+    assert!(why(0).contains("Location is absent") && all[0]["entity_id"] == "https://broken.example", "{all}");
+    assert!(why(1).contains("HTTP-POST"), "{all}");
+    assert!(all[2]["unusable"].is_null() && all[2]["provider"]["acs_url"] == "https://sp.example/acs", "{all}");
+    let none = read(file(&[&artifact, &broken])).await;
+    assert!(none.status == StatusCode::UNPROCESSABLE_ENTITY && none.body.contains("HTTP-POST"), "{}", none.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_file_replaces_the_certificate_that_assertions_are_encrypted_to() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let offering = || {
+        let pair = saml::SigningKey::generate_self_signed(2048, "sp", 30, 1_700_000_000).unwrap();
+        let base64: String = pair.certificate_pem.lines().filter(|line| !line.starts_with('-')).collect();
+        let key = format!(
+            "<md:KeyDescriptor use=\"encryption\"><ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:X509Data><ds:X509Certificate>{base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo><md:EncryptionMethod Algorithm=\"http://www.w3.org/2009/xmlenc11#aes128-gcm\"/></md:KeyDescriptor>"
+        );
+        METADATA.replace("<md:AssertionConsumerService", &format!("{key}<md:AssertionConsumerService"))
+    };
+    let (before, after) = (offering(), offering());
+    let indented = before.lines().map(|line| format!("      {line}\n")).collect::<String>();
+    world
+        .apply(&format!("version: 1\nsaml_providers:\n  - name: sp\n    encrypt: true\n    metadata: |\n{indented}"))
+        .await;
+    let read = async |metadata: &str| {
+        let body = json!({ "metadata": metadata, "certificate": null, "existing": "sp" });
+        let answer = root.post_json("/fn/app/saml_providers/api/read_sp_metadata", &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        answer.json()[0].clone()
+    };
+    let (same, renewed) = (read(&before).await, read(&after).await);
+    assert_eq!(same["provider"]["encryption"], same["encrypt"], "{same}");
+    assert_eq!(renewed["provider"]["encryption"], renewed["encrypt"], "{renewed}");
+    assert_ne!(same["encrypt"]["certificate"], renewed["encrypt"]["certificate"]);
+    assert_eq!(renewed["encrypt"]["cipher"], "aes-128-gcm");
+    let gone = read(METADATA).await;
+    assert_eq!(gone["provider"]["encryption"], same["encrypt"], "{gone}");
+    assert!(gone["unsupported"].to_string().contains("no certificate to encrypt to any more"), "{gone}");
+}
