@@ -44,6 +44,8 @@ impl Worker {
     pub(super) async fn sent_away(&mut self, quiet: u64) -> Result<Next, Error> {
         let now = self.services.clock().now();
         let health = &mut self.state.health;
+        // Whoever asks for a synchronisation now hears of the pause.
+        health.tried = self.asked;
         health.unsynced_since.get_or_insert_with(|| identifiers::rfc3339(now));
         health.status = ScimStatus::Failing;
         let seconds = quiet.div_ceil(1_000);
