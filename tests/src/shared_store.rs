@@ -52,6 +52,14 @@ impl ProvisioningStore for SharedStore {
         self.0.put_note(provider, lease, name, text).await
     }
 
+    async fn notes(&self, provider: &str, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
+        self.0.notes(provider, prefix).await
+    }
+
+    async fn keep_note(&self, provider: &str, name: &str, text: Option<&str>) -> Result<(), StoreError> {
+        self.0.keep_note(provider, name, text).await
+    }
+
     async fn forget(&self, provider: &str) -> Result<(), StoreError> {
         self.0.forget(provider).await
     }
