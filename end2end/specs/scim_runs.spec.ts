@@ -57,7 +57,7 @@ for (const scheme of ["light", "dark"] as const) {
         expect(await sandbox.users(), "nothing is sent after that").toEqual(there);
         await page.getByRole("link", { name: "Kept plans" }).click();
         await page.getByRole("button", { name: "Plan now and keep it" }).click();
-        await expect(page.getByRole("heading", { level: 1 })).toContainText("Plan for aws-scim");
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kept plan for aws-scim");
         await expect(page.getByRole("table")).toContainText("grace@example.com");
         await expectAccessible(page);
         await page.getByRole("link", { name: "Let it go …" }).click();

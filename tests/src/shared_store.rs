@@ -56,8 +56,8 @@ impl ProvisioningStore for SharedStore {
         self.0.notes(provider, prefix).await
     }
 
-    async fn keep_note(&self, provider: &str, name: &str, text: Option<&str>) -> Result<(), StoreError> {
-        self.0.keep_note(provider, name, text).await
+    async fn keep_notes(&self, provider: &str, notes: Vec<(String, Option<String>)>) -> Result<(), StoreError> {
+        self.0.keep_notes(provider, notes).await
     }
 
     async fn forget(&self, provider: &str) -> Result<(), StoreError> {

@@ -44,6 +44,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     }
     let list = List {
         path: PATH,
+        filter: None,
         noun: "API tokens",
         label: "API tokens",
         search: "Search owner, label or token",

@@ -26,6 +26,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     let new = || view! { <a href=NEW class="button primary">"New application"</a> }.into_any();
     let list = List {
         path: PATH,
+        filter: None,
         noun: "applications",
         label: "Applications",
         search: "Search name or slug",

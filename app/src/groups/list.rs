@@ -24,6 +24,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     let new = || view! { <a href=format!("{PATH}/-/new") class="button primary">"New group"</a> }.into_any();
     let list = List {
         path: PATH,
+        filter: None,
         noun: "groups",
         label: "Groups",
         search: "Search name",

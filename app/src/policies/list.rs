@@ -20,6 +20,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     let new = || view! { <a href=format!("{PATH}/-/new") class="button primary">"New policy"</a> }.into_any();
     let list = List {
         path: PATH,
+        filter: None,
         noun: "policies",
         label: "Policies",
         search: "Search name",

@@ -7,10 +7,10 @@ use model::{ListQuery, Page, ScimStepRow, ScimStoredPlan, ScimStoredPlanDetail};
 use super::words::scim_path;
 use crate::{
     drawn::{Asked, Drawing, Reply, Sheet, done},
-    ui::plain::{Confirm, confirm, moment, paging},
+    ui::plain::{self, Confirm, Filter, Head, List, Row, confirm, moment},
 };
 
-const ACTIONS: [&str; 7] = ["create", "change", "replace", "members", "deactivate", "delete", "adopt"];
+const ACTIONS: &[&str] = &["create", "change", "replace", "members", "deactivate", "delete", "adopt"];
 
 fn plans_path(name: &str) -> String {
     format!("{}/plans", scim_path(name))
@@ -24,16 +24,6 @@ fn button(action: String, label: &'static str) -> AnyView {
     view! { <form method="post" action=action class="actions"><button type="submit">{label}</button></form> }.into_any()
 }
 
-fn table(label: &'static str, heads: &[&'static str], rows: AnyView) -> AnyView {
-    let heads = heads.iter().map(|head| view! { <th scope="col">{*head}</th> }).collect_view();
-    view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=label>
-            <table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
-        </div>
-    }
-    .into_any()
-}
-
 /// The plans that are kept of a SCIM provider.
 pub async fn plans(asked: &Asked) -> Result<Drawing, Error> {
     let (name, query) = (asked.part(1).to_owned(), asked.list());
@@ -41,21 +31,31 @@ pub async fn plans(asked: &Asked) -> Result<Drawing, Error> {
     let path = plans_path(&name);
     let rows = found.rows.into_iter().map(|ScimStoredPlan { id, made, by, applied, plan }| {
         let state = applied.map_or_else(|| "not let go".into_any(), |at| view! { "let go "{moment(&at)} }.into_any());
-        view! {
-            <tr>
-                <th scope="row"><a href=plan_path(&name, &id)>{moment(&made)}</a></th><td>{by}</td><td>{plan.total}</td>
-                <td>{plan.requests}</td><td>{plan.hazard.unwrap_or_default()}</td><td>{state}</td>
-            </tr>
-        }
+        let cells = vec![
+            view! { <a href=plan_path(&name, &id)>{moment(&made)}</a> }.into_any(),
+            by.into_any(),
+            plan.total.into_any(),
+            plan.requests.into_any(),
+            plan.hazard.unwrap_or_default().into_any(),
+            state,
+        ];
+        Row { key: id, cells }
     });
-    let rows = rows.collect_view().into_any();
-    let list = if found.total == 0 {
-        view! { <div class="empty-state"><p>"No plan is kept. A kept plan can be looked at in full, by several people, and then let go exactly as it is."</p></div> }.into_any()
-    } else {
-        let heads = ["Made", "By", "Steps", "Requests", "Takes much away", "State"];
-        let pages = paging(&path, &query, found.total, found.page_size, "plans");
-        view! { {table("Plans", &heads, rows)}{pages} }.into_any()
-    };
+    let list = plain::list(List {
+        path: &path,
+        filter: None,
+        noun: "plans",
+        label: "Plans",
+        search: "Search who kept it",
+        total: found.total,
+        page_size: found.page_size,
+        heads: ["Made", "By", "Steps", "Requests", "Takes much away", "State"].map(|head| Head(head, None)).into(),
+        rows: rows.collect(),
+        acts: Vec::new(),
+        all: false,
+        empty: view! { <p>"No plan is kept. A kept plan can be looked at in full, by several people, and then let go exactly as it is."</p> }.into_any(),
+        query,
+    });
     let keep = asked.administers().then(|| button(format!("{path}/-/new"), "Plan now and keep it"));
     let sheet = Sheet {
         title: format!("Kept plans of {name}"),
@@ -85,20 +85,13 @@ pub async fn kept_plan(asked: &Asked) -> Result<Drawing, Error> {
         let apply = open.then(|| view! { <a class="button primary" href=format!("{path}/apply")>"Let it go …"</a> });
         view! { {apply}<a class="button" href=format!("{path}/discard")>"Discard …"</a> }.into_any()
     });
-    let body = view! { {facts(&stored)}{filters(&path, &query)}{listed(&path, &query, steps)} };
-    Ok(sheet(name, &stored, "", actions, asked, body.into_any()))
+    let body = view! { {facts(&stored)}{listed(&path, query, steps)} };
+    Ok(sheet(name, "", actions, asked, body.into_any()))
 }
 
-fn sheet(
-    name: &str,
-    stored: &ScimStoredPlan,
-    tab: &'static str,
-    actions: Option<AnyView>,
-    asked: &Asked,
-    body: AnyView,
-) -> Drawing {
+fn sheet(name: &str, tab: &'static str, actions: Option<AnyView>, asked: &Asked, body: AnyView) -> Drawing {
     Sheet {
-        title: format!("Plan for {name} of {}", stored.made),
+        title: format!("Kept plan for {name}"),
         tab,
         up: Some((plans_path(name), "All kept plans")),
         actions,
@@ -121,37 +114,31 @@ fn facts(stored: &ScimStoredPlan) -> AnyView {
         plan.refused.iter().chain(&plan.failed).map(|(name, why)| view! { <li>{format!("{name}: {why}")}</li> });
     let problems: Vec<_> = problems.collect();
     let problems = (!problems.is_empty()).then(|| view! { <h2>"Cannot be sent as they are"</h2><ul>{problems}</ul> });
-    view! { {applied}{hazard}<p>"Kept by "{stored.by.clone()}". "{sum}</p>{problems} }.into_any()
+    view! { {applied}{hazard}<p>"Kept "{moment(&stored.made)}" by "{stored.by.clone()}". "{sum}</p>{problems} }
+        .into_any()
 }
 
-fn filters(path: &str, query: &ListQuery) -> AnyView {
-    let options = ACTIONS.map(|action| {
-        let selected = query.filter == action;
-        view! { <option value=action selected=selected>{action}</option> }
-    });
-    view! {
-        <form method="get" action=path.to_owned() class="search" role="search">
-            <label for="q">"Search name"</label>
-            <input id="q" name="q" type="search" value=query.q.clone() />
-            <label for="filter">"Step"</label>
-            <select id="filter" name="filter"><option value="">"every step"</option>{options.into_iter().collect_view()}</select>
-            <button type="submit">"Search"</button>
-        </form>
-    }
-    .into_any()
-}
-
-fn listed(path: &str, query: &ListQuery, steps: Page<ScimStepRow>) -> AnyView {
-    if steps.total == 0 {
-        return view! { <div class="empty-state"><p>"No step matches."</p></div> }.into_any();
-    }
+fn listed(path: &str, query: ListQuery, steps: Page<ScimStepRow>) -> AnyView {
     let rows = steps.rows.into_iter().map(|step| {
         let details = step.details.into_iter().map(|line| view! { <div>{line}</div> }).collect_view();
-        view! { <tr><td>{step.action}</td><td>{step.kind}</td><th scope="row">{step.name}</th><td>{step.why}</td><td>{details}</td></tr> }
+        let cells = [step.name, step.action, step.kind, step.why].map(IntoAny::into_any);
+        Row { key: String::new(), cells: cells.into_iter().chain([details.into_any()]).collect() }
     });
-    let rows = rows.collect_view().into_any();
-    let pages = paging(path, query, steps.total, steps.page_size, "steps");
-    view! { {table("Steps", &["Step", "Kind", "Name", "Why", "What"], rows)}{pages} }.into_any()
+    plain::list(List {
+        path,
+        filter: Some(Filter("Step", "every step", ACTIONS)),
+        noun: "steps",
+        label: "Steps",
+        search: "Search name",
+        total: steps.total,
+        page_size: steps.page_size,
+        heads: ["Name", "Step", "Kind", "Why", "What"].map(|head| Head(head, None)).into(),
+        rows: rows.collect(),
+        acts: Vec::new(),
+        all: false,
+        empty: view! { <p>"Nothing would be done."</p> }.into_any(),
+        query,
+    })
 }
 
 /// What letting a plan go brings about.
@@ -209,5 +196,5 @@ fn question(
     let back = plan_path(name, &stored.id);
     let action = format!("{back}/{end}");
     let body = confirm(Confirm { action, label: label.to_owned(), hidden: Vec::new(), back, body, kept });
-    sheet(name, stored, label, None, asked, body)
+    sheet(name, label, None, asked, body)
 }

@@ -28,6 +28,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     let acts = [("delete", "Delete …"), ("deactivate", "Deactivate …"), ("activate", "Activate …")];
     let list = List {
         path: PATH,
+        filter: None,
         noun: "users",
         label: "Users",
         search: "Search user name, name or email",

@@ -34,6 +34,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     let new = || view! { <a href=format!("{PATH}/-/new") class="button primary">"New webhook"</a> }.into_any();
     let list = List {
         path: PATH,
+        filter: None,
         noun: "webhooks",
         label: "Webhooks",
         search: "Search name or address",

@@ -127,8 +127,8 @@ impl Admin<'_> {
         Ok(KeptResponses { most, days: DAYS, rows: rows.collect() })
     }
 
-    /// One of them, decoded and judged as of the moment it was issued, by what held then. Somebody else's assertion is looked at, so it
-    /// leaves an event.
+    /// One of them, decoded and judged as of the moment it was issued, by what held then. Somebody else's assertion is
+    /// looked at, so it leaves an event.
     pub async fn kept_response(&self, name: &str, id: &str) -> Result<ResponseReport, Error> {
         let caller = self.caller();
         let services = &caller.services;

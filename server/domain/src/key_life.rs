@@ -158,8 +158,8 @@ impl Admin<'_> {
     }
 
     /// Signs with the next key from now on, or again with one that goes; the one that signed until now goes. `version` is
-    /// the one that was looked at. Refused while nobody has said that the service has the key, unless `anyway`; and always for a
-    /// key that the provider's algorithm does not fit, which would end every sign-on.
+    /// the one that was looked at. Refused while nobody has said that the service has the key, unless `anyway`;
+    /// and always for a key that the provider's algorithm does not fit, which would end every sign-on.
     pub async fn promote_provider_key(&self, name: &str, version: u64, key: &str, anyway: bool) -> Result<(), Error> {
         let detail = self.saml_provider(name).await?;
         let found = detail.keys.iter().find(|k| k.name == key).ok_or_else(|| Error::missing(Kind::Key, key))?;

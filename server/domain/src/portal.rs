@@ -22,45 +22,39 @@ impl Member<'_> {
         services
             .brief(move || {
                 let applications = snapshot.configuration.applications.values().map(|a| &a.value);
-                let tiles = applications.map(|a| tile(&snapshot, a, &person, &address, &nonce));
-                let mut tiles: Vec<Tile> = tiles.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+                let tiles = applications.filter_map(|a| tile(&snapshot, a, &person, &address, &nonce));
+                let mut tiles: Vec<Tile> = tiles.collect();
                 tiles.sort_by_key(|tile| tile.name.to_lowercase());
-                Ok(tiles)
+                tiles
             })
-            .await?
+            .await
     }
 }
 
 /// None for an application that leads nowhere or is not for this person.
-fn tile(
-    snapshot: &Snapshot,
-    application: &Application,
-    person: &Person,
-    address: &str,
-    nonce: &str,
-) -> Result<Option<Tile>, Error> {
+fn tile(snapshot: &Snapshot, application: &Application, person: &Person, address: &str, nonce: &str) -> Option<Tile> {
     let provider = snapshot.provider_of(application).ok();
     let href = match (&application.launch_url, provider) {
         (Some(url), _) => url.clone(),
         (None, Some(_)) => format!("/application/saml/{}/sso/binding/init/", application.slug),
-        (None, None) => return Ok(None),
+        (None, None) => return None,
     };
     let context = person.context(application, provider, address, true);
     if access::decide(snapshot, application, person, &context).decision == Decision::Denied {
-        return Ok(None);
+        return None;
     }
-    let mut roles = Vec::new();
-    if let Some(provider) = provider.filter(|p| p.is_aws()) {
+    let roles = provider.filter(|p| p.is_aws()).and_then(|provider| {
         let asked = Asked::at_first(snapshot, application, provider, address);
-        let content = Content::of(snapshot, application, provider, person, asked, nonce)?;
-        roles.extend(offered(&content.attributes).into_iter().map(|offer| offer.role));
-    }
-    Ok(Some(Tile {
+        // Where it cannot be made, signing on says why; the other tiles are there all the same.
+        let content = Content::of(snapshot, application, provider, person, asked, nonce).ok()?;
+        Some(offered(&content.attributes).into_iter().map(|offer| offer.role).collect())
+    });
+    Some(Tile {
         slug: application.slug.to_string(),
         name: application.name.clone(),
         description: application.description.clone(),
         icon: application.icon.clone(),
         href,
-        roles,
-    }))
+        roles: roles.unwrap_or_default(),
+    })
 }

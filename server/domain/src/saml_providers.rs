@@ -114,9 +114,8 @@ impl Services {
 
 impl Admin<'_> {
     /// What a service provider's metadata says, one entry for each service provider in it, also for those that cannot be
-    /// used; nothing is kept. With a
-    /// certificate (PEM), the file must be signed by it. With `existing`, each entry's provider is what the file would
-    /// make of that one, keeping what was set by hand.
+    /// used; nothing is kept. With a certificate (PEM), the file must be signed by it. With `existing`, each entry's
+    /// provider is what the file would make of that one, keeping what was set by hand.
     pub async fn read_sp_metadata(
         &self,
         metadata: String,

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use domain::port::StoreError;
-use surrealdb::types::{RecordId, RecordIdKey, RecordIdKeyRange, Value};
+use surrealdb::types::{Array, Object, RecordId, RecordIdKey, RecordIdKeyRange, Value};
 
 use crate::engine::{Engine, variables};
 use crate::provisioning::{NOTES, note_key, noted};
@@ -37,19 +37,30 @@ fn corrupt() -> StoreError {
     StoreError::Corrupt("a note about provisioning that is none".to_owned())
 }
 
-pub(crate) async fn keep_note(
+/// What is replaced is taken away first: an `UPSERT` of many has no form that takes them from a variable.
+const KEEP: &str = "
+BEGIN;
+DELETE $ids RETURN NONE;
+INSERT INTO scim_note $rows RETURN NONE;
+COMMIT;
+";
+
+pub(crate) async fn keep_notes(
     engine: &Engine,
     provider: &str,
-    name: &str,
-    text: Option<&str>,
+    notes: Vec<(String, Option<String>)>,
 ) -> Result<(), StoreError> {
-    let id = ("id", noted(provider, name));
-    match text {
-        Some(text) => {
-            let body = ("body", Value::String(text.to_owned()));
-            engine.write("UPSERT $id SET body = $body RETURN NONE", variables([id, body])).await?;
+    let (mut ids, mut rows) = (Array::new(), Array::new());
+    for (name, text) in notes {
+        ids.push(noted(provider, &name));
+        if let Some(text) = text {
+            let mut row = Object::new();
+            row.insert("id", noted(provider, &name));
+            row.insert("body", text);
+            rows.push(Value::Object(row));
         }
-        None => _ = engine.write("DELETE $id RETURN NONE", variables([id])).await?,
     }
+    let bound = variables([("ids", Value::Array(ids)), ("rows", Value::Array(rows))]);
+    engine.write(KEEP, bound).await?;
     Ok(())
 }

@@ -54,8 +54,8 @@ impl ProvisioningStore for SurrealStore {
         notes::notes(&self.engine, provider, prefix).await
     }
 
-    async fn keep_note(&self, provider: &str, name: &str, text: Option<&str>) -> Result<(), StoreError> {
-        notes::keep_note(&self.engine, provider, name, text).await
+    async fn keep_notes(&self, provider: &str, notes: Vec<(String, Option<String>)>) -> Result<(), StoreError> {
+        notes::keep_notes(&self.engine, provider, notes).await
     }
 
     async fn forget(&self, provider: &str) -> Result<(), StoreError> {

@@ -4,8 +4,8 @@ use surrealdb::types::{Number, RecordId, Value};
 use crate::engine::{Engine, variables};
 use crate::failure::Failure;
 
-/// Requests that one sweep removes.
-const SWEEP: u32 = 500;
+/// Requests that one transaction of a sweep removes.
+const SWEEP: usize = 2_000;
 
 fn bound(key: &str, now: i64, expires: i64) -> surrealdb::types::Variables {
     let number = |n| Value::Number(Number::Int(n));
@@ -53,11 +53,16 @@ pub(crate) async fn take(engine: &Engine, key: &str, now: i64, expires: i64) -> 
     }
 }
 
-const OVER: &str = "DELETE (SELECT VALUE id FROM request WHERE expires < $now LIMIT $limit) RETURN NONE";
+const OVER: &str = "DELETE (SELECT VALUE id FROM request WHERE expires < $now LIMIT $limit) RETURN BEFORE";
 
-/// Removes requests that nobody can send again.
+/// Removes requests that nobody can send again: all of them, for anybody may send as many as they like.
 pub(crate) async fn sweep(engine: &Engine, now: i64) -> Result<(), StoreError> {
     let number = |n| Value::Number(Number::Int(n));
-    engine.write(OVER, variables([("now", number(now)), ("limit", number(i64::from(SWEEP)))])).await?;
-    Ok(())
+    let limit = i64::try_from(SWEEP).unwrap_or(i64::MAX);
+    loop {
+        let bound = variables([("now", number(now)), ("limit", number(limit))]);
+        if engine.write(OVER, bound).await?.rows(0)?.len() < SWEEP {
+            return Ok(());
+        }
+    }
 }

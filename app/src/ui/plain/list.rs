@@ -18,15 +18,19 @@ pub struct Row {
     pub cells: Vec<AnyView>,
 }
 
+/// What rows may be narrowed down to: the label, the word for all of them, and the values.
+pub struct Filter(pub &'static str, pub &'static str, pub &'static [&'static str]);
+
 /// A list with search, order, pages and, where there is something to do, boxes to select with.
-pub struct List {
-    pub path: &'static str,
+pub struct List<'a> {
+    pub path: &'a str,
     /// What is counted, such as `users`.
     pub noun: &'static str,
     /// Of the table.
     pub label: &'static str,
     /// Of the search.
     pub search: &'static str,
+    pub filter: Option<Filter>,
     pub query: ListQuery,
     pub total: u64,
     pub page_size: u32,
@@ -40,10 +44,10 @@ pub struct List {
     pub empty: AnyView,
 }
 
-pub fn list(list: List) -> AnyView {
+pub fn list(list: List<'_>) -> AnyView {
     let search = searching(&list);
     if list.rows.is_empty() {
-        let body = if list.query.q.is_empty() {
+        let body = if list.query.q.is_empty() && list.query.filter.is_empty() {
             list.empty
         } else {
             view! { <p>"Nothing matches. Clear the search to see everything."</p> }.into_any()
@@ -96,9 +100,17 @@ pub fn list(list: List) -> AnyView {
     .into_any()
 }
 
-fn searching(list: &List) -> AnyView {
-    let (path, label, query) = (list.path, list.search, &list.query);
-    let clear = (!query.q.is_empty()).then(|| view! { <a href=path>"Clear"</a> });
+fn searching(list: &List<'_>) -> AnyView {
+    let (path, label, query) = (list.path.to_owned(), list.search, &list.query);
+    let all = path.clone();
+    let clear = (!query.q.is_empty() || !query.filter.is_empty()).then(|| view! { <a href=all>"Clear"</a> });
+    let filter = list.filter.as_ref().map(|Filter(label, every, values)| {
+        let options = values.iter().map(|value| {
+            let selected = query.filter == *value;
+            view! { <option value=*value selected=selected>{*value}</option> }
+        });
+        view! { <select name="filter" aria-label=*label><option value="">{*every}</option>{options.collect_view()}</select> }
+    });
     let sort = (!query.sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=query.sort.clone() /> });
     view! {
         <div class="search" role="search">
@@ -107,6 +119,7 @@ fn searching(list: &List) -> AnyView {
                     <Icon shape=Shape::Search />
                     <input id="search" type="search" name="q" aria-label=label placeholder=label value=query.q.clone() />
                 </span>
+                {filter}
                 {sort}
                 <button type="submit">"Search"</button>
                 {clear}

@@ -8,5 +8,5 @@ mod tabs;
 pub use facts::{code, copyable, fact, moment, shown_once};
 pub use fields::{Area, Line, area, check, checks, field_id, line, select};
 pub use form::{Confirm, Form, changing, confirm, form, making};
-pub use list::{Head, List, Row, list, paging};
+pub use list::{Filter, Head, List, Row, list, paging};
 pub use tabs::tabs;

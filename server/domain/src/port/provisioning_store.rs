@@ -66,8 +66,8 @@ pub trait ProvisioningStore: Send + Sync {
     async fn put_note(&self, provider: &str, lease: Lease, name: &str, text: Option<&str>) -> Result<(), StoreError>;
     /// The notes whose names begin so, by name.
     async fn notes(&self, provider: &str, prefix: &str) -> Result<Vec<(String, String)>, StoreError>;
-    /// Writes a note that no worker ever writes, so no lease is needed. None: takes it away.
-    async fn keep_note(&self, provider: &str, name: &str, text: Option<&str>) -> Result<(), StoreError>;
+    /// Writes and takes away (None) notes that no worker ever writes, so no lease is needed; all of them, or none.
+    async fn keep_notes(&self, provider: &str, notes: Vec<(String, Option<String>)>) -> Result<(), StoreError>;
     /// Forgets everything about a provider that is no more.
     async fn forget(&self, provider: &str) -> Result<(), StoreError>;
 }

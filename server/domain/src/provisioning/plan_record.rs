@@ -56,34 +56,36 @@ impl Services {
     }
 
     pub(super) async fn put_plan_record(&self, provider: &str, record: &PlanRecord) -> Result<(), Error> {
-        let text = written(record)?;
-        Ok(self.provisioning().keep_note(provider, &name(&record.stored.id), Some(&text)).await?)
+        let note = (name(&record.stored.id), Some(written(record)?));
+        Ok(self.provisioning().keep_notes(provider, vec![note]).await?)
     }
 
-    /// Keeps a new plan. Its steps go first, so that no plan is found without them.
+    /// Keeps a new plan with its steps, and forgets the oldest for it.
     pub(super) async fn keep_plan(
         &self,
         provider: &str,
         record: &PlanRecord,
         rows: &[ScimStepRow],
     ) -> Result<(), Error> {
+        let mut notes = vec![(name(&record.stored.id), Some(written(record)?))];
         for (page, rows) in rows.chunks(PAGE).enumerate() {
-            let place = format!("{}{page:06}", steps(&record.stored.id));
-            self.provisioning().keep_note(provider, &place, Some(&written(&rows)?)).await?;
+            notes.push((format!("{}{page:06}", steps(&record.stored.id)), Some(written(&rows)?)));
         }
-        self.put_plan_record(provider, record).await?;
-        for old in self.plan_records(provider).await?.iter().skip(KEPT) {
-            self.drop_plan(provider, &old.stored.id).await?;
+        // The new one is not among them yet.
+        for old in self.plan_records(provider).await?.iter().skip(KEPT - 1) {
+            notes.extend(self.plan_notes(provider, &old.stored.id).await?);
         }
-        Ok(())
+        Ok(self.provisioning().keep_notes(provider, notes).await?)
     }
 
     pub(super) async fn drop_plan(&self, provider: &str, id: &str) -> Result<(), Error> {
-        let store = self.provisioning();
-        store.keep_note(provider, &name(id), None).await?;
-        for (page, _) in store.notes(provider, &steps(id)).await? {
-            store.keep_note(provider, &page, None).await?;
-        }
-        Ok(())
+        let notes = self.plan_notes(provider, id).await?;
+        Ok(self.provisioning().keep_notes(provider, notes).await?)
+    }
+
+    /// Everything of a plan, to be taken away.
+    async fn plan_notes(&self, provider: &str, id: &str) -> Result<Vec<(String, Option<String>)>, Error> {
+        let pages = self.provisioning().notes(provider, &steps(id)).await?;
+        Ok(pages.into_iter().map(|(page, _)| page).chain([name(id)]).map(|note| (note, None)).collect())
     }
 }

@@ -56,11 +56,11 @@ impl Admin<'_> {
             plan,
         };
         let record = PlanRecord { stored, digest: planned.digest, removals: planned.removals };
-        services.keep_plan(name, &record, &steps).await?;
-        let stored = record.stored;
+        let PlanRecord { stored, .. } = &record;
         let detail = json!({ "plan": stored.id, "counts": stored.plan.counts, "hazard": stored.plan.hazard });
-        self.told(name, EventKind::Created, &format!("kept a plan of {} steps", stored.plan.total), detail).await?;
-        Ok(stored)
+        self.tell_of_plan(name, EventKind::Created, "keeps", stored.plan.total, detail).await?;
+        services.keep_plan(name, &record, &steps).await?;
+        Ok(record.stored)
     }
 
     /// Lets a plan go that is still what would be done, with all that it takes away. One that is not is refused, and
@@ -98,19 +98,26 @@ impl Admin<'_> {
         let services = &self.caller().services;
         services.scim_record(name)?;
         let stored = services.plan_record(name, id).await?.stored;
-        services.drop_plan(name, id).await?;
-        let words = format!("discarded a plan of {} steps", stored.plan.total);
-        self.told(name, EventKind::Deleted, &words, json!({ "plan": id })).await
+        self.tell_of_plan(name, EventKind::Deleted, "discards", stored.plan.total, json!({ "plan": id })).await?;
+        services.drop_plan(name, id).await
     }
 
-    async fn told(&self, name: &str, kind: EventKind, words: &str, detail: Value) -> Result<(), Error> {
+    /// Before it is done: what a crash leaves undone was told of, and nothing is done that was not.
+    async fn tell_of_plan(
+        &self,
+        name: &str,
+        kind: EventKind,
+        does: &str,
+        steps: u64,
+        detail: Value,
+    ) -> Result<(), Error> {
         let caller = self.caller();
         let event = caller.services.event(Entry {
             kind,
             actor: caller.username(),
             target: format!("SCIM provider {name}"),
             address: &caller.origin.address,
-            message: format!("{} {words} for {name}", caller.username()),
+            message: format!("{} {does} a plan of {steps} steps for {name}", caller.username()),
             detail,
         });
         Ok(caller.services.store().append_events(vec![event]).await?)

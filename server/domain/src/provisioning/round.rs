@@ -26,7 +26,8 @@ impl Worker {
         let record = found.value.clone();
         let (epoch, now) = (snapshot.configuration.epoch, self.services.clock().now());
         self.due = now + LONGEST;
-        self.asked = Control::of(snapshot, &self.provider).sync;
+        let control = Control::of(snapshot, &self.provider);
+        self.asked = control.sync;
         self.warn_of_tokens(&record, now).await?;
         if !record.provider.enabled {
             return self.rest(epoch, ScimStatus::Disabled, "switched off".to_owned()).await;
@@ -35,7 +36,6 @@ impl Worker {
         let Some(token) = tokens.first() else {
             return self.rest(epoch, ScimStatus::NotConnected, "there is no token".to_owned()).await;
         };
-        let control = Control::of(snapshot, &self.provider);
         if control.is_cancelled() {
             return self.cancelled(epoch).await;
         }

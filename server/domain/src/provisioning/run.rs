@@ -52,6 +52,11 @@ pub(super) struct Ran {
     pub silent: usize,
 }
 
+/// The mirror, which is open from the beginning of a round on.
+fn opened<M>(mirror: Option<M>) -> Result<M, Error> {
+    mirror.ok_or_else(|| Error::Internal("the SCIM mirror is not there".into()))
+}
+
 /// What a step creates.
 fn creates(step: &Step) -> Option<Kind> {
     matches!(step.action, Action::Create { .. }).then_some(step.object.kind)
@@ -59,14 +64,12 @@ fn creates(step: &Step) -> Option<Kind> {
 
 impl Worker {
     pub(super) fn mirror(&mut self) -> Result<&mut Mirror, Error> {
-        self.mirror.as_mut().ok_or_else(|| Error::Internal("the SCIM mirror is not there".into()))
+        opened(self.mirror.as_mut())
     }
 
     pub(super) async fn write(&mut self, entries: Vec<Entry>) -> Result<(), Error> {
         let (services, provider) = (self.services.clone(), self.provider.clone());
-        let mut gathered = std::mem::take(&mut self.gathered);
-        gathered.outdate(&entries, &self.mirror()?.observed);
-        self.gathered = gathered;
+        self.gathered.outdate(&entries, &opened(self.mirror.as_ref())?.observed);
         self.mirror()?.write(&services, &provider, entries).await
     }
 
@@ -140,10 +143,8 @@ impl Worker {
 
     /// Steps that got no answer come after the others.
     fn put_last(&mut self, steps: &mut Vec<Step>) -> Result<(), Error> {
-        let silence = std::mem::take(&mut self.silence);
-        let sorted = self.mirror().map(|mirror| silence.sort(steps, &mirror.observed));
-        self.silence = silence;
-        sorted
+        self.silence.sort(steps, &opened(self.mirror.as_ref())?.observed);
+        Ok(())
     }
 
     async fn batch(
@@ -208,20 +209,14 @@ impl Worker {
 
     /// The steps of a batch that are tried in this round.
     fn tried(&mut self, steps: &[Step]) -> Result<Vec<Step>, Error> {
-        let mut silence = std::mem::take(&mut self.silence);
-        let tried = self
-            .mirror()
-            .map(|mirror| steps.iter().filter(|step| !silence.skips(step, &mirror.observed)).cloned().collect());
-        self.silence = silence;
-        tried
+        let observed = &opened(self.mirror.as_ref())?.observed;
+        Ok(steps.iter().filter(|step| !self.silence.skips(step, observed)).cloned().collect())
     }
 
     fn unanswered(&mut self, step: &Step, words: &str, ran: &mut Ran) -> Result<(), Error> {
         ran.silent += 1;
-        let mut silence = std::mem::take(&mut self.silence);
-        let noted = self.mirror().map(|mirror| silence.unanswered(step, words, &mirror.observed));
-        self.silence = silence;
-        noted
+        self.silence.unanswered(step, words, &opened(self.mirror.as_ref())?.observed);
+        Ok(())
     }
 
     /// Takes out of a plan what waits for another round: what is in doubt, and what got no answer.

@@ -82,3 +82,23 @@ fn a_mirror_is_told_from_every_other_without_reading_it() {
         assert_eq!(mark().await, (None, 0));
     });
 }
+
+#[test]
+fn notes_are_kept_all_at_once_and_found_by_the_beginning_of_their_names() {
+    block_on(async {
+        let store = memory().await;
+        let notes = |notes: &[(&str, Option<&str>)]| {
+            notes.iter().map(|(name, text)| ((*name).to_owned(), text.map(str::to_owned))).collect::<Vec<_>>()
+        };
+        let kept = [("plan/1", Some("a")), ("plan/2", Some("b")), ("plan-steps/2/0", Some("c"))];
+        store.keep_notes("aws", notes(&kept)).await.unwrap();
+        store.keep_notes("aws2", notes(&[("plan/1", Some("of another"))])).await.unwrap();
+        store.keep_notes("aws", notes(&[("plan/1", None), ("plan/2", Some("d")), ("plan/3", None)])).await.unwrap();
+        let found = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        assert_eq!(store.notes("aws", "plan/").await.unwrap(), [found("plan/2", "d")]);
+        assert_eq!(store.notes("aws", "plan").await.unwrap(), [found("plan-steps/2/0", "c"), found("plan/2", "d")]);
+        store.forget("aws").await.unwrap();
+        assert_eq!(store.notes("aws", "").await.unwrap(), []);
+        assert_eq!(store.notes("aws2", "").await.unwrap(), [found("plan/1", "of another")]);
+    });
+}

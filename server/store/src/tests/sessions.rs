@@ -64,3 +64,18 @@ fn a_sweep_removes_what_is_over_and_no_more_than_asked() {
         assert!(store.session("h6").await.unwrap().is_some());
     });
 }
+
+/// Anybody may send requests, so a sweep must not fall behind.
+#[test]
+fn a_sweep_removes_every_request_that_is_over_however_many_there_are() {
+    block_on(async {
+        let store = memory().await;
+        let many = "FOR $n IN 0..4500 { CREATE request SET first_seen = 1, answered = false, expires = 5 }";
+        store.engine.write(many, crate::engine::variables([])).await.unwrap();
+        store.note_request("later", 1, 7).await.unwrap();
+        store.sweep_sessions(6, 1).await.unwrap();
+        let mut left = store.engine.read("SELECT VALUE id FROM request", crate::engine::variables([])).await.unwrap();
+        assert_eq!(left.rows(0).unwrap().len(), 1);
+        assert_eq!(store.request_seen("later").await.unwrap(), Some(1));
+    });
+}
