@@ -4,16 +4,15 @@ use model::{ListQuery, ScimStatus, ScimStoredPlanDetail};
 use serde_json::json;
 use tests::Provisioned;
 
-use crate::provisioning::many;
+use crate::{provisioning::many, provisioning_brake::EMPTIED};
 
-const NOBODY: &str = "version: 1\ngroups: [{ name: nobody }]\napplications: [{ slug: aws, name: AWS, backchannel_providers: [aws-scim], bindings: [{ group: nobody }] }]\n";
 const EVERYBODY: &str = "version: 1\napplications: [{ slug: aws, name: AWS, backchannel_providers: [aws-scim], bindings: [{ group: sea }] }]\n";
 
 /// Forty people who are there, and a worker that rests until it is asked.
 async fn paused() -> Provisioned {
     let provisioned = Provisioned::new(&many(40, "")).await;
     provisioned.synced().await;
-    provisioned.world.apply(NOBODY).await;
+    provisioned.world.apply(EMPTIED).await;
     provisioned.status(ScimStatus::WaitsForApproval).await;
     provisioned.root().await.admin().unwrap().cancel_scim_run("aws-scim").await.unwrap();
     provisioned.status(ScimStatus::Cancelled).await;
@@ -50,7 +49,7 @@ async fn a_kept_plan_shows_every_step_and_goes_once_as_it_is_with_what_it_takes_
     provisioned.world.apply(EVERYBODY).await;
     provisioned.until("they are back", |p| p.users().iter().all(|(_, active)| *active)).await;
     provisioned.synced().await;
-    provisioned.world.apply(NOBODY).await;
+    provisioned.world.apply(EMPTIED).await;
     provisioned.status(ScimStatus::WaitsForApproval).await;
     assert!(provisioned.users().iter().all(|(_, active)| *active));
 }
@@ -61,7 +60,7 @@ async fn a_kept_plan_that_is_not_what_would_be_done_any_more_is_refused_and_noth
     let root = provisioned.root().await;
     let admin = root.admin().unwrap();
     let kept = admin.keep_scim_plan("aws-scim").await.unwrap();
-    provisioned.world.apply(&format!("{NOBODY}users: [{{ username: u0001, email: other@example.com }}]\n")).await;
+    provisioned.world.apply(&format!("{EMPTIED}users: [{{ username: u0001, email: other@example.com }}]\n")).await;
     provisioned.world.apply(EVERYBODY).await;
     let refused = admin.apply_scim_plan("aws-scim", &kept.id).await;
     assert!(matches!(&refused, Err(Error::Conflict(why)) if why.contains("keep a new one")), "{refused:?}");
@@ -132,7 +131,7 @@ async fn the_api_keeps_reads_applies_and_forgets_a_plan() {
     provisioned.world.apply(EVERYBODY).await;
     let stale = root.post(&format!("{plans}/{id}/apply"), &json!({})).await;
     assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.body);
-    provisioned.world.apply(NOBODY).await;
+    provisioned.world.apply(EMPTIED).await;
     let applied = root.post(&format!("{plans}/{id}/apply"), &json!({})).await;
     assert_eq!(applied.status, StatusCode::ACCEPTED, "what it says would be done again: {}", applied.body);
     provisioned.synced().await;

@@ -6,6 +6,7 @@ use tests::{Provisioned, program};
 use crate::{
     provisioning::{PEOPLE, many},
     provisioning_adoption::{by_hand, user},
+    provisioning_brake::EMPTIED,
 };
 
 /// The command line of somebody with a token of a running server.
@@ -168,4 +169,32 @@ async fn drift_is_compared_shown_and_repaired_on_the_command_line_and_only_by_ad
     let nobody = Desk { token: "rolecall_nothing".to_owned(), ..desk };
     let (code, said) = nobody.scim(&["status", "aws-scim"]).await;
     assert!(code == 2 && said.contains("401"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_is_kept_shown_whole_let_go_once_and_forgotten_on_the_command_line() {
+    let provisioned = Provisioned::new(&many(70, "")).await;
+    provisioned.synced().await;
+    let desk = Desk::new(&provisioned, "root").await;
+    provisioned.world.apply(EMPTIED).await;
+    provisioned.status(ScimStatus::WaitsForApproval).await;
+    let said = desk.good(&["keep", "aws-scim"]).await;
+    let id = said.split('\t').next().unwrap().to_owned();
+    // Everybody, the group that they are in, and the one of nobody.
+    assert!(said.contains("72 steps") && said.contains(&format!("rolecall scim apply aws-scim {id}")), "{said}");
+    let shown = desk.good(&["show", "aws-scim", &id]).await;
+    assert_eq!(shown.lines().filter(|line| line.starts_with("deactivate user ")).count(), 70, "{shown}");
+    assert!(shown.contains("70 of 70 users"), "{shown}");
+    assert!(desk.good(&["plans", "aws-scim"]).await.contains("not let go"));
+
+    let (code, said) = desk.scim(&["apply", "aws-scim", "0123456789abcdef"]).await;
+    assert!(code == 2 && said.contains("404"), "{code}: {said}");
+    assert!(provisioned.users().iter().all(|(_, active)| *active));
+    desk.good(&["apply", "aws-scim", &id]).await;
+    provisioned.synced().await;
+    assert!(provisioned.users().iter().all(|(_, active)| !active));
+    let (code, said) = desk.scim(&["apply", "aws-scim", &id]).await;
+    assert!(code == 2 && said.contains("a plan is good for once"), "{code}: {said}");
+    desk.good(&["discard", "aws-scim", &id]).await;
+    assert_eq!(desk.good(&["plans", "aws-scim"]).await, "");
 }

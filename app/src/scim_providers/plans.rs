@@ -6,7 +6,7 @@ use model::{ListQuery, Page, ScimStepRow, ScimStoredPlan, ScimStoredPlanDetail};
 
 use super::words::scim_path;
 use crate::{
-    drawn::{Asked, Drawing, Reply, Sheet, done},
+    drawn::{Asked, Drawing, Reply, Sheet, done, sentence},
     ui::plain::{self, Confirm, Filter, Head, List, Row, confirm, moment},
 };
 
@@ -156,7 +156,7 @@ pub async fn apply_plan(asked: &Asked) -> Result<Reply, Error> {
         Ok(()) => Ok(Reply::To(done(&plan_path(name, &stored.id), "let-go"))),
         Err(Error::Conflict(why)) => {
             let body = facts(&stored);
-            let mut page = question(asked, name, &stored, "apply", "Let the plan go", body, Some(why));
+            let mut page = question(asked, name, &stored, "apply", "Let the plan go", body, Some(sentence(&why)));
             page.status = 409;
             Ok(Reply::Page(page))
         }
