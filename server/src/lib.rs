@@ -13,4 +13,4 @@ pub mod system;
 mod telemetry;
 
 pub use cli::main;
-pub use http::{HttpOptions, Least, document, operations, router};
+pub use http::{Closing, HttpOptions, Least, document, operations, router};

@@ -5,14 +5,15 @@
 //! - [`Provisioned`]: a world that provisions to the sandbox
 //! - [`TestClock`]: time stands still until a test moves it; [`TestPace`]: pauses as well
 //! - [`OddService`]: a SCIM server with the faults of many
+//! - [`in_time`], [`listening`], [`ended`]: what never comes is a failed test, not a suite that stands
 //! - [`soak`]: as often as `make test` has time for, or in full
-//! - [`TestClock`]: time stands still until a test moves it
 mod api;
 mod browser;
 mod clock;
 mod odd_service;
 mod pace;
 mod page;
+mod patience;
 mod program;
 mod provisioning;
 mod shared_store;
@@ -25,7 +26,8 @@ pub use clock::TestClock;
 pub use odd_service::OddService;
 pub use pace::TestPace;
 pub use page::{Form, forms};
+pub use patience::{ended, in_time, listening};
 pub use program::program;
-pub use provisioning::Provisioned;
+pub use provisioning::{Provisioned, settle};
 pub use soak::soak;
 pub use world::{ACS, PASSWORD, World};

@@ -1,14 +1,14 @@
 use std::{
     future::Future,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
 use domain::port::Pace;
 use tokio::sync::watch;
 
-use crate::TestClock;
+use crate::{TestClock, patience::PATIENCE};
 
 /// How often it is looked whether somebody waits.
 const LOOK: Duration = Duration::from_millis(5);
@@ -37,15 +37,22 @@ impl TestPace {
     /// Does some work and, whenever it only waits, goes on to the moment that it waits for.
     pub async fn through<T>(&self, work: impl Future<Output = T>) -> T {
         tokio::pin!(work);
+        let mut moved = Instant::now();
         loop {
             tokio::select! {
                 done = &mut work => return done,
-                () = tokio::time::sleep(LOOK) => self.skip(),
+                () = tokio::time::sleep(LOOK) => {
+                    if self.skip() {
+                        moved = Instant::now();
+                    }
+                }
             }
+            assert!(moved.elapsed() < PATIENCE, "the work waits for something that no passing of time brings");
         }
     }
 
-    fn skip(&self) {
+    /// Whether somebody waited.
+    fn skip(&self) -> bool {
         let now = self.millis();
         let mut awaited = self.awaited.lock().unwrap_or_else(PoisonError::into_inner);
         awaited.retain(|moment| *moment > now);
@@ -54,6 +61,7 @@ impl TestPace {
         if let Some(next) = next {
             self.advance(next - now);
         }
+        next.is_some()
     }
 }
 

@@ -1,14 +1,17 @@
 use std::time::Duration;
 
 use aws_sandbox::{IdentityCenter, IdentityCenterOptions, Rates, Sandbox, SandboxOptions};
-use domain::{Caller, Origin};
+use domain::{Caller, Next, Origin, Worker};
 use serde_json::Value;
 use tokio::{net::TcpListener, task::JoinSet};
 
-use crate::{PASSWORD, World};
+use crate::{
+    PASSWORD, World,
+    patience::{PATIENCE, in_time},
+};
 
-/// The longest that a test waits for both sides to be the same.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A worker that has so many rounds and is not done never will be.
+const ROUNDS: usize = 10_000;
 
 /// A running Rolecall that provisions to a running double of IAM Identity Center.
 pub struct Provisioned {
@@ -128,6 +131,17 @@ impl Provisioned {
         }
     }
 
+    /// Waits until the provider is in this state, whatever it has still to do.
+    pub async fn turns(&self, wanted: model::ScimStatus) {
+        let began = std::time::Instant::now();
+        while self.health().await.status != wanted {
+            if began.elapsed() > PATIENCE {
+                self.give_up(&format!("{wanted:?}")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+
     /// Events of a kind, newest first.
     pub async fn events(&self, kind: model::EventKind) -> Vec<model::Event> {
         let root = self.root().await;
@@ -148,6 +162,18 @@ impl Provisioned {
         let told: Vec<String> = events.rows.into_iter().map(|event| event.message).take(8).collect();
         panic!("not in time: {what}\n{:#?}\n{told:#?}\n{:?}\n{:?}", self.health().await, self.users(), self.groups())
     }
+}
+
+/// Rounds of a worker until it has nothing left to do, with the pauses that it asks for.
+pub async fn settle(worker: &mut Worker) {
+    for _ in 0..ROUNDS {
+        match in_time("a round of the worker", worker.round()).await {
+            Ok(Next::After(millis)) => tokio::time::sleep(Duration::from_millis(millis)).await,
+            Ok(_) => return,
+            Err(error) => ok(Err(error)),
+        }
+    }
+    ok(Err("the worker is never done"))
 }
 
 /// A sandbox that serves.

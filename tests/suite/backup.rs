@@ -3,7 +3,7 @@ use std::{
     process::{Command, Output},
 };
 
-use tests::{Api, Browser, PASSWORD, program};
+use tests::{Api, Browser, PASSWORD, ended, program};
 
 use crate::crash::{Server, sample, start};
 
@@ -46,7 +46,7 @@ impl House {
 
 fn stop(mut server: Server) {
     Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().unwrap();
-    server.child.wait().unwrap();
+    ended(&mut server.child);
 }
 
 fn mode(path: &Path) -> u32 {

@@ -1,10 +1,8 @@
-use std::time::Duration;
-
 use aws_sandbox::{FaultPlan, Outcome, When};
 use model::{ListQuery, ScimStatus};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
-use tests::{Api, Browser, Provisioned, World};
+use tests::{Api, Browser, Provisioned, World, in_time};
 
 use crate::provisioning::{PEOPLE, many};
 
@@ -12,9 +10,13 @@ const STREAM: &str = "/admin/scim-providers/aws-scim/progress";
 
 /// Reads a stream until it has told something that fits; None: it ended before.
 async fn heard(stream: &mut Response, fits: impl Fn(&Value) -> bool) -> Option<Value> {
+    in_time("something in the stream", listen(stream, fits)).await
+}
+
+async fn listen(stream: &mut Response, fits: impl Fn(&Value) -> bool) -> Option<Value> {
     let mut text = String::new();
     loop {
-        let chunk = tokio::time::timeout(Duration::from_secs(30), stream.chunk()).await.expect("the stream is silent");
+        let chunk = stream.chunk().await;
         text.push_str(&String::from_utf8_lossy(&chunk.unwrap()?));
         while let Some((event, rest)) = text.clone().split_once("\n\n") {
             rest.clone_into(&mut text);

@@ -1,10 +1,9 @@
 use std::{
-    io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
 };
 
-use tests::{Browser, PASSWORD, program};
+use tests::{Browser, PASSWORD, ended, listening, program};
 
 /// The real binary on a real folder.
 pub struct Server {
@@ -27,17 +26,11 @@ pub fn spawn(mut command: Command, data: &Path, apply: Option<&Path>) -> Server 
         command.arg("--apply").arg(file);
     }
     let mut child = command.spawn().unwrap();
-    let mut set_up = None;
-    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-        let line = line.unwrap();
-        if let Some(at) = line.find("http://").filter(|_| line.contains("/setup?token=")) {
-            set_up = Some(line[at..].to_owned());
-        }
-        if let Some(url) = line.strip_prefix("listening on ") {
-            return Server { child, url: url.to_owned(), set_up };
-        }
-    }
-    panic!("the server ended before it listened: {:?}", child.wait());
+    let lines = listening(&mut child);
+    let url = lines.last().unwrap().trim_start_matches("listening on ").to_owned();
+    let offer = lines.iter().find(|line| line.contains("/setup?token="));
+    let set_up = offer.map(|line| line[line.find("http://").unwrap()..].to_owned());
+    Server { child, url, set_up }
 }
 
 pub fn sample(folder: &Path) -> std::path::PathBuf {
@@ -79,7 +72,7 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_again_and_again(
             acknowledged += 1;
         }
         killer.join().unwrap();
-        server.child.wait().unwrap();
+        ended(&mut server.child);
     }
     assert!(acknowledged > 10, "only {acknowledged} sign-ons were answered before the kills");
     let mut server = start(&data, None);
@@ -89,7 +82,7 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_again_and_again(
     let total = total_of(&page.body);
     assert!(total >= acknowledged, "{acknowledged} were acknowledged, {total} events are there");
     server.child.kill().unwrap();
-    server.child.wait().unwrap();
+    ended(&mut server.child);
 }
 
 /// The number that the list says it has of all pages: `data-total="…"`.
@@ -113,7 +106,7 @@ async fn a_second_process_on_the_store_is_told_who_holds_it() {
     );
     let id = server.child.id().to_string();
     Command::new("kill").args(["-TERM", &id]).status().unwrap();
-    assert_eq!(server.child.wait().unwrap().code(), Some(0), "SIGTERM does not end well");
+    assert_eq!(ended(&mut server.child).code(), Some(0), "SIGTERM does not end well");
     let after = Command::new(program("rolecall")).args(["export", "--data-dir"]).arg(&data).output().unwrap();
     assert!(after.status.success(), "{}", String::from_utf8_lossy(&after.stderr));
 }
@@ -168,7 +161,7 @@ async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept_and_the_server_
     let data = folder.path().join("data");
     let mut server = start(&data, Some(&sample(folder.path())));
     Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().unwrap();
-    server.child.wait().unwrap();
+    ended(&mut server.child);
     let largest = largest_file(&data) / 1024 + 64;
     let mut full = Command::new("bash");
     full.args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "-", &largest.to_string()])
@@ -191,14 +184,14 @@ async fn on_a_full_disk_nothing_is_acknowledged_that_is_not_kept_and_the_server_
     assert_eq!(browser.get("/health/live").await.status, 200, "the server did not stay up");
     assert_eq!(browser.get("/health/ready").await.status, 503, "it says that it is ready and is not");
     server.child.kill().unwrap();
-    server.child.wait().unwrap();
+    ended(&mut server.child);
     let mut server = start(&data, None);
     let browser = Browser::new(&server.url);
     browser.sign_in("root", PASSWORD).await;
     let total = total_of(&browser.get("/admin/events?filter=response_issued").await.body);
     assert!(total >= acknowledged, "{acknowledged} were acknowledged, {total} events are there");
     server.child.kill().unwrap();
-    server.child.wait().unwrap();
+    ended(&mut server.child);
 }
 
 /// In bytes.

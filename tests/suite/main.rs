@@ -26,6 +26,7 @@ mod console_search;
 mod crash;
 mod declarative;
 mod doctor;
+mod ending;
 mod first_run;
 mod gates;
 mod identity_center;

@@ -13,7 +13,7 @@ use domain::{declarative::Apply, port::MetadataSource};
 use model::EventKind;
 use serde_json::{Value, json};
 use server::outbound::{HttpMetadata, MetadataLimits, Resolve, SystemResolver};
-use tests::World;
+use tests::{World, ended};
 
 const METADATA: &str = "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"https://sp.example\"><md:SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://sp.example/acs\" index=\"0\"/></md:SPSSODescriptor></md:EntityDescriptor>";
 
@@ -304,7 +304,7 @@ async fn starts(data: &std::path::Path, file: &std::path::Path) -> (bool, String
         if listens {
             child.kill().unwrap();
         }
-        child.wait().unwrap();
+        ended(&mut child);
         let mut said = String::new();
         error.read_to_string(&mut said).unwrap();
         (listens, said)

@@ -1,9 +1,9 @@
-use std::{fmt::Write as _, time::Duration};
+use std::fmt::Write as _;
 
 use aws_sandbox::{FaultPlan, FaultRule, Outcome, When};
-use domain::{Next, Worker};
+use domain::Worker;
 use model::ScimStatus;
-use tests::Provisioned;
+use tests::{Provisioned, settle};
 
 /// Groups there; who is in each is a request of its own.
 const GROUPS: usize = 60;
@@ -37,15 +37,11 @@ fn readings(provisioned: &Provisioned) -> usize {
 async fn what_is_to_be_sent_goes_before_a_comparison_that_is_asked_for() {
     let provisioned = Provisioned::quiet(&people("g01")).await;
     let mut worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
-    while let Next::After(millis) = worker.round().await.unwrap() {
-        tokio::time::sleep(Duration::from_millis(millis)).await;
-    }
+    settle(&mut worker).await;
     provisioned.sandbox.forget_requests();
     provisioned.root().await.admin().unwrap().verify_scim_provider("aws-scim").await.unwrap();
     provisioned.world.apply(LEAVES).await;
-    while let Next::After(millis) = worker.round().await.unwrap() {
-        tokio::time::sleep(Duration::from_millis(millis)).await;
-    }
+    settle(&mut worker).await;
     let requests = provisioned.sandbox.requests();
     let kinds: Vec<&str> = requests.iter().map(|request| &*request.kind).collect();
     let last_write = requests.iter().rposition(|request| request.method != "GET").unwrap();

@@ -1,6 +1,6 @@
-use domain::{Next, Worker};
+use domain::Worker;
 use serde_json::json;
-use tests::{Provisioned, soak};
+use tests::{Provisioned, settle, soak};
 
 use crate::provisioning::many;
 
@@ -114,10 +114,4 @@ async fn a_binding_emptied_by_mistake_takes_nothing_from_anybody_however_many_th
     settle(&mut worker).await;
     assert_eq!(provisioned.health().await.status, model::ScimStatus::Synced);
     assert_eq!(provisioned.writes(), ["CreateGroup"], "`nobody` is a group like any other");
-}
-
-async fn settle(worker: &mut Worker) {
-    while let Next::After(millis) = worker.round().await.unwrap() {
-        tokio::time::sleep(std::time::Duration::from_millis(millis)).await;
-    }
 }

@@ -1,12 +1,11 @@
 use std::{
     fmt::Write as _,
-    io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
-use tests::{Provisioned, program, soak};
+use tests::{Provisioned, ended, listening, program, soak};
 
 use crate::provisioning::many;
 
@@ -35,8 +34,7 @@ fn start(data: &Path, apply: &Path) -> Child {
     let mut command = Command::new(program("rolecall"));
     command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data).arg("--apply").arg(apply);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let ready = BufReader::new(child.stdout.take().unwrap()).lines().any(|l| l.unwrap().starts_with("listening on"));
-    assert!(ready, "the server ended before it listened");
+    listening(&mut child);
     child
 }
 
@@ -80,7 +78,7 @@ async fn killed_at_any_moment_of_a_run_it_ends_exact_with_nobody_twice() {
         tokio::time::sleep(Duration::from_millis(100 + (moment >> 33) % 900)).await;
         // SIGKILL: nothing is tidied up.
         server.kill().unwrap();
-        server.wait().unwrap();
+        ended(&mut server);
         interrupted += usize::from(!is_exact(&quiet, round));
     }
     assert!(interrupted * 2 > kills, "only {interrupted} of {kills} kills met a run that was not over");
@@ -93,7 +91,7 @@ async fn killed_at_any_moment_of_a_run_it_ends_exact_with_nobody_twice() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     Command::new("kill").args(["-TERM", &server.id().to_string()]).status().unwrap();
-    server.wait().unwrap();
+    ended(&mut server);
 
     // The commands on the same folder agree: nothing is left to do.
     let run = |arguments: &[&str]| {

@@ -111,9 +111,7 @@ async fn a_deletion_that_nobody_answered_is_not_repeated_once_the_person_is_back
     let when = When { kind: Some("DeleteUser".to_owned()), ..When::default() };
     provisioned.sandbox.set_faults(FaultPlan::of(when, status(503, false))).unwrap();
     provisioned.world.apply(&user("grace", "")).await;
-    while provisioned.health().await.status != ScimStatus::Failing {
-        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
-    }
+    provisioned.turns(ScimStatus::Failing).await;
     provisioned.world.apply(&user("grace", "pilots")).await;
     provisioned.synced().await;
     assert_eq!(id(&provisioned), Some(before), "she is another account now, without what was assigned to her");

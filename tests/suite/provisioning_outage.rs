@@ -3,7 +3,7 @@ use std::sync::Arc;
 use aws_sandbox::{FaultPlan, FaultRule, Outcome, When};
 use domain::{Next, Worker};
 use model::ScimStatus;
-use tests::{Provisioned, TestClock, TestPace, World, soak};
+use tests::{Provisioned, TestClock, TestPace, World, in_time, soak};
 
 use crate::provisioning::many;
 
@@ -26,6 +26,12 @@ impl Watch {
         self.pace.advance(pause);
         self.passed += pause;
     }
+
+    async fn until_synced(&mut self, provisioned: &Provisioned) {
+        while provisioned.health().await.status != ScimStatus::Synced {
+            self.round().await;
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,9 +43,7 @@ async fn days_of_outage_cost_few_requests_and_end_exact_without_a_stampede() {
     let provisioned = Provisioned::within(world, &many(PEOPLE, ""), None).await;
     let worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
     let mut watch = Watch { pace, worker, passed: 0 };
-    while provisioned.health().await.status != ScimStatus::Synced {
-        watch.round().await;
-    }
+    in_time("both sides the same", watch.until_synced(&provisioned)).await;
     assert_eq!(provisioned.users().len(), PEOPLE);
 
     let status = Outcome::Status {
@@ -80,9 +84,7 @@ async fn days_of_outage_cost_few_requests_and_end_exact_without_a_stampede() {
 
     provisioned.sandbox.set_faults(FaultPlan::default()).unwrap();
     provisioned.sandbox.forget_requests();
-    while provisioned.health().await.status != ScimStatus::Synced {
-        watch.round().await;
-    }
+    in_time("both sides the same", watch.until_synced(&provisioned)).await;
     // Each of those who changed, once; who left is switched off, and out of the group.
     let writes = provisioned.writes();
     assert_eq!(writes.len(), changes as usize + 1, "{writes:?}");

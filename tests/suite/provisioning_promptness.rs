@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use domain::Worker;
 use model::ScimStatus;
-use tests::{Provisioned, TestClock, TestPace, World};
+use tests::{Provisioned, TestClock, TestPace, World, in_time};
 
 use crate::provisioning::PEOPLE;
 
@@ -16,9 +16,12 @@ async fn who_leaves_is_deactivated_by_the_first_request_after_the_change_within_
     let world = World::paced(clock, Arc::clone(&pace) as Arc<dyn domain::port::Pace>).await;
     let provisioned = Provisioned::within(world, PEOPLE, None).await;
     let mut worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
-    while provisioned.health().await.status != ScimStatus::Synced {
-        pace.through(worker.round()).await.unwrap();
-    }
+    in_time("both sides the same", async {
+        while provisioned.health().await.status != ScimStatus::Synced {
+            pace.through(worker.round()).await.unwrap();
+        }
+    })
+    .await;
     provisioned.sandbox.forget_requests();
     let mut changes = provisioned.world.services.changes();
     changes.borrow_and_update();

@@ -1,12 +1,21 @@
 use std::sync::Arc;
 
 use domain::{Next, Worker, port::Pace};
-use tests::{Provisioned, TestClock, TestPace, World};
+use tests::{Provisioned, TestClock, TestPace, World, in_time};
 
 use crate::provisioning::many;
 
 /// Requests that go at once after a pause.
 const BURST: u64 = 10;
+
+async fn settle(pace: &TestPace, worker: &mut Worker) {
+    in_time("a worker that is done", async {
+        while let Next::After(millis) = pace.through(worker.round()).await.unwrap() {
+            pace.advance(millis);
+        }
+    })
+    .await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rate_that_aws_permits_is_used_to_the_full_and_never_exceeded() {
@@ -17,9 +26,7 @@ async fn the_rate_that_aws_permits_is_used_to_the_full_and_never_exceeded() {
     let provisioned = Provisioned::within(world, &text, None).await;
     let mut worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
     let began = pace.millis();
-    while let Next::After(millis) = pace.through(worker.round()).await.unwrap() {
-        pace.advance(millis);
-    }
+    settle(&pace, &mut worker).await;
     let took = pace.millis() - began;
     let writes = provisioned.writes().len() as u64;
     assert_eq!(writes, 110 + 1 + 2);
@@ -45,9 +52,7 @@ async fn the_rate_holds_over_many_rounds_that_follow_one_another() {
             ));
         }
         provisioned.world.apply(&text).await;
-        while let Next::After(millis) = pace.through(worker.round()).await.unwrap() {
-            pace.advance(millis);
-        }
+        settle(&pace, &mut worker).await;
     }
     let took = pace.millis() - began;
     let writes = provisioned.writes().len() as u64;

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use aws_sandbox::{FaultPlan, Outcome, When};
 use model::{ListQuery, ScimObjectLog, ScimProgress, ScimRunDetail, ScimStatus};
-use tests::Provisioned;
+use tests::{Provisioned, in_time};
 
 use crate::provisioning::{PEOPLE, many};
 
@@ -27,13 +27,16 @@ fn refuse(kind: &str, nth: Vec<u64>) -> FaultPlan {
 async fn a_run_shows_how_far_it_is_and_when_cancelled_sends_nothing_until_it_is_asked_to_go_on() {
     let text = many(150, "").replace("writes_per_second: 2000", "writes_per_second: 40");
     let provisioned = Provisioned::new(&text).await;
-    let under_way = loop {
-        let now = progress(&provisioned).await;
-        if let Some(run) = now.run.filter(|run| run.seconds_left.is_some()) {
-            break run;
+    let under_way = in_time("a run that shows how far it is", async {
+        loop {
+            let now = progress(&provisioned).await;
+            if let Some(run) = now.run.filter(|run| run.seconds_left.is_some()) {
+                break run;
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
         }
-        tokio::time::sleep(Duration::from_millis(30)).await;
-    };
+    })
+    .await;
     assert!(under_way.settled > 0 && under_way.settled < under_way.steps && under_way.per_minute > 0, "{under_way:?}");
     let root = provisioned.root().await;
     let admin = root.admin().unwrap();

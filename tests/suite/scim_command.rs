@@ -1,7 +1,7 @@
 use std::process::{Command, Output};
 
 use model::ScimStatus;
-use tests::{Provisioned, program};
+use tests::{Provisioned, ended, program};
 
 use crate::{
     provisioning::{PEOPLE, many},
@@ -131,7 +131,7 @@ async fn a_synchronisation_by_a_server_that_was_failing_ends_with_what_became_of
     let (code, said) = run(&["scim", "sync", "aws-scim"], &token).await;
     assert!(code == 0 && said.contains("everything is there"), "{said}");
     server.child.kill().unwrap();
-    server.child.wait().unwrap();
+    ended(&mut server.child);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use domain::{Services, declarative::Apply};
 use tokio::net::TcpListener;
@@ -7,11 +7,14 @@ use super::{apply::apply_file, failure::Failure};
 use crate::{
     compose,
     config::{Common, Serve},
-    http::{HttpOptions, router},
+    http::{Closing, HttpOptions, router},
     jobs,
 };
 
-/// Runs the server until SIGTERM or Ctrl-C; then answers what is under way and ends.
+/// What is under way when the server is told to end has this long; systemd and Docker send their kill after 90 and 10 seconds.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Runs the server until SIGTERM or Ctrl-C; then answers what is under way, for eight seconds at most, and ends.
 pub async fn serve(common: Common, options: Serve) -> Result<(), Failure> {
     let listener = TcpListener::bind(options.listen)
         .await
@@ -43,13 +46,31 @@ async fn answer(services: Services, listener: TcpListener, options: Serve) -> Re
     }
     let listen = listener.local_addr().map_err(Failure::failed)?;
     let mut jobs = jobs::start(&services);
-    let app = router(services, HttpOptions { site: site(options.site), trusted_proxies: options.trusted_proxy });
+    let closing = Closing::default();
+    let http =
+        HttpOptions { site: site(options.site), trusted_proxies: options.trusted_proxy, closing: closing.clone() };
+    let app = router(services, http);
     println!("listening on http://{listen}");
-    let served = axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
-        .with_graceful_shutdown(shutdown())
-        .await;
+    let begins = closing.clone();
+    let answers = axum::serve(listener, app.into_make_service_with_connect_info::<std::net::SocketAddr>())
+        .with_graceful_shutdown(async move {
+            shutdown().await;
+            begins.begin();
+        });
+    let served = tokio::select! {
+        served = answers.into_future() => served,
+        () = patience(&closing) => Ok(()),
+    };
     jobs.shutdown().await;
     served.map_err(Failure::failed)
+}
+
+/// Ends when what was under way has had long enough: a client that never reads its answer, or never sends the rest of its
+/// request, must not hold the server.
+async fn patience(closing: &Closing) {
+    closing.begun().await;
+    tokio::time::sleep(PATIENCE).await;
+    tracing::warn!("requests were still under way {PATIENCE:?} after the signal; they are cut off");
 }
 
 /// `site` in the folder of the binary, or in the one above it, where every profile's build finds it.

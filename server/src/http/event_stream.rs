@@ -1,6 +1,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
+    Extension,
     extract::{Query, State},
     response::{
         IntoResponse, Response,
@@ -11,7 +12,7 @@ use domain::{Error, Services};
 use futures_util::stream;
 use serde::Deserialize;
 
-use super::{client::Client, problem};
+use super::{client::Client, closing::Closing, problem};
 
 #[derive(Deserialize)]
 pub struct From {
@@ -26,15 +27,22 @@ const MOST: u32 = 100;
 
 struct Watch {
     services: Services,
+    closing: Closing,
     client: Client,
     after: String,
     told: u32,
 }
 
 /// Server-sent events named `count`: how many events are newer than the one named, each time the number changes.
-/// The session is asked for at every turn, so the stream ends soon after the session does.
-pub async fn follow(State(services): State<Services>, client: Client, Query(from): Query<From>) -> Response {
-    let watch = Watch { services, client, after: from.after.chars().take(100).collect(), told: 0 };
+/// The session is asked for at every turn, so the stream ends soon after the session does,
+/// and it ends when the server is asked to.
+pub async fn follow(
+    State(services): State<Services>,
+    Extension(closing): Extension<Closing>,
+    client: Client,
+    Query(from): Query<From>,
+) -> Response {
+    let watch = Watch { services, closing, client, after: from.after.chars().take(100).collect(), told: 0 };
     if let Err(error) = count(&watch).await {
         return problem::answer(error);
     }
@@ -46,7 +54,10 @@ pub async fn follow(State(services): State<Services>, client: Client, Query(from
                 let event = Event::default().event("count").data(now.to_string());
                 return Some((Ok::<_, Infallible>(event), watch));
             }
-            tokio::time::sleep(PACE).await;
+            tokio::select! {
+                () = tokio::time::sleep(PACE) => {}
+                () = watch.closing.begun() => return None,
+            }
         }
     });
     Sse::new(counts).keep_alive(KeepAlive::default()).into_response()

@@ -3,6 +3,7 @@ mod api;
 mod assets;
 mod client;
 mod client_address;
+mod closing;
 mod door;
 mod event_stream;
 mod exposition;
@@ -25,5 +26,6 @@ mod slo;
 mod theme;
 
 pub use api::{Least, document, operations};
+pub use closing::Closing;
 pub use forwarding::component;
 pub use routes::{HttpOptions, router};

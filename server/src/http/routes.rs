@@ -2,7 +2,7 @@ use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 use app::{Drawing, Posted, Reply, Taste};
 use axum::{
-    Form, Json, Router,
+    Extension, Form, Json, Router,
     body::Body,
     extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request, State},
     http::{HeaderMap, StatusCode},
@@ -15,8 +15,8 @@ use leptos::{nonce::Nonce, prelude::provide_context};
 use model::Fault;
 
 use super::{
-    api, assets, client::Client, door, event_stream, forwarding, health, keys, login, metadata, metrics, pages, saml,
-    scim_stream, set_up, sign_out, slo, theme,
+    api, assets, client::Client, closing::Closing, door, event_stream, forwarding, health, keys, login, metadata,
+    metrics, pages, saml, scim_stream, set_up, sign_out, slo, theme,
 };
 
 /// The largest body of any request: a SAML request of 128 KiB in base64, and then some.
@@ -29,6 +29,8 @@ pub struct HttpOptions {
     pub site: PathBuf,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Ends the streams of open pages.
+    pub closing: Closing,
 }
 
 /// Every path of the server.
@@ -79,6 +81,7 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .layer(middleware::from_fn(move |request, next| {
             door::door(visited.clone(), Arc::clone(&trusted), request, next)
         }))
+        .layer(Extension(options.closing))
         .layer(DefaultBodyLimit::max(BODY))
         .with_state(services)
 }

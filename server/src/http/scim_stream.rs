@@ -1,6 +1,7 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
+    Extension,
     extract::{Path, State},
     response::{
         IntoResponse, Response,
@@ -11,13 +12,14 @@ use domain::{Error, Services};
 use futures_util::stream;
 use model::ScimProgress;
 
-use super::{client::Client, problem};
+use super::{client::Client, closing::Closing, problem};
 
 /// How often it is looked. A worker writes down how far it is once a second.
 const PACE: Duration = Duration::from_secs(1);
 
 struct Watch {
     services: Services,
+    closing: Closing,
     client: Client,
     provider: String,
     /// What was told last.
@@ -25,9 +27,15 @@ struct Watch {
 }
 
 /// Server-sent events named `progress`: how far the worker of a provider is, each time that changes; the first at once.
-/// The session is asked for at every turn, so the stream ends soon after the session does.
-pub async fn follow(State(services): State<Services>, client: Client, Path(provider): Path<String>) -> Response {
-    let watch = Watch { services, client, provider, told: None };
+/// The session is asked for at every turn, so the stream ends soon after the session does,
+/// and it ends when the server is asked to.
+pub async fn follow(
+    State(services): State<Services>,
+    Extension(closing): Extension<Closing>,
+    client: Client,
+    Path(provider): Path<String>,
+) -> Response {
+    let watch = Watch { services, closing, client, provider, told: None };
     // What is wrong from the start has a status of its own.
     if let Err(error) = progress(&watch).await {
         return problem::answer(error);
@@ -40,7 +48,10 @@ pub async fn follow(State(services): State<Services>, client: Client, Path(provi
                 watch.told = Some(now);
                 return Some((Ok::<_, Infallible>(event), watch));
             }
-            tokio::time::sleep(PACE).await;
+            tokio::select! {
+                () = tokio::time::sleep(PACE) => {}
+                () = watch.closing.begun() => return None,
+            }
         }
     });
     Sse::new(steps).keep_alive(KeepAlive::default()).into_response()

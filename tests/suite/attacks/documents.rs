@@ -1,6 +1,6 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use tests::{Browser, PASSWORD};
+use tests::{Browser, PASSWORD, ended};
 
 use super::kit::{Kind, Kit, extensions};
 use crate::{
@@ -93,7 +93,7 @@ async fn ten_thousand_levels_do_not_end_the_program() {
     }
     assert!(running.child.try_wait().unwrap().is_none(), "the program has ended");
     running.child.kill().unwrap();
-    running.child.wait().unwrap();
+    ended(&mut running.child);
 }
 
 #[tokio::test(flavor = "multi_thread")]

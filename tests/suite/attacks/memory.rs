@@ -1,7 +1,7 @@
 use std::{path::Path, process::Command};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use tests::{Browser, PASSWORD};
+use tests::{Browser, PASSWORD, ended};
 
 use crate::crash::{Server, sample, spawn};
 use tests::program;
@@ -75,7 +75,7 @@ async fn cost(what: &str, requests: impl AsyncFn(&Browser)) -> u64 {
         // The kernel counts in batches, so a later reading may be a little lower.
         let more = peak(server.child.id()).saturating_sub(before);
         server.child.kill().unwrap();
-        server.child.wait().unwrap();
+        ended(&mut server.child);
         println!("{what}: {more} KiB");
         least = least.min(more);
         if least <= BOUND {
