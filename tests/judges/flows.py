@@ -195,8 +195,9 @@ class Judgement:
         except Refused as refusal:
             self.unable(case, refusal)
         except Unanswered as refusal:
-            # A library that cannot sign like this may not say so, and send what nobody takes; and one thing we refuse on purpose.
-            if why in SIGNS_NONE or (case.encrypted_name_id and "only NameID can say who is meant" in str(refusal)):
+            # A library that cannot sign like this may not say so, and send what nobody takes. And one thing we refuse.
+            refused = case.encrypted_name_id and "only NameID can say who is meant" in str(refusal)
+            if why in SIGNS_NONE or refused:
                 self.fill(case, why)
             else:
                 self.fault(case, refusal)
