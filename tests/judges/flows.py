@@ -149,6 +149,7 @@ class Judgement:
             require(browser.signed_in(), "an unsigned logout request ended the session")
             where = browser.go(made)
             if isinstance(where, Page):
+                require(browser.signed_in(), "a refused logout request ended the session")
                 raise Unanswered(f"the logout was refused: {where}")
             self.xmlsec(where, case)
             given = {"binding": where.binding, "query": where.query, "request_id": made["request_id"]}
