@@ -31,6 +31,7 @@ for (const scheme of ["light", "dark"] as const) {
         await expect(page.getByText("IAM must not be set to Required")).toBeVisible();
         await expect(page.getByText("--assertion-encryption-mode Allowed --add-private-key file://aws-assertions.key")).toBeVisible();
         await expect(page.getByText("arn:aws:iam::ACCOUNT:saml-provider/NAME")).toBeVisible();
+        await expect(page.getByText("In the trust policy of each role")).toContainText("SAML:aud");
         await expectAccessible(page);
 
         await askIam(house, "UpdateSAMLProvider", { AssertionEncryptionMode: "Allowed", AddPrivateKey: pair.key });
