@@ -9,6 +9,7 @@ const PAGES = [
   "/admin/saml-providers",
   "/admin/saml-providers/aws-iam",
   "/admin/saml-providers/aws-iam/edit",
+  "/admin/saml-providers/aws-iam/metadata",
   "/admin/saml-providers/aws-iam/test",
   "/admin/saml-providers/aws-iam/responses",
   "/admin/saml-providers/-/new",

@@ -1,17 +1,7 @@
-import { type Browser, type Page } from "@playwright/test";
+import { type Page } from "@playwright/test";
 import { expect, expectAccessible, type House, openHouse, taken, test } from "../fixtures/house.ts";
-import { takeRole } from "../pages/aws.ts";
-import { fillIn, signIn } from "../pages/sign_in.ts";
-
-/** Ada reaches the console, whatever key signs. */
-async function adaSignsOn(browser: Browser, house: House): Promise<void> {
-  const context = await browser.newContext({ baseURL: house.url });
-  const page = await context.newPage();
-  await page.goto("/application/saml/aws/sso/binding/init/");
-  await fillIn(page, "ada");
-  await takeRole(page, "Admin");
-  await context.close();
-}
+import { adaSignsOn, askIam } from "../pages/aws.ts";
+import { signIn } from "../pages/sign_in.ts";
 
 /** What an administrator does at AWS: the metadata is downloaded here and uploaded there. */
 async function uploadMetadata(page: Page, house: House): Promise<void> {
@@ -21,14 +11,7 @@ async function uploadMetadata(page: Page, house: House): Promise<void> {
   ]);
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  const fields = new URLSearchParams({
-    Action: "UpdateSAMLProvider",
-    Version: "2010-05-08",
-    SAMLProviderArn: "arn:aws:iam::123412341234:saml-provider/rolecall",
-    SAMLMetadataDocument: Buffer.concat(chunks).toString(),
-  });
-  const answer = await fetch(`${house.aws}/`, { method: "POST", body: fields });
-  expect(answer.status, await answer.text()).toBe(200);
+  await askIam(house, "UpdateSAMLProvider", { SAMLMetadataDocument: Buffer.concat(chunks).toString() });
 }
 
 test.describe("rotation", () => {

@@ -75,4 +75,5 @@ class Browser:
         raise AssertionError("the browser goes in a circle")
 
     def signed_in(self):
-        return self.send("/")[0] == 200
+        """The sign-in page sends on who is. The portal would draw hundreds of tiles to tell."""
+        return self.send("/login")[0] == 303

@@ -58,9 +58,9 @@ def declared(cases, keys, folder):
             provider["signing_key"] = case.key
         if case.cipher:
             provider["encryption"] = {"certificate": settings["certificate"], "cipher": case.cipher}
-        if case.logout:
-            url = settings["slo"] + ("/post" if case.logout == "post" else "")
-            provider["logout"] = [{"binding": case.logout, "url": url}]
+        if case.begins:
+            url = settings["slo"] + ("/post" if case.binding == "post" else "")
+            provider["logout"] = [{"binding": case.binding, "url": url}]
         providers.append(provider)
     user = {"username": "hostile", "name": HOSTILE, "email": "hostile@example.com", "groups": ["engineering"]}
     file = {

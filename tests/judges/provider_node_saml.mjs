@@ -80,6 +80,7 @@ await serve({
     return { name_id: profile.nameID, attributes };
   },
   async logout(sp, { binding }) {
+    if (known.get(sp).settings.encrypted_name_id) throw new Error("its logout request has NameID only");
     if (binding !== "redirect") throw new Error("the library sends by HTTP-Redirect only");
     const url = await known.get(sp).saml.getLogoutUrlAsync(sessions.get(sp), "bye", {});
     return { url, request_id: idOf(await inflated(new URL(url).searchParams.get("SAMLRequest"))) };

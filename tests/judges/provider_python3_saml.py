@@ -32,6 +32,7 @@ def define(sp, settings):
             "wantMessagesSigned": settings["wants_response"],
             "wantAssertionsSigned": settings["wants_assertion"],
             "wantAssertionsEncrypted": settings["encrypted"],
+            "nameIdEncrypted": settings["encrypted_name_id"],
             "signatureAlgorithm": settings["algorithm"],
             "digestAlgorithm": settings["digest"],
             "rejectDeprecatedAlgorithm": True,

@@ -9,6 +9,9 @@ const REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 const known = new Map();
 const sessions = new Map();
 
+// Left to itself, one that wants responses signed looks for their Issuer in its own requests too, and cannot post them.
+const signatureConfig = { prefix: "ds", location: { reference: "/*/*[local-name(.)='Issuer']", action: "after" } };
+
 /** The bytes that a query's signature is over: those that came. */
 function signed(query) {
   const part = (name) => query.split("&").find((one) => one.startsWith(`${name}=`));
@@ -37,6 +40,7 @@ await serve({
       wantMessageSigned: settings.wants_response,
       wantLogoutRequestSigned: true,
       wantLogoutResponseSigned: true,
+      signatureConfig,
       nameIDFormat: ["urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"],
       assertionConsumerService: [{ Binding: POST, Location: settings.acs, isDefault: true }],
       singleLogoutService: [
@@ -77,7 +81,8 @@ await serve({
     return { name_id: extract.nameID, attributes };
   },
   logout(sp, { binding }) {
-    const { service, identity } = known.get(sp);
+    const { service, identity, settings } = known.get(sp);
+    if (settings.encrypted_name_id) throw new Error("its logout request has NameID only");
     const made = service.createLogoutRequest(identity, binding, sessions.get(sp), { relayState: "bye" });
     return { ...carried(made, "bye"), request_id: made.id };
   },

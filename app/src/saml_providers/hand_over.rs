@@ -45,8 +45,9 @@ pub fn hand_over(provider: &SamlProvider) -> Option<AnyView> {
                     <li>"On your own machine, make a key pair, give IAM its private half, and read the identifier of the provider:"
                         <CodeBlock label="Commands for AWS" text=commands(partition) />
                     </li>
+                    <li>"In the trust policy of each role, add the address of this provider alone to what SAML:aud may be, with the identifier at its end: "<code>{format!("https://{host}/saml/acs/SAMLSP…")}</code>". Otherwise AWS refuses the role to whoever arrives there."</li>
                     <li>"Here, edit the provider: put aws-assertions.crt under “Encrypt assertions to”. The private half is never needed here; delete it."</li>
-                    <li>"As the ACS address, put the one of this provider alone, with the identifier at its end: "<code>{format!("https://{host}/saml/acs/SAMLSP…")}</code></li>
+                    <li>"As the ACS address, put that address too, and save both at once."</li>
                     <li>"Sign on once. Then let IAM take nothing else: the second command again, with Required and without the key."</li>
                 </ol>
                 <p class="help">"IAM holds two such keys. To change one, add the new key, put its certificate here, then remove the old key at IAM."</p>
