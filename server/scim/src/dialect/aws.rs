@@ -1,5 +1,6 @@
 //! IAM Identity Center, as its developer guide documents it and as clients met it.
 
+use crate::dialect::answers::Answers;
 use crate::dialect::attribute::{Attribute, Charset, Form, Weight};
 use crate::dialect::table::{
     Accepted, ChangeStyle, Dialect, Endpoints, MemberRemoval, MembersRead, ObjectRules, Paging, Unique, Unlisted,
@@ -58,6 +59,24 @@ const RESERVED: &[&str] = &["Administrator", "AWSAdministrators"];
 /// "Must not be used in attributes that are synchronized with SCIM."
 const FORBIDDEN: &[char] = &['<', '>', ';', ':', '%'];
 
+/// As clients met them, and as AWS's documentation prints them among the messages of CloudTrail.
+const ANSWERS: Answers = Answers {
+    invalid: 400,
+    violates: "Request is unparsable, syntactically incorrect, or violates schema.",
+    constraints: "{count} validation errors detected: {violations}",
+    violation: "Value at '{path}' failed to satisfy constraint: Member must {rule}",
+    absent: "not be null",
+    longest: "have length less than or equal to {most}",
+    pattern: "satisfy regular expression pattern: {pattern}",
+    solid: r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+",
+    prose: r"[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+",
+    crowded: "List attribute {path} exceeds allowed limit of {most}",
+    // AWS prints this one without the verb.
+    crowded_otherwise: &[("addresses", "List attribute {path} allowed limit of {most}")],
+    conflict: 409,
+    taken: "Refused to create a new, duplicate resource.",
+};
+
 impl Dialect {
     /// IAM Identity Center.
     #[must_use]
@@ -74,6 +93,7 @@ impl Dialect {
                 fill_names: true,
                 case_sensitive: false,
                 offered: None,
+                answers: Some(&ANSWERS),
             },
             groups: ObjectRules {
                 attributes: GROUP,
@@ -85,6 +105,7 @@ impl Dialect {
                 fill_names: false,
                 case_sensitive: false,
                 offered: None,
+                answers: Some(&ANSWERS),
             },
             endpoints: Endpoints::default(),
             change: ChangeStyle::PatchPerAttribute,
