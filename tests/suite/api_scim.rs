@@ -53,13 +53,13 @@ async fn an_address_and_a_token_are_tried_before_anything_is_saved_and_nothing_o
     );
 
     sandbox.forget_requests();
-    let query = format!("{endpoint}?a=b");
+    let (query, token) = (format!("{endpoint}?a=b"), token.as_str());
     for (url, token, field) in [
-        ("http://192.0.2.7/scim/v2", &*token, "url"),
-        ("ftp://scim.example/scim/v2", &token, "url"),
-        ("https://user@scim.example/scim/v2", &token, "url"),
-        ("no address", &token, "url"),
-        (&query, &token, "url"),
+        ("http://192.0.2.7/scim/v2", token, "url"),
+        ("ftp://scim.example/scim/v2", token, "url"),
+        ("https://user@scim.example/scim/v2", token, "url"),
+        ("no address", token, "url"),
+        (query.as_str(), token, "url"),
         (endpoint, "a token", "token"),
         (endpoint, "", "token"),
     ] {
@@ -67,15 +67,15 @@ async fn an_address_and_a_token_are_tried_before_anything_is_saved_and_nothing_o
         assert!(names(field, &refused), "{url}: {} {}", refused.status, refused.body);
         assert!(token.len() < 20 || !refused.body.contains(token), "{url} tells the token: {}", refused.body);
     }
-    assert_eq!(audrey.post("/scim-connection-tests", &body(endpoint, &token)).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(audrey.post("/scim-connection-tests", &body(endpoint, token)).await.status, StatusCode::FORBIDDEN);
     // Whoever answers at an address cannot have the token sent on to another one.
-    let sent_on = test(&sends_on_to(endpoint).await, &token).await;
+    let sent_on = test(&sends_on_to(endpoint).await, token).await;
     assert!(names("url", &sent_on) && sent_on.body.contains("307"), "{} {}", sent_on.status, sent_on.body);
     assert_eq!(sandbox.requests().len(), 0, "something was sent that should not have been");
 
     assert!(provisioned.world.services.export(true).await.unwrap() == before, "something was kept");
     for path in ["/events", "/scim-providers", "/scim-providers/aws-scim"] {
-        assert!(!root.get(path).await.body.contains(&token), "{path} tells the token");
+        assert!(!root.get(path).await.body.contains(token), "{path} tells the token");
     }
 }
 

@@ -40,13 +40,13 @@ impl Services {
         };
         let known = kept.map(|mirror| mirror.observed).unwrap_or_default();
         let observed = of(kind, known, provider);
-        let desired = match kind {
+        let (desired, observed) = match kind {
             Kind::User => {
                 let (wanted, _) = self.wanted(&self.snapshot(), provider, Cache::default()).await?;
-                let desired = wanted.desired(&observed).0;
-                Desired { users: desired.users, ..Desired::default() }
+                let (desired, observed) = self.busy(move || (wanted.desired(&observed).0, observed)).await?;
+                (Desired { users: desired.users, ..Desired::default() }, observed)
             }
-            Kind::Group => self.groups_alone(provider).await?,
+            Kind::Group => (self.groups_alone(provider).await?, observed),
         };
         Ok(Around { desired, observed, options: settings::options(provider, self.clock().now()) })
     }

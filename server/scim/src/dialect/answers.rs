@@ -24,12 +24,15 @@ pub struct Answers {
     pub constraints: &'static str,
     /// One of the `{violations}`.
     pub violation: &'static str,
-    /// Rules: of what is required and not there, of what is too long, and of what holds other characters.
+    /// The rule of what is required.
     pub absent: &'static str,
+    /// The rule of a length.
     pub longest: &'static str,
+    /// The rule of characters.
     pub pattern: &'static str,
-    /// The patterns of texts without and with spaces, as the service prints them.
+    /// The pattern of texts without spaces, as the service prints it.
     pub solid: &'static str,
+    /// The pattern of texts with spaces, as the service prints it.
     pub prose: &'static str,
     /// More values than a list takes.
     pub crowded: &'static str,
