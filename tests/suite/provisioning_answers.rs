@@ -69,6 +69,9 @@ async fn each_rule_of_the_dialect_says_the_status_and_the_words_with_which_aws_r
     let provisioned = Provisioned::quiet(PEOPLE).await;
     let long = |count: usize| "x".repeat(count);
     let row = |value: &str| json!({ "value": value, "primary": true });
+    let whole = json!({
+        "streetAddress": "1 Quay", "locality": "Port", "region": "Sea", "postalCode": "1", "country": "SC", "primary": true,
+    });
     let users = [
         json!({ "photos": [{ "value": "https://example.com/eve.png" }] }),
         json!({ "shoeSize": "43" }),
@@ -76,7 +79,7 @@ async fn each_rule_of_the_dialect_says_the_status_and_the_words_with_which_aws_r
         json!({ "emails": [row("a@example.com"), { "value": "b@example.com", "primary": false }] }),
         json!({ "phoneNumbers": [row("1"), { "value": "2" }] }),
         json!({ "roles": [row("a"), { "value": "b" }] }),
-        json!({ "addresses": [{ "formatted": "a", "primary": true }, { "formatted": "b" }] }),
+        json!({ "addresses": [whole, { "formatted": "b" }] }),
         json!({ "title": long(1_025) }),
         json!({ "title": "Head\u{200b}" }),
         json!({ "title": "Head <Sea>" }),
