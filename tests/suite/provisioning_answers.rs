@@ -80,6 +80,7 @@ async fn each_rule_of_the_dialect_says_the_status_and_the_words_with_which_aws_r
         json!({ "phoneNumbers": [row("1"), { "value": "2" }] }),
         json!({ "roles": [row("a"), { "value": "b" }] }),
         json!({ "addresses": [whole, { "formatted": "b" }] }),
+        json!({ "addresses": [{ "formatted": "1 Quay, Port" }] }),
         json!({ "title": long(1_025) }),
         json!({ "title": "Head\u{200b}" }),
         json!({ "title": "Head <Sea>" }),

@@ -11,6 +11,9 @@ const VALUED: &[&str] = &["value", "type", "primary"];
 const POSTAL: &[&str] =
     &["formatted", "streetAddress", "locality", "region", "postalCode", "country", "type", "primary"];
 
+/// What an address must have together, as AWS prints it in its guide for a single identity provider.
+const WHOLE: &[&str] = &["streetAddress", "locality", "region", "postalCode", "country"];
+
 /// AWS takes one element of a list, never two.
 const fn one(parts: &'static [&'static str], primary: bool) -> Form {
     Form::List { parts, most: 1, primary }
@@ -37,7 +40,7 @@ const USER: &[Attribute] = &[
     Attribute::text("timezone"),
     Attribute::shaped("emails", one(VALUED, true)),
     Attribute::shaped("phoneNumbers", one(VALUED, false)),
-    Attribute::shaped("addresses", one(POSTAL, false)),
+    Attribute { together: WHOLE, ..Attribute::shaped("addresses", one(POSTAL, false)) },
     // The documentation of PATCH does not list it.
     Attribute { patchable: false, ..Attribute::shaped("roles", one(VALUED, false)) },
     Attribute::of_enterprise("employeeNumber"),

@@ -168,12 +168,26 @@ impl Cleaner<'_> {
             let note = Note::new(path, what, why, "mark the one to be sent as primary");
             self.out.dropped.push(note.answered(answer));
         }
+        if self.ours {
+            kept.retain(|row| self.whole(attribute, row));
+        }
         if primary && self.ours {
             for (index, row) in kept.iter_mut().enumerate() {
                 row.insert("primary".to_owned(), Value::Bool(index == 0));
             }
         }
         (!kept.is_empty()).then(|| Value::Array(kept.into_iter().map(Value::Object).collect()))
+    }
+
+    /// Whether an element has everything that goes together; a remark where it does not.
+    fn whole(&mut self, attribute: &Attribute, row: &Map<String, Value>) -> bool {
+        let absent: Vec<&str> = attribute.together.iter().copied().filter(|part| !row.contains_key(*part)).collect();
+        if !absent.is_empty() {
+            let what = format!("is left out without {}", absent.join(", "));
+            let why = format!("the service wants {} together", attribute.together.join(", "));
+            self.drop(attribute.path(), what, why, "give it all of them in the property mapping");
+        }
+        absent.is_empty()
     }
 
     fn odd(&mut self, path: &str, value: &Value) {
