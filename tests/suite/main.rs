@@ -9,6 +9,7 @@
 
 mod api;
 mod api_directory;
+mod api_scim;
 mod api_tokens;
 mod attacks;
 mod aws;
@@ -40,6 +41,7 @@ mod names_like_places;
 mod property_mappings;
 mod provisioning;
 mod provisioning_adoption;
+mod provisioning_answers;
 mod provisioning_brake;
 mod provisioning_comparison;
 mod provisioning_counts;
@@ -69,6 +71,7 @@ mod requests;
 mod responses;
 mod rotation;
 mod scim_command;
+mod scim_command_objects;
 mod service_expiry;
 mod sessions;
 mod sign_in;

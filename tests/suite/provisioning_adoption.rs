@@ -21,7 +21,7 @@ pub fn user(name: &str) -> Value {
     })
 }
 
-fn group(name: &str) -> Value {
+pub fn group(name: &str) -> Value {
     json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name })
 }
 

@@ -1,4 +1,7 @@
-use std::process::{Command, Output};
+use std::{
+    io::Write,
+    process::{Command, Output, Stdio},
+};
 
 use model::ScimStatus;
 use tests::{Provisioned, ended, program};
@@ -10,29 +13,40 @@ use crate::{
 };
 
 /// The command line of somebody with a token of a running server.
-struct Desk {
+pub struct Desk {
     url: String,
     token: String,
     folder: tempfile::TempDir,
 }
 
 impl Desk {
-    async fn new(provisioned: &Provisioned, owner: &str) -> Self {
+    pub async fn new(provisioned: &Provisioned, owner: &str) -> Self {
         let token = provisioned.world.token(owner).await;
         Self { url: provisioned.world.url.clone(), token, folder: tempfile::tempdir().unwrap() }
     }
 
     /// `rolecall scim …`: how it ends, and what it says.
-    async fn scim(&self, arguments: &[&str]) -> (i32, String) {
-        let mut command = Command::new(program("rolecall"));
+    pub async fn scim(&self, arguments: &[&str]) -> (i32, String) {
+        self.told(arguments, "").await
+    }
+
+    /// The same with something in standard input.
+    pub async fn told(&self, arguments: &[&str], input: &str) -> (i32, String) {
+        let (mut command, input) = (Command::new(program("rolecall")), input.to_owned());
         command.arg("scim").args(arguments).args(["--public-url", &self.url]).arg("--data-dir").arg(self.folder.path());
         command.env_remove("ROLECALL_TOKEN_FILE").env("ROLECALL_TOKEN", &self.token);
-        let ended = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
-        let Output { status, stdout, stderr } = ended;
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let run = move || {
+            let mut child = command.spawn().unwrap();
+            // A command that reads nothing may have ended already.
+            let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+            child.wait_with_output().unwrap()
+        };
+        let Output { status, stdout, stderr } = tokio::task::spawn_blocking(run).await.unwrap();
         (status.code().unwrap(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)))
     }
 
-    async fn good(&self, arguments: &[&str]) -> String {
+    pub async fn good(&self, arguments: &[&str]) -> String {
         let (code, said) = self.scim(arguments).await;
         assert_eq!(code, 0, "{arguments:?}: {said}");
         said

@@ -87,11 +87,11 @@ pub use scim_forms::{NameIdCheck, ScimChoices};
 pub use scim_health::{ScimHealth, ScimPending, ScimStatus};
 pub use scim_object::{ScimLogLine, ScimObjectDetail, ScimObjectLog, ScimObjectRow};
 pub use scim_plan::{ScimPlanView, ScimStepRow};
-pub use scim_preview::{ScimMembership, ScimPreview};
+pub use scim_preview::{ScimAnswer, ScimMembership, ScimPreview, ScimRemark};
 pub use scim_provider::{
     Adoption, Deprovision, DriftPolicy, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, verify_daily,
 };
-pub use scim_provider_views::{ScimProviderDetail, ScimProviderRow, ScimTokenFacts};
+pub use scim_provider_views::{ScimProviderDetail, ScimProviderRow, ScimTokenFacts, ScimTokens};
 pub use scim_run::{ScimCounts, ScimProgress, ScimRun, ScimRunDetail, ScimRunResult};
 pub use scim_stored_plan::{ScimStoredPlan, ScimStoredPlanDetail};
 pub use service_expiry::{ExpiringService, ServiceEnd, ServiceGift};

@@ -43,3 +43,13 @@ pub struct ScimTokenFacts {
     #[serde(default)]
     pub warning: Option<u32>,
 }
+
+/// The token slots of a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ScimTokens {
+    /// Of the provider: what a change of its tokens is made from.
+    pub version: u64,
+    /// By slot; a slot without a token is not listed.
+    pub tokens: Vec<ScimTokenFacts>,
+}

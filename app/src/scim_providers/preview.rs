@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
-use model::ScimPreview;
+use model::{ScimPreview, ScimRemark};
 
 use super::{
     api::{preview_scim_group, preview_scim_user, read_scim_choices},
@@ -78,12 +78,16 @@ fn result(subject: String, preview: ScimPreview) -> AnyView {
     } else {
         (Tone::Quiet, "is not in scope, so it is not pushed")
     };
-    let list = |title: &'static str, lines: Vec<String>| {
-        (!lines.is_empty()).then(|| {
-            let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let list = |title: &'static str, remarks: Vec<ScimRemark>| {
+        (!remarks.is_empty()).then(|| {
+            let lines = remarks.into_iter().map(line).collect_view();
             view! { <h3>{title}</h3><ul>{lines}</ul> }
         })
     };
+    let answer = preview.answer.map(|answer| {
+        let tone = if answer.status < 400 { Tone::Good } else { Tone::Bad };
+        view! { <p>"If it were sent now, the service would answer "<Badge tone text=answer.status.to_string() />" "{answer.words}</p> }
+    });
     let failed = preview.failed.map(|why| view! { <p class="notice bad">{why}</p> });
     let json = (!preview.json.is_empty()).then(|| view! { <CodeBlock label="resource" text=preview.json /> });
     view! {
@@ -91,10 +95,20 @@ fn result(subject: String, preview: ScimPreview) -> AnyView {
             <h2>{subject}</h2>
             <p><Badge tone text=word /></p>
             {failed}
-            {list("The service would refuse it", preview.refused)}
+            {answer}
+            {list("It is not sent like this", preview.refused)}
             {list("Left out, since the service does not take it", preview.dropped)}
             {json}
         </section>
     }
     .into_any()
+}
+
+/// A remark, and what the service itself would say.
+fn line(remark: ScimRemark) -> AnyView {
+    let text = remark.to_string();
+    let answer = remark.answer.map(|answer| {
+        view! { <p class="help">"Sent as it is, the service would answer "<code>{answer.to_string()}</code></p> }
+    });
+    view! { <li>{text}{answer}</li> }.into_any()
 }

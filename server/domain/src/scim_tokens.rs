@@ -8,14 +8,19 @@ fn purpose(provider: &str) -> String {
     format!("SCIM token of {provider}")
 }
 
+/// A token as it may be sent in a header.
+pub(crate) fn sound(token: &str) -> Result<&str, Error> {
+    let token = token.trim();
+    if token.is_empty() || token.len() > 8192 || token.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err(Error::invalid("token", "a token has 1 to 8192 characters and no spaces"));
+    }
+    Ok(token)
+}
+
 impl Services {
     /// Seals a token for a provider. `expires` is in unix seconds.
     pub(crate) fn seal_scim_token(&self, name: &str, token: &str, expires: Option<i64>) -> Result<ScimToken, Error> {
-        let token = token.trim();
-        if token.is_empty() || token.len() > 8192 || token.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            return Err(Error::invalid("token", "a token has 1 to 8192 characters and no spaces"));
-        }
-        let sealed = self.vault().seal(self.entropy(), &purpose(name), token.as_bytes())?;
+        let sealed = self.vault().seal(self.entropy(), &purpose(name), sound(token)?.as_bytes())?;
         Ok(ScimToken { sealed, expires })
     }
 

@@ -12,6 +12,7 @@ mod restore;
 mod root;
 mod scim;
 mod serve;
+mod standard_input;
 mod token;
 mod user;
 

@@ -53,6 +53,10 @@ impl Remote {
         self.done(self.client.post(self.url(path)).json(body)).await
     }
 
+    pub async fn put_json(&self, path: &str, body: &impl Serialize) -> Result<Response, Failure> {
+        self.done(self.client.put(self.url(path)).json(body)).await
+    }
+
     pub async fn delete(&self, path: &str) -> Result<Response, Failure> {
         self.done(self.client.delete(self.url(path))).await
     }

@@ -57,6 +57,8 @@ const OPERATIONS: &[(&str, Least)] = &[
     ("create_scim_provider", Least::Administrator),
     ("update_scim_provider", Least::Administrator),
     ("delete_scim_provider", Least::Administrator),
+    ("test_scim_connection", Least::Administrator),
+    ("list_scim_tokens", Least::Auditor),
     ("set_scim_token", Least::Administrator),
     ("remove_scim_token", Least::Administrator),
     ("test_scim_token", Least::Administrator),

@@ -1,9 +1,11 @@
 //! Provisioning over SCIM: who should be there, what is known to be there, and the worker that makes them equal.
 mod adoption;
 mod approval;
+mod around;
 mod batch;
 mod cancelled;
 mod connect;
+mod connection_test;
 mod console;
 mod control;
 mod description;

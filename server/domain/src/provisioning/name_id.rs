@@ -22,7 +22,7 @@ impl Auditor<'_> {
             Err(_) => None,
         };
         let dialect = settings::dialect(&asked, described.as_ref());
-        let pushed = self.preview_user_at(asked, dialect, username).await?;
+        let pushed = self.preview_user_at(asked, dialect, username).await?.preview;
         Ok(compare(sign_on, pushed, scim_provider))
     }
 }

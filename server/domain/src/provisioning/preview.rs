@@ -1,10 +1,10 @@
 use std::{collections::BTreeSet, sync::Arc};
 
-use model::{ScimMembership, ScimPreview, ScimProvider};
+use model::{ScimAnswer, ScimMembership, ScimPreview, ScimProvider, ScimRemark};
 use scim::{
-    dialect::{Dialect, Note},
-    id::{Kind, LocalId},
-    plan::{PlanOptions, plan},
+    dialect::{Dialect, Forecast, Note},
+    id::{Kind, LocalId, Object},
+    plan::{PlanOptions, Refusal, plan},
     state::{Desired, DesiredGroup, Observed},
     wire::with_schemas,
 };
@@ -16,24 +16,35 @@ use super::{
     settings,
     wanted::{RenderedGroup, context, group_resource, rendered_groups, user_resource},
 };
-use crate::{Admin, Auditor, Error, groups::paths, port};
+use crate::{Auditor, Error, groups::paths, port};
+
+/// One object as it would be sent.
+pub(super) struct Previewed {
+    pub preview: ScimPreview,
+    /// What the mappings made. None: nothing.
+    made: Option<(Object, Map<String, Value>)>,
+}
 
 impl Auditor<'_> {
-    /// Exactly what would be sent for a user; nothing is sent.
+    /// Exactly what would be sent for a user, and whether another has what it needs; nothing is sent.
     pub async fn scim_user_preview(&self, provider: &str, username: &str) -> Result<ScimPreview, Error> {
         let services = &self.0.services;
         let record = services.scim_record(provider)?;
         let dialect = settings::dialect(&record.provider, services.described(&record).await.as_ref());
-        self.preview_user_at(record.provider, dialect, username).await
+        let Previewed { preview, made } =
+            self.preview_user_at(record.provider.clone(), dialect.clone(), username).await?;
+        let Some((object, resource)) = made else { return Ok(preview) };
+        let around = services.around(&record, Kind::User).await?;
+        services.busy(move || around.among(preview, object, resource, &dialect)).await
     }
 
-    /// The same for a provider that need not be kept, at a service that takes this dialect.
+    /// The same for a provider that need not be kept, at a service that takes this dialect, with a look at nobody else.
     pub(super) async fn preview_user_at(
         &self,
         provider: ScimProvider,
         dialect: Dialect,
         username: &str,
-    ) -> Result<ScimPreview, Error> {
+    ) -> Result<Previewed, Error> {
         let services = &self.0.services;
         let person = services.person(username).await?;
         let person = person.ok_or_else(|| Error::missing(port::Kind::User, username))?;
@@ -55,14 +66,14 @@ impl Auditor<'_> {
                     }
                     _ => mapping::render(&snapshot, &users, &context(&provider, &person)),
                 };
-                let sent = match whole(rendering, in_scope) {
+                let Previewed { preview, made } = match whole(rendering, in_scope) {
                     Ok(rendered) => {
-                        let resource = user_resource(rendered, person.user.active);
-                        preview(&dialect, Kind::User, in_scope, &person.user.uid, resource)
+                        let object = Object::user(&LocalId(person.user.uid.clone()));
+                        preview(&dialect, object, in_scope, user_resource(rendered, person.user.active))
                     }
-                    Err(failed) => *failed,
+                    Err(failed) => Previewed { preview: *failed, made: None },
                 };
-                ScimPreview { applications, memberships, ..sent }
+                Previewed { preview: ScimPreview { applications, memberships, ..preview }, made }
             })
             .await
     }
@@ -72,38 +83,25 @@ impl Auditor<'_> {
         let services = &self.0.services;
         let record = services.scim_record(provider)?;
         let dialect = settings::dialect(&record.provider, services.described(&record).await.as_ref());
-        let (snapshot, name, provider) = (services.snapshot(), group.to_owned(), record.provider);
+        let (snapshot, name, provider) = (services.snapshot(), group.to_owned(), record.provider.clone());
+        let around = services.around(&record, Kind::Group).await?;
         let made = services.busy(move || {
             // Of a group that is not pushed as well.
             let all = ScimProvider { groups: Vec::new(), ..provider.clone() };
             let RenderedGroup { id, rendering } = rendered_groups(&Arc::clone(&snapshot), &all).remove(&name)?;
             let in_scope = Scope::new(&snapshot, &provider).groups().contains(name.as_str());
-            Some(match whole(rendering, in_scope) {
-                Ok(rendered) => preview(&dialect, Kind::Group, in_scope, &id, group_resource(rendered, &id)),
-                Err(failed) => *failed,
-            })
+            let rendered = match whole(rendering, in_scope) {
+                Ok(rendered) => rendered,
+                Err(failed) => return Some(*failed),
+            };
+            let object = Object::group(&LocalId(id.clone()));
+            let Previewed { preview, made } = preview(&dialect, object, in_scope, group_resource(rendered, &id));
+            match made {
+                Some((object, resource)) => Some(around.among(preview, object, resource, &dialect)),
+                None => Some(preview),
+            }
         });
         made.await?.ok_or_else(|| Error::missing(port::Kind::Group, group))
-    }
-}
-
-impl Admin<'_> {
-    /// Whether an address and a token are good; nothing is kept. Without a token the kept one of the provider is tried.
-    pub async fn test_scim_connection(&self, provider: &ScimProvider, token: Option<&str>) -> Result<(), Error> {
-        let services = &self.caller().services;
-        let token = match token {
-            Some(token) => token.trim().to_owned(),
-            None => {
-                let record = services.scim_record(&provider.name)?;
-                if record.provider.url.trim_end_matches('/') != provider.url.trim_end_matches('/') {
-                    // A kept token must not be sent to an address that somebody has just typed.
-                    return Err(Error::invalid("token", "enter the token again for another address"));
-                }
-                let kept = services.open_scim_tokens(&record)?.into_iter().next();
-                kept.ok_or_else(|| Error::invalid("token", "there is no token"))?
-            }
-        };
-        services.try_scim_token(provider, token).await
     }
 }
 
@@ -123,8 +121,8 @@ fn whole(rendering: Rendering, in_scope: bool) -> Result<Map<String, Value>, Box
 }
 
 /// The request that the worker would send if nothing were there yet: its plan, with this object alone, and its preparation.
-fn preview(dialect: &Dialect, kind: Kind, in_scope: bool, id: &str, resource: Map<String, Value>) -> ScimPreview {
-    let (id, nothing) = (LocalId(id.to_owned()), Observed::default());
+fn preview(dialect: &Dialect, object: Object, in_scope: bool, resource: Map<String, Value>) -> Previewed {
+    let (kind, id, nothing) = (object.kind, object.id.clone(), Observed::default());
     let mut desired = Desired::default();
     match kind {
         Kind::User => _ = desired.users.insert(id, resource.clone()),
@@ -138,12 +136,25 @@ fn preview(dialect: &Dialect, kind: Kind, in_scope: bool, id: &str, resource: Ma
     let sent = plan.steps.first().and_then(|step| step.prepare(&nothing, dialect).ok()?.request.body);
     // What is refused is shown as far as it goes.
     let sent = sent.unwrap_or_else(|| Value::Object(with_schemas(kind, &conformed.resource)));
-    let line = |note: &Note| format!("{}: {}; {}; {}", note.path, note.what, note.why, note.fix);
-    ScimPreview {
+    let preview = ScimPreview {
         in_scope,
         json: serde_json::to_string_pretty(&sent).unwrap_or_default(),
-        dropped: conformed.dropped.iter().map(line).collect(),
-        refused: plan.refused.iter().flat_map(|refusal| &refusal.notes).map(line).collect(),
+        dropped: conformed.dropped.iter().map(remark).collect(),
         ..ScimPreview::default()
-    }
+    };
+    Previewed { preview: judged(preview, &plan.refused, dialect), made: Some((object, resource)) }
+}
+
+/// A preview with why its object cannot be sent, and what the service would answer.
+pub(super) fn judged(preview: ScimPreview, refused: &[Refusal], dialect: &Dialect) -> ScimPreview {
+    let refused: Vec<ScimRemark> = refused.iter().flat_map(|refusal| &refusal.notes).map(remark).collect();
+    let made = || dialect.accepted.create.first().map(|status| ScimAnswer { status: *status, words: String::new() });
+    let answer = if refused.is_empty() { made() } else { refused.iter().find_map(|remark| remark.answer.clone()) };
+    ScimPreview { refused, answer, ..preview }
+}
+
+fn remark(note: &Note) -> ScimRemark {
+    let Note { path, what, why, fix, answer } = note.clone();
+    let answer = answer.map(|Forecast { status, words }| ScimAnswer { status, words });
+    ScimRemark { path, what, why, fix, answer }
 }

@@ -16,5 +16,5 @@ pub use expressions::{policy, property_mapping};
 pub use names::Names;
 pub use object_name::object_name;
 pub use saml_provider::saml_provider;
-pub use scim_provider::scim_provider;
+pub use scim_provider::{scim_address, scim_provider};
 pub use webhook::webhook;

@@ -5,11 +5,7 @@ use super::{Names, address::web_address, faults::Faults};
 pub fn scim_provider(provider: &ScimProvider, names: &Names) -> Vec<FieldError> {
     let mut faults = Faults::default();
     faults.name("name", &provider.name);
-    match web_address(&provider.url) {
-        Ok(url) if url.query().is_some() => faults.add("url", "the address of a SCIM endpoint has no query"),
-        Ok(_) => {}
-        Err(why) => faults.add("url", why),
-    }
+    faults.0.extend(scim_address(provider));
     for (field, named, kind) in [
         ("user_mappings", &provider.user_mappings, MappingKind::ScimUser),
         ("group_mappings", &provider.group_mappings, MappingKind::ScimGroup),
@@ -26,6 +22,17 @@ pub fn scim_provider(provider: &ScimProvider, names: &Names) -> Vec<FieldError> 
         faults.add("groups", format!("there is no group `{group}`"));
     }
     faults.0.extend(provider.faults());
+    faults.0
+}
+
+/// What is wrong with the address of a provider: where a token may be sent, whether or not anything is saved.
+pub fn scim_address(provider: &ScimProvider) -> Vec<FieldError> {
+    let mut faults = Faults::default();
+    match web_address(&provider.url) {
+        Ok(url) if url.query().is_some() => faults.add("url", "the address of a SCIM endpoint has no query"),
+        Ok(_) => {}
+        Err(why) => faults.add("url", why),
+    }
     if provider.dialect == ScimDialect::Aws && provider.url.contains("/scim/v2/") && !provider.url.ends_with("/v2/") {
         faults.add("url", "the address ends with /scim/v2; what follows it is added to every request");
     }

@@ -61,6 +61,8 @@ pub struct Attribute {
     pub exempt: bool,
     /// What a bad or missing value means.
     pub weight: Weight,
+    /// Of a list: parts that an element has all of, or it is not sent.
+    pub together: &'static [&'static str],
     /// A PATCH may change it; otherwise the whole resource is replaced.
     pub patchable: bool,
     /// The server gives it back when it is asked for the resource.
@@ -79,6 +81,7 @@ impl Attribute {
             charset: Charset::Prose,
             exempt: false,
             weight: Weight::Optional,
+            together: &[],
             patchable: true,
             readable: true,
         }

@@ -1,5 +1,6 @@
 //! IAM Identity Center, as its developer guide documents it and as clients met it.
 
+use crate::dialect::answers::Answers;
 use crate::dialect::attribute::{Attribute, Charset, Form, Weight};
 use crate::dialect::table::{
     Accepted, ChangeStyle, Dialect, Endpoints, MemberRemoval, MembersRead, ObjectRules, Paging, Unique, Unlisted,
@@ -9,6 +10,9 @@ use crate::dialect::table::{
 const VALUED: &[&str] = &["value", "type", "primary"];
 const POSTAL: &[&str] =
     &["formatted", "streetAddress", "locality", "region", "postalCode", "country", "type", "primary"];
+
+/// What an address must have together, as AWS prints it in its guide for a single identity provider.
+const WHOLE: &[&str] = &["streetAddress", "locality", "region", "postalCode", "country"];
 
 /// AWS takes one element of a list, never two.
 const fn one(parts: &'static [&'static str], primary: bool) -> Form {
@@ -36,7 +40,7 @@ const USER: &[Attribute] = &[
     Attribute::text("timezone"),
     Attribute::shaped("emails", one(VALUED, true)),
     Attribute::shaped("phoneNumbers", one(VALUED, false)),
-    Attribute::shaped("addresses", one(POSTAL, false)),
+    Attribute { together: WHOLE, ..Attribute::shaped("addresses", one(POSTAL, false)) },
     // The documentation of PATCH does not list it.
     Attribute { patchable: false, ..Attribute::shaped("roles", one(VALUED, false)) },
     Attribute::of_enterprise("employeeNumber"),
@@ -58,6 +62,24 @@ const RESERVED: &[&str] = &["Administrator", "AWSAdministrators"];
 /// "Must not be used in attributes that are synchronized with SCIM."
 const FORBIDDEN: &[char] = &['<', '>', ';', ':', '%'];
 
+/// As clients met them, and as AWS's documentation prints them among the messages of CloudTrail.
+const ANSWERS: Answers = Answers {
+    invalid: 400,
+    violates: "Request is unparsable, syntactically incorrect, or violates schema.",
+    constraints: "{count} validation errors detected: {violations}",
+    violation: "Value at '{path}' failed to satisfy constraint: Member must {rule}",
+    absent: "not be null",
+    longest: "have length less than or equal to {most}",
+    pattern: "satisfy regular expression pattern: {pattern}",
+    solid: r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+",
+    prose: r"[\p{L}\p{M}\p{S}\p{N}\p{P}\t\n\r ]+",
+    crowded: "List attribute {path} exceeds allowed limit of {most}",
+    // AWS prints this one without the verb.
+    crowded_otherwise: &[("addresses", "List attribute {path} allowed limit of {most}")],
+    conflict: 409,
+    taken: "Refused to create a new, duplicate resource.",
+};
+
 impl Dialect {
     /// IAM Identity Center.
     #[must_use]
@@ -74,6 +96,7 @@ impl Dialect {
                 fill_names: true,
                 case_sensitive: false,
                 offered: None,
+                answers: Some(&ANSWERS),
             },
             groups: ObjectRules {
                 attributes: GROUP,
@@ -85,6 +108,7 @@ impl Dialect {
                 fill_names: false,
                 case_sensitive: false,
                 offered: None,
+                answers: Some(&ANSWERS),
             },
             endpoints: Endpoints::default(),
             change: ChangeStyle::PatchPerAttribute,

@@ -1,5 +1,6 @@
 //! From what a mapping rendered to what the table lists: nothing empty, nothing forbidden, nothing twice.
 
+use crate::dialect::answers::Answers;
 use crate::dialect::attribute::{Attribute, Form, Weight, join};
 use crate::dialect::note::{Note, excerpt};
 use crate::dialect::offered::Offered;
@@ -163,7 +164,12 @@ impl Cleaner<'_> {
             let what = format!("{} of {} values are left out", kept.len() - most, kept.len());
             kept.truncate(most);
             let why = format!("the service accepts {most} of this attribute");
-            self.drop(path, what, why, "mark the one to be sent as primary");
+            let answer = self.rules.answers.map(|answers| answers.crowded(&path, most));
+            let note = Note::new(path, what, why, "mark the one to be sent as primary");
+            self.out.dropped.push(note.answered(answer));
+        }
+        if self.ours {
+            kept.retain(|row| self.whole(attribute, row));
         }
         if primary && self.ours {
             for (index, row) in kept.iter_mut().enumerate() {
@@ -173,6 +179,17 @@ impl Cleaner<'_> {
         (!kept.is_empty()).then(|| Value::Array(kept.into_iter().map(Value::Object).collect()))
     }
 
+    /// Whether an element has everything that goes together; a remark where it does not.
+    fn whole(&mut self, attribute: &Attribute, row: &Map<String, Value>) -> bool {
+        let absent: Vec<&str> = attribute.together.iter().copied().filter(|part| !row.contains_key(*part)).collect();
+        if !absent.is_empty() {
+            let what = format!("is left out without {}", absent.join(", "));
+            let why = format!("the service wants {} together", attribute.together.join(", "));
+            self.drop(attribute.path(), what, why, "give it all of them in the property mapping");
+        }
+        absent.is_empty()
+    }
+
     fn odd(&mut self, path: &str, value: &Value) {
         if solid(value).is_some() {
             let what = format!("`{}` has the wrong shape", excerpt(&value.to_string()));
@@ -180,8 +197,10 @@ impl Cleaner<'_> {
         }
     }
 
+    /// Notes what the schema of the service does not have.
     fn drop(&mut self, path: impl Into<String>, what: impl Into<String>, why: impl Into<String>, fix: &str) {
-        self.out.dropped.push(Note::new(path, what, why, fix));
+        let answer = self.rules.answers.map(Answers::violates);
+        self.out.dropped.push(Note::new(path, what, why, fix).answered(answer));
     }
 }
 

@@ -1,5 +1,6 @@
 //! From what the mappings rendered to what the service takes, with a remark for every difference that matters.
 
+use crate::dialect::answers::Answers;
 use crate::dialect::attribute::Weight;
 use crate::dialect::clean::clean;
 use crate::dialect::note::{Note, excerpt};
@@ -105,7 +106,11 @@ fn missing(rules: &ObjectRules, resource: &Resource, already: &[Note]) -> Vec<No
         .into_iter()
         .filter(|path| !nameless || path == "userName")
         .filter(|path| !already.iter().any(|note| note.path == *path))
-        .map(|path| Note::new(path, "is missing", "the service requires it", "give it a value in the property mapping"))
+        .map(|path| {
+            let answer = rules.answers.map(|answers| answers.absent(&path));
+            let fix = "give it a value in the property mapping";
+            Note::new(path, "is missing", "the service requires it", fix).answered(answer)
+        })
         .collect()
 }
 
@@ -113,7 +118,9 @@ fn reserved(rules: &ObjectRules, kind: Kind, resource: &Resource) -> Option<Note
     let name = name_of(kind, resource);
     let taken = rules.reserved.iter().find(|reserved| reserved.eq_ignore_ascii_case(name))?;
     let what = format!("`{}` is reserved", excerpt(name));
-    Some(Note::new(kind.name_attribute(), what, format!("`{taken}` belongs to the service"), "choose another name"))
+    let note =
+        Note::new(kind.name_attribute(), what, format!("`{taken}` belongs to the service"), "choose another name");
+    Some(note.answered(rules.answers.map(Answers::violates)))
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 //! What a remote service takes, as data: a new service is a new table, not a new `if`.
+mod answers;
 mod attribute;
 mod aws;
 mod clean;
@@ -9,6 +10,7 @@ mod rfc7644;
 mod table;
 mod text;
 
+pub use answers::{Answers, Forecast};
 pub(crate) use attribute::join;
 pub use attribute::{Attribute, Charset, Form, Weight};
 pub use conform::Conformed;

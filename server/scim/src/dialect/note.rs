@@ -1,5 +1,6 @@
 //! What happened to a value on its way out, in words for the administrator.
 
+use crate::dialect::answers::Forecast;
 use serde::{Deserialize, Serialize};
 
 /// One remark about one attribute.
@@ -13,6 +14,9 @@ pub struct Note {
     pub why: String,
     /// What the administrator can do.
     pub fix: String,
+    /// What the service would answer if this alone were sent as it is. `None`: its words are not known, or the rule is ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Forecast>,
 }
 
 impl Note {
@@ -24,7 +28,13 @@ impl Note {
         why: impl Into<String>,
         fix: impl Into<String>,
     ) -> Self {
-        Self { path: path.into(), what: what.into(), why: why.into(), fix: fix.into() }
+        Self { path: path.into(), what: what.into(), why: why.into(), fix: fix.into(), answer: None }
+    }
+
+    /// The same with what the service would answer.
+    #[must_use]
+    pub fn answered(self, answer: Option<Forecast>) -> Self {
+        Self { answer, ..self }
     }
 }
 

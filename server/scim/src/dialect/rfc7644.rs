@@ -58,6 +58,7 @@ impl Dialect {
             fill_names: false,
             case_sensitive: exact && kind == Kind::User,
             offered: schemas.and_then(|schemas| Offered::of(schemas, kind, config.resource_types.as_ref())),
+            answers: None,
         };
         Self {
             name: "SCIM 2.0",

@@ -1,5 +1,6 @@
 //! The table that a dialect is.
 
+use crate::dialect::answers::Answers;
 use crate::dialect::attribute::Attribute;
 use crate::dialect::offered::Offered;
 use crate::id::Kind;
@@ -78,6 +79,8 @@ pub struct ObjectRules {
     pub case_sensitive: bool,
     /// What the server says that it takes; `None`: it is not known, or known better.
     pub offered: Option<Offered>,
+    /// What the service says of what it refuses; `None`: each server has words of its own.
+    pub answers: Option<&'static Answers>,
 }
 
 /// A value that is unique in the remote store.

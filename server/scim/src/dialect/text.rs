@@ -4,28 +4,31 @@ use crate::dialect::attribute::{Attribute, Charset};
 use crate::dialect::note::{Note, excerpt};
 use crate::dialect::table::ObjectRules;
 
+const REMOVE: &str = "remove the character, here or in the property mapping";
+
 /// What is wrong with `value` as the text at `path`; `None` when it may be sent.
 pub(super) fn fault(rules: &ObjectRules, attribute: &Attribute, path: &str, value: &str) -> Option<Note> {
     let count = value.chars().count();
-    if count > attribute.longest {
+    let strange = value.chars().find(|c| !allowed(attribute.charset, *c));
+    let too_long = count > attribute.longest;
+    let answer = || rules.answers.map(|answers| answers.text(attribute, path, too_long, strange.is_some()));
+    let note = |what: String, why: String, fix: &str| Some(Note::new(path, what, why, fix).answered(answer()));
+    if too_long {
         let why = format!("at most {} characters are accepted", attribute.longest);
-        return Some(Note::new(path, format!("has {count} characters"), why, "shorten the value"));
+        return note(format!("has {count} characters"), why, "shorten the value");
     }
-    let strange = |c: &char| !allowed(attribute.charset, *c);
-    if let Some(c) = value.chars().find(strange) {
-        let what = format!("`{}` holds {}", excerpt(value), spell(c));
+    if let Some(c) = strange {
         let why = match attribute.charset {
             Charset::Solid => "only letters, digits, symbols and punctuation are accepted, no spaces",
             Charset::Prose | Charset::Any => "only visible characters and plain spaces are accepted",
         };
-        return Some(Note::new(path, what, why, "remove the character, here or in the property mapping"));
+        return note(format!("`{}` holds {}", excerpt(value), spell(c)), why.to_owned(), REMOVE);
     }
     let forbidden = |c: &char| !attribute.exempt && rules.forbidden.contains(c);
     if let Some(c) = value.chars().find(forbidden) {
-        let what = format!("`{}` holds {}", excerpt(value), spell(c));
         let list: Vec<String> = rules.forbidden.iter().map(char::to_string).collect();
         let why = format!("the service refuses {}", list.join(" "));
-        return Some(Note::new(path, what, why, "remove the character, here or in the property mapping"));
+        return note(format!("`{}` holds {}", excerpt(value), spell(c)), why, REMOVE);
     }
     None
 }

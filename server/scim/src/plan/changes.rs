@@ -1,6 +1,6 @@
 //! Creations, changes and the deletions that make way for them.
 
-use crate::dialect::{Note, Unique};
+use crate::dialect::{Answers, Note, Unique};
 use crate::id::{LocalId, RemoteId};
 use crate::plan::diff::{diff, patchable};
 use crate::plan::index::{Key, attribute, holders, keys};
@@ -90,18 +90,20 @@ impl<'a> Planner<'a> {
                 }
             }
         }
-        let mut lost: BTreeMap<&'a LocalId, Note> = BTreeMap::new();
+        let mut lost: BTreeMap<&'a LocalId, Vec<Note>> = BTreeMap::new();
         for (&id, takes) in takes {
             for key in takes {
                 if let Some(remote) = foreign.get(key) {
-                    let why = format!("it belongs to an object there ({remote}) that is not ours");
-                    lost.insert(
-                        id,
-                        self.taken(key, &why, "adopt the object, rename it there, or change the value here"),
-                    );
+                    let name =
+                        self.context.observed.foreign(kind).get(*remote).map_or("", |there| name_of(kind, there));
+                    let why =
+                        format!("it belongs to an object there that is not ours: {}", called(name, remote.as_str()));
+                    let fix = "adopt the object, rename it there, or change the value here";
+                    lost.entry(id).or_default().push(self.taken(key, &why, fix));
                 } else if let Some(other) = claims.get(key).filter(|other| **other != id) {
-                    let why = format!("{other} has it as well");
-                    lost.insert(id, self.taken(key, &why, "give each of them a value of its own"));
+                    let name = wanted.get(other).map_or("", |other| name_of(kind, other));
+                    let why = format!("{} has it as well", called(name, other.as_str()));
+                    lost.entry(id).or_default().push(self.taken(key, &why, "give each of them a value of its own"));
                 } else {
                     claims.insert(key.clone(), id);
                 }
@@ -111,20 +113,22 @@ impl<'a> Planner<'a> {
             }
         }
         for (id, (key, holder)) in stuck(waits, lost.keys().copied().collect()) {
-            let why = format!("{holder} has it there and keeps it");
+            let name = self.current.get(holder).map_or("", |there| name_of(kind, there));
+            let why = format!("{} has it there and keeps it", called(name, holder.as_str()));
             let fix = "delete or rename that object there, or change the value here";
-            lost.entry(id).or_insert_with(|| self.taken(&key, &why, fix));
+            lost.entry(id).or_insert_with(|| vec![self.taken(&key, &why, fix)]);
         }
-        for (id, note) in lost {
+        for (id, notes) in lost {
             waits.remove(id);
             if let Some(resource) = wanted.get(id) {
-                self.refuse(id, resource, vec![note]);
+                self.refuse(id, resource, notes);
             }
         }
     }
 
     fn taken(&self, key: &Key, why: &str, fix: &str) -> Note {
-        Note::new(attribute(self.kind, key.0), format!("`{}` is taken", key.1), why, fix)
+        let note = Note::new(attribute(self.kind, key.0), format!("`{}` is taken", key.1), why, fix);
+        note.answered(self.rules.answers.map(Answers::taken))
     }
 
     /// The step that makes an object what it should be.
@@ -177,6 +181,11 @@ impl<'a> Planner<'a> {
     fn is_back(&self, id: &LocalId) -> bool {
         self.held.get(id).is_some_and(|held| held.status != Status::Active)
     }
+}
+
+/// An object by its name, where it has one, and by its identifier.
+fn called(name: &str, id: &str) -> String {
+    if name.is_empty() { id.to_owned() } else { format!("{name} ({id})") }
 }
 
 /// FNV-1a: the same identifier gives the same passing name in every plan.

@@ -49,7 +49,7 @@ fn the_account_of_somebody_who_left_is_never_handed_to_a_namesake() {
     world.converge(&wanted);
     let plan = world.plan(&wanted);
     assert_eq!(plan.refused[0].object, Object::user(&LocalId::from("new")));
-    assert!(plan.refused[0].notes[0].why.starts_with("old has it there"), "{:?}", plan.refused[0].notes);
+    assert!(plan.refused[0].notes[0].why.starts_with("ann (old) has it there"), "{:?}", plan.refused[0].notes);
     world.options.deprovision = Deprovision::Delete;
     assert_eq!(actions(&world.plan(&wanted)), [("delete", "old"), ("create", "new")]);
     world.converge(&wanted);

@@ -1,22 +1,12 @@
-use std::time::{Duration, Instant};
-
-use model::{
-    GroupDetail, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimDrift, ScimHealth, ScimObjectDetail, ScimObjectRow,
-    ScimRun, ScimRunDetail, UserDetail,
-};
+use model::{Page, ScimAdoptionDecision, ScimAdoptionRow, ScimDrift, ScimHealth, ScimRun, ScimRunDetail};
 use serde_json::json;
 
-use super::{plans, print, server::path};
+use super::{objects, plans, preview, print, server::path, tokens};
 use crate::{
     cli::{failure::Failure, remote::Remote},
-    config::{ScimKind, ScimRequest},
+    config::ScimRequest,
     http::component,
 };
-
-/// How long the log of one object is waited for.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// How often it is looked for.
-const PACE: Duration = Duration::from_millis(300);
 
 /// Asks a running server.
 pub async fn ask(remote: &Remote, request: ScimRequest) -> Result<(), Failure> {
@@ -67,7 +57,23 @@ pub async fn ask(remote: &Remote, request: ScimRequest) -> Result<(), Failure> {
             remote.post_json(&format!("{}/adoption", path(&provider)), &json!({ "decisions": decisions })).await?;
             println!("{provider}: {} decided", decisions.len());
         }
-        ScimRequest::Object { provider, kind, name } => object(remote, &path(&provider), kind, &name).await?,
+        ScimRequest::Object { provider, kind, name } => objects::sync(remote, &path(&provider), kind, &name).await?,
+        ScimRequest::State { provider, kind, name } => objects::state(remote, &path(&provider), kind, &name).await?,
+        ScimRequest::Objects { provider, filter, search, page } => {
+            let (filter, search) = (filter.unwrap_or_default(), search.unwrap_or_default());
+            objects::list(remote, &path(&provider), &filter, &search, page).await?;
+        }
+        ScimRequest::Preview { provider, kind, name } => {
+            preview::preview(remote, &path(&provider), kind, &name).await?;
+        }
+        ScimRequest::Tokens { provider } => tokens::list(remote, &path(&provider)).await?,
+        ScimRequest::SetToken { provider, slot, expires } => {
+            tokens::set(remote, &path(&provider), slot, expires).await?;
+        }
+        ScimRequest::TestToken { provider, slot } => tokens::test(remote, &path(&provider), slot).await?,
+        ScimRequest::SwitchToken { provider } => tokens::switch(remote, &path(&provider)).await?,
+        ScimRequest::RemoveToken { provider, slot } => tokens::remove(remote, &path(&provider), slot).await?,
+        ScimRequest::Test { url, dialect } => tokens::connection(remote, &url, dialect.dialect()).await?,
     }
     Ok(())
 }
@@ -105,60 +111,4 @@ async fn adoption(remote: &Remote, path: &str, filter: &str) -> Result<(), Failu
         }
     }
     Ok(())
-}
-
-/// Our identifier of a user of ours at the service: by the name there, by what stands in it before the `@`, or by the
-/// identifier itself.
-async fn there(remote: &Remote, path: &str, name: &str) -> Result<Option<String>, Failure> {
-    let mut found = Vec::new();
-    for page in 1.. {
-        let path = format!("{path}/objects?filter=user&q={}&page={page}", component(name));
-        let rows: Page<ScimObjectRow> = remote.read(&path).await?;
-        let last = is_last(&rows);
-        found.extend(rows.rows.into_iter().filter(|row| !row.local.is_empty()));
-        if last {
-            break;
-        }
-    }
-    if let Some(exact) = found.iter().find(|row| row.local == name || row.name.eq_ignore_ascii_case(name)) {
-        return Ok(Some(exact.local.clone()));
-    }
-    found.retain(|row| row.name.split_once('@').is_some_and(|(before, _)| before.eq_ignore_ascii_case(name)));
-    if let [_, _, ..] = &*found {
-        let names: Vec<&str> = found.iter().map(|row| &*row.name).collect();
-        return Err(Failure::refused(format!("{name} could be any of {}: say which", names.join(", "))));
-    }
-    Ok(found.pop().map(|row| row.local))
-}
-
-/// Synchronises one object and waits for its log.
-async fn object(remote: &Remote, path: &str, kind: ScimKind, name: &str) -> Result<(), Failure> {
-    let object = match kind {
-        ScimKind::Group => {
-            // One that is here no more may be there all the same, under the name that it was made with.
-            let group: Option<GroupDetail> = remote.read(&format!("/groups/{}", component(name))).await.ok();
-            let local = group.map_or_else(|| name.to_owned(), |group| group.known_as);
-            format!("{path}/objects/group/{}", component(&local))
-        }
-        ScimKind::User => {
-            let user: Result<UserDetail, Failure> = remote.read(&format!("/users/{}", component(name))).await;
-            let local = match user {
-                Ok(user) => user.user.uid,
-                // Somebody who is here no more may be there all the same.
-                Err(unknown) => there(remote, path, name).await?.ok_or(unknown)?,
-            };
-            format!("{path}/objects/user/{}", component(&local))
-        }
-    };
-    remote.post(&format!("{object}/sync")).await?;
-    let began = Instant::now();
-    while began.elapsed() < PATIENCE {
-        tokio::time::sleep(PACE).await;
-        let now: ScimObjectDetail = remote.read(&object).await?;
-        if let Some(log) = now.log.filter(|_| !now.waits) {
-            print::log(&log);
-            return if log.good { Ok(()) } else { Err(Failure::failed("it is not there as it should be")) };
-        }
-    }
-    Err(Failure::failed("it was asked for and is not done yet: `rolecall scim status` says what the worker does"))
 }

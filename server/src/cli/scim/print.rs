@@ -1,4 +1,4 @@
-use model::{ScimDrift, ScimHealth, ScimObjectLog, ScimPlanView, ScimRun, ScimRunResult, ScimStepRow};
+use model::{ScimDrift, ScimHealth, ScimObjectLog, ScimObjectRow, ScimPlanView, ScimRun, ScimRunResult, ScimStepRow};
 
 pub fn steps(steps: &[ScimStepRow]) {
     for step in steps {
@@ -91,6 +91,17 @@ pub fn result(row: &ScimRunResult) {
     let step = &row.step;
     let words = if row.words.is_empty() { String::new() } else { format!(": {}", row.words) };
     println!("{}\t{} {} {}{words}", row.outcome, step.action, step.kind, step.name);
+}
+
+/// An object on a line.
+pub fn object(row: &ScimObjectRow) {
+    let remote = if row.remote.is_empty() { "-" } else { &row.remote };
+    // A group that was renamed here and is not there yet, or that the service calls otherwise.
+    let here = Some(&row.here).filter(|here| !here.is_empty() && **here != row.name);
+    let here = here.map(|here| format!(", here {here}")).unwrap_or_default();
+    let members = if row.kind == "group" { format!(", {} members", row.members) } else { String::new() };
+    let words = if row.words.is_empty() { String::new() } else { format!("\t{}; {}", row.words, row.fix) };
+    println!("{}\t{}\t{remote}\t{}{here}{members}{words}", row.kind, row.state, row.name);
 }
 
 /// What a comparison found.

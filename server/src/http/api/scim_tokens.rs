@@ -1,4 +1,5 @@
-use axum::http::StatusCode;
+use axum::{Json, http::StatusCode};
+use model::{ScimDialect, ScimProvider, ScimTokens};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -6,7 +7,10 @@ use super::{
     bearer::Bearer,
     body::Body,
     given::{Named, Version},
-    operation::{Least::Administrator, Operation},
+    operation::{
+        Least::{Administrator, Auditor},
+        Operation,
+    },
 };
 use crate::http::problem::Problem;
 
@@ -20,9 +24,29 @@ struct NewScimToken {
     expires: Option<i64>,
 }
 
+/// An address and a token that nobody has saved yet.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ScimConnection {
+    /// Base of the SCIM endpoint, as the service's console shows it.
+    url: String,
+    #[serde(default)]
+    dialect: ScimDialect,
+    token: String,
+}
+
 /// The tokens of a SCIM provider. They go in and never come out.
 pub fn operations() -> Vec<Operation> {
     vec![
+        Operation::post("/scim-connection-tests", Administrator, test_connection)
+            .named(
+                "test_scim_connection",
+                "Whether an address accepts a token, before anything is saved; one read is sent, and nothing is kept",
+            )
+            .takes::<ScimConnection>(),
+        Operation::get("/scim-providers/{name}/tokens", Auditor, list)
+            .named("list_scim_tokens", "The slots that hold a token, and when each ends; never a token")
+            .gives::<ScimTokens>(200),
         Operation::put("/scim-providers/{name}/tokens/{slot}", Administrator, set_token)
             .named("set_scim_token", "Put a token into slot 1 or 2; the second takes over when the first is refused")
             .at_version()
@@ -39,6 +63,18 @@ pub fn operations() -> Vec<Operation> {
             )
             .at_version(),
     ]
+}
+
+async fn test_connection(Bearer(caller): Bearer, Body(new): Body<ScimConnection>) -> Result<StatusCode, Problem> {
+    let ScimConnection { url, dialect, token } = new;
+    let provider = ScimProvider { dialect, ..ScimProvider::new("", url) };
+    caller.admin()?.test_scim_connection(&provider, Some(&token)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn list(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<Json<ScimTokens>, Problem> {
+    let detail = caller.auditor()?.scim_provider(&name).await?;
+    Ok(Json(ScimTokens { version: detail.version, tokens: detail.tokens }))
 }
 
 async fn set_token(

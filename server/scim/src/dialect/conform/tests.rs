@@ -88,6 +88,31 @@ fn a_group_is_a_name_and_an_external_id() {
 }
 
 #[test]
+fn an_address_is_sent_whole_or_not_at_all() {
+    let whole =
+        json!({"streetAddress": "1 Quay", "locality": "Port", "region": "Sea", "postalCode": "1", "country": "SC"});
+    assert_eq!(sent(json!({"userName": "ann", "addresses": [whole]}))["addresses"], json!([whole]));
+    let conformed = aws(json!({"userName": "ann", "addresses": [{"formatted": "1 Quay, Port", "country": "SC"}]}));
+    assert!(!conformed.resource.contains_key("addresses"));
+    let what = "is left out without streetAddress, locality, region, postalCode";
+    assert_eq!((conformed.dropped.len(), conformed.dropped[0].what.as_str()), (1, what));
+    // What is there is looked at as it is.
+    let there = json!({"addresses": [{"formatted": "1 Quay, Port"}]});
+    assert!(Dialect::aws().recognise(Kind::User, there.as_object().unwrap()).contains_key("addresses"));
+}
+
+#[test]
+fn what_aws_would_say_is_told_and_another_server_has_words_of_its_own() {
+    let user = json!({"userName": "ann", (ENTERPRISE_USER): {"department": "a\u{200b}\u{7}"}});
+    let answer = aws(user).dropped.remove(0).answer.unwrap();
+    let way = format!("Value at '{ENTERPRISE_USER}.department' failed to satisfy constraint: ");
+    assert!(answer.status == 400 && answer.words.contains(&way), "{answer:?}");
+    let dialect = Dialect::rfc7644(&ServiceProviderConfig::default());
+    let refused = dialect.conform_user(json!({"title": "x"}).as_object().unwrap()).refused;
+    assert_eq!(refused.iter().map(|note| note.answer.clone()).collect::<Vec<_>>(), [None]);
+}
+
+#[test]
 fn another_server_gets_everything_that_has_a_value() {
     let dialect = Dialect::rfc7644(&ServiceProviderConfig::default());
     let user = json!({
