@@ -1,11 +1,14 @@
 //! Provisioning over SCIM: who should be there, what is known to be there, and the worker that makes them equal.
 mod adoption;
 mod approval;
+mod asking;
 mod batch;
+mod below;
 mod cancelled;
 mod connect;
 mod console;
 mod control;
+mod crowd;
 mod description;
 mod doubt;
 mod drift_report;
@@ -24,6 +27,9 @@ mod objects;
 mod offline;
 mod pacing;
 mod patience;
+mod people;
+#[cfg(test)]
+mod people_tests;
 mod plan_record;
 mod planning;
 mod plans;
@@ -37,6 +43,8 @@ mod results;
 mod round;
 mod run;
 mod scope;
+#[cfg(test)]
+mod scope_sets_tests;
 #[cfg(test)]
 mod scope_tests;
 mod sender;

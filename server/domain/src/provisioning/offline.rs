@@ -12,7 +12,7 @@ use super::{
     settings,
     trouble::Trouble,
     view,
-    wanted::Cache,
+    people::Cache,
     worker::{Next, Worker},
 };
 use crate::{
