@@ -75,7 +75,8 @@ impl Worker {
         self.state.health.pending = Some(waiting);
         self.state.health.tried = self.asked;
         // With a part of the day's removals gone the plan may go by itself.
-        self.due = lately.next_end().map_or(self.due, |end| self.due.min(end));
+        let end = lately.next_end(self.services.clock().now());
+        self.due = end.map_or(self.due, |end| self.due.min(end));
         self.keep_state().await?;
         Ok(false)
     }

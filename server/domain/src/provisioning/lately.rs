@@ -70,9 +70,9 @@ impl Lately {
         (earlier, since)
     }
 
-    /// When the first of it is over, in unix seconds.
-    pub fn next_end(&self) -> Option<i64> {
-        self.0.values().min().map(|at| at + DAY)
+    /// When the first of what counts is over, in unix seconds.
+    pub fn next_end(&self, now: i64) -> Option<i64> {
+        self.0.values().filter(|at| counts(**at, now)).min().map(|at| at + DAY)
     }
 }
 
@@ -235,6 +235,6 @@ mod tests {
         }
         note(&mut lately, &all[20..], &observed, 2);
         assert_eq!((lately.0.len(), lately.0.values().filter(|at| **at == 1).count()), (KEPT, 10));
-        assert_eq!(lately.next_end(), Some(1 + DAY));
+        assert_eq!([2, 1 + DAY, 2 + DAY].map(|now| lately.next_end(now)), [Some(1 + DAY), Some(2 + DAY), None]);
     }
 }
