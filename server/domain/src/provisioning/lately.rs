@@ -1,6 +1,6 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use scim::{plan::Earlier, state::Observed, step::Step};
+use scim::{id::{LocalId, Object}, plan::Earlier, state::Observed, step::Step};
 use serde::{Deserialize, Serialize};
 
 use super::{loss::Loss, worker::Worker};
@@ -26,7 +26,9 @@ impl Lately {
     /// Takes note of what steps are about to take at a time in unix seconds, and forgets what is over. `approved`: the
     /// removals that somebody has let go.
     pub fn note(&mut self, steps: &[Step], approved: &BTreeSet<String>, observed: &Observed, now: i64) {
-        self.0.retain(|loss, at| counts(*at, now) && loss.is_missing(observed));
+        let busy = busy(observed);
+        let stands = |loss: &Loss| loss.is_missing(observed) || busy.contains(&loss.object());
+        self.0.retain(|loss, at| counts(*at, now) && stands(loss));
         let losses = steps.iter().flat_map(|step| Loss::of(step, observed));
         self.0.extend(losses.filter(|(word, _)| !approved.contains(word)).map(|(_, loss)| (loss, now)));
         let surplus = self.0.len().saturating_sub(KEPT);
@@ -49,10 +51,11 @@ impl Lately {
         if self.0.is_empty() {
             return (earlier, None);
         }
-        let taken = Loss::all(steps, observed);
+        let (taken, busy) = (Loss::all(steps, observed), busy(observed));
+        let stands = |loss: &Loss| loss.is_missing(observed) || busy.contains(&loss.object());
         let left = self.0.iter().filter(|(loss, at)| counts(**at, now) && !taken.contains(*loss));
         let mut since = None;
-        for (loss, at) in left.filter(|(loss, _)| loss.is_missing(observed)) {
+        for (loss, at) in left.filter(|(loss, _)| stands(loss)) {
             since = Some(since.map_or(*at, |since: i64| since.min(*at)));
             match loss {
                 Loss::User { user, .. } => {
@@ -76,12 +79,17 @@ impl Lately {
     }
 }
 
+/// What was sent and has no answer yet: it is taken to be done.
+fn busy(observed: &Observed) -> HashSet<Object> {
+    observed.in_flight.iter().map(|step| step.object.clone()).collect()
+}
+
 /// Whether something that was taken at `at` counts now.
 fn counts(at: i64, now: i64) -> bool {
     now.saturating_sub(at) < DAY
 }
 
-fn is_taken(user: &scim::id::LocalId, taken: &BTreeSet<Loss>, observed: &Observed) -> bool {
+fn is_taken(user: &LocalId, taken: &BTreeSet<Loss>, observed: &Observed) -> bool {
     let Some(held) = observed.users.get(user) else { return true };
     taken.contains(&Loss::User { user: user.clone(), remote: held.remote.clone() })
 }
@@ -178,6 +186,10 @@ mod tests {
         let (mut observed, mut lately) = (there(10), Lately::default());
         note(&mut lately, &[leaves(0), leaves(1), leaves(2)], &observed, 1000);
         assert_eq!(users(&lately, &[], &observed, 1000), 0, "nothing was sent yet");
+        observed.begin(&leaves(2));
+        note(&mut lately, &[leaves(0), leaves(1)], &observed, 1000);
+        assert_eq!(users(&lately, &[], &observed, 1000), 1, "what has no answer yet may be done");
+        observed.finish(&leaves(2));
         for n in [0, 1] {
             observed.record(Effect::Deactivated { user: id(n), since: 1000 });
         }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use scim::{
-    id::{Kind, LocalId, RemoteId},
+    id::{Kind, LocalId, Object, RemoteId},
     state::{Held, Observed, Status},
     step::{Action, Step},
 };
@@ -69,6 +69,16 @@ impl Loss {
     /// All that steps take away.
     pub fn all(steps: &[Step], observed: &Observed) -> BTreeSet<Self> {
         steps.iter().flat_map(|step| Self::of(step, observed)).map(|(_, loss)| loss).collect()
+    }
+
+    /// Of which object there it is taken.
+    pub fn object(&self) -> Object {
+        match self {
+            Self::User { user, .. } => Object::user(user),
+            Self::Group { group, .. } | Self::Member { group, .. } | Self::Stranger { group, .. } => {
+                Object::group(group)
+            }
+        }
     }
 
     /// Whether it is missing there, as far as is known. A step that was never sent or was refused took nothing, and
