@@ -63,6 +63,7 @@ mod provisioning_runs;
 mod provisioning_standing;
 mod provisioning_tokens;
 mod provisioning_tolerance;
+mod provisioning_trickle;
 mod provisioning_two_workers;
 mod prune;
 mod published_metadata;

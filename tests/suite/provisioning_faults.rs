@@ -67,8 +67,12 @@ async fn a_storm_costs_less_than_six_tenths_more_than_the_least_requests() {
     }
     assert_eq!(provisioned.users().len(), PEOPLE);
     assert_eq!(provisioned.groups()[0].1.len(), PEOPLE);
-    let (sent, floor) = (provisioned.sandbox.requests().len(), PEOPLE + 1 + PEOPLE.div_ceil(100));
-    // Concurrent requests meet the faults in an order of their own, so a little is left to chance.
+    let (requests, floor) = (provisioned.sandbox.requests(), PEOPLE + 1 + PEOPLE.div_ceil(100));
+    let (sent, through) = (requests.len(), requests.iter().filter(|request| request.fault.is_none()).count());
+    println!("{sent} requests, {through} of them got through, the floor is {floor}");
+    // What the storm takes is chance, and with so few people much of it. What gets through is ours: 63 of 100 requests do,
+    // so fewer than 1.6 of them for each of the floor are fewer than 1.008 that get through.
+    assert!(through * 1000 < floor * 1008, "{through} requests got through, the floor is {floor}");
     assert!(sent * 100 < floor * 165, "{sent} requests, the floor is {floor}");
 }
 

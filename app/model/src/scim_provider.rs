@@ -66,7 +66,8 @@ pub enum DriftPolicy {
     Repair,
 }
 
-/// How much may be taken away without an administrator's consent. More than this waits.
+/// How much may be taken away without an administrator's consent, by one plan and within 24 hours; in that time `count` is
+/// at least one in a hundred of what was there. More than this waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -97,7 +97,7 @@ pub fn RemovalFields(fields: Fields) -> impl IntoView {
                 help="At AWS a deleted group loses its permission sets for good." />
             <details>
                 <summary>"How much may be taken away without a question, and how fast"</summary>
-                {text("removal_threshold.count", "Most users, groups or memberships", |d| d.count.clone(), |d, v| d.count = v, "A plan that takes away more waits for an administrator. Memberships count where people who stay lose them, also with a deleted group.")}
+                {text("removal_threshold.count", "Most users, groups or memberships", |d| d.count.clone(), |d, v| d.count = v, "A plan that takes away more waits for an administrator, and so does one that makes it more within 24 hours, where at least one in a hundred of what is there may go. What came back does not count; an approval begins the day anew. Memberships count where people who stay lose them, also with a deleted group.")}
                 {text("removal_threshold.percent", "Largest share in percent", |d| d.percent.clone(), |d, v| d.percent = v, "Of the users, of the groups and of the memberships there.")}
                 {text("removal_threshold.floor", "The share counts from", |d| d.floor.clone(), |d, v| d.floor = v, "Up to this many the share does not matter: one of three people is a third.")}
                 {text("writes_per_second", "Writes a second", |d| d.rate.clone(), |d, v| d.rate = v, "Empty: what the service is known to take.")}

@@ -15,7 +15,8 @@ use super::{
     sender::Sender,
     settings,
     view::word,
-    wanted::{Cache, Wanted},
+    people::Cache,
+    wanted::Wanted,
     worker::{Next, Worker},
 };
 use crate::{

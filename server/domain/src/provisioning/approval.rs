@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
 
 use model::{EventKind, ScimStatus};
-use scim::{id::Object, plan::Plan};
+use scim::{id::Object, plan::Plan, step::Step};
 use serde_json::json;
 
 use super::{
     control::Control,
+    lately::Lately,
     removals::{digest, pending, removals, why},
     settings,
     taken::taken,
@@ -29,21 +30,27 @@ impl Worker {
     /// Whether a plan may be carried out without asking; otherwise it is kept for an administrator.
     pub(super) async fn may_go(&mut self, plan: &Plan, record: &ScimRecord, control: &Control) -> Result<bool, Error> {
         let found = removals(&plan.steps, &self.mirror()?.observed);
+        let lately = self.lately().await?;
+        let reasons = self.reasons(plan, record, &lately)?;
         if self.lets_go(control, &found) {
+            if reasons.is_some() {
+                self.forget_taken().await?;
+            }
             (self.state.approved, self.state.moved, self.state.health.pending) = (found, false, None);
             return Ok(true);
         }
-        let Some(reasons) = self.reasons(plan, record) else {
-            self.state.health.pending = None;
-            return Ok(true);
-        };
         // The same plan as before, and not one like it of some other day.
         let former = self.state.health.pending.take().filter(|_| self.state.removals == found);
         if former.as_ref().is_some_and(|former| former.id == control.approved) {
+            self.forget_taken().await?;
             self.state.approved = found;
             self.state.moved = false;
             return Ok(true);
         }
+        let Some(reasons) = reasons else {
+            self.note_taken(&plan.steps, lately).await?;
+            return Ok(true);
+        };
         if !self.state.moved && found.is_subset(&self.state.approved) {
             return Ok(true);
         }
@@ -67,32 +74,41 @@ impl Worker {
         self.state.health.unsynced_since.get_or_insert_with(|| waiting.since.clone());
         self.state.health.pending = Some(waiting);
         self.state.health.tried = self.asked;
+        // With a part of the day's removals gone the plan may go by itself.
+        let end = lately.next_end(self.services.clock().now());
+        self.due = end.map_or(self.due, |end| self.due.min(end));
         self.keep_state().await?;
         Ok(false)
     }
 
     /// Why a plan is for an administrator to decide about; None: it goes ahead.
-    fn reasons(&self, plan: &Plan, record: &ScimRecord) -> Option<String> {
-        let hazard = plan.hazard(&settings::threshold(&record.provider));
+    fn reasons(&mut self, plan: &Plan, record: &ScimRecord, lately: &Lately) -> Result<Option<String>, Error> {
+        let now = self.services.clock().now();
+        let (earlier, since) = lately.before(&plan.steps, &self.mirror()?.observed, now);
+        let hazard = plan.hazard_after(&settings::threshold(&record.provider), earlier);
         let moved = self.state.moved.then(|| first_at(&record.provider.url));
-        let hazard = hazard.map(|hazard| why(&hazard, record.provider.dialect));
+        let hazard = hazard.map(|hazard| why(&hazard, since, record.provider.dialect));
         let reasons: Vec<String> = moved.into_iter().chain(hazard).collect();
-        (!reasons.is_empty()).then(|| reasons.join("; "))
+        Ok((!reasons.is_empty()).then(|| reasons.join("; ")))
     }
 
     /// Why what a plan does to one object may not be done by itself: it is part of what waits, and nobody has consented.
-    /// What takes nothing away may go before the rest of a plan that takes too much.
-    pub(super) fn waits(
+    /// What takes nothing away may go before the rest of a plan that takes too much; of what goes, note is taken.
+    pub(super) async fn waits(
         &mut self,
         plan: &Plan,
         object: &Object,
         record: &ScimRecord,
         control: &Control,
     ) -> Result<Option<String>, Error> {
-        let Some(reasons) = self.reasons(plan, record) else { return Ok(None) };
+        let lately = self.lately().await?;
+        let own: Vec<Step> = plan.steps.iter().filter(|step| step.object == *object).cloned().collect();
+        let Some(reasons) = self.reasons(plan, record, &lately)? else {
+            self.note_taken(&own, lately).await?;
+            return Ok(None);
+        };
         let observed = &self.mirror()?.observed;
-        let all = removals(&plan.steps, observed);
-        let own = removals(plan.steps.iter().filter(|step| step.object == *object), observed);
+        let (all, own) = (removals(&plan.steps, observed), removals(&own, observed));
         Ok((!self.consented(&all, &own, control)).then_some(reasons))
     }
 

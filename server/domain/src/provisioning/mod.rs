@@ -2,19 +2,24 @@
 mod adoption;
 mod approval;
 mod around;
+mod asking;
 mod batch;
+mod below;
 mod cancelled;
 mod connect;
 mod connection_test;
 mod console;
 mod control;
+mod crowd;
 mod description;
 mod doubt;
 mod drift_report;
 mod events;
 mod gathered;
 mod known;
+mod lately;
 mod limits;
+mod loss;
 mod mapping;
 mod mirror;
 mod moving;
@@ -24,6 +29,9 @@ mod objects;
 mod offline;
 mod pacing;
 mod patience;
+mod people;
+#[cfg(test)]
+mod people_tests;
 mod plan_record;
 mod planning;
 mod plans;
@@ -37,6 +45,8 @@ mod results;
 mod round;
 mod run;
 mod scope;
+#[cfg(test)]
+mod scope_sets_tests;
 #[cfg(test)]
 mod scope_tests;
 mod sender;

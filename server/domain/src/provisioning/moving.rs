@@ -106,6 +106,7 @@ impl Worker {
         self.tell(EventKind::Updated, message, detail).await?;
         self.put_note(DRIFT, &Report::default()).await?;
         self.put_note(REFUSED, &Vec::<Refused>::new()).await?;
+        self.forget_taken().await?;
         self.state.moved = true;
         (self.state.approved, self.state.removals) = Default::default();
         (self.state.health.pending, self.state.health.drift) = (None, 0);

@@ -5,13 +5,14 @@ use serde_json::json;
 use super::{
     approval::first_at,
     control::Control,
+    lately::Lately,
     reading,
-    removals::{deeds, digest, removals},
+    removals::{deeds, digest, removals, why},
     sender::Sender,
     settings,
     trouble::Trouble,
     view,
-    wanted::Cache,
+    people::Cache,
     worker::{Next, Worker},
 };
 use crate::{
@@ -81,11 +82,14 @@ impl Services {
             }
         };
         let (threshold, kind) = (settings::threshold(&record.provider), record.provider.dialect);
+        let lately = if another { Lately::default() } else { self.taken_lately(name).await? };
         let mut planned = self
             .busy(move || {
                 let (desired, failures) = wanted.desired(&observed);
                 let plan = plan(&desired, &observed, &dialect, &options);
-                let view = view::plan_view(&plan, &failures, &observed, &dialect, &threshold, kind, shown);
+                let (earlier, since) = lately.before(&plan.steps, &observed, options.now);
+                let hazard = plan.hazard_after(&threshold, earlier).map(|hazard| why(&hazard, since, kind));
+                let view = view::plan_view(&plan, &failures, &observed, &dialect, hazard, kind, shown);
                 let removals = digest(&removals(&plan.steps, &observed));
                 PlannedSync { view, digest: deeds(&plan), removals }
             })

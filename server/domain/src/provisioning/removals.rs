@@ -86,18 +86,28 @@ pub fn pending(plan: &Plan, why: String, removals: &BTreeSet<String>, since: Str
     }
 }
 
-/// What a plan would take away, in a sentence.
-pub fn why(hazard: &Hazard, dialect: ScimDialect) -> String {
-    let part =
-        |count: usize, of: usize, what: &str, verb: &str| (count > 0).then(|| format!("{count} of {of} {what} {verb}"));
+/// What a plan would take away, in a sentence, and what was taken away before. `since`: the first of that, unix seconds.
+pub fn why(hazard: &Hazard, since: Option<i64>, dialect: ScimDialect) -> String {
+    let earlier = hazard.earlier;
+    let since = since.map(identifiers::rfc3339).unwrap_or_default();
+    let part = |[count, of, before]: [usize; 3], what: &str, verb: &str, did: &str| {
+        let sum = format!("{count} of {of} {what} {verb}");
+        let sum = if before > 0 { format!("{sum} now, and {before} {did} since {since}") } else { sum };
+        (count > 0).then_some(sum)
+    };
     let deleted = match dialect {
         ScimDialect::Aws => "would be deleted with every permission-set assignment to them",
         ScimDialect::Rfc7644 => "would be deleted with everything that is assigned to them",
     };
     let parts: Vec<String> = [
-        part(hazard.users, hazard.of_users, "users", "would lose access"),
-        part(hazard.groups, hazard.of_groups, "groups", deleted),
-        part(hazard.memberships, hazard.of_memberships, "memberships", "would be removed"),
+        part([hazard.users, hazard.of_users, earlier.users], "users", "would lose access", "have lost it"),
+        part([hazard.groups, hazard.of_groups, earlier.groups], "groups", deleted, "were"),
+        part(
+            [hazard.memberships, hazard.of_memberships, earlier.memberships],
+            "memberships",
+            "would be removed",
+            "were",
+        ),
     ]
     .into_iter()
     .flatten()

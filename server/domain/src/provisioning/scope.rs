@@ -1,18 +1,25 @@
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    slice::from_ref,
+    sync::Arc,
+};
 
-use expression::ExpressionErrorKind;
-use model::{Application, BindingSubject, PolicyEngineMode, ScimProvider};
+use model::{AccessBinding, Application, BindingSubject, PolicyEngineMode, ScimProvider, User};
 
-use super::{limits::unhurried, patience::Patience};
-use crate::{access::truthy, person::Person, snapshot::Snapshot};
+use super::{below::Below, crowd::Crowd, patience::Patience};
+use crate::{person::Person, snapshot::Snapshot};
 
 /// Who is pushed to a provider: the people who may open the applications that have it as backchannel, narrowed by its
 /// groups and its filter of service accounts.
+///
+/// It is worked out for many people at once: the groups and users that bindings name are sets of people, and what the
+/// bindings say together is what becomes of the sets. Only where that leaves somebody open is a policy asked about them.
 pub struct Scope<'a> {
-    snapshot: &'a Snapshot,
+    pub(super) snapshot: &'a Snapshot,
     provider: &'a ScimProvider,
     pub applications: Vec<&'a Application>,
-    patience: Patience,
+    pub(super) patience: Patience,
+    below: Arc<Below>,
 }
 
 /// Whether somebody is in scope.
@@ -27,17 +34,100 @@ pub enum Covers {
     },
 }
 
-impl Covers {
-    fn of(yes: bool) -> Self {
-        if yes { Self::Yes } else { Self::No }
+/// What the sets say of a crowd.
+pub struct Settled<'a> {
+    /// Who is in scope, whatever policies say.
+    yes: Crowd,
+    /// For each application that has policies: whom they decide about. All others are not in scope.
+    open: Vec<(&'a Application, Crowd)>,
+}
+
+impl<'a> Settled<'a> {
+    pub fn is_in(&self, place: usize) -> bool {
+        self.yes.has(place)
     }
+
+    /// The applications whose policies decide about somebody.
+    pub fn asks(&self, place: usize) -> Vec<&'a Application> {
+        let open = self.open.iter().filter(|(_, crowd)| crowd.has(place));
+        open.map(|(application, _)| *application).collect()
+    }
+}
+
+/// The people who are looked at together, by what bindings know them by.
+struct Directory<'u> {
+    size: usize,
+    /// The direct members of each group.
+    members: BTreeMap<&'u str, Crowd>,
+    names: BTreeMap<String, Crowd>,
+}
+
+impl<'u> Directory<'u> {
+    fn of(users: &'u [User]) -> Self {
+        let size = users.len();
+        let (mut members, mut names) = (BTreeMap::new(), BTreeMap::new());
+        for (place, user) in users.iter().enumerate() {
+            for group in &user.groups {
+                members.entry(group.as_str()).or_insert_with(|| Crowd::nobody(size)).insert(place);
+            }
+            names.entry(user.username.to_lowercase()).or_insert_with(|| Crowd::nobody(size)).insert(place);
+        }
+        Self { size, members, names }
+    }
+
+    /// Who is in a group, directly or by a group below it.
+    fn group(&self, name: &str, below: &Below) -> Crowd {
+        let mut crowd = Crowd::nobody(self.size);
+        for more in below.of(name).filter_map(|group| self.members.get(group.as_str())) {
+            crowd.join(more);
+        }
+        crowd
+    }
+
+    /// Whom a binding lets pass; None: a policy says.
+    fn passed(&self, binding: &AccessBinding, below: &Below) -> Option<Crowd> {
+        let crowd = match &binding.subject {
+            BindingSubject::Group(group) => self.group(group, below),
+            BindingSubject::User(user) => {
+                self.names.get(&user.to_lowercase()).cloned().unwrap_or_else(|| Crowd::nobody(self.size))
+            }
+            BindingSubject::Policy(_) => return None,
+        };
+        Some(if binding.negate { crowd.turned() } else { crowd })
+    }
+}
+
+/// The applications that have a provider as backchannel.
+fn applications<'a>(snapshot: &'a Snapshot, provider: &ScimProvider) -> Vec<&'a Application> {
+    let all = snapshot.configuration.applications.values().map(|application| &application.value);
+    all.filter(|application| application.backchannel_providers.contains(&provider.name)).collect()
+}
+
+/// The groups that decide who is in scope.
+fn decisive<'a>(provider: &'a ScimProvider, applications: &[&'a Application]) -> Vec<&'a String> {
+    let bindings = applications.iter().copied().flat_map(|application| &application.bindings);
+    let bound = bindings.filter(|binding| binding.enabled).filter_map(|binding| match &binding.subject {
+        BindingSubject::Group(group) => Some(group),
+        _ => None,
+    });
+    bound.chain(&provider.groups).collect()
 }
 
 impl<'a> Scope<'a> {
     pub fn new(snapshot: &'a Snapshot, provider: &'a ScimProvider) -> Self {
-        let applications = snapshot.configuration.applications.values().map(|a| &a.value);
-        let applications = applications.filter(|a| a.backchannel_providers.contains(&provider.name)).collect();
-        Self { snapshot, provider, applications, patience: Patience::default() }
+        let below = Below::walk(&snapshot.configuration.groups, decisive(provider, &applications(snapshot, provider)));
+        Self::new_below(snapshot, provider, Arc::new(below))
+    }
+
+    /// The same where the groups were walked through before, for the same provider as of the same snapshot.
+    pub fn new_below(snapshot: &'a Snapshot, provider: &'a ScimProvider, below: Arc<Below>) -> Self {
+        let applications = applications(snapshot, provider);
+        Self { snapshot, provider, applications, patience: Patience::default(), below }
+    }
+
+    /// The groups that were walked through.
+    pub fn below(&self) -> Arc<Below> {
+        Arc::clone(&self.below)
     }
 
     /// The same with the patience that is left after others were asked about.
@@ -52,91 +142,98 @@ impl<'a> Scope<'a> {
         all.filter(|name| named.is_empty() || named.contains(name)).collect()
     }
 
-    /// Whether somebody is in scope. Whoever is deactivated stays in it, so that the account there is switched off
-    /// rather than taken away.
-    pub fn covers(&self, person: &Person) -> Covers {
-        if self.provider.exclude_service_accounts && person.user.service_account {
-            return Covers::No;
+    /// Whom the provider takes at all.
+    fn taken(&self, users: &[User], directory: &Directory) -> Crowd {
+        let mut taken = Crowd::everybody(users.len());
+        if self.provider.exclude_service_accounts {
+            let mut accounts = Crowd::nobody(users.len());
+            for (place, _) in users.iter().enumerate().filter(|(_, user)| user.service_account) {
+                accounts.insert(place);
+            }
+            taken.leave(&accounts);
         }
-        let named = &self.provider.groups;
-        if !named.is_empty() && !named.iter().any(|group| person.all_groups.contains(group)) {
-            return Covers::No;
+        if !self.provider.groups.is_empty() {
+            let mut named = Crowd::nobody(users.len());
+            for group in &self.provider.groups {
+                named.join(&directory.group(group, &self.below));
+            }
+            taken.keep(&named);
         }
-        let mut open = Covers::No;
-        for application in &self.applications {
-            match self.may_open(application, person) {
-                Covers::Yes => return Covers::Yes,
-                Covers::No => {}
-                unknown => open = unknown,
+        taken
+    }
+
+    /// What the bindings of an application say without a policy: who may open it, and about whom a policy decides. The
+    /// answer of sign-on to the same question, without its reasons; there, too, the order is for the reasons alone.
+    fn opened(&self, application: &Application, taken: &Crowd, directory: &Directory) -> (Crowd, Crowd) {
+        let nobody = || Crowd::nobody(directory.size);
+        if application.bindings.is_empty() {
+            return (taken.clone(), nobody());
+        }
+        let bindings: Vec<_> = application.bindings.iter().filter(|binding| binding.enabled).collect();
+        // All bindings switched off let nobody in.
+        if bindings.is_empty() {
+            return (nobody(), nobody());
+        }
+        let passed = bindings.iter().filter_map(|binding| directory.passed(binding, &self.below));
+        let asks = bindings.iter().any(|binding| matches!(binding.subject, BindingSubject::Policy(_)));
+        match application.policy_engine_mode {
+            PolicyEngineMode::Any => {
+                let (mut yes, mut open) = (nobody(), taken.clone());
+                for crowd in passed {
+                    yes.join(&crowd);
+                }
+                yes.keep(taken);
+                open.leave(&yes);
+                (yes, if asks { open } else { nobody() })
+            }
+            PolicyEngineMode::All => {
+                let mut left = taken.clone();
+                for crowd in passed {
+                    left.keep(&crowd);
+                }
+                if asks { (nobody(), left) } else { (left, nobody()) }
             }
         }
-        open
+    }
+
+    /// What is to be said of people without a policy. Whoever is deactivated stays in scope, so that the account there is
+    /// switched off rather than taken away.
+    pub fn settle(&self, users: &[User]) -> Settled<'a> {
+        let directory = Directory::of(users);
+        let taken = self.taken(users, &directory);
+        let (mut yes, mut open) = (Crowd::nobody(users.len()), Vec::new());
+        for application in &self.applications {
+            let (may, asks) = self.opened(application, &taken, &directory);
+            yes.join(&may);
+            open.push((*application, asks));
+        }
+        // One application is enough: nobody is asked about who is in scope already.
+        for (_, crowd) in &mut open {
+            crowd.leave(&yes);
+        }
+        open.retain(|(_, crowd)| !crowd.is_empty());
+        Settled { yes, open }
+    }
+
+    /// Whether somebody is in scope.
+    pub fn covers(&self, person: &Person) -> Covers {
+        let settled = self.settle(from_ref(&person.user));
+        if settled.is_in(0) {
+            return Covers::Yes;
+        }
+        self.decide(&settled.asks(0), |application, policy| self.answer(policy, application, person))
     }
 
     /// Slugs of the applications that somebody may open, among those that use the provider.
     pub fn opens(&self, person: &Person) -> Vec<String> {
-        let open = self.applications.iter().filter(|application| self.may_open(application, person) == Covers::Yes);
-        open.map(|application| application.slug.to_string()).collect()
-    }
-
-    /// The policies that decide about the scope, by name: nothing else that somebody wrote does.
-    pub fn policies(&self) -> BTreeSet<&'a str> {
-        let bindings = self.applications.iter().flat_map(|application| &application.bindings);
-        let named = bindings.filter(|binding| binding.enabled).filter_map(|binding| match &binding.subject {
-            BindingSubject::Policy(name) => Some(name.as_str()),
-            _ => None,
-        });
-        named.collect()
-    }
-
-    /// The answer of sign-on to the same question, without its reasons. A policy sees no request.
-    fn may_open(&self, application: &Application, person: &Person) -> Covers {
-        if application.bindings.is_empty() {
-            return Covers::Yes;
-        }
-        let any = application.policy_engine_mode == PolicyEngineMode::Any;
-        let (mut asked, mut unknown) = (false, None);
-        for binding in application.bindings.iter().filter(|binding| binding.enabled) {
-            asked = true;
-            let passed = match &binding.subject {
-                BindingSubject::Group(group) => person.all_groups.contains(group) != binding.negate,
-                BindingSubject::User(user) => {
-                    (user.to_lowercase() == person.user.username.to_lowercase()) != binding.negate
-                }
-                BindingSubject::Policy(policy) => match self.policy(policy, application, person) {
-                    Ok(Some(value)) => value != binding.negate,
-                    Ok(None) => binding.failure_result,
-                    Err(open) => {
-                        unknown.get_or_insert(open);
-                        continue;
-                    }
-                },
-            };
-            // One answer settles it, whatever a policy without one would have said.
-            if passed == any {
-                return Covers::of(any);
-            }
-        }
-        // All bindings switched off let nobody in.
-        unknown.unwrap_or_else(|| Covers::of(asked && !any))
-    }
-
-    /// What a policy says; None: it fails, and always will for this person. An error: nobody knows.
-    fn policy(&self, name: &str, application: &Application, person: &Person) -> Result<Option<bool>, Covers> {
-        let Some(Ok(expression)) = self.snapshot.policy(name) else { return Ok(None) };
-        if self.patience.is_over(name) {
-            let message = "it ran out of time for others, and was not asked".to_owned();
-            return Err(Covers::Unknown { policy: name.to_owned(), message });
-        }
-        let provider = self.snapshot.provider_of(application).ok();
-        let context = person.context(application, provider, "", true);
-        match expression.evaluate(&context, &unhurried()) {
-            Ok(value) => Ok(Some(truthy(&value))),
-            Err(error) if error.kind == ExpressionErrorKind::TimeLimit => {
-                self.patience.lose(name);
-                Err(Covers::Unknown { policy: name.to_owned(), message: error.to_string() })
-            }
-            Err(_) => Ok(None),
-        }
+        let users = from_ref(&person.user);
+        let directory = Directory::of(users);
+        let everybody = Crowd::everybody(1);
+        let may_open = |application: &&&Application| {
+            let (may, asks) = self.opened(application, &everybody, &directory);
+            let ask = |application: &Application, policy: &str| self.answer(policy, application, person);
+            may.has(0) || (asks.has(0) && self.decide(from_ref(*application), ask) == Covers::Yes)
+        };
+        self.applications.iter().filter(may_open).map(|application| application.slug.to_string()).collect()
     }
 }

@@ -6,7 +6,6 @@ use serde_json::json;
 use super::{
     patience::Patience,
     scope::{Covers, Scope},
-    wanted::rules,
 };
 use crate::{
     Vault,
@@ -54,14 +53,15 @@ fn person(name: &str, snapshot: &Snapshot) -> Person {
 #[test]
 fn what_was_kept_of_people_is_good_until_a_policy_that_was_asked_changes() {
     let bindings = || json!([{ "policy": "asked" }, { "policy": "off", "enabled": false }]);
-    let rules_of = |asked: &str, other: &str| {
+    let questions = |asked: &str, other: &str| {
         let policies = [("asked", asked), ("off", other), ("other", other)];
         let (snapshot, provider) = snapshot(bindings(), &policies);
-        rules(&snapshot, &provider)
+        Scope::new(&snapshot, &provider).questions()
     };
-    let before = rules_of("return True", "return True");
-    assert_eq!(rules_of("return True", "return False"), before, "nobody asked that policy");
-    assert_ne!(rules_of("return False", "return True"), before, "what was kept says the opposite now");
+    let before = questions("return True", "return True");
+    assert_eq!(before.values().map(|named| named.len()).sum::<usize>(), 1);
+    assert_eq!(questions("return True", "return False"), before, "nobody asked that policy");
+    assert_ne!(questions("return False", "return True"), before, "what was kept says the opposite now");
 }
 
 #[test]

@@ -139,7 +139,7 @@ impl Worker {
                 return Ok((false, notes.join("; ")));
             }
             if plan.steps.iter().any(|step| step.object == *object)
-                && let Some(why) = self.waits(&plan, object, record, control)?
+                && let Some(why) = self.waits(&plan, object, record, control).await?
             {
                 return Ok((false, waiting(&why)));
             }

@@ -4,7 +4,7 @@ use model::{ScimDialect, ScimObjectRow, ScimPlanView, ScimStepRow};
 use scim::{
     dialect::Dialect,
     id::{Kind, LocalId, Object},
-    plan::{Plan, Threshold},
+    plan::Plan,
     state::{Observed, Status},
     step::{Action, Reason, Step},
     wire::name_of,
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{
     refused::Refused,
-    removals::{counts, why},
+    removals::counts,
     taken::{lost, user_name},
     wanted::Failure,
 };
@@ -30,13 +30,13 @@ pub(super) fn word(kind: Kind) -> &'static str {
     }
 }
 
-/// A plan, for people, with so many of its steps.
+/// A plan, for people, with so many of its steps. `hazard`: why it would wait.
 pub fn plan_view(
     plan: &Plan,
     failures: &[Failure],
     observed: &Observed,
     dialect: &Dialect,
-    threshold: &Threshold,
+    hazard: Option<String>,
     kind: ScimDialect,
     shown: usize,
 ) -> ScimPlanView {
@@ -53,7 +53,7 @@ pub fn plan_view(
         refused: plan.refused.iter().take(SHOWN).map(|r| (r.name.clone(), note(&r.notes))).collect(),
         failed: failures.iter().map(|f| (f.name.clone(), format!("{}: {}", f.mapping, f.message))).collect(),
         dropped: plan.dropped.iter().map(|(path, count)| (path.clone(), *count as u64)).collect(),
-        hazard: plan.hazard(threshold).map(|hazard| why(&hazard, kind)),
+        hazard,
         foreign: (observed.foreign_users.len() + observed.foreign_groups.len()) as u64,
     }
 }

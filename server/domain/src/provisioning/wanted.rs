@@ -14,8 +14,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     mapping::{self, Rendering},
-    patience::Patience,
-    scope::{Covers, Scope},
+    people::{Cache, Round},
+    scope::Scope,
     settings,
 };
 use crate::{Error, Services, identifiers, person::Person, snapshot::Snapshot};
@@ -36,7 +36,7 @@ pub struct Failure {
 struct Member {
     user: User,
     all_groups: BTreeSet<String>,
-    rendering: Rendering,
+    rendering: Arc<Rendering>,
 }
 
 /// A group in scope, rendered.
@@ -47,6 +47,7 @@ pub struct RenderedGroup {
 }
 
 /// Everybody and everything in scope, rendered from one snapshot.
+#[derive(Default)]
 pub struct Wanted {
     members: Vec<Member>,
     groups: BTreeMap<String, RenderedGroup>,
@@ -58,10 +59,6 @@ pub struct Wanted {
     pub connected: bool,
 }
 
-/// What was made of somebody, and of what: what a mapping reads is all that can change its result.
-#[derive(Default)]
-pub struct Cache(HashMap<String, (String, Option<Rendering>)>);
-
 impl Services {
     /// Renders the scope of a provider as of a snapshot. The work is off the threads that serve requests.
     pub(super) async fn wanted(
@@ -70,29 +67,24 @@ impl Services {
         provider: &ScimProvider,
         mut cache: Cache,
     ) -> Result<(Wanted, Cache), Error> {
-        let mut wanted = Wanted {
-            members: Vec::new(),
-            groups: BTreeMap::new(),
-            others: Vec::new(),
-            other_groups: Vec::new(),
-            connected: !Scope::new(snapshot, provider).applications.is_empty(),
-        };
-        let (rules, patience) = (rules(snapshot, provider), Patience::default());
+        let mut wanted = Wanted { connected: !Scope::new(snapshot, provider).applications.is_empty(), ..Wanted::default() };
+        let round = Arc::new(Round::new(snapshot, provider));
+        cache.begin(&round);
         let mut after = String::new();
         loop {
             let batch = self.store().users_after(&after, BATCH).await?;
             let Some(last) = batch.last() else { break };
             after = last.value.user.username.to_lowercase();
             let users: Vec<User> = batch.into_iter().map(|record| record.value.user).collect();
-            let (snapshot, provider, rules) = (Arc::clone(snapshot), provider.clone(), rules.clone());
-            let patience = patience.clone();
+            let round = Arc::clone(&round);
             (wanted, cache) = self
                 .busy(move || {
-                    people(&snapshot, &provider, &rules, patience, users, &mut wanted, &mut cache);
+                    round.look(users, &mut wanted, &mut cache);
                     (wanted, cache)
                 })
                 .await?;
         }
+        cache.end();
         let (groups, provider) = (Arc::clone(snapshot), provider.clone());
         wanted.groups = self.busy(move || rendered_groups(&groups, &provider)).await?;
         let all = snapshot.configuration.groups.keys();
@@ -102,64 +94,12 @@ impl Services {
     }
 }
 
-/// All that decides about a person beside the person: changed, nothing that was kept is good any more.
-pub(super) fn rules(snapshot: &Snapshot, provider: &ScimProvider) -> String {
-    let scope = Scope::new(snapshot, provider);
-    let (users, _) = settings::mappings(provider);
-    let sources: Vec<_> = users.iter().map(|name| snapshot.configuration.property_mappings.get(name)).collect();
-    // Of the policies, those that are asked: another one has changed nobody.
-    let policies: Vec<_> = scope.policies().iter().map(|name| snapshot.configuration.policies.get(*name)).collect();
-    let saml: Vec<_> = scope.applications.iter().map(|a| snapshot.provider_of(a).ok()).collect();
-    identifiers::sha256(json!([provider, scope.applications, sources, policies, saml]).to_string().as_bytes())
-}
-
-fn people(
-    snapshot: &Snapshot,
-    provider: &ScimProvider,
-    rules: &str,
-    patience: Patience,
-    users: Vec<User>,
-    wanted: &mut Wanted,
-    cache: &mut Cache,
-) {
-    let scope = Scope::new(snapshot, provider).with(patience);
-    let (mappings, _) = settings::mappings(provider);
-    for user in users {
-        let person = Person::new(user, snapshot);
-        let context = context(provider, &person);
-        let key = identifiers::sha256(format!("{rules}{context:?}{}", person.user.service_account).as_bytes());
-        let uid = person.user.uid.clone();
-        let kept = cache.0.get(&uid).filter(|(kept, _)| *kept == key).map(|(_, rendering)| rendering.clone());
-        let rendering = kept.unwrap_or_else(|| {
-            let made = match scope.covers(&person) {
-                Covers::Yes => Some(mapping::render(snapshot, &mappings, &context)),
-                Covers::No => None,
-                Covers::Unknown { policy, message } => {
-                    Some(Rendering::Failed { mapping: format!("policy {policy}"), message })
-                }
-            };
-            // A failure may pass, as when the time ran out: it is no result to keep.
-            match made {
-                Some(Rendering::Failed { .. }) => _ = cache.0.remove(&uid),
-                _ => _ = cache.0.insert(uid.clone(), (key, made.clone())),
-            }
-            made
-        });
-        match rendering {
-            Some(rendering) => {
-                wanted.members.push(Member { all_groups: person.all_groups, user: person.user, rendering });
-            }
-            None => wanted.others.push(uid),
-        }
-    }
-}
-
 pub(super) fn context(provider: &ScimProvider, person: &Person) -> Context {
     Context { provider: about(provider), ..person.context_alone("", false) }
 }
 
 /// The provider as mappings see it.
-fn about(provider: &ScimProvider) -> Map<String, Value> {
+pub(super) fn about(provider: &ScimProvider) -> Map<String, Value> {
     let dialect = serde_json::to_value(provider.dialect).unwrap_or_default();
     let fields = [("name", json!(provider.name)), ("url", json!(provider.url)), ("dialect", dialect)];
     fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
@@ -201,6 +141,21 @@ pub(super) fn anchor(id: &str) -> String {
 }
 
 impl Wanted {
+    /// Somebody is in scope.
+    pub fn add(&mut self, user: User, all_groups: BTreeSet<String>, rendering: Arc<Rendering>) {
+        self.members.push(Member { user, all_groups, rendering });
+    }
+
+    #[cfg(test)]
+    pub fn has(&self, uid: &str) -> bool {
+        self.members.iter().any(|member| member.user.uid == uid)
+    }
+
+    /// Somebody is not in scope. `uid`: the identifier.
+    pub fn leave_out(&mut self, uid: String) {
+        self.others.push(uid);
+    }
+
     /// What should be there, and what failed. Somebody whose mapping failed keeps what is there.
     pub fn desired(&self, observed: &Observed) -> (Desired, Vec<Failure>) {
         let (mut desired, mut failures) = (Desired::default(), Vec::new());
@@ -212,7 +167,7 @@ impl Wanted {
             if !member.user.active && held.is_none() {
                 continue;
             }
-            match &member.rendering {
+            match &*member.rendering {
                 Rendering::Made(resource) => {
                     desired.users.insert(id.clone(), user_resource(resource.clone(), member.user.active));
                 }
@@ -258,13 +213,13 @@ impl Wanted {
     pub fn claims(&self, desired: &Desired) -> Claims {
         let mut claims = Claims::of(desired);
         for member in &self.members {
-            let given = match &member.rendering {
+            let given = match &*member.rendering {
                 Rendering::Made(resource) => resource.get("externalId").and_then(Value::as_str),
                 _ => None,
             };
             let id = LocalId(member.user.uid.clone());
             let external = given.unwrap_or(&member.user.uid).to_owned();
-            match &member.rendering {
+            match &*member.rendering {
                 Rendering::Skipped => claims.departed(Kind::User, id, external),
                 _ => claims.silent(Kind::User, id, external),
             }

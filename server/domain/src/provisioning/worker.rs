@@ -1,7 +1,7 @@
 use model::ScimRunResult;
 use scim::wire::ServiceProviderConfig;
 
-use super::{gathered::Gathered, mirror::Mirror, silence::Silence, state::State, wanted::Cache};
+use super::{gathered::Gathered, mirror::Mirror, silence::Silence, state::State, people::Cache};
 use crate::{
     Error, Services, identifiers,
     port::{Lease, LeaseClaim},

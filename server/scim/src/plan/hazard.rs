@@ -21,43 +21,85 @@ impl Default for Threshold {
     }
 }
 
+/// Of what earlier plans took away so much is still missing: many small plans may take what one would have to wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Earlier {
+    /// Users who lost access.
+    pub users: usize,
+    /// Of them, those who are not there at all any more.
+    pub users_gone: usize,
+    /// Groups that were deleted.
+    pub groups: usize,
+    /// Memberships that were removed.
+    pub memberships: usize,
+    /// Of them, those of people who have stayed.
+    pub lost: usize,
+}
+
 /// What a plan would take away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hazard {
     /// Users who are deactivated or deleted. Who is inactive already and only deactivated once more is not among them.
     pub users: usize,
-    /// Of this many.
+    /// Of this many, with those of before.
     pub of_users: usize,
     /// Groups that are deleted.
     pub groups: usize,
-    /// Of this many.
+    /// Of this many, with those of before.
     pub of_groups: usize,
     /// Memberships that are removed, also those that go with a deleted group.
     pub memberships: usize,
-    /// Of this many.
+    /// Of this many, with those of before.
     pub of_memberships: usize,
+    /// What was taken away before.
+    #[serde(default)]
+    pub earlier: Earlier,
+}
+
+/// With what earlier plans took, the count is at least this part of what was there: in a large house people leave every
+/// day.
+const PART: usize = 100;
+
+impl Threshold {
+    /// Whether so much of `whole` is too much for one plan, or with `earlier` too much for all of them.
+    fn is_exceeded(&self, now: usize, earlier: usize, whole: usize) -> bool {
+        let most = if earlier == 0 { self.count } else { self.count.max(whole / PART) };
+        now > self.count || (now > 0 && now.saturating_add(earlier) > most)
+    }
+
+    fn is_large_share(&self, now: usize, earlier: usize, whole: usize) -> bool {
+        let part = now.saturating_add(earlier);
+        now > 0 && part > self.floor && exact(part) > self.share * exact(whole)
+    }
 }
 
 impl Plan {
     /// What the plan would take away, when that exceeds the threshold; `None` when it may go ahead.
     #[must_use]
     pub fn hazard(&self, threshold: &Threshold) -> Option<Hazard> {
+        self.hazard_after(threshold, Earlier::default())
+    }
+
+    /// The same where earlier plans have taken something. What the plan itself takes is judged for itself, and together
+    /// with what is missing already, of what would be there without either. A kind of which it takes nothing is no reason.
+    #[must_use]
+    pub fn hazard_after(&self, threshold: &Threshold, earlier: Earlier) -> Option<Hazard> {
         let counts = self.counts();
         let hazard = Hazard {
             users: (counts.users_deactivated + counts.users_deleted).saturating_sub(self.users_inactive),
-            of_users: self.users,
+            of_users: self.users + earlier.users_gone,
             groups: counts.groups_deleted,
-            of_groups: self.groups,
+            of_groups: self.groups + earlier.groups,
             memberships: counts.members_removed + self.members_gone,
-            of_memberships: self.memberships,
+            of_memberships: self.memberships + earlier.memberships,
+            earlier,
         };
-        let share = |part: usize, whole: usize| part > threshold.floor && exact(part) > threshold.share * exact(whole);
-        let exceeded = hazard.users > threshold.count
-            || hazard.groups > threshold.count
-            || self.members_lost > threshold.count
-            || share(hazard.users, hazard.of_users)
-            || share(hazard.groups, hazard.of_groups)
-            || share(hazard.memberships, hazard.of_memberships);
+        let exceeded = threshold.is_exceeded(hazard.users, earlier.users, hazard.of_users)
+            || threshold.is_exceeded(hazard.groups, earlier.groups, hazard.of_groups)
+            || threshold.is_exceeded(self.members_lost, earlier.lost, hazard.of_memberships)
+            || threshold.is_large_share(hazard.users, earlier.users, hazard.of_users)
+            || threshold.is_large_share(hazard.groups, earlier.groups, hazard.of_groups)
+            || threshold.is_large_share(hazard.memberships, earlier.memberships, hazard.of_memberships);
         exceeded.then_some(hazard)
     }
 }

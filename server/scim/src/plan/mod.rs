@@ -13,7 +13,7 @@ mod summary;
 mod waiting;
 
 pub use diff::diff;
-pub use hazard::{Hazard, Threshold};
+pub use hazard::{Earlier, Hazard, Threshold};
 pub use made::{Plan, Refusal, plan};
 pub use options::{Adopt, Deprovision, GroupRemoval, PlanOptions, Strangers};
 pub use summary::Counts;

@@ -3,7 +3,7 @@
 use crate::double::runner::World;
 use scim::dialect::Dialect;
 use scim::id::LocalId;
-use scim::plan::{GroupRemoval, PlanOptions, Threshold, plan};
+use scim::plan::{Earlier, GroupRemoval, PlanOptions, Threshold, plan};
 use scim::state::{Desired, DesiredGroup, Observed};
 use scim::step::{Action, Reason};
 use scim::wire::{ENTERPRISE_USER, ServiceProviderConfig};
@@ -139,6 +139,37 @@ fn a_plan_that_takes_too_much_away_is_held() {
     assert_eq!((hazard.users, hazard.of_users, hazard.memberships), (21, 100, 21));
     assert!(world.plan(&desired(100, [group("sea", 0..50)])).hazard(&threshold).is_some());
     assert!(world.plan(&desired(0, [])).hazard(&Threshold { count: 99, share: 1.0, floor: 0 }).is_some());
+}
+
+#[test]
+fn what_earlier_plans_took_counts_with_what_a_plan_takes_itself() {
+    let world = settled(&desired(40, [group("sea", 0..40)]));
+    let plan = world.plan(&desired(36, [group("sea", 0..36)]));
+    let threshold = Threshold { count: 10, share: 1.0, floor: 0 };
+    let after = |users: usize| Earlier { users, users_gone: users, ..Earlier::default() };
+    assert_eq!(plan.hazard_after(&threshold, after(6)), None);
+    let hazard = plan.hazard_after(&threshold, after(7)).unwrap();
+    assert_eq!((hazard.users, hazard.earlier.users, hazard.of_users), (4, 7, 47));
+    // A fifth of 40 are 8, and of 50 there were 10.
+    let threshold = Threshold { count: 100, share: 0.2, floor: 5 };
+    assert_eq!(plan.hazard_after(&threshold, Earlier { users: 4, ..Earlier::default() }), None);
+    assert!(plan.hazard_after(&threshold, Earlier { users: 5, ..Earlier::default() }).is_some());
+    assert_eq!(plan.hazard_after(&threshold, after(7)).map(|hazard| hazard.of_users), Some(47));
+    // A plan that takes nobody is held up by nobody who was taken.
+    assert_eq!(world.plan(&desired(40, [group("sea", 0..40)])).hazard_after(&threshold, after(40)), None);
+}
+
+#[test]
+fn in_a_large_house_one_in_a_hundred_may_leave_in_a_day_whatever_the_count_is() {
+    let world = settled(&desired(1000, []));
+    let threshold = Threshold { count: 5, share: 1.0, floor: 0 };
+    let earlier = |users: usize| Earlier { users, ..Earlier::default() };
+    let four = world.plan(&desired(996, []));
+    assert_eq!(four.hazard_after(&threshold, earlier(6)), None);
+    assert!(four.hazard_after(&threshold, earlier(7)).is_some());
+    // One plan by itself has the count.
+    assert!(world.plan(&desired(994, [])).hazard_after(&threshold, earlier(0)).is_some());
+    assert!(world.plan(&desired(994, [])).hazard_after(&threshold, earlier(1)).is_some());
 }
 
 #[test]
