@@ -66,3 +66,63 @@ async fn a_new_file_replaces_the_certificate_that_assertions_are_encrypted_to() 
     assert_eq!(gone["provider"]["encryption"], same["encrypt"], "{gone}");
     assert!(gone["unsupported"].to_string().contains("no certificate to encrypt to any more"), "{gone}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_metadata_is_held_against_the_last_and_takes_nothing_that_was_set_by_hand() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let acs = |index: u32, url: &str| {
+        format!(
+            "<md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://sp.example/{url}\" index=\"{index}\"/>"
+        )
+    };
+    let file = |addresses: &[(u32, &str)]| {
+        let all: String = addresses.iter().map(|(index, url)| acs(*index, url)).collect();
+        METADATA.replace(&acs(0, "acs"), &all).replace("<md:EntityDescriptor ", "<md:EntityDescriptor cacheDuration=\"PT1H\" ")
+    };
+    let before = file(&[(0, "acs"), (1, "one"), (2, "two")]);
+    world.apply(&format!("version: 1\nsaml_providers: [{{ name: sp, metadata: {} }}]\n", json!(before))).await;
+    let detail = async || root.post_json("/fn/app/saml_providers/api/read_provider", &json!({ "name": "sp" })).await.json();
+    let save = async |provider: &serde_json::Value| {
+        let version = detail().await["version"].clone();
+        let body = json!({ "name": "sp", "version": version, "provider": provider });
+        let answer = root.post_json("/fn/app/saml_providers/api/update_provider", &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    };
+    let read = async |metadata: &str| {
+        let body = json!({ "metadata": metadata, "certificate": null, "existing": "sp" });
+        let answer = root.post_json("/fn/app/saml_providers/api/read_sp_metadata", &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        answer.json()[0].clone()
+    };
+    let standing = |facts: &serde_json::Value| -> Vec<(String, String)> {
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let changes = facts["changes"].as_array().unwrap().iter();
+        changes.map(|change| (text(&change["what"]), text(&change["by"]))).collect()
+    };
+    let row = |index: u32, by: &str| (format!("ACS address, index {index}"), by.to_owned());
+
+    let mut provider = detail().await["provider"].clone();
+    assert_eq!(provider["imported"]["cache_seconds"], 3600, "{provider}");
+    provider["acs"][0]["url"] = json!("https://sp.example/one-by-hand");
+    provider["acs"][1]["url"] = json!("https://sp.example/two-by-hand");
+    provider["require_signed_requests"] = json!(false);
+    save(&provider).await;
+    assert_eq!(standing(&read(&before).await), [row(1, "hand"), row(2, "hand")]);
+
+    let after = file(&[(0, "acs-new"), (1, "one"), (2, "two-new")]);
+    let facts = read(&after).await;
+    assert_eq!(standing(&facts), [row(0, "file"), row(1, "hand"), row(2, "both")], "{facts}");
+    assert_eq!(facts["provider"]["acs_url"], "https://sp.example/acs-new");
+    assert_eq!(facts["provider"]["acs"], provider["acs"], "what was set by hand was lost");
+    assert!(facts["unsupported"].to_string().contains("read again after 3600 seconds"), "{facts}");
+    save(&facts["provider"]).await;
+    // What the file said is the ground that the next one stands on, also where it was not taken.
+    assert_eq!(standing(&read(&after).await), [row(1, "hand"), row(2, "hand")]);
+
+    let exported = world.services.export(false).await.unwrap();
+    assert!(exported.contains("said:"), "{exported}");
+    world.apply(&exported).await;
+    assert_eq!(world.services.export(false).await.unwrap(), exported);
+    assert_eq!(standing(&read(&after).await), [row(1, "hand"), row(2, "hand")]);
+}

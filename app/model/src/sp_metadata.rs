@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{AssertionEncryption, SamlProvider};
+use crate::{AssertionEncryption, MetadataChange, SamlProvider};
 
 /// A certificate, as much of it as an administrator compares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,8 +39,14 @@ pub struct SpFacts {
     pub signed: bool,
     /// What was seen and is not used, and why.
     pub unsupported: Vec<(String, String)>,
-    /// The provider that would be made of it.
+    /// `WantAssertionsSigned`.
+    #[serde(default)]
+    pub wants_signed_assertions: bool,
+    /// The provider that would be made of it; of one that is there already, with what the file alone has changed.
     pub provider: SamlProvider,
+    /// What differs from the provider that is there already.
+    #[serde(default)]
+    pub changes: Vec<MetadataChange>,
     /// The encryption of assertions that it would take; None: it has no certificate for that, or none that is of use.
     #[serde(default)]
     pub encrypt: Option<AssertionEncryption>,

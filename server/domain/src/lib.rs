@@ -6,6 +6,7 @@
 //! - `person`, `groups`, `subject`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
 //! - `key_life`, `key_fit`, `key_expiry`: which keys a provider shows, whether they can sign for it, and when they end
 //! - `sp_test`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
+//! - `sp_import`, `sp_merge`, `sp_encryption`: from a service's metadata to a provider, and new metadata to one that is there
 //! - `logout`: from one service provider to the next, and on where one is stuck
 //! - `applications`, `keys`, `property_mappings`, `policies`, `users`, `user_changes`, `group_changes`, `directory`, `api_tokens`,
 //!   `audit`, `metrics`: what the admin reads and changes; `user_standing`, `group_standing`: what hangs on it; `search`;
@@ -73,6 +74,7 @@ mod sign_on;
 mod snapshot;
 mod sp_encryption;
 mod sp_import;
+mod sp_merge;
 mod sp_test;
 mod subject;
 mod throttle;

@@ -1,7 +1,7 @@
 //! From the metadata of a service provider to a SAML provider, and to the words an administrator reads before saving.
 
 use model::{
-    AcsEndpoint, CertificateLine, ImportedMetadata, LogoutBinding, LogoutService, NameIdFormat, SamlProvider, SpFacts,
+    AcsEndpoint, CertificateLine, ImportedMetadata, LogoutBinding, LogoutService, SamlProvider, SpFacts,
     WantedAttribute,
 };
 use saml::{Acs, Certificate, Limits, SpMetadata, binding};
@@ -10,7 +10,7 @@ use crate::{
     Error, identifiers,
     snapshot::Snapshot,
     sp_encryption::{self, reason},
-    validate,
+    sp_merge, validate,
 };
 
 /// A file of metadata, read; its signature verified where a certificate was given.
@@ -72,11 +72,7 @@ impl Reading {
             .filter(|acs| *acs != default)
             .map(|acs| AcsEndpoint { url: acs.url.clone(), index: acs.index })
             .collect();
-        // The first that we can give; a service provider that names none takes what comes.
-        let formats = sp.name_id_formats.iter().filter_map(|urn| NameIdFormat::from_urn(urn));
-        if let Some(format) = formats.into_iter().find(|format| format.has_own_value()) {
-            provider.name_id.format = format;
-        }
+        provider.name_id.format = sp_merge::format(sp).unwrap_or_default();
         provider.verification_certificates = sp.signing.iter().map(Certificate::pem).collect();
         provider.require_signed_requests = sp.authn_requests_signed;
         provider.logout = logout(sp).0;
@@ -84,6 +80,9 @@ impl Reading {
             sha256: self.sha256.clone(),
             valid_until: sp.valid_until.map(identifiers::rfc3339),
             verified: self.verified,
+            signed: sp.signed,
+            cache_seconds: sp.cache_duration,
+            said: Some(sp_merge::said(sp, &provider)),
         });
         Ok(provider)
     }
@@ -99,9 +98,10 @@ impl Reading {
                 Ok(read) => match existing {
                     None => self.facts(snapshot, sp, read, None),
                     Some(kept) => {
-                        let (renewed, note) = renew(kept, read, sp);
-                        let mut facts = self.facts(snapshot, sp, renewed, None);
-                        facts.unsupported.extend(note);
+                        let renewed = sp_merge::renew(kept, read, sp);
+                        let mut facts = self.facts(snapshot, sp, renewed.provider, None);
+                        facts.unsupported.extend(renewed.note);
+                        facts.changes = renewed.changes;
                         facts
                     }
                 },
@@ -137,6 +137,13 @@ impl Reading {
         let encrypt = sp_encryption::offered(sp);
         let cannot = encrypt.as_ref().err().filter(|_| !sp.encryption.is_empty());
         let cannot = cannot.map(|error| ("EncryptionMethod".to_owned(), reason(error)));
+        let cache = sp.cache_duration.map(|seconds| {
+            let why = format!(
+                "the service asks to be read again after {seconds} seconds; that is noted, and nothing reads it by itself: \
+                 read new metadata by then"
+            );
+            ("cacheDuration".to_owned(), why)
+        });
         SpFacts {
             entity_id: sp.entity_id.clone(),
             valid_until: sp.valid_until.map(identifiers::rfc3339),
@@ -145,31 +152,14 @@ impl Reading {
             encryption: sp.encryption.iter().map(line).collect(),
             wanted: wanted.collect(),
             signed: sp.signed,
-            unsupported: notes.chain(left_out).chain(cannot).collect(),
+            unsupported: notes.chain(left_out).chain(cannot).chain(cache).collect(),
+            wants_signed_assertions: sp.want_assertions_signed,
             provider,
+            changes: Vec::new(),
             encrypt: encrypt.ok(),
             unusable,
         }
     }
-}
-
-/// What a new file of metadata makes of a provider: what the file says is taken, what was set by hand stays. With what
-/// there is to say about that.
-pub fn renew(kept: &SamlProvider, read: SamlProvider, sp: &SpMetadata) -> (SamlProvider, Option<(String, String)>) {
-    let (encryption, note) = sp_encryption::renewed(kept, sp);
-    let provider = SamlProvider {
-        acs_url: read.acs_url,
-        acs: read.acs,
-        acs_index: read.acs_index,
-        audience: read.audience,
-        verification_certificates: read.verification_certificates,
-        require_signed_requests: read.require_signed_requests,
-        logout: read.logout,
-        imported: read.imported,
-        encryption,
-        ..kept.clone()
-    };
-    (provider, note)
 }
 
 /// What was left out of a file, and why.
