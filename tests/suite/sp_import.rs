@@ -78,11 +78,14 @@ async fn new_metadata_is_held_against_the_last_and_takes_nothing_that_was_set_by
     };
     let file = |addresses: &[(u32, &str)]| {
         let all: String = addresses.iter().map(|(index, url)| acs(*index, url)).collect();
-        METADATA.replace(&acs(0, "acs"), &all).replace("<md:EntityDescriptor ", "<md:EntityDescriptor cacheDuration=\"PT1H\" ")
+        METADATA
+            .replace(&acs(0, "acs"), &all)
+            .replace("<md:EntityDescriptor ", "<md:EntityDescriptor cacheDuration=\"PT1H\" ")
     };
     let before = file(&[(0, "acs"), (1, "one"), (2, "two")]);
     world.apply(&format!("version: 1\nsaml_providers: [{{ name: sp, metadata: {} }}]\n", json!(before))).await;
-    let detail = async || root.post_json("/fn/app/saml_providers/api/read_provider", &json!({ "name": "sp" })).await.json();
+    let detail =
+        async || root.post_json("/fn/app/saml_providers/api/read_provider", &json!({ "name": "sp" })).await.json();
     let save = async |provider: &serde_json::Value| {
         let version = detail().await["version"].clone();
         let body = json!({ "name": "sp", "version": version, "provider": provider });

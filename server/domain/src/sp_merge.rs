@@ -144,7 +144,8 @@ impl Rows<'_> {
     }
 
     fn certificates(&mut self, kept: &SamlProvider, file: &[Certificate]) {
-        let read = kept.verification_certificates.iter().filter_map(|pem| Some((pem, Certificate::from_pem(pem).ok()?)));
+        let read =
+            kept.verification_certificates.iter().filter_map(|pem| Some((pem, Certificate::from_pem(pem).ok()?)));
         let now: Vec<(&String, Certificate)> = read.collect();
         let what = "Certificate to verify with";
         for (pem, certificate) in now.iter().filter(|(_, certificate)| !file.contains(certificate)) {
@@ -293,7 +294,10 @@ mod tests {
         (kept.acs_url, kept.acs_index) = ("https://sp.example/b".into(), 1);
         kept.acs = vec![AcsEndpoint { url: "https://sp.example/a".into(), index: 0 }];
         let renewed = renewed(&kept, &metadata(&[(0, "a")], ""));
-        assert_eq!(standing(&renewed), [("ACS address, index 1", MovedBy::Both), ("Default ACS address", MovedBy::Hand)]);
+        assert_eq!(
+            standing(&renewed),
+            [("ACS address, index 1", MovedBy::Both), ("Default ACS address", MovedBy::Hand)]
+        );
         assert_eq!((renewed.provider.acs_url, renewed.provider.acs_index), (kept.acs_url, 1));
     }
 

@@ -1,7 +1,7 @@
 use model::{EventKind, NameIdFormat, SamlProvider};
 use saml::{Inbound, LogoutRequest, MessageKind, Status, StatusReason, logout::Occasion};
 
-use super::{Logout, LogoutStep, messages::service};
+use super::{Logout, LogoutStep, ending::Ending, messages::service};
 use crate::{
     Carrier, Error, Services,
     events::Entry,
@@ -63,8 +63,8 @@ impl Services {
                 sessions.dedup();
                 let others = self.others(&sessions, slug).await?;
                 let username = self.person_of(&sessions).await?.unwrap_or(request.name_id.value);
-                let (journey, pass) = self.new_journey(&username, others, Some(initiator)).await?;
-                self.end_sessions(&sessions, slug).await?;
+                let (journey, pass) = self.new_journey(&username, others, Some(initiator), None).await?;
+                self.end_sessions(&sessions, &Ending::by_application(slug)).await?;
                 self.set_out(journey, pass).await
             }
             MessageKind::LogoutResponse => {
