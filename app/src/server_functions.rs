@@ -47,6 +47,7 @@ pub fn server_functions() -> Vec<ServerFunction> {
         saml_providers::UpdateProvider,
         saml_providers::DeleteProvider,
         saml_providers::ConfirmKey,
+        saml_providers::MakeMetadataAddress,
         saml_providers::PromoteKey,
         saml_providers::RetireKey,
         saml_providers::TestSignOn,

@@ -60,6 +60,12 @@ pub async fn confirm_key(name: String, key: String, has: bool) -> Result<(), App
     Ok(caller()?.admin()?.confirm_provider_key(&name, &key, has).await?)
 }
 
+/// Addresses of our metadata for the service of a provider alone, told once. Administrators.
+#[server(input = Json)]
+pub async fn make_metadata_address(name: String) -> Result<Vec<String>, AppError> {
+    Ok(caller()?.admin()?.make_metadata_address(&name).await?)
+}
+
 /// Signs with this key from now on. `version` is the one that was looked at. Administrators.
 #[server(input = Json)]
 pub async fn promote_key(name: String, version: u64, key: String, anyway: bool) -> Result<(), AppError> {

@@ -48,7 +48,7 @@ pub fn ProviderPage() -> impl IntoView {
 }
 
 fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> AnyView {
-    let ProviderDetail { version, provider, used_by, default_key, keys, ends, limits } = detail;
+    let ProviderDetail { version, provider, used_by, default_key, keys, ends, limits, metadata_address } = detail;
     let path = provider_path(&provider.name);
     let actions = visitor().administers().then(|| {
         view! {
@@ -67,7 +67,7 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
     let delete = visitor()
         .administers()
         .then(|| view! { <DeleteProviderDialog name=provider.name.clone() version used_by=used_by.clone() /> });
-    let downloads: Vec<String> = used_by.iter().map(|slug| format!("/application/saml/{slug}/metadata/")).collect();
+    let slugs = used_by.clone();
     let applications = used_by
         .into_iter()
         .map(|slug| view! { <li><a href=application_path(&slug)>{slug.clone()}</a></li> })
@@ -90,7 +90,7 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
         </dl>
         {from_service(&provider, ends)}
         {hand_over(&provider)}
-        <SigningKeys name=provider.name.clone() version keys is_aws=!limits.is_empty() downloads=downloads resource />
+        <SigningKeys name=provider.name.clone() version keys is_aws=!limits.is_empty() slugs address=metadata_address resource />
         {verdict_table("Metadata, as AWS limits it", "AWS's limits", limits)}
         {delete}
     }

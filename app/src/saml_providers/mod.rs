@@ -9,6 +9,7 @@ mod exchange_fields;
 mod form;
 mod hand_over;
 mod import;
+mod metadata_address;
 mod page;
 mod renew;
 mod report;

@@ -6,7 +6,7 @@ use crate::{
     Admin, Auditor, Error, Services,
     applications::{names, page},
     events::Entry,
-    key_life,
+    key_life, key_seen,
     port::{ChangeSet, Document, Expect, Kind, NotFetched, Write},
     service_expiry,
     snapshot::Snapshot,
@@ -64,6 +64,7 @@ impl Auditor<'_> {
             keys: key_life::provider_keys(&snapshot, provider, now),
             ends: service_expiry::ends(provider, now),
             limits: key_life::limits(provider, snapshot.default_key(), certificate_of(&snapshot), characters, now),
+            metadata_address: key_seen::address(&snapshot, name),
             used_by,
         })
     }
@@ -179,7 +180,7 @@ impl Admin<'_> {
         let before = self.saml_provider(name).await?.provider;
         let event = self.changed(EventKind::Updated, Kind::SamlProvider, name, Some(&before), Some(&provider));
         let snapshot = self.caller().services.snapshot();
-        let forgotten = key_life::forget(&snapshot, &provider);
+        let forgotten = key_life::forget(&snapshot, &provider).into_iter().chain(key_seen::forget(&snapshot, &provider));
         let write = Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) };
         let writes = std::iter::once(write).chain(forgotten).collect();
         let change = ChangeSet { writes, events: vec![event], ..ChangeSet::default() };
@@ -197,9 +198,9 @@ impl Admin<'_> {
         let event = self.changed(EventKind::Deleted, Kind::SamlProvider, name, Some(&provider), None);
         let expect = Expect::Version(version);
         let mut writes = vec![Write::Delete { kind: Kind::SamlProvider, key: name.to_owned(), expect }];
-        let key = key_life::confirmations_setting(name);
         let snapshot = self.caller().services.snapshot();
-        if snapshot.configuration.settings.contains_key(&key) {
+        let settings = key_seen::settings(name).into_iter();
+        for key in settings.filter(|key| snapshot.configuration.settings.contains_key(key)) {
             // Another provider of this name has other keys to be said of.
             writes.push(Write::Delete { kind: Kind::Setting, key, expect: Expect::Anything });
         }

@@ -70,6 +70,7 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
             Least::Administrator,
             Some(json!({ "name": "aws-iam", "key": "x", "has": true })),
         ),
+        ("saml_providers/api/make_metadata_address", Least::Administrator, Some(json!({ "name": "aws-iam" }))),
         (
             "saml_providers/api/promote_key",
             Least::Administrator,

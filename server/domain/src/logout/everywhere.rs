@@ -129,6 +129,7 @@ mod tests {
             session_index: session_index.into(),
             also: Vec::new(),
             uid: "u".into(),
+            trial: String::new(),
             expires: 1,
         });
         let queue = gathered(known.to_vec());

@@ -52,6 +52,7 @@ impl Services {
                 let known = self.known_by(slug, &request).await?;
                 let relay_state = inbound.relay_state().map(str::to_owned);
                 let initiator = Initiator { slug: slug.to_owned(), request_id: request.id, relay_state };
+                self.trial_taken(provider, &request, &known, address).await?;
                 if known.is_empty() {
                     return self.nobody_known(&initiator, address).await;
                 }

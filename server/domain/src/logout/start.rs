@@ -34,7 +34,8 @@ impl Caller {
     }
 
     /// Remembers that an application knows of this session. Only those that take logout messages need it.
-    pub(crate) async fn participate(&self, slug: &str, spec: &ResponseSpec) -> Result<(), Error> {
+    /// `trial`: the fingerprint of the key that is tried; empty: none is.
+    pub(crate) async fn participate(&self, slug: &str, spec: &ResponseSpec, trial: &str) -> Result<(), Error> {
         let participant = Participant {
             session: self.session.id_hash.clone(),
             slug: slug.to_owned(),
@@ -43,6 +44,7 @@ impl Caller {
             session_index: spec.session_index.clone(),
             also: Vec::new(),
             uid: self.person.user.uid.clone(),
+            trial: trial.to_owned(),
             expires: self.session.expires,
         };
         Ok(self.services.store().put_participant(&participant).await?)

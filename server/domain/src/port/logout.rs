@@ -21,6 +21,10 @@ pub struct Participant {
     /// The `uid` of the person. Empty: kept by an earlier version.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub uid: String,
+    /// The fingerprint of the key that signed in a trial of it; then `session_index` is of that response alone. Empty: no
+    /// trial.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub trial: String,
     /// Unix seconds: when the session is over anyhow.
     pub expires: i64,
 }
