@@ -17,6 +17,7 @@ mod responses;
 mod signing_keys;
 mod test;
 mod understood;
+mod wanted_fields;
 mod words;
 
 pub use detail::ProviderPage;

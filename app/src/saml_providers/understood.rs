@@ -22,10 +22,10 @@ pub fn understood(facts: &SpFacts) -> AnyView {
         })
         .collect_view();
     let wanted = facts.wanted.iter().map(|attribute| {
-        let by = if attribute.mappings.is_empty() {
-            "no mapping gives it yet".to_owned()
-        } else {
-            attribute.mappings.join(", ")
+        let by = match (attribute.mappings.as_slice(), &attribute.suggestion) {
+            ([], None) => "no mapping gives it yet".to_owned(),
+            ([], Some(_)) => "none yet; one can be made together with a new provider".to_owned(),
+            (mappings, _) => mappings.join(", "),
         };
         let need = if attribute.required { "required" } else { "optional" };
         view! { <tr><td><code>{attribute.name.clone()}</code></td><td>{need}</td><td>{by}</td></tr> }

@@ -7,7 +7,7 @@
 //! - `key_life`, `key_fit`, `key_seen`, `key_expiry`: which keys a provider shows, whether they can sign for it, what shows that
 //!   the service has them, and when they end
 //! - `sp_test`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
-//! - `sp_import`, `sp_merge`, `sp_encryption`: from a service's metadata to a provider, and new metadata to one that is there
+//! - `sp_reading`, `sp_import`, `sp_merge`, `sp_attributes`, `sp_encryption`: from a service's metadata to a provider, and new metadata to one that is there
 //! - `logout`: from one service provider to the next, and on where one is stuck
 //! - `applications`, `keys`, `property_mappings`, `policies`, `users`, `user_changes`, `group_changes`, `directory`, `api_tokens`,
 //!   `audit`, `metrics`: what the admin reads and changes; `user_standing`, `group_standing`: what hangs on it; `search`;
@@ -75,9 +75,11 @@ mod services;
 mod sign_in;
 mod sign_on;
 mod snapshot;
+mod sp_attributes;
 mod sp_encryption;
 mod sp_import;
 mod sp_merge;
+mod sp_reading;
 mod sp_test;
 mod subject;
 mod throttle;

@@ -11,14 +11,12 @@ use crate::{person::Person, snapshot::Snapshot};
 pub(crate) fn add(
     attributes: &mut Vec<Attribute>,
     sources: &mut Vec<String>,
-    name: String,
-    friendly_name: Option<String>,
-    values: Vec<String>,
+    given: Attribute,
     source: &str,
 ) {
-    let found = attributes.iter().position(|a| a.name == name);
+    let found = attributes.iter().position(|a| a.name == given.name);
     if let Some((attribute, from)) = found.and_then(|i| attributes.get_mut(i).zip(sources.get_mut(i))) {
-        for value in values {
+        for value in given.values {
             if !attribute.values.contains(&value) {
                 attribute.values.push(value);
             }
@@ -26,7 +24,7 @@ pub(crate) fn add(
         from.push_str(", ");
         from.push_str(source);
     } else {
-        attributes.push(Attribute { name, friendly_name, values });
+        attributes.push(given);
         sources.push(source.to_owned());
     }
 }

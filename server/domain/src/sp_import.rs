@@ -2,16 +2,19 @@
 
 use model::{
     AcsEndpoint, CertificateLine, ImportedMetadata, LogoutBinding, LogoutService, SamlProvider, SpFacts,
-    WantedAttribute,
 };
 use saml::{Acs, Certificate, Limits, SpMetadata, binding};
 
 use crate::{
     Error, identifiers,
     snapshot::Snapshot,
+    sp_attributes,
     sp_encryption::{self, reason},
     sp_merge, validate,
 };
+
+/// So many service providers of a file are shown to choose one; of more, one is named.
+const MOST_SHOWN: usize = 50;
 
 /// A file of metadata, read; its signature verified where a certificate was given.
 pub struct Reading {
@@ -53,6 +56,15 @@ impl Reading {
                 .find(|e| e.entity_id == wanted)
                 .ok_or_else(|| Error::invalid("entity_id", format!("the file has no service provider `{wanted}`"))),
         }
+    }
+
+    /// Keeps the one that is named. A file of more than can be looked at needs a name.
+    pub fn narrow(&mut self, entity_id: Option<&str>) -> Result<(), Error> {
+        if entity_id.is_some() || self.entities.len() > MOST_SHOWN {
+            let chosen = self.choose(entity_id)?.clone();
+            self.entities = vec![chosen];
+        }
+        Ok(())
     }
 
     /// The provider that one service provider of the file makes.
@@ -120,17 +132,7 @@ impl Reading {
     }
 
     fn facts(&self, snapshot: &Snapshot, sp: &SpMetadata, provider: SamlProvider, unusable: Option<String>) -> SpFacts {
-        let mappings = &snapshot.configuration.property_mappings;
-        let wanted = sp.requested_attributes.iter().map(|attribute| WantedAttribute {
-            name: attribute.name.clone(),
-            friendly_name: attribute.friendly_name.clone(),
-            required: attribute.required,
-            mappings: mappings
-                .values()
-                .filter(|m| m.value.saml_name.as_deref() == Some(&attribute.name))
-                .map(|m| m.value.name.clone())
-                .collect(),
-        });
+        let mappings = snapshot.configuration.property_mappings.values().map(|mapping| &mapping.value);
         let left_out = usable(sp).1.into_iter().chain(logout(sp).1);
         let left_out = left_out.map(|(what, why)| (what, format!("{why}; it is left out")));
         let notes = sp.unsupported.iter().map(|note| (note.what.clone(), note.why.clone()));
@@ -150,7 +152,7 @@ impl Reading {
             name_id_formats: sp.name_id_formats.clone(),
             signing: sp.signing.iter().map(line).collect(),
             encryption: sp.encryption.iter().map(line).collect(),
-            wanted: wanted.collect(),
+            wanted: sp_attributes::wanted(&sp.requested_attributes, mappings),
             signed: sp.signed,
             unsupported: notes.chain(left_out).chain(cannot).chain(cache).collect(),
             wants_signed_assertions: sp.want_assertions_signed,
