@@ -98,6 +98,9 @@ pub struct ImportedMetadata {
     /// `cacheDuration` in seconds: after that the service asks to be read again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache_seconds: Option<i64>,
+    /// Where it was read from. None: somebody brought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// What it said. None: it was read by a version that did not remember that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said: Option<SaidMetadata>,

@@ -107,7 +107,8 @@ fn from_service(provider: &SamlProvider, ends: Vec<ServiceEnd>) -> Option<AnyVie
         };
         let print: String = imported.sha256.chars().take(16).collect();
         let again = imported.cache_seconds.map(|seconds| format!(", to be read again every {seconds} seconds (cacheDuration)"));
-        view! { <li>"the metadata, SHA-256 "<code title=imported.sha256.clone()>{format!("{print}…")}</code>" "<Badge tone text />{again}</li> }
+        let from = imported.url.clone().map(|url| view! { ", read from "<code>{url}</code> });
+        view! { <li>"the metadata, SHA-256 "<code title=imported.sha256.clone()>{format!("{print}…")}</code>" "<Badge tone text />{again}{from}</li> }
     });
     let lines = ends.into_iter().map(|end| {
         let what = format!("{} {}", end.what.words(), end.subject);

@@ -247,6 +247,7 @@ mod tests {
             verified: true,
             signed: true,
             cache_seconds: Some(3600),
+            url: Some("https://sp.example/metadata".into()),
             said: Some(model::SaidMetadata::default()),
         });
         provider

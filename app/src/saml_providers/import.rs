@@ -42,10 +42,14 @@ pub type Next = (SpFacts, ProviderChoices);
 pub fn ReadForm(
     /// The provider that would be changed. None: a new one.
     existing: Option<String>,
+    /// The address that the last metadata came from.
+    #[prop(optional)]
+    address: String,
     /// Shows what comes next.
     next: Callback<Next, AnyView>,
 ) -> impl IntoView {
-    let [metadata, certificate, url, entity_id] = [(); 4].map(|()| RwSignal::new(String::new()));
+    let url = RwSignal::new(address);
+    let [metadata, certificate, entity_id] = [(); 3].map(|()| RwSignal::new(String::new()));
     let read = RwSignal::new(None::<Read>);
     // Nothing is saved by reading, and the text is at hand elsewhere: leaving needs no question.
     let reading = Saving::new("", Signal::stored(false), move |(): &()| {

@@ -22,8 +22,10 @@ pub fn RenewPage() -> impl IntoView {
             match detail.await {
                 Ok(found) => {
                     let existing = Some(found.provider.name.clone());
+                    let address = found.provider.imported.as_ref().and_then(|imported| imported.url.clone());
+                    let address = address.unwrap_or_default();
                     let next = Callback::new(move |(facts, _): Next| difference(&found, facts));
-                    view! { <ReadForm existing next /> }.into_any()
+                    view! { <ReadForm existing address next /> }.into_any()
                 }
                 Err(error) => view! { <Failure error retry=retry(detail) /> }.into_any(),
             }

@@ -94,6 +94,7 @@ impl Reading {
             verified: self.verified,
             signed: sp.signed,
             cache_seconds: sp.cache_duration,
+            url: None,
             said: Some(sp_merge::said(sp, &provider)),
         });
         Ok(provider)

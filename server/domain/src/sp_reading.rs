@@ -78,7 +78,11 @@ impl Admin<'_> {
         let caller = self.caller();
         let fetched = caller.services.fetch_metadata(url, caller.username(), &caller.origin.address).await?;
         let text = fetched.map_err(|why| Error::invalid("url", why.to_string()))?;
-        self.read_sp_metadata(text, certificate, existing, entity_id).await
+        let mut facts = self.read_sp_metadata(text, certificate, existing, entity_id).await?;
+        for imported in facts.iter_mut().filter_map(|facts| facts.provider.imported.as_mut()) {
+            imported.url = Some(url.trim().to_owned());
+        }
+        Ok(facts)
     }
 
     /// The metadata that a service publishes at an address, once it has proved to be some; it leaves an event. Refused where
