@@ -179,7 +179,11 @@ async fn what_a_service_asks_for_is_made_together_with_the_provider_or_not_at_al
     assert_eq!(import(&broken).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let mut other = suggestion.clone();
     other["name"] = json!("another");
-    assert_eq!(import(&other).await.status, StatusCode::UNPROCESSABLE_ENTITY, "the provider names one that is not there");
+    assert_eq!(
+        import(&other).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "the provider names one that is not there"
+    );
     assert_eq!(world.services.export(false).await.unwrap(), before, "half of it was kept");
     let made = import(&suggestion).await;
     assert_eq!(made.status, StatusCode::OK, "{}", made.body);
@@ -187,11 +191,57 @@ async fn what_a_service_asks_for_is_made_together_with_the_provider_or_not_at_al
     assert_eq!(again["wanted"][0]["mappings"][0], suggestion["name"], "{again}");
     assert!(again["wanted"][0]["suggestion"].is_null(), "{again}");
     world.apply("version: 1\napplications: [{ slug: sp, name: sp, saml_provider: sp }]\n").await;
-    let response = crate::sign_on::xml(&world.signed_in("ada").await.get("/application/saml/sp/sso/binding/init/").await);
+    let response =
+        crate::sign_on::xml(&world.signed_in("ada").await.get("/application/saml/sp/sso/binding/init/").await);
     let attribute = "FriendlyName=\"givenName\" Name=\"urn:oid:2.5.4.42\" NameFormat=\"urn:oasis:names:tc:SAML:2.0:attrname-format:uri\"";
     assert!(response.contains(attribute), "{response}");
     let exported = world.services.export(false).await.unwrap();
     assert!(exported.contains("name_format: urn:oasis:names:tc:SAML:2.0:attrname-format:uri"), "{exported}");
     world.apply(&exported).await;
     assert_eq!(world.services.export(false).await.unwrap(), exported);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_is_read_looked_at_and_taken_without_javascript() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let page = root.get("/admin/saml-providers/-/import").await;
+    assert!(page.body.contains("action=\"/admin/saml-providers/-/read\""), "{}", page.body);
+    let hidden = |page: &tests::Answer| {
+        let form = page.body.split("action=\"/admin/saml-providers/-/take\"").nth(1).unwrap_or_else(|| panic!("{}", page.body));
+        let field = |name: &str| {
+            let rest = form.split(&format!("name=\"{name}\"")).nth(1).unwrap_or_default();
+            rest.split("value=\"").nth(1).unwrap_or_default().split('"').next().unwrap().to_owned()
+        };
+        (field("sha256"), field("version"))
+    };
+    let broken = root.post("/admin/saml-providers/-/read", &[("metadata", "<html/>")]).await;
+    assert!(broken.status == 422 && broken.body.contains("EntityDescriptor"), "{}", broken.body);
+    let looked = root.post("/admin/saml-providers/-/read", &[("metadata", METADATA)]).await;
+    assert!(looked.body.contains("not signed, not verified"), "{}", looked.body);
+    let (print, _) = hidden(&looked);
+    let take = "/admin/saml-providers/-/take";
+    let nameless = root.post(take, &[("metadata", METADATA), ("sha256", &print), ("name", "")]).await;
+    assert_eq!(nameless.status, 422, "{}", nameless.body);
+    let unseen = root.post(take, &[("metadata", METADATA), ("sha256", "0"), ("name", "sp")]).await;
+    assert!(unseen.status == 422 && unseen.body.contains("look at it again"), "{}", unseen.body);
+    let made = root.post(take, &[("metadata", METADATA), ("sha256", &print), ("name", "sp")]).await;
+    assert_eq!(made.location(), "/admin/saml-providers/sp", "{}", made.body);
+
+    let moved = METADATA.replace("/acs", "/acs-2");
+    let looked = root.post("/admin/saml-providers/-/read", &[("metadata", &moved), ("existing", "sp")]).await;
+    assert!(looked.body.contains("ACS address, index 0") && looked.body.contains("the file"), "{}", looked.body);
+    let (print, version) = hidden(&looked);
+    let fields = [("metadata", moved.as_str()), ("existing", "sp"), ("sha256", &print), ("version", &version)];
+    // What is not ticked is not taken.
+    let kept = root.post(take, &fields).await;
+    assert_eq!(kept.location(), "/admin/saml-providers/sp", "{}", kept.body);
+    assert!(!world.services.export(false).await.unwrap().contains("acs_url: https://sp.example/acs-2"));
+    let again = root.post(take, &[&fields[..], &[("take", "0")]].concat()).await;
+    assert!(again.status == 422, "an old version was written over: {}", again.body);
+    let looked = root.post("/admin/saml-providers/-/read", &[("metadata", &moved), ("existing", "sp")]).await;
+    let (print, version) = hidden(&looked);
+    let fields = [("metadata", moved.as_str()), ("existing", "sp"), ("sha256", &print), ("version", &version), ("take", "0")];
+    assert_eq!(root.post(take, &fields).await.location(), "/admin/saml-providers/sp");
+    assert!(world.services.export(false).await.unwrap().contains("acs_url: https://sp.example/acs-2"));
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{ProviderKey, SamlProvider, ServiceEnd, Verdict};
+use crate::{MetadataAddress, ProviderKey, SamlProvider, ServiceEnd, Verdict};
 
 /// A row of the list of SAML providers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,7 +28,8 @@ pub struct UnfinishedLogoutPage {
 /// What is done, what did not answer, what is left, and how to go on. Plain forms, whose addresses are fixed: nothing here
 /// comes from whoever was asked.
 pub fn unfinished_logout(page: UnfinishedLogoutPage) -> String {
-    let UnfinishedLogoutPage { ended, failed, unanswered, waiting, left, asked, minutes, signed_in, whose, theme } = page;
+    let UnfinishedLogoutPage { ended, failed, unanswered, waiting, left, asked, minutes, signed_in, whose, theme } =
+        page;
     let here = if let Some(username) = &whose {
         format!("{username} is signed out here, in every browser.")
     } else if signed_in {
@@ -36,7 +37,8 @@ pub fn unfinished_logout(page: UnfinishedLogoutPage) -> String {
     } else {
         "You are signed out here.".to_owned()
     };
-    let still = if whose.is_some() { "There may still be a session there." } else { "You may still be signed in there." };
+    let still =
+        if whose.is_some() { "There may still be a session there." } else { "You may still be signed in there." };
     let onward = if left.is_empty() { "Finish without it" } else { "Go on with the others" };
     let onward = if waiting.is_none() { "Go on" } else { onward };
     let again = waiting.clone().map(|name| {

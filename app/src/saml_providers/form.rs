@@ -1,7 +1,5 @@
 use leptos::prelude::*;
-use model::{
-    AssertionEncryption, PropertyMapping, ProviderChoices, SamlProvider, SignatureMethod, WantedAttribute,
-};
+use model::{AssertionEncryption, PropertyMapping, ProviderChoices, SamlProvider, SignatureMethod, WantedAttribute};
 
 use super::{
     api::{create_provider, import_provider, read_provider, update_provider},

@@ -48,7 +48,7 @@ pub fn ReadForm(
     /// Shows what comes next.
     next: Callback<Next, AnyView>,
 ) -> impl IntoView {
-    let url = RwSignal::new(address);
+    let (url, kept) = (RwSignal::new(address), existing.clone());
     let [metadata, certificate, entity_id] = [(); 3].map(|()| RwSignal::new(String::new()));
     let read = RwSignal::new(None::<Read>);
     // Nothing is saved by reading, and the text is at hand elsewhere: leaving needs no question.
@@ -110,8 +110,8 @@ pub fn ReadForm(
         chosen(facts, choices, next)
     };
     view! {
-        <noscript><p class="notice">"This form needs JavaScript. Without it, name the metadata in a declarative file (metadata: { file: PATH } or { url: … }) for `rolecall apply`; up to 10 MiB."</p></noscript>
-        <SaveForm saving=reading typed label="Read the metadata">
+        <SaveForm saving=reading typed label="Read the metadata" post="/admin/saml-providers/-/read">
+                {kept.map(|name| view! { <input type="hidden" name="existing" value=name /> })}
             <fieldset>
                 <legend>"Metadata"</legend>
                 <label class="file">"Take the metadata from a file "<input type="file" accept=".xml,text/xml,application/xml" on:change=move |event| read_file_within(&event, metadata, MOST_METADATA_IN_A_FORM, larger) /></label>

@@ -11,6 +11,8 @@ mod hand_over;
 mod import;
 mod metadata_address;
 mod page;
+#[cfg(feature = "ssr")]
+mod plain_import;
 mod renew;
 mod report;
 mod responses;
@@ -24,6 +26,8 @@ pub use detail::ProviderPage;
 pub use edit::{EditProviderPage, NewProviderPage};
 pub use import::{ImportMetadataPage, ReadForm};
 pub use page::ProviderListPage;
+#[cfg(feature = "ssr")]
+pub use plain_import::{read_metadata, take_metadata};
 pub use renew::RenewPage;
 pub use responses::{ResponseListPage, ResponsePage};
 pub use test::TestPage;

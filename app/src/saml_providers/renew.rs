@@ -5,7 +5,7 @@ use super::{
     api::{read_provider, update_provider},
     detail::name,
     import::{Next, ReadForm},
-    words::provider_path,
+    words::{moved_words, provider_path},
 };
 use crate::{
     session::visitor,
@@ -85,12 +85,12 @@ fn difference(found: &ProviderDetail, facts: SpFacts) -> AnyView {
 }
 
 fn row(place: usize, change: &MetadataChange, taken: RwSignal<Vec<bool>>) -> AnyView {
-    let (tone, by) = match change.by {
-        MovedBy::File => (Tone::Quiet, "the file"),
-        MovedBy::Hand => (Tone::Good, "hand: it stays"),
-        MovedBy::Both => (Tone::Caution, "both: decide"),
-        MovedBy::Unknown => (Tone::Caution, "not known: decide"),
+    let tone = match change.by {
+        MovedBy::File => Tone::Quiet,
+        MovedBy::Hand => Tone::Good,
+        MovedBy::Both | MovedBy::Unknown => Tone::Caution,
     };
+    let by = moved_words(change.by);
     let label = format!("Take the file's: {}", change.what);
     let words = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
     let ticked = move || taken.with(|all| all.get(place).copied().unwrap_or_default());

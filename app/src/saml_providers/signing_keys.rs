@@ -133,7 +133,11 @@ fn row(key: ProviderKey, who: &'static str, acting: Action<Act, Answer<&'static 
             KeySeenBy::Fetch => "fetched it",
             KeySeenBy::Trial => "took a response signed with it",
         };
-        let from = if seen.user_agent.is_empty() { seen.address.clone() } else { format!("{}, {}", seen.address, seen.user_agent) };
+        let from = if seen.user_agent.is_empty() {
+            seen.address.clone()
+        } else {
+            format!("{}, {}", seen.address, seen.user_agent)
+        };
         view! { <br /><span title=from><Badge tone=Tone::Good text />" "<Time at=seen.at.clone() /></span> }
     });
     let print: String = key.fingerprint.chars().take(16).collect();

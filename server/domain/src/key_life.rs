@@ -198,8 +198,7 @@ impl Admin<'_> {
         }
         let proven = detail.keys.iter().any(|k| k.state == KeyState::Current && k.vouched());
         if !proven && !anyway {
-            let why =
-                "nobody has said that the service has the key that signs, and it did not fetch it; until then the former one is the way back";
+            let why = "nobody has said that the service has the key that signs, and it did not fetch it; until then the former one is the way back";
             return Err(Error::Conflict(why.to_owned()));
         }
         let mut provider = detail.provider.clone();

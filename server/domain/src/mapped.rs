@@ -8,12 +8,7 @@ use serde_json::Value;
 use crate::{person::Person, snapshot::Snapshot};
 
 /// One attribute for each name: AWS reads only one claim of a kind, so values of the same name go together.
-pub(crate) fn add(
-    attributes: &mut Vec<Attribute>,
-    sources: &mut Vec<String>,
-    given: Attribute,
-    source: &str,
-) {
+pub(crate) fn add(attributes: &mut Vec<Attribute>, sources: &mut Vec<String>, given: Attribute, source: &str) {
     let found = attributes.iter().position(|a| a.name == given.name);
     if let Some((attribute, from)) = found.and_then(|i| attributes.get_mut(i).zip(sources.get_mut(i))) {
         for value in given.values {

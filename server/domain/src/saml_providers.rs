@@ -129,7 +129,8 @@ impl Admin<'_> {
         let before = self.saml_provider(name).await?.provider;
         let event = self.changed(EventKind::Updated, Kind::SamlProvider, name, Some(&before), Some(&provider));
         let snapshot = self.caller().services.snapshot();
-        let forgotten = key_life::forget(&snapshot, &provider).into_iter().chain(key_seen::forget(&snapshot, &provider));
+        let forgotten =
+            key_life::forget(&snapshot, &provider).into_iter().chain(key_seen::forget(&snapshot, &provider));
         let write = Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) };
         let writes = std::iter::once(write).chain(forgotten).collect();
         let change = ChangeSet { writes, events: vec![event], ..ChangeSet::default() };

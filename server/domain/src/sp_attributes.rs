@@ -15,16 +15,21 @@ const SOURCES: [(&[&str], &str); 7] = [
         &["urn:oid:0.9.2342.19200300.100.1.3", "mail", "email", "e-mail", "emailaddress", "email_address"],
         "return user.email or None",
     ),
-    (
-        &["urn:oid:2.5.4.42", "givenname", "given_name", "firstname", "first_name"],
-        "return user.given_name or None",
-    ),
+    (&["urn:oid:2.5.4.42", "givenname", "given_name", "firstname", "first_name"], "return user.given_name or None"),
     (
         &["urn:oid:2.5.4.4", "sn", "surname", "lastname", "last_name", "familyname", "family_name"],
         "return user.family_name or None",
     ),
     (
-        &["urn:oid:2.16.840.1.113730.3.1.241", "urn:oid:2.5.4.3", "displayname", "display_name", "cn", "name", "fullname"],
+        &[
+            "urn:oid:2.16.840.1.113730.3.1.241",
+            "urn:oid:2.5.4.3",
+            "displayname",
+            "display_name",
+            "cn",
+            "name",
+            "fullname",
+        ],
         "return user.name or None",
     ),
     (&["urn:oid:0.9.2342.19200300.100.1.1", "uid", "username", "user_name"], "return user.username"),

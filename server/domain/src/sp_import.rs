@@ -1,8 +1,6 @@
 //! From the metadata of a service provider to a SAML provider, and to the words an administrator reads before saving.
 
-use model::{
-    AcsEndpoint, CertificateLine, ImportedMetadata, LogoutBinding, LogoutService, SamlProvider, SpFacts,
-};
+use model::{AcsEndpoint, CertificateLine, ImportedMetadata, LogoutBinding, LogoutService, SamlProvider, SpFacts};
 use saml::{Acs, Certificate, Limits, SpMetadata, binding};
 
 use crate::{

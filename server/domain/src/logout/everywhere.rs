@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn a_service_is_asked_once_for_each_name_with_every_session_index() {
-        let known = [("a", "ada", "_1"), ("b", "ada", "_1"), ("a", "ada", "_2"), ("a", "ada", "_2"), ("a", "other", "_3")];
+        let known =
+            [("a", "ada", "_1"), ("b", "ada", "_1"), ("a", "ada", "_2"), ("a", "ada", "_2"), ("a", "other", "_3")];
         let known = known.map(|(slug, name_id, session_index)| Participant {
             session: session_index.into(),
             slug: slug.into(),
