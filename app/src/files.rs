@@ -15,6 +15,22 @@ pub fn read_file(event: &leptos::ev::Event, into: RwSignal<String>) {
     });
 }
 
+/// As [`read_file`], of at most `most` bytes; a larger file is told of by its size, and not read.
+#[cfg(feature = "hydrate")]
+pub fn read_file_within(event: &leptos::ev::Event, into: RwSignal<String>, most: u32, larger: Callback<String>) {
+    let input: web_sys::HtmlInputElement = event_target(event);
+    let Some(file) = input.files().and_then(|files| files.get(0)) else { return };
+    let size = file.size();
+    if size > f64::from(most) {
+        larger.run(format!("{size:.0}"));
+    } else {
+        read_file(event, into);
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub fn read_file_within(_event: &leptos::ev::Event, _into: RwSignal<String>, _most: u32, _larger: Callback<String>) {}
+
 /// Puts a chosen file into a field as base64.
 #[cfg(feature = "hydrate")]
 pub fn read_base64(event: &leptos::ev::Event, into: RwSignal<String>) {

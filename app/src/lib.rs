@@ -51,6 +51,7 @@ mod webhooks;
 #[cfg(feature = "ssr")]
 pub use drawn::{Drawing, Posted, Reply, forms, submit};
 pub use error::AppError;
+pub use list::segment;
 pub use root::App;
 #[cfg(feature = "ssr")]
 pub use server_functions::{ServerFunction, prepare, register_server_functions, server_functions};

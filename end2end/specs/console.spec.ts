@@ -46,7 +46,7 @@ test.describe("a member", () => {
 
 test("signing out ends the session", async ({ page }) => {
   await signIn(page, "ada");
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(page).toHaveURL(/\/login$/);
   await page.goto("/");
   await expect(page).toHaveURL(/\/login/);

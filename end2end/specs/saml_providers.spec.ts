@@ -30,14 +30,28 @@ test.describe("SAML providers", () => {
     await expect(page).toHaveURL(/\/admin\/saml-providers\/center$/);
     await expectAccessible(page);
 
+    await page.getByRole("link", { name: "Edit", exact: true }).click();
+    await page.getByText("Further addresses, signed requests, encryption, logout").click();
+    const further = page.getByLabel("Further ACS addresses", { exact: true });
+    await further.fill(`${await further.inputValue()}\n9 https://by-hand.example/acs`);
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page).toHaveURL(/\/admin\/saml-providers\/center$/);
+
     await page.getByRole("link", { name: "Read new metadata" }).click();
     await page.getByLabel("Metadata", { exact: true }).fill(center("second"));
     await page.getByRole("button", { name: "Read the metadata" }).click();
     await expect(page.getByRole("heading", { name: "What would change" })).toBeVisible();
+    const differences = page.getByRole("region", { name: "Differences" });
+    await expect(differences.getByRole("row").filter({ hasText: "index 9" })).toContainText("hand: it stays");
+    await expect(differences.getByRole("checkbox", { name: "index 0" })).toBeChecked();
+    await expect(differences.getByRole("checkbox", { name: "index 9" })).not.toBeChecked();
+    await expectAccessible(page);
     await page.getByRole("button", { name: "Take these changes" }).click();
     await expect(page).toHaveURL(/\/admin\/saml-providers\/center$/);
     const address = page.locator("dl").getByText("https://eu-central-1.signin.aws/platform/saml/acs/second", { exact: true });
     await expect(address).toBeVisible();
+    await expect(page.getByText("https://by-hand.example/acs (index 9)")).toBeVisible();
+    await expect(page.getByText("not signed, not verified")).toBeVisible();
     await page.getByRole("button", { name: "Delete the SAML provider" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
     await expect(page).toHaveURL(/\/admin\/saml-providers$/);

@@ -24,7 +24,7 @@ async function getStuck(page: Page, javaScript: boolean): Promise<[string, strin
     await expect(page.getByRole("heading", { name: `Signed in at ${name(slug)}` })).toBeVisible();
   }
   await page.goto(home);
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(page.getByRole("heading", { name: "is under repair" })).toBeVisible();
   const stuck = services.stuck ?? "";
   return [name(stuck), name(other(stuck))];

@@ -97,6 +97,7 @@ fn spec(sign: Sign) -> ResponseSpec {
     let attribute = |name: &str, value: &str| saml::Attribute {
         name: format!("https://aws.amazon.com/SAML/Attributes/{name}"),
         friendly_name: None,
+        name_format: None,
         values: vec![value.to_owned()],
     };
     ResponseSpec {

@@ -291,3 +291,83 @@ async fn where_no_answer_could_go_a_logout_request_ends_nothing() {
     assert_eq!(statuses(world.browser().get(&request).await.location()), ["Success"]);
     assert_eq!(ada.get("/").await.status, 303);
 }
+
+/// What the requests of a logout say, from one service to the next, each answered well.
+async fn told(world: &World, browser: &Browser, page: Answer, services: &[&ServiceProvider]) -> (Vec<String>, Answer) {
+    let (mut requests, mut page) = (Vec::new(), page);
+    for turn in 0..services.len() {
+        let url = if turn == 0 { onward(&page) } else { page.location().to_owned() };
+        let sp = services.iter().find(|sp| url.starts_with(&format!("https://{}.example/slo", sp.slug))).unwrap();
+        let (request, state) = message(&url);
+        page = browser.get(&sp.response(world, &id_of(&request), &state, Status::SUCCESS)).await;
+        requests.push(request);
+    }
+    (requests, page)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_everywhere_tells_each_service_of_the_sessions_of_every_browser() {
+    let world = World::new().await;
+    let (first, second) = two(&world).await;
+    let (here, there, gone) =
+        (world.signed_in("ada").await, world.signed_in("ada").await, world.signed_in("ada").await);
+    let grace = world.signed_in("grace").await;
+    let (_, mine) = sign_on(&here, &first).await;
+    let (_, other) = sign_on(&there, &first).await;
+    sign_on(&there, &second).await;
+    // A session that ended here without a word to the services is still alive at one of them.
+    let (_, left) = sign_on(&gone, &first).await;
+    let sessions = gone.post("/fn/app/portal/api/list_sessions", &[]).await.json();
+    let own = sessions.as_array().unwrap().iter().find(|session| session["current"] == true).unwrap();
+    let ended = here.post("/fn/app/portal/api/revoke_session", &[("handle", own["handle"].as_str().unwrap())]).await;
+    assert!(ended.status.as_u16() < 400 && gone.get("/").await.status == 303, "{}", ended.body);
+    let (_, stranger) = sign_on(&grace, &first).await;
+    let page = here.post("/logout/everywhere", &[]).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    for browser in [&here, &there, &gone] {
+        assert_eq!(browser.get("/").await.status, 303, "a session lives on");
+    }
+    assert_eq!(grace.get("/").await.status, 200, "somebody else was signed out");
+    let (requests, end) = told(&world, &here, page, &[&first, &second]).await;
+    let to = |place: &str| requests.iter().find(|request| request.contains(place)).unwrap();
+    let at_first = to("https://first.example/slo");
+    for index in [&mine, &other, &left] {
+        assert!(at_first.contains(index.as_str()), "{index} is not in {at_first}");
+    }
+    assert!(!at_first.contains(&stranger) && at_first.matches("<samlp:SessionIndex>").count() == 3, "{at_first}");
+    assert!(to("https://second.example/slo").contains(&other));
+    assert!(end.status == 200 && end.body.contains("You are signed out of"), "{}", end.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_signs_somebody_out_at_every_service_and_nobody_else_can() {
+    let world = World::new().await;
+    let (first, second) = two(&world).await;
+    let (here, there) = (world.signed_in("ada").await, world.signed_in("ada").await);
+    let (_, one) = sign_on(&here, &first).await;
+    let (_, two) = sign_on(&there, &second).await;
+    let grace = world.signed_in("grace").await;
+    let refused = grace.post("/logout/everywhere", &[("username", "ada")]).await;
+    assert_eq!(refused.status, 403, "{}", refused.body);
+    assert_eq!(here.get("/").await.status, 200, "a stranger signed somebody out");
+    let root = world.signed_in("root").await;
+    let sessions = root.get("/admin/users/ada/sessions").await;
+    assert!(sessions.body.contains("These services have a session of the user"), "{}", sessions.body);
+    let page = root.post("/logout/everywhere", &[("username", "ada")]).await;
+    assert_eq!(page.status, 200, "{}", page.body);
+    for browser in [&here, &there] {
+        assert_eq!(browser.get("/").await.status, 303, "a session lives on");
+    }
+    assert_eq!(root.get("/").await.status, 200, "the administrator was signed out too");
+    let pending = root.get("/logout").await;
+    assert!(pending.body.contains("ada is signed out here"), "{}", pending.body);
+    let (requests, end) = told(&world, &root, page, &[&first, &second]).await;
+    assert!(requests.iter().any(|r| r.contains(&one)) && requests.iter().any(|r| r.contains(&two)), "{requests:?}");
+    assert!(end.status == 200 && end.body.contains("ada is signed out"), "{}", end.body);
+    let asked = serde_json::json!({ "query": { "filter": "sign_out" } });
+    let events = root.post_json("/fn/app/events/api/list_events", &asked).await.body;
+    assert!(events.contains("ada was signed out everywhere by root"), "{events}");
+    // Where no service knows of anybody, it leads back to where it was asked.
+    let nobody = root.post("/logout/everywhere", &[("username", "ada")]).await;
+    assert_eq!(nobody.location(), "/admin/users/ada/sessions");
+}

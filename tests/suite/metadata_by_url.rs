@@ -341,3 +341,29 @@ async fn a_server_starts_again_while_a_service_is_down_whose_metadata_it_has_and
     let error = String::from_utf8_lossy(&by_hand.stderr);
     assert!(by_hand.status.code() == Some(2) && error.contains("cannot be read"), "{error}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_that_is_read_again_from_its_address_takes_nothing_that_was_set_by_hand() {
+    let world = World::new().await;
+    let address = service().await;
+    let services =
+        world.reading_metadata_by(Arc::new(HttpMetadata::with(true, limits(), Arc::new(SystemResolver)))).await;
+    applied(&services, &format!("{{ url: 'http://{address}/metadata' }}"), false).await.unwrap();
+    let origin = domain::Origin::default();
+    let session = services.sign_in("root", tests::PASSWORD, None, &origin).await.unwrap();
+    let caller = services.caller(&session, &origin).await.unwrap().unwrap();
+    let admin = caller.admin().unwrap();
+    let found = admin.saml_provider("sp").await.unwrap();
+    let mut provider = found.provider;
+    assert_eq!(provider.imported.as_ref().unwrap().url, Some(format!("http://{address}/metadata")));
+    provider.acs.push(model::AcsEndpoint { url: "https://by-hand.example/acs".into(), index: 9 });
+    admin.update_saml_provider("sp", found.version, provider.clone()).await.unwrap();
+    let elsewhere = format!("http://{address}/elsewhere");
+    let facts = admin.read_sp_metadata_at(&elsewhere, None, Some("sp".into()), None).await.unwrap().remove(0);
+    let standing: Vec<_> = facts.changes.iter().map(|change| (change.file.as_str(), change.by)).collect();
+    assert_eq!(standing, [("https://sp.example/acs-2", model::MovedBy::File), ("", model::MovedBy::Hand)]);
+    assert_eq!(facts.provider.acs, provider.acs);
+    assert_eq!(facts.provider.imported.unwrap().url, Some(elsewhere));
+    let large = admin.read_sp_metadata_at(&format!("http://{address}/large"), None, None, None).await.unwrap_err();
+    assert!(large.to_string().contains("more than 50000 bytes"), "{large}");
+}

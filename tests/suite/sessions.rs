@@ -34,6 +34,9 @@ impl LogoutStore for Overtaking {
     async fn participants_of(&self, session: &str) -> Result<Vec<Participant>, StoreError> {
         self.inner.participants_of(session).await
     }
+    async fn participants_by(&self, uid: &str) -> Result<Vec<Participant>, StoreError> {
+        self.inner.participants_by(uid).await
+    }
     async fn participants_at(&self, slug: &str, name_id: &str) -> Result<Vec<Participant>, StoreError> {
         self.inner.participants_at(slug, name_id).await
     }

@@ -66,3 +66,182 @@ async fn a_new_file_replaces_the_certificate_that_assertions_are_encrypted_to() 
     assert_eq!(gone["provider"]["encryption"], same["encrypt"], "{gone}");
     assert!(gone["unsupported"].to_string().contains("no certificate to encrypt to any more"), "{gone}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_metadata_is_held_against_the_last_and_takes_nothing_that_was_set_by_hand() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let acs = |index: u32, url: &str| {
+        format!(
+            "<md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://sp.example/{url}\" index=\"{index}\"/>"
+        )
+    };
+    let file = |addresses: &[(u32, &str)]| {
+        let all: String = addresses.iter().map(|(index, url)| acs(*index, url)).collect();
+        METADATA
+            .replace(&acs(0, "acs"), &all)
+            .replace("<md:EntityDescriptor ", "<md:EntityDescriptor cacheDuration=\"PT1H\" ")
+    };
+    let before = file(&[(0, "acs"), (1, "one"), (2, "two")]);
+    world.apply(&format!("version: 1\nsaml_providers: [{{ name: sp, metadata: {} }}]\n", json!(before))).await;
+    let detail =
+        async || root.post_json("/fn/app/saml_providers/api/read_provider", &json!({ "name": "sp" })).await.json();
+    let save = async |provider: &serde_json::Value| {
+        let version = detail().await["version"].clone();
+        let body = json!({ "name": "sp", "version": version, "provider": provider });
+        let answer = root.post_json("/fn/app/saml_providers/api/update_provider", &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    };
+    let read = async |metadata: &str| {
+        let body = json!({ "metadata": metadata, "certificate": null, "existing": "sp" });
+        let answer = root.post_json("/fn/app/saml_providers/api/read_sp_metadata", &body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        answer.json()[0].clone()
+    };
+    let standing = |facts: &serde_json::Value| -> Vec<(String, String)> {
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let changes = facts["changes"].as_array().unwrap().iter();
+        changes.map(|change| (text(&change["what"]), text(&change["by"]))).collect()
+    };
+    let row = |index: u32, by: &str| (format!("ACS address, index {index}"), by.to_owned());
+
+    let mut provider = detail().await["provider"].clone();
+    assert_eq!(provider["imported"]["cache_seconds"], 3600, "{provider}");
+    provider["acs"][0]["url"] = json!("https://sp.example/one-by-hand");
+    provider["acs"][1]["url"] = json!("https://sp.example/two-by-hand");
+    provider["require_signed_requests"] = json!(false);
+    save(&provider).await;
+    assert_eq!(standing(&read(&before).await), [row(1, "hand"), row(2, "hand")]);
+
+    let after = file(&[(0, "acs-new"), (1, "one"), (2, "two-new")]);
+    let facts = read(&after).await;
+    assert_eq!(standing(&facts), [row(0, "file"), row(1, "hand"), row(2, "both")], "{facts}");
+    assert_eq!(facts["provider"]["acs_url"], "https://sp.example/acs-new");
+    assert_eq!(facts["provider"]["acs"], provider["acs"], "what was set by hand was lost");
+    assert!(facts["unsupported"].to_string().contains("read again after 3600 seconds"), "{facts}");
+    save(&facts["provider"]).await;
+    // What the file said is the ground that the next one stands on, also where it was not taken.
+    assert_eq!(standing(&read(&after).await), [row(1, "hand"), row(2, "hand")]);
+
+    let exported = world.services.export(false).await.unwrap();
+    assert!(exported.contains("said:"), "{exported}");
+    world.apply(&exported).await;
+    assert_eq!(world.services.export(false).await.unwrap(), exported);
+    assert_eq!(standing(&read(&after).await), [row(1, "hand"), row(2, "hand")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_more_services_than_can_be_looked_at_needs_the_name_of_one() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let all: String =
+        (0..51).map(|n| METADATA.replace("https://sp.example\"", &format!("https://sp{n}.example\""))).collect();
+    let file = format!(
+        "<md:EntitiesDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\">{all}</md:EntitiesDescriptor>"
+    );
+    let read = async |entity_id: Option<&str>| {
+        let body = json!({ "metadata": file, "certificate": null, "existing": null, "entity_id": entity_id });
+        root.post_json("/fn/app/saml_providers/api/read_sp_metadata", &body).await
+    };
+    let none = read(None).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", none.body);
+    assert!(none.body.contains("51 service providers") && none.body.contains("entity_id"), "{}", none.body);
+    let one = read(Some("https://sp7.example")).await.json();
+    assert!(one.as_array().unwrap().len() == 1 && one[0]["entity_id"] == "https://sp7.example", "{one}");
+    assert_eq!(read(Some("https://sp99.example")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_service_asks_for_is_made_together_with_the_provider_or_not_at_all() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let asked = "<md:AttributeConsumingService index=\"0\"><md:ServiceName xml:lang=\"en\">s</md:ServiceName><md:RequestedAttribute Name=\"urn:oid:2.5.4.42\" FriendlyName=\"givenName\" NameFormat=\"urn:oasis:names:tc:SAML:2.0:attrname-format:uri\" isRequired=\"true\"/><md:RequestedAttribute Name=\"https://sp.example/colour\"/></md:AttributeConsumingService></md:SPSSODescriptor>";
+    let file = METADATA.replace("</md:SPSSODescriptor>", asked);
+    let read = async || {
+        let body = json!({ "metadata": file, "certificate": null, "existing": null });
+        root.post_json("/fn/app/saml_providers/api/read_sp_metadata", &body).await.json()[0].clone()
+    };
+    let facts = read().await;
+    let suggestion = facts["wanted"][0]["suggestion"].clone();
+    assert!(facts["wanted"][0]["required"] == true && facts["wanted"][1]["required"] == false, "{facts}");
+    assert_eq!(suggestion["expression"], "return user.given_name or None", "{facts}");
+    assert!(facts["wanted"][1]["suggestion"].is_null(), "{facts}");
+    let mut provider = facts["provider"].clone();
+    provider["name"] = json!("sp");
+    provider["property_mappings"] = json!([suggestion["name"]]);
+    let import = async |mapping: &serde_json::Value| {
+        let body = json!({ "provider": provider, "mappings": [mapping] });
+        root.post_json("/fn/app/saml_providers/api/import_provider", &body).await
+    };
+    let before = world.services.export(false).await.unwrap();
+    let mut broken = suggestion.clone();
+    broken["expression"] = json!("return (");
+    assert_eq!(import(&broken).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let mut other = suggestion.clone();
+    other["name"] = json!("another");
+    assert_eq!(
+        import(&other).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "the provider names one that is not there"
+    );
+    assert_eq!(world.services.export(false).await.unwrap(), before, "half of it was kept");
+    let made = import(&suggestion).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+    let again = read().await;
+    assert_eq!(again["wanted"][0]["mappings"][0], suggestion["name"], "{again}");
+    assert!(again["wanted"][0]["suggestion"].is_null(), "{again}");
+    world.apply("version: 1\napplications: [{ slug: sp, name: sp, saml_provider: sp }]\n").await;
+    let response =
+        crate::sign_on::xml(&world.signed_in("ada").await.get("/application/saml/sp/sso/binding/init/").await);
+    let attribute = "FriendlyName=\"givenName\" Name=\"urn:oid:2.5.4.42\" NameFormat=\"urn:oasis:names:tc:SAML:2.0:attrname-format:uri\"";
+    assert!(response.contains(attribute), "{response}");
+    let exported = world.services.export(false).await.unwrap();
+    assert!(exported.contains("name_format: urn:oasis:names:tc:SAML:2.0:attrname-format:uri"), "{exported}");
+    world.apply(&exported).await;
+    assert_eq!(world.services.export(false).await.unwrap(), exported);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_is_read_looked_at_and_taken_without_javascript() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let page = root.get("/admin/saml-providers/-/import").await;
+    assert!(page.body.contains("action=\"/admin/saml-providers/-/read\""), "{}", page.body);
+    let hidden = |page: &tests::Answer| {
+        let form = page.body.split("action=\"/admin/saml-providers/-/take\"").nth(1).unwrap_or_else(|| panic!("{}", page.body));
+        let field = |name: &str| {
+            let rest = form.split(&format!("name=\"{name}\"")).nth(1).unwrap_or_default();
+            rest.split("value=\"").nth(1).unwrap_or_default().split('"').next().unwrap().to_owned()
+        };
+        (field("sha256"), field("version"))
+    };
+    let broken = root.post("/admin/saml-providers/-/read", &[("metadata", "<html/>")]).await;
+    assert!(broken.status == 422 && broken.body.contains("EntityDescriptor"), "{}", broken.body);
+    let looked = root.post("/admin/saml-providers/-/read", &[("metadata", METADATA)]).await;
+    assert!(looked.body.contains("not signed, not verified"), "{}", looked.body);
+    let (print, _) = hidden(&looked);
+    let take = "/admin/saml-providers/-/take";
+    let nameless = root.post(take, &[("metadata", METADATA), ("sha256", &print), ("name", "")]).await;
+    assert_eq!(nameless.status, 422, "{}", nameless.body);
+    let unseen = root.post(take, &[("metadata", METADATA), ("sha256", "0"), ("name", "sp")]).await;
+    assert!(unseen.status == 422 && unseen.body.contains("look at it again"), "{}", unseen.body);
+    let made = root.post(take, &[("metadata", METADATA), ("sha256", &print), ("name", "sp")]).await;
+    assert_eq!(made.location(), "/admin/saml-providers/sp", "{}", made.body);
+
+    let moved = METADATA.replace("/acs", "/acs-2");
+    let looked = root.post("/admin/saml-providers/-/read", &[("metadata", &moved), ("existing", "sp")]).await;
+    assert!(looked.body.contains("ACS address, index 0") && looked.body.contains("the file"), "{}", looked.body);
+    let (print, version) = hidden(&looked);
+    let fields = [("metadata", moved.as_str()), ("existing", "sp"), ("sha256", &print), ("version", &version)];
+    // What is not ticked is not taken.
+    let kept = root.post(take, &fields).await;
+    assert_eq!(kept.location(), "/admin/saml-providers/sp", "{}", kept.body);
+    assert!(!world.services.export(false).await.unwrap().contains("acs_url: https://sp.example/acs-2"));
+    let again = root.post(take, &[&fields[..], &[("take", "0")]].concat()).await;
+    assert!(again.status == 422, "an old version was written over: {}", again.body);
+    let looked = root.post("/admin/saml-providers/-/read", &[("metadata", &moved), ("existing", "sp")]).await;
+    let (print, version) = hidden(&looked);
+    let fields = [("metadata", moved.as_str()), ("existing", "sp"), ("sha256", &print), ("version", &version), ("take", "0")];
+    assert_eq!(root.post(take, &fields).await.location(), "/admin/saml-providers/sp");
+    assert!(world.services.export(false).await.unwrap().contains("acs_url: https://sp.example/acs-2"));
+}

@@ -23,6 +23,40 @@ pub struct KeyConfirmation {
     pub by: String,
 }
 
+/// How it was seen that the service has a key. What says more is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum KeySeenBy {
+    /// It fetched our metadata from the address that only it was given, while the key was in it.
+    Fetch,
+    /// It took a response that the key had signed in a trial, and signed a logout request that names that response's session.
+    Trial,
+}
+
+/// What shows that the service has a key, beside an administrator's word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct KeySeen {
+    /// RFC 3339; of a fetch that repeats itself, true to a day.
+    pub at: String,
+    pub by: KeySeenBy,
+    /// Where the request came from.
+    pub address: String,
+    /// What the program that came calls itself; empty: nothing.
+    pub user_agent: String,
+}
+
+/// That a provider's service was given an address of our metadata that nobody else has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MetadataAddress {
+    /// RFC 3339.
+    pub at: String,
+    /// Username.
+    pub by: String,
+}
+
 /// One signing key of a SAML provider.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -36,6 +70,16 @@ pub struct ProviderKey {
     pub warning: Option<ExpiryWarning>,
     /// None: nobody has said that the service has it.
     pub confirmed: Option<KeyConfirmation>,
+    /// None: nothing of the kind was seen.
+    #[serde(default)]
+    pub seen: Option<KeySeen>,
+}
+
+impl ProviderKey {
+    /// Whether anything speaks for the service's having the key.
+    pub const fn vouched(&self) -> bool {
+        self.confirmed.is_some() || self.seen.is_some()
+    }
 }
 
 /// How near the end of a certificate is. A later warning is greater.

@@ -21,6 +21,7 @@ mod group;
 mod hit;
 mod key;
 mod key_life;
+mod metadata_change;
 mod name;
 mod overview;
 mod page;
@@ -65,7 +66,10 @@ pub use fault::{Fault, FieldError};
 pub use group::Group;
 pub use hit::Hit;
 pub use key::{Key, KeyAlgorithm, KeyDetail, KeyGeneration, KeyRow, key_words};
-pub use key_life::{ExpiringKey, ExpiryWarning, KeyConfirmation, KeyState, ProviderKey};
+pub use key_life::{
+    ExpiringKey, ExpiryWarning, KeyConfirmation, KeySeen, KeySeenBy, KeyState, MetadataAddress, ProviderKey,
+};
+pub use metadata_change::{MetadataChange, MetadataStep, MovedBy, SaidMetadata, logout_words, take_steps};
 pub use name::name_fault;
 pub use overview::Overview;
 pub use page::{ListQuery, Page, Versioned};
@@ -97,7 +101,7 @@ pub use scim_stored_plan::{ScimStoredPlan, ScimStoredPlanDetail};
 pub use service_expiry::{ExpiringService, ServiceEnd, ServiceGift};
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};
-pub use sp_metadata::{CertificateLine, SpFacts, WantedAttribute};
+pub use sp_metadata::{CertificateLine, MOST_METADATA_IN_A_FORM, SpFacts, WantedAttribute};
 pub use span::{Span, SpanError};
 pub use user::{User, UserRow};
 pub use webhook::{Webhook, WebhookDetail, WebhookRow, WebhookState, WebhookTest};

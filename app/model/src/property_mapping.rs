@@ -26,6 +26,9 @@ pub struct PropertyMapping {
     /// `Attribute@FriendlyName`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub friendly_name: Option<String>,
+    /// `Attribute@NameFormat`, a URI: how the name is to be read. None: it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name_format: Option<String>,
     pub expression: String,
     /// Shipped with Rolecall: may be copied, not edited.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::SaidMetadata;
+
 /// One more address that responses may go to, beside the provider's `acs_url` (SAML metadata §2.4.4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -90,4 +92,16 @@ pub struct ImportedMetadata {
     /// The signature of the file was verified with a certificate that an administrator gave.
     #[serde(default)]
     pub verified: bool,
+    /// The file has a signature; whether it was verified is another matter.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub signed: bool,
+    /// `cacheDuration` in seconds: after that the service asks to be read again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_seconds: Option<i64>,
+    /// Where it was read from. None: somebody brought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What it said. None: it was read by a version that did not remember that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<SaidMetadata>,
 }

@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{AssertionEncryption, SamlProvider};
+use crate::{AssertionEncryption, MetadataChange, PropertyMapping, SamlProvider};
+
+/// The most bytes of metadata that a form sends. What JSON adds to them stays within the 256 KiB of a body.
+pub const MOST_METADATA_IN_A_FORM: u32 = 180 * 1024;
 
 /// A certificate, as much of it as an administrator compares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,9 +22,15 @@ pub struct CertificateLine {
 pub struct WantedAttribute {
     pub name: String,
     pub friendly_name: Option<String>,
+    /// `NameFormat`, a URI.
+    #[serde(default)]
+    pub name_format: Option<String>,
     pub required: bool,
-    /// Property mappings with this very SAML name.
+    /// Property mappings with this very SAML name; the one that says the name format too comes first.
     pub mappings: Vec<String>,
+    /// A property mapping that would give it, where none of those does and it is plain what is meant.
+    #[serde(default)]
+    pub suggestion: Option<PropertyMapping>,
 }
 
 /// What one service provider says of itself, as it was understood.
@@ -39,8 +48,14 @@ pub struct SpFacts {
     pub signed: bool,
     /// What was seen and is not used, and why.
     pub unsupported: Vec<(String, String)>,
-    /// The provider that would be made of it.
+    /// `WantAssertionsSigned`.
+    #[serde(default)]
+    pub wants_signed_assertions: bool,
+    /// The provider that would be made of it; of one that is there already, with what the file alone has changed.
     pub provider: SamlProvider,
+    /// What differs from the provider that is there already.
+    #[serde(default)]
+    pub changes: Vec<MetadataChange>,
     /// The encryption of assertions that it would take; None: it has no certificate for that, or none that is of use.
     #[serde(default)]
     pub encrypt: Option<AssertionEncryption>,

@@ -3,7 +3,7 @@ use std::{future::Future, pin::Pin};
 use domain::{Caller, Error};
 
 use super::{Asked, Drawing, Reply, Sheet};
-use crate::{api_tokens, applications, groups, policies, scim_providers, search, users, webhooks};
+use crate::{api_tokens, applications, groups, policies, saml_providers, scim_providers, search, users, webhooks};
 
 type Awaited<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 /// What draws a page, or does what a form asks.
@@ -87,6 +87,8 @@ fn actions() -> Vec<Row<Reply>> {
         "policies/-/new" => policies::create,
         "policies/*/edit" => policies::edit,
         "policies/*/delete" => policies::delete,
+        "saml-providers/-/read" => saml_providers::read_metadata,
+        "saml-providers/-/take" => saml_providers::take_metadata,
         "scim-providers/*/plans/-/new" => scim_providers::keep_plan,
         "scim-providers/*/plans/*/apply" => scim_providers::apply_plan,
         "scim-providers/*/plans/*/discard" => scim_providers::discard_plan,

@@ -9,6 +9,8 @@ pub fn sign_out(theme: &str) -> String {
             <h1>"Sign out"</h1>
             <p>"This ends your session here, and then goes to each service that you opened from here and that can be told."</p>
             <form method="post" action="/logout"><button type="submit" class="primary">"Sign out"</button></form>
+            <form method="post" action="/logout/everywhere"><button type="submit">"Sign out everywhere"</button></form>
+            <p class="help">"Everywhere: your sessions in other browsers end too, here and at each service that can be told."</p>
             <p><a href="/">"Go to your applications"</a></p>
         </main>
     };

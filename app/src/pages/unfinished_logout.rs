@@ -20,18 +20,25 @@ pub struct UnfinishedLogoutPage {
     pub minutes: i64,
     /// Somebody has signed in again since.
     pub signed_in: bool,
+    /// Whom an administrator signs out. None: whoever looks.
+    pub whose: Option<String>,
     pub theme: String,
 }
 
 /// What is done, what did not answer, what is left, and how to go on. Plain forms, whose addresses are fixed: nothing here
 /// comes from whoever was asked.
 pub fn unfinished_logout(page: UnfinishedLogoutPage) -> String {
-    let UnfinishedLogoutPage { ended, failed, unanswered, waiting, left, asked, minutes, signed_in, theme } = page;
-    let here = if signed_in {
-        "This is about your last sign-out. You have signed in here again since."
+    let UnfinishedLogoutPage { ended, failed, unanswered, waiting, left, asked, minutes, signed_in, whose, theme } =
+        page;
+    let here = if let Some(username) = &whose {
+        format!("{username} is signed out here, in every browser.")
+    } else if signed_in {
+        "This is about your last sign-out. You have signed in here again since.".to_owned()
     } else {
-        "You are signed out here."
+        "You are signed out here.".to_owned()
     };
+    let still =
+        if whose.is_some() { "There may still be a session there." } else { "You may still be signed in there." };
     let onward = if left.is_empty() { "Finish without it" } else { "Go on with the others" };
     let onward = if waiting.is_none() { "Go on" } else { onward };
     let again = waiting.clone().map(|name| {
@@ -40,7 +47,7 @@ pub fn unfinished_logout(page: UnfinishedLogoutPage) -> String {
     let silent = [waiting.into_iter().collect(), unanswered].concat();
     let facts = [
         ("Signed out of", ended, ""),
-        ("No answer from", silent, "You may still be signed in there."),
+        ("No answer from", silent, still),
         ("Not signed out of", failed, "They said so, or could not be asked."),
         ("Not asked yet", left, ""),
     ];

@@ -28,6 +28,10 @@ pub fn Sessions() -> impl IntoView {
             <h2 id="sessions">"Where you are signed in"</h2>
             <p class="field-error" role="alert">{move || revoke.value().get().and_then(Result::err).map(|error| error.to_string())}</p>
             <Transition fallback=Skeleton>{rows}</Transition>
+            <form method="post" action="/logout/everywhere">
+                <p class="actions"><button type="submit">"Sign out everywhere"</button></p>
+                <p class="help">"Ends all of these, and tells each service that you opened from any of them and that can be told."</p>
+            </form>
         </section>
     }
 }

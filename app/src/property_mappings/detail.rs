@@ -67,6 +67,7 @@ fn facts(detail: MappingDetail) -> AnyView {
         <dl class="facts">
             <div><dt>"Kind"</dt><dd>{word(mapping.kind)}</dd></div>
             <div><dt>"Friendly name"</dt><dd>{mapping.friendly_name.unwrap_or_else(|| "none".to_owned())}</dd></div>
+            <div><dt>"Name format"</dt><dd>{mapping.name_format.unwrap_or_else(|| "none".to_owned())}</dd></div>
             <div><dt>"Used by"</dt><dd>{users}</dd></div>
             {saml_name}
         </dl>

@@ -29,6 +29,7 @@ pub fn MappingForm(
         kind: MappingKind::Saml,
         saml_name: None,
         friendly_name: None,
+        name_format: None,
         expression: "return user.username".to_owned(),
         managed: false,
     });
@@ -79,6 +80,7 @@ pub fn MappingForm(
     let set_kind = write(|d, code| d.kind = KINDS.iter().find(|(c, _)| *c == code).map_or(d.kind, |(_, kind)| *kind));
     let set_saml_name = Callback::new(move |text| draft.update(|d| d.saml_name = optional(text)));
     let set_friendly = Callback::new(move |text| draft.update(|d| d.friendly_name = optional(text)));
+    let set_format = Callback::new(move |text| draft.update(|d| d.name_format = optional(text)));
     view! {
         <SaveForm saving typed label>
             <Conflict what="property mapping" theirs mine keep take />
@@ -90,6 +92,8 @@ pub fn MappingForm(
                 <TextField id="saml_name" label="SAML name" value=read(|d| d.saml_name.clone().unwrap_or_default()) on_input=set_saml_name error=refusals.error("saml_name")
                     help="The Name of the attribute, such as https://aws.amazon.com/SAML/Attributes/Role. None: for a NameID only." />
                 <TextField id="friendly_name" label="Friendly name" value=read(|d| d.friendly_name.clone().unwrap_or_default()) on_input=set_friendly error=refusals.error("friendly_name") />
+                <TextField id="name_format" label="Name format" value=read(|d| d.name_format.clone().unwrap_or_default()) on_input=set_format error=refusals.error("name_format")
+                    help="A URI, for services that read it, such as urn:oasis:names:tc:SAML:2.0:attrname-format:uri. None: it is left out." />
                 <TextArea id="expression" label="Expression" rows=10 code=true value=read(|d| d.expression.clone()) on_input=write(|d, v| d.expression = v) error=refusals.error("expression") help=NAMES />
             </fieldset>
             <Trial source=read(|d| d.expression.clone()) />

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use model::{
-    KeptResponses, ListQuery, Page, ProviderChoices, ProviderDetail, ProviderRow, ResponseReport, SamlProvider, SpFacts,
+    KeptResponses, ListQuery, Page, PropertyMapping, ProviderChoices, ProviderDetail, ProviderRow, ResponseReport,
+    SamlProvider, SpFacts,
 };
 use server_fn::codec::Json;
 
@@ -32,8 +33,20 @@ pub async fn read_sp_metadata(
     metadata: String,
     certificate: Option<String>,
     existing: Option<String>,
+    entity_id: Option<String>,
 ) -> Result<Vec<SpFacts>, AppError> {
-    Ok(caller()?.admin()?.read_sp_metadata(metadata, certificate, existing).await?)
+    Ok(caller()?.admin()?.read_sp_metadata(metadata, certificate, existing, entity_id).await?)
+}
+
+/// The same of what lies at an address, however large; it leaves an event. Administrators.
+#[server(input = Json)]
+pub async fn read_sp_metadata_at(
+    url: String,
+    certificate: Option<String>,
+    existing: Option<String>,
+    entity_id: Option<String>,
+) -> Result<Vec<SpFacts>, AppError> {
+    Ok(caller()?.admin()?.read_sp_metadata_at(&url, certificate, existing, entity_id).await?)
 }
 
 /// The metadata that a service publishes at an address; it leaves an event. Administrators.
@@ -48,6 +61,12 @@ pub async fn create_provider(provider: SamlProvider) -> Result<(), AppError> {
     Ok(caller()?.admin()?.create_saml_provider(provider).await?)
 }
 
+/// Together with property mappings that are new, all or nothing. Administrators.
+#[server(input = Json)]
+pub async fn import_provider(provider: SamlProvider, mappings: Vec<PropertyMapping>) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.create_saml_provider_with(provider, mappings).await?)
+}
+
 /// `version` is the one that the change was made from. Administrators.
 #[server(input = Json)]
 pub async fn update_provider(name: String, version: u64, provider: SamlProvider) -> Result<(), AppError> {
@@ -58,6 +77,12 @@ pub async fn update_provider(name: String, version: u64, provider: SamlProvider)
 #[server(input = Json)]
 pub async fn confirm_key(name: String, key: String, has: bool) -> Result<(), AppError> {
     Ok(caller()?.admin()?.confirm_provider_key(&name, &key, has).await?)
+}
+
+/// Addresses of our metadata for the service of a provider alone, told once. Administrators.
+#[server(input = Json)]
+pub async fn make_metadata_address(name: String) -> Result<Vec<String>, AppError> {
+    Ok(caller()?.admin()?.make_metadata_address(&name).await?)
 }
 
 /// Signs with this key from now on. `version` is the one that was looked at. Administrators.

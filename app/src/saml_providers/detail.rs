@@ -16,7 +16,7 @@ use crate::{
     events::History,
     keys::expiry_badge,
     session::visitor,
-    ui::{CopyRow, Failure, Heading, Skeleton, Time, retry},
+    ui::{Badge, CopyRow, Failure, Heading, Skeleton, Time, Tone, retry},
 };
 
 /// The name in the address.
@@ -48,7 +48,7 @@ pub fn ProviderPage() -> impl IntoView {
 }
 
 fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> AnyView {
-    let ProviderDetail { version, provider, used_by, default_key, keys, ends, limits } = detail;
+    let ProviderDetail { version, provider, used_by, default_key, keys, ends, limits, metadata_address } = detail;
     let path = provider_path(&provider.name);
     let actions = visitor().administers().then(|| {
         view! {
@@ -67,7 +67,7 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
     let delete = visitor()
         .administers()
         .then(|| view! { <DeleteProviderDialog name=provider.name.clone() version used_by=used_by.clone() /> });
-    let downloads: Vec<String> = used_by.iter().map(|slug| format!("/application/saml/{slug}/metadata/")).collect();
+    let slugs = used_by.clone();
     let applications = used_by
         .into_iter()
         .map(|slug| view! { <li><a href=application_path(&slug)>{slug.clone()}</a></li> })
@@ -88,23 +88,35 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
             <div><dt>"Signing key"</dt><dd>{current}</dd></div>
             {rows}
         </dl>
-        {service_ends(ends)}
+        {from_service(&provider, ends)}
         {hand_over(&provider)}
-        <SigningKeys name=provider.name.clone() version keys is_aws=!limits.is_empty() downloads=downloads resource />
+        <SigningKeys name=provider.name.clone() version keys is_aws=!limits.is_empty() slugs address=metadata_address resource />
         {verdict_table("Metadata, as AWS limits it", "AWS's limits", limits)}
         {delete}
     }
     .into_any()
 }
 
-/// What the service gave, and until when it holds.
-fn service_ends(ends: Vec<ServiceEnd>) -> Option<AnyView> {
+/// What the service gave, whether that is proven to be its own, and until when it holds.
+fn from_service(provider: &SamlProvider, ends: Vec<ServiceEnd>) -> Option<AnyView> {
+    let metadata = provider.imported.as_ref().map(|imported| {
+        let (tone, text) = match (imported.verified, imported.signed) {
+            (true, _) => (Tone::Good, "signature verified"),
+            (false, true) => (Tone::Caution, "signed, not verified"),
+            (false, false) => (Tone::Caution, "not signed, not verified"),
+        };
+        let print: String = imported.sha256.chars().take(16).collect();
+        let again = imported.cache_seconds.map(|seconds| format!(", to be read again every {seconds} seconds (cacheDuration)"));
+        let from = imported.url.clone().map(|url| view! { ", read from "<code>{url}</code> });
+        view! { <li>"the metadata, SHA-256 "<code title=imported.sha256.clone()>{format!("{print}…")}</code>" "<Badge tone text />{again}{from}</li> }
+    });
     let lines = ends.into_iter().map(|end| {
         let what = format!("{} {}", end.what.words(), end.subject);
         view! { <li title=end.fingerprint>"the service's "{what}" is valid until "<Time at=end.not_after />{expiry_badge(end.warning)}</li> }
     });
     let lines: Vec<_> = lines.collect();
-    (!lines.is_empty()).then(|| view! { <h2>"From the service"</h2><ul>{lines}</ul> }.into_any())
+    let any = metadata.is_some() || !lines.is_empty();
+    any.then(|| view! { <h2>"From the service"</h2><ul>{metadata}{lines}</ul> }.into_any())
 }
 
 /// What is not an address, as a person reads it.

@@ -241,7 +241,15 @@ mod tests {
             url: "https://sp.example/slo".into(),
             response_url: Some("https://sp.example/done".into()),
         }];
-        provider.imported = Some(model::ImportedMetadata { sha256: "0".into(), valid_until: None, verified: true });
+        provider.imported = Some(model::ImportedMetadata {
+            sha256: "0".into(),
+            valid_until: None,
+            verified: true,
+            signed: true,
+            cache_seconds: Some(3600),
+            url: Some("https://sp.example/metadata".into()),
+            said: Some(model::SaidMetadata::default()),
+        });
         provider
     }
 

@@ -1,11 +1,12 @@
 use leptos::prelude::*;
-use model::{AssertionEncryption, ProviderChoices, SamlProvider, SignatureMethod};
+use model::{AssertionEncryption, PropertyMapping, ProviderChoices, SamlProvider, SignatureMethod, WantedAttribute};
 
 use super::{
-    api::{create_provider, read_provider, update_provider},
+    api::{create_provider, import_provider, read_provider, update_provider},
     aws_fields::AwsFields,
     draft::ProviderDraft,
     exchange_fields::ExchangeFields,
+    wanted_fields::wanted_fields,
     words::{CURVE_METHODS, FORMATS, METHODS, RSA_METHODS, SIGN, provider_path},
 };
 use crate::{
@@ -23,16 +24,25 @@ pub fn ProviderForm(
     /// The encryption that the metadata of the service offers, to be taken or not.
     #[prop(optional_no_strip)]
     encrypt: Option<AssertionEncryption>,
+    /// What the metadata of the service asks for.
+    #[prop(optional)]
+    wanted: Vec<WantedAttribute>,
 ) -> impl IntoView {
     let is_new = existing.is_none();
     let (start, draft, version) = (RwSignal::new(start.clone()), RwSignal::new(start), RwSignal::new(existing));
     let theirs = Theirs::<SamlProvider>::new();
+    let ticked = RwSignal::new(Vec::<String>::new());
+    let suggested: Vec<PropertyMapping> = wanted.iter().filter_map(|w| w.suggestion.clone()).collect();
     let dirty = Signal::derive(move || draft.with(|d| start.with(|s| d != s)));
     let saving =
         Saving::new("The SAML provider was saved", dirty, move |(version, provider): &(Option<u64>, SamlProvider)| {
-            let (version, provider, name) = (*version, provider.clone(), provider.name.clone());
+            let (version, mut provider, name) = (*version, provider.clone(), provider.name.clone());
+            let mut made = suggested.clone();
+            made.retain(|mapping| ticked.with_untracked(|all| all.contains(&mapping.name)));
+            provider.property_mappings.extend(made.iter().map(|mapping| mapping.name.clone()));
             async move {
                 let answer = match version {
+                    None if !made.is_empty() => import_provider(provider, made).await,
                     None => create_provider(provider).await,
                     Some(version) => update_provider(name.clone(), version, provider).await,
                 };
@@ -62,6 +72,7 @@ pub fn ProviderForm(
             <ServiceFields draft refusals is_new choices=choices.clone() />
             <SayingFields draft refusals mappings=choices.mappings />
             <AwsFields draft refusals />
+            {wanted_fields(draft, ticked, wanted)}
             {encrypt.map(|offered| encrypt_field(draft, offered))}
             <ExchangeFields draft refusals certificates=choices.certificates />
         </SaveForm>

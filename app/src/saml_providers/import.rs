@@ -1,8 +1,8 @@
 use leptos::prelude::*;
-use model::{ProviderChoices, SpFacts};
+use model::{Fault, FieldError, MOST_METADATA_IN_A_FORM, ProviderChoices, SpFacts};
 
 use super::{
-    api::{fetch_sp_metadata, read_provider_choices, read_sp_metadata},
+    api::{fetch_sp_metadata, read_provider_choices, read_sp_metadata, read_sp_metadata_at},
     draft::ProviderDraft,
     form::ProviderForm,
     understood::understood,
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::Answer,
-    files::read_file,
+    files::read_file_within,
     session::visitor,
     ui::{Empty, Heading, Outcome, SaveForm, Saving, TextArea, TextField, focus},
 };
@@ -23,7 +23,7 @@ type Read = (Vec<SpFacts>, ProviderChoices);
 pub fn ImportMetadataPage() -> impl IntoView {
     let next = Callback::new(|(facts, choices): Next| {
         let start = ProviderDraft::from(&facts.provider);
-        view! { <ProviderForm existing=None start choices encrypt=facts.encrypt /> }.into_any()
+        view! { <ProviderForm existing=None start choices encrypt=facts.encrypt wanted=facts.wanted /> }.into_any()
     });
     view! {
         <p><a href=PATH>"All SAML providers"</a></p>
@@ -42,19 +42,31 @@ pub type Next = (SpFacts, ProviderChoices);
 pub fn ReadForm(
     /// The provider that would be changed. None: a new one.
     existing: Option<String>,
+    /// The address that the last metadata came from.
+    #[prop(optional)]
+    address: String,
     /// Shows what comes next.
     next: Callback<Next, AnyView>,
 ) -> impl IntoView {
-    let [metadata, certificate, url] = [(); 3].map(|()| RwSignal::new(String::new()));
+    let (url, kept) = (RwSignal::new(address), existing.clone());
+    let [metadata, certificate, entity_id] = [(); 3].map(|()| RwSignal::new(String::new()));
     let read = RwSignal::new(None::<Read>);
     // Nothing is saved by reading, and the text is at hand elsewhere: leaving needs no question.
     let reading = Saving::new("", Signal::stored(false), move |(): &()| {
-        let (metadata, certificate) = (metadata.get_untracked(), certificate.get_untracked());
-        let certificate = (!certificate.trim().is_empty()).then_some(certificate);
+        let given = |signal: RwSignal<String>| Some(signal.get_untracked().trim().to_owned()).filter(|s| !s.is_empty());
+        let (metadata, url) = (metadata.get_untracked(), url.get_untracked());
+        let (certificate, entity_id) = (given(certificate), given(entity_id));
+        // What is too large for the form is read where it is.
+        let afar = metadata.trim().is_empty() && !url.trim().is_empty();
         let existing = existing.clone();
         async move {
             let facts = async {
-                Ok((read_sp_metadata(metadata, certificate, existing).await?, read_provider_choices().await?))
+                let facts = if afar {
+                    read_sp_metadata_at(url, certificate, existing, entity_id).await?
+                } else {
+                    read_sp_metadata(metadata, certificate, existing, entity_id).await?
+                };
+                Ok((facts, read_provider_choices().await?))
             };
             let facts: Answer<Read> = facts.await;
             match facts {
@@ -85,19 +97,28 @@ pub fn ReadForm(
         refusals.clear();
         fetching.dispatch(());
     };
+    let larger = Callback::new(move |bytes: String| {
+        let why = format!(
+            "The file has {bytes} bytes, and a form carries {MOST_METADATA_IN_A_FORM}. Give its address in place of it, or name it in a declarative file (metadata: {{ file: PATH }}) for `rolecall apply`, which takes up to 10 MiB."
+        );
+        refusals.set(Fault::Invalid(vec![FieldError::new("metadata", why)]));
+        focus("read-problems");
+    });
     let set = |signal: RwSignal<String>| Callback::new(move |text| signal.set(text));
     let outcome = move || {
         let Some((facts, choices)) = read.get() else { return ().into_any() };
         chosen(facts, choices, next)
     };
     view! {
-        <SaveForm saving=reading typed label="Read the metadata">
+        <SaveForm saving=reading typed label="Read the metadata" post="/admin/saml-providers/-/read">
+                {kept.map(|name| view! { <input type="hidden" name="existing" value=name /> })}
             <fieldset>
                 <legend>"Metadata"</legend>
-                <label class="file">"Take the metadata from a file "<input type="file" accept=".xml,text/xml,application/xml" on:change=move |event| read_file(&event, metadata) /></label>
+                <label class="file">"Take the metadata from a file "<input type="file" accept=".xml,text/xml,application/xml" on:change=move |event| read_file_within(&event, metadata, MOST_METADATA_IN_A_FORM, larger) /></label>
                 <TextField id="url" label="Or its address" value=url on_input=set(url) error=refusals.error("url") help="https only. The server reads it from the public internet; a private address only where it was started to allow that." />
                 <button type="button" prop:disabled=move || fetching.pending().get() on:click=fetch>"Read it from there"</button>
-                <TextArea id="metadata" label="Metadata" rows=8 code=true value=metadata on_input=set(metadata) error=refusals.error("metadata") help="The whole EntityDescriptor or EntitiesDescriptor." />
+                <TextField id="entity_id" label="Which service provider" value=entity_id on_input=set(entity_id) error=refusals.error("entity_id") help="Its entityID, for a file of many such as that of a federation. None: all are shown, up to 50." />
+                <TextArea id="metadata" label="Metadata" rows=8 code=true value=metadata on_input=set(metadata) error=refusals.error("metadata") help="The whole EntityDescriptor or EntitiesDescriptor. Empty: it is read from the address above, up to 10 MiB." />
                 <details>
                     <summary>"Verify its signature"</summary>
                     <TextArea id="certificate" label="Certificate" rows=6 code=true value=certificate on_input=set(certificate) error=refusals.error("certificate") help="PEM, obtained in a way you trust. The file must be signed with it." />

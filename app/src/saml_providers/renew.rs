@@ -1,17 +1,15 @@
 use leptos::prelude::*;
-use model::{ProviderDetail, SamlProvider, SpFacts};
+use model::{MetadataChange, MetadataStep, MovedBy, ProviderDetail, SamlProvider, SpFacts, take_steps};
 
 use super::{
     api::{read_provider, update_provider},
     detail::name,
     import::{Next, ReadForm},
-    words::provider_path,
+    words::{moved_words, provider_path},
 };
 use crate::{
-    changes::differences,
-    events::change_table,
     session::visitor,
-    ui::{Deed, DeedButton, Empty, Failure, Heading, Skeleton, lead_to, retry},
+    ui::{Badge, Deed, DeedButton, Empty, Failure, Heading, Scroll, Skeleton, Tone, lead_to, retry},
 };
 
 /// New metadata for an existing provider: what would change is shown, what was set by hand stays.
@@ -24,8 +22,10 @@ pub fn RenewPage() -> impl IntoView {
             match detail.await {
                 Ok(found) => {
                     let existing = Some(found.provider.name.clone());
+                    let address = found.provider.imported.as_ref().and_then(|imported| imported.url.clone());
+                    let address = address.unwrap_or_default();
                     let next = Callback::new(move |(facts, _): Next| difference(&found, facts));
-                    view! { <ReadForm existing next /> }.into_any()
+                    view! { <ReadForm existing address next /> }.into_any()
                 }
                 Err(error) => view! { <Failure error retry=retry(detail) /> }.into_any(),
             }
@@ -40,24 +40,77 @@ pub fn RenewPage() -> impl IntoView {
 }
 
 fn difference(found: &ProviderDetail, facts: SpFacts) -> AnyView {
-    let document = |provider: &SamlProvider| serde_json::to_value(provider).unwrap_or_default();
-    let changes = differences(&document(&found.provider), &document(&facts.provider));
-    if changes.is_empty() {
+    let (kept, SpFacts { provider, changes, .. }) = (found.provider.clone(), facts);
+    if changes.is_empty() && kept.imported == provider.imported {
         return view! { <p class="notice">"Nothing would change."</p> }.into_any();
     }
-    let (version, provider) = (found.version, facts.provider);
+    let disputed = changes.iter().filter(|change| change.disputed()).count();
+    let taken = RwSignal::new(changes.iter().map(MetadataChange::proposed).collect::<Vec<bool>>());
+    let rows = changes.iter().enumerate().map(|(place, change)| row(place, change, taken)).collect_view();
+    let imported = provider.imported;
+    let steps: Vec<MetadataStep> = changes.into_iter().map(|change| change.step).collect();
+    let chosen = Callback::new(move |()| {
+        let ticked = taken.get_untracked();
+        let steps = steps.iter().zip(ticked).filter(|(_, ticked)| *ticked).map(|(step, _)| step);
+        SamlProvider { imported: imported.clone(), ..take_steps(&kept, steps) }
+    });
+    let note = if rows.is_empty() {
+        "No setting would change. What the file said is remembered, so that the next one can be held against it."
+    } else if disputed > 0 {
+        "Where the file and somebody here both changed a setting, or it is not known who did, what is here stays unless you tick the file's."
+    } else {
+        "What is ticked is taken from the file. What was set by hand stays."
+    };
+    let table = (!rows.is_empty()).then(|| {
+        view! {
+            <Scroll label="Differences">
+                <table class="changes">
+                    <thead><tr>
+                        <th scope="col">"Field"</th><th scope="col">"Now"</th><th scope="col">"With the new metadata"</th>
+                        <th scope="col">"Changed by"</th><th scope="col">"Take the file's"</th>
+                    </tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </Scroll>
+        }
+    });
+    let (version, name) = (found.version, found.provider.name.clone());
     view! {
         <h2>"What would change"</h2>
-        {change_table(changes, "Now", "With the new metadata")}
-        <Approve version provider />
+        <p class="help">{note}</p>
+        {table}
+        <Approve version name chosen />
+    }
+    .into_any()
+}
+
+fn row(place: usize, change: &MetadataChange, taken: RwSignal<Vec<bool>>) -> AnyView {
+    let tone = match change.by {
+        MovedBy::File => Tone::Quiet,
+        MovedBy::Hand => Tone::Good,
+        MovedBy::Both | MovedBy::Unknown => Tone::Caution,
+    };
+    let by = moved_words(change.by);
+    let label = format!("Take the file's: {}", change.what);
+    let words = |text: &str| if text.is_empty() { "none".to_owned() } else { text.to_owned() };
+    let ticked = move || taken.with(|all| all.get(place).copied().unwrap_or_default());
+    let tick = move |event| {
+        taken.update(|all| all.iter_mut().skip(place).take(1).for_each(|one| *one = event_target_checked(&event)));
+    };
+    view! {
+        <tr>
+            <th scope="row">{change.what.clone()}</th><td><code>{words(&change.now)}</code></td><td><code>{words(&change.file)}</code></td>
+            <td><Badge tone text=by /></td>
+            <td><input type="checkbox" aria-label=label prop:checked=ticked on:change=tick /></td>
+        </tr>
     }
     .into_any()
 }
 
 #[component]
-fn Approve(version: u64, provider: SamlProvider) -> impl IntoView {
-    let (name, after) = (provider.name.clone(), lead_to(provider_path(&provider.name)));
-    let save = move || update_provider(name.clone(), version, provider.clone());
+fn Approve(version: u64, name: String, chosen: Callback<(), SamlProvider>) -> impl IntoView {
+    let after = lead_to(provider_path(&name));
+    let save = move || update_provider(name.clone(), version, chosen.run(()));
     let deed = Deed::new("The SAML provider was saved", save, after);
     view! { <DeedButton deed label="Take these changes" primary=true /> }
 }

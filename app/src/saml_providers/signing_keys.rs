@@ -1,7 +1,10 @@
 use leptos::prelude::*;
-use model::{KeyState, ProviderDetail, ProviderKey};
+use model::{KeySeenBy, KeyState, MetadataAddress, ProviderDetail, ProviderKey};
 
-use super::api::{confirm_key, promote_key, retire_key};
+use super::{
+    api::{confirm_key, promote_key, retire_key},
+    metadata_address::metadata_address,
+};
 use crate::{
     error::{Answer, AppError},
     keys::expiry_badge,
@@ -37,12 +40,14 @@ pub fn SigningKeys(
     version: u64,
     keys: Vec<ProviderKey>,
     is_aws: bool,
-    /// Addresses of the metadata that shows the keys.
-    downloads: Vec<String>,
+    /// The applications whose metadata shows the keys.
+    slugs: Vec<String>,
+    address: Option<MetadataAddress>,
     resource: Resource<Answer<ProviderDetail>>,
 ) -> impl IntoView {
     // A promotion that nobody has vouched for asks a second time.
     let anyway = RwSignal::new(false);
+    let own = name.clone();
     let acting = Action::new(move |act: &Act| {
         let (name, act, anyway) = (name.clone(), act.clone(), anyway.get_untracked());
         async move {
@@ -65,9 +70,11 @@ pub fn SigningKeys(
     let error = move || acting.value().get().and_then(Result::err).map(|error: AppError| error.to_string());
     let who = if is_aws { "AWS" } else { "The service" };
     let has_next = keys.iter().any(|key| key.state == KeyState::Next);
-    let unproven = visitor().administers() && keys.iter().any(|key| key.confirmed.is_none()) && keys.len() > 1;
+    let unproven = visitor().administers() && !keys.iter().all(ProviderKey::vouched) && keys.len() > 1;
+    let trials = visitor().administers().then(|| trials(&keys, &slugs));
     let rows = keys.into_iter().map(|key| row(key, who, acting)).collect_view();
-    let links = downloads.into_iter().map(|href| {
+    let links = slugs.into_iter().map(|slug| {
+        let href = format!("/application/saml/{slug}/metadata/");
         view! { <a class="button" href=href rel="external" download="">"Download the metadata"</a> }
     });
     let links = links.collect_view();
@@ -80,7 +87,7 @@ pub fn SigningKeys(
         view! {
             <label class="check" for="anyway">
                 <input id="anyway" type="checkbox" prop:checked=move || anyway.get() on:change=move |event| anyway.set(event_target_checked(&event)) />
-                <span>{format!("Promote and retire though nobody has said that {} has the key that signs then", if is_aws { "AWS" } else { "the service" })}</span>
+                <span>{format!("Promote and retire though nothing speaks for it that {} has the key that signs then", if is_aws { "AWS" } else { "the service" })}</span>
             </label>
         }
     });
@@ -100,6 +107,8 @@ pub fn SigningKeys(
             <p class="field-error" role="alert">{error}</p>
             {insist}
             <p class="actions">{links}</p>
+            {metadata_address(own, address)}
+            {trials}
         </section>
     }
 }
@@ -116,8 +125,21 @@ fn row(key: ProviderKey, who: &'static str, acting: Action<Act, Answer<&'static 
             view! { <Badge tone=Tone::Good text="yes" />" said "{said.by.clone()}", "<Time at=said.at.clone() /> }
                 .into_any()
         }
+        None if key.seen.is_some() => view! { "nobody said so" }.into_any(),
         None => view! { <Badge tone=Tone::Caution text="not confirmed" /> }.into_any(),
     };
+    let seen = key.seen.as_ref().map(|seen| {
+        let text = match seen.by {
+            KeySeenBy::Fetch => "fetched it",
+            KeySeenBy::Trial => "took a response signed with it",
+        };
+        let from = if seen.user_agent.is_empty() {
+            seen.address.clone()
+        } else {
+            format!("{}, {}", seen.address, seen.user_agent)
+        };
+        view! { <br /><span title=from><Badge tone=Tone::Good text />" "<Time at=seen.at.clone() /></span> }
+    });
     let print: String = key.fingerprint.chars().take(16).collect();
     let actions = visitor().administers().then(|| buttons(&key, who, acting));
     view! {
@@ -125,7 +147,7 @@ fn row(key: ProviderKey, who: &'static str, acting: Action<Act, Answer<&'static 
             <th scope="row"><a href=href>{key.name.clone()}</a></th>
             <td><Badge tone text=state /></td>
             <td><Time at=key.not_after.clone() />{expiry_badge(key.warning)}</td>
-            <td>{confirmed}</td>
+            <td>{confirmed}{seen}</td>
             <td><code title=key.fingerprint.clone()>{format!("{print}…")}</code></td>
             <td>{actions}</td>
         </tr>
@@ -155,4 +177,25 @@ fn buttons(key: &ProviderKey, who: &'static str, acting: Action<Act, Answer<&'st
         }
     });
     view! { <span class="actions">{buttons.collect_view()}</span> }.into_any()
+}
+
+/// Ways to sign on with a key that does not sign yet, to see at the service whether it takes it.
+fn trials(keys: &[ProviderKey], slugs: &[String]) -> Option<AnyView> {
+    let next = keys.iter().filter(|key| key.state == KeyState::Next);
+    let pairs = next.flat_map(|key| slugs.iter().map(move |slug| (key.name.clone(), slug.clone())));
+    let links = pairs.map(|(key, slug)| {
+        let href = format!("/application/saml/{}/sso/binding/init/?key={}", segment(&slug), segment(&key));
+        view! { <a class="button" href=href rel="external">{format!("Sign on to {slug} with {key}")}</a> }
+    });
+    let links: Vec<_> = links.collect();
+    (!links.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary>"Try the next key"</summary>
+                <p class="help">"You sign on yourself, this once with the next key; nobody else is touched. See at the service whether you arrive, and say so above. A service that signs its logout requests proves it: sign out there afterwards."</p>
+                <p class="actions">{links}</p>
+            </details>
+        }
+        .into_any()
+    })
 }

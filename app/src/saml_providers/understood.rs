@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{CertificateLine, SpFacts};
+use model::{CertificateLine, SignWhat, SpFacts};
 
 use super::words::logout_word;
 use crate::ui::{Badge, Scroll, Time, Tone};
@@ -22,10 +22,10 @@ pub fn understood(facts: &SpFacts) -> AnyView {
         })
         .collect_view();
     let wanted = facts.wanted.iter().map(|attribute| {
-        let by = if attribute.mappings.is_empty() {
-            "no mapping gives it yet".to_owned()
-        } else {
-            attribute.mappings.join(", ")
+        let by = match (attribute.mappings.as_slice(), &attribute.suggestion) {
+            ([], None) => "no mapping gives it yet".to_owned(),
+            ([], Some(_)) => "none yet; one can be made together with a new provider".to_owned(),
+            (mappings, _) => mappings.join(", "),
         };
         let need = if attribute.required { "required" } else { "optional" };
         view! { <tr><td><code>{attribute.name.clone()}</code></td><td>{need}</td><td>{by}</td></tr> }
@@ -53,6 +53,13 @@ pub fn understood(facts: &SpFacts) -> AnyView {
     } else {
         view! { <h3>"Logout addresses"</h3><ul>{logout}</ul> }.into_any()
     };
+    let wants = match (facts.wants_signed_assertions, provider.sign) {
+        (false, _) => "It does not ask for signed assertions (WantAssertionsSigned).",
+        (true, SignWhat::Response) => {
+            "It wants assertions signed (WantAssertionsSigned), and only the response around them is signed now."
+        }
+        (true, _) => "It wants assertions signed (WantAssertionsSigned), and they are.",
+    };
     let center = provider.is_identity_center().then(|| {
         view! { <p class="notice">"This is IAM Identity Center. The NameID is the email address, and it must equal the user name that Identity Center knows."</p> }
     });
@@ -64,6 +71,7 @@ pub fn understood(facts: &SpFacts) -> AnyView {
             {valid}
             <Scroll label="Addresses"><table><thead><tr><th scope="col">"Index"</th><th scope="col">"ACS address"</th><th scope="col">"Use"</th></tr></thead><tbody>{addresses}</tbody></table></Scroll>
             <p>{if provider.require_signed_requests { "It signs its requests." } else { "It need not sign its requests." }}</p>
+            <p>{wants}</p>
             {formats}
             {logout}
             {certificates("Certificates that verify it", &facts.signing)}

@@ -1,4 +1,4 @@
-use model::{AssertionCipher, LogoutBinding, NameIdFormat, SignWhat, SignatureMethod};
+use model::{AssertionCipher, LogoutBinding, MovedBy, NameIdFormat, SignWhat, SignatureMethod};
 
 use crate::ui::Values;
 
@@ -59,6 +59,16 @@ pub const CIPHERS: Values<AssertionCipher> = &[
     (AssertionCipher::Aes128Gcm, "aes-128-gcm", "AES-128-GCM"),
     (AssertionCipher::Aes256Cbc, "aes-256-cbc", "AES-256-CBC, for services that know no GCM"),
 ];
+
+/// Who moved a setting away from what the last metadata said, and what becomes of it.
+pub const fn moved_words(by: MovedBy) -> &'static str {
+    match by {
+        MovedBy::File => "the file",
+        MovedBy::Hand => "hand: it stays",
+        MovedBy::Both => "both: decide",
+        MovedBy::Unknown => "not known: decide",
+    }
+}
 
 pub const fn logout_word(binding: LogoutBinding) -> &'static str {
     match binding {

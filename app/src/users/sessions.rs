@@ -13,9 +13,12 @@ use crate::{
 /// Where a user is signed in.
 pub async fn sessions(asked: &Asked) -> Result<Drawing, Error> {
     let username = found(asked).await?.user.username;
-    let sessions = asked.caller.auditor()?.user_standing(&username).await?.sessions;
+    let auditor = asked.caller.auditor()?;
+    let (sessions, services) =
+        (auditor.user_standing(&username).await?.sessions, auditor.signed_on_at(&username).await?);
+    let everywhere = (!sessions.is_empty() || !services.is_empty()).then(|| everywhere(asked, &username, &services));
     if sessions.is_empty() {
-        let body = view! { <div class="empty-state"><p>"The user is signed in nowhere."</p></div> };
+        let body = view! { <div class="empty-state"><p>"The user is signed in nowhere here."</p></div>{everywhere} };
         return Ok(framed(asked, &username, "/sessions", "Sessions", 200, body.into_any()));
     }
     let (administers, action) = (asked.administers(), format!("{}/sessions", user_path(&username)));
@@ -44,8 +47,28 @@ pub async fn sessions(asked: &Asked) -> Result<Drawing, Error> {
                 <tbody>{rows.collect_view()}</tbody>
             </table>
         </div>
+        {everywhere}
     };
     Ok(framed(asked, &username, "/sessions", "Sessions", 200, body.into_any()))
+}
+
+/// Which services have a session of the user, and how to end all of them.
+fn everywhere(asked: &Asked, username: &str, services: &[String]) -> AnyView {
+    let known = (!services.is_empty())
+        .then(|| view! { <p>"These services have a session of the user: "{services.join(", ")}"."</p> });
+    let through = (!services.is_empty()).then(|| {
+        view! { <p class="help">"The services are told through this browser, one after the other. One that does not look at the session it is told of may end your own session there."</p> }
+    });
+    let form = asked.administers().then(|| {
+        view! {
+            <form method="post" action="/logout/everywhere">
+                <input type="hidden" name="username" value=username.to_owned() />
+                <p class="actions"><button type="submit">"Sign the user out everywhere"</button></p>
+                {through}
+            </form>
+        }
+    });
+    view! { {known}{form} }.into_any()
 }
 
 pub async fn end_session(asked: &Asked) -> Result<Reply, Error> {

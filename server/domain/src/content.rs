@@ -115,7 +115,9 @@ impl Content {
             match evaluate(snapshot, name, &context) {
                 Ok(values) if values.is_empty() => {}
                 Ok(values) => {
-                    add(&mut attributes, &mut sources, saml_name, mapping.friendly_name.clone(), values, name)
+                    let (friendly_name, name_format) = (mapping.friendly_name.clone(), mapping.name_format.clone());
+                    let given = Attribute { name: saml_name, friendly_name, name_format, values };
+                    add(&mut attributes, &mut sources, given, name);
                 }
                 Err(message) => {
                     let needed = provider.is_aws()
@@ -126,11 +128,15 @@ impl Content {
         }
         let table = role_table(application, person);
         if !table.is_empty() {
-            add(&mut attributes, &mut sources, saml::aws::ROLE.to_owned(), Some("Role".into()), table, "role table");
+            let friendly_name = Some("Role".into());
+            let name = saml::aws::ROLE.to_owned();
+            let given = Attribute { name, friendly_name, name_format: None, values: table };
+            add(&mut attributes, &mut sources, given, "role table");
         }
         let given = aws_attributes::attributes(&provider.aws, person);
         for (name, values) in given.attributes {
-            add(&mut attributes, &mut sources, name, None, values, aws_attributes::SOURCE);
+            let given = Attribute { name, friendly_name: None, name_format: None, values };
+            add(&mut attributes, &mut sources, given, aws_attributes::SOURCE);
         }
         failures.extend(given.failures.into_iter().map(|(key, message)| MappingFailure {
             mapping: format!("{}: {key}", aws_attributes::SOURCE),

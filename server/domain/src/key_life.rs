@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     Admin, Error,
     events::Entry,
-    identifiers, key_fit,
+    identifiers, key_fit, key_seen,
     port::{ChangeSet, Document, Expect, Kind, Setting, Write},
     sign_on::verdict,
     snapshot::Snapshot,
@@ -67,6 +67,7 @@ pub(crate) fn warning(not_after: &str, now: i64) -> Option<ExpiryWarning> {
 /// The keys of a provider as an administrator sees them.
 pub(crate) fn provider_keys(snapshot: &Snapshot, provider: &SamlProvider, now: i64) -> Vec<ProviderKey> {
     let mut confirmed = confirmations(snapshot, &provider.name);
+    let mut seen = key_seen::seen(snapshot, &provider.name);
     let keys = shown(provider, snapshot.default_key()).into_iter().filter_map(|(name, state)| {
         let key = &snapshot.configuration.keys.get(&name)?.value.key;
         Some(ProviderKey {
@@ -76,6 +77,7 @@ pub(crate) fn provider_keys(snapshot: &Snapshot, provider: &SamlProvider, now: i
             not_after: key.not_after.clone(),
             warning: warning(&key.not_after, now),
             confirmed: confirmed.remove(&key.fingerprint),
+            seen: seen.remove(&key.fingerprint),
         })
     });
     keys.collect()
@@ -158,7 +160,7 @@ impl Admin<'_> {
     }
 
     /// Signs with the next key from now on, or again with one that goes; the one that signed until now goes. `version` is
-    /// the one that was looked at. Refused while nobody has said that the service has the key, unless `anyway`;
+    /// the one that was looked at. Refused while nothing speaks for the service's having the key, unless `anyway`;
     /// and always for a key that the provider's algorithm does not fit, which would end every sign-on.
     pub async fn promote_provider_key(&self, name: &str, version: u64, key: &str, anyway: bool) -> Result<(), Error> {
         let detail = self.saml_provider(name).await?;
@@ -167,10 +169,10 @@ impl Admin<'_> {
         if found.state == KeyState::Current {
             return Err(Error::Conflict(format!("{key} signs already")));
         }
-        if found.confirmed.is_none() && !anyway {
+        if !found.vouched() && !anyway {
             return Err(Error::Conflict(format!(
-                "nobody has said that the service has {key}, and it refuses what a key that it does not know has signed: \
-                 give it the metadata first and say so"
+                "nobody has said that the service has {key}, it did not fetch it from an address of its own, and it refuses \
+                 what a key that it does not know has signed: give it the metadata first and say so"
             )));
         }
         key_fit::check(&self.caller().services.snapshot(), &detail.provider, key)?;
@@ -186,18 +188,17 @@ impl Admin<'_> {
         self.change_keys(EventKind::KeyPromoted, &format!("promoted the key {key}"), version, provider, found).await
     }
 
-    /// Takes a key that goes out of the metadata. `version` is the one that was looked at. Refused while nobody has said
-    /// that the service has the key that signs, unless `anyway`.
+    /// Takes a key that goes out of the metadata. `version` is the one that was looked at. Refused while nothing
+    /// speaks for the service's having the key that signs, unless `anyway`.
     pub async fn retire_provider_key(&self, name: &str, version: u64, key: &str, anyway: bool) -> Result<(), Error> {
         let detail = self.saml_provider(name).await?;
         let found = detail.keys.iter().find(|k| k.name == key).ok_or_else(|| Error::missing(Kind::Key, key))?;
         if found.state != KeyState::Retiring {
             return Err(Error::Conflict(format!("{key} is not one that goes: promote another one first")));
         }
-        let proven = detail.keys.iter().any(|k| k.state == KeyState::Current && k.confirmed.is_some());
+        let proven = detail.keys.iter().any(|k| k.state == KeyState::Current && k.vouched());
         if !proven && !anyway {
-            let why =
-                "nobody has said that the service has the key that signs; until then the former one is the way back";
+            let why = "nobody has said that the service has the key that signs, and it did not fetch it; until then the former one is the way back";
             return Err(Error::Conflict(why.to_owned()));
         }
         let mut provider = detail.provider.clone();
@@ -214,7 +215,8 @@ impl Admin<'_> {
         key: &ProviderKey,
     ) -> Result<(), Error> {
         let event = self.key_event(kind, &provider.name, told, key);
-        let forgotten = forget(&self.caller().services.snapshot(), &provider);
+        let snapshot = self.caller().services.snapshot();
+        let forgotten = forget(&snapshot, &provider).into_iter().chain(key_seen::forget(&snapshot, &provider));
         let write = Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) };
         let writes = std::iter::once(write).chain(forgotten).collect();
         let change = ChangeSet { writes, events: vec![event], ..ChangeSet::default() };
@@ -229,7 +231,7 @@ impl Admin<'_> {
             target: format!("{} {provider}", Kind::SamlProvider.word()),
             address: &caller.origin.address,
             message: format!("{} {told} ({provider})", caller.username()),
-            detail: json!({ "key": key.name, "fingerprint": key.fingerprint, "confirmed": key.confirmed }),
+            detail: json!({ "key": key.name, "fingerprint": key.fingerprint, "confirmed": key.confirmed, "seen": key.seen }),
         })
     }
 }

@@ -4,8 +4,10 @@
 //!   [`Member`], [`Auditor`] and [`Admin`], which are the only doors to everything else
 //! - `snapshot`: the configuration in process, replaced when the store's epoch moves
 //! - `person`, `groups`, `subject`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
-//! - `key_life`, `key_fit`, `key_expiry`: which keys a provider shows, whether they can sign for it, and when they end
+//! - `key_life`, `key_fit`, `key_seen`, `key_expiry`: which keys a provider shows, whether they can sign for it, what shows that
+//!   the service has them, and when they end
 //! - `sp_test`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
+//! - `sp_reading`, `sp_import`, `sp_merge`, `sp_attributes`, `sp_encryption`: from a service's metadata to a provider, and new metadata to one that is there
 //! - `logout`: from one service provider to the next, and on where one is stuck
 //! - `applications`, `keys`, `property_mappings`, `policies`, `users`, `user_changes`, `group_changes`, `directory`, `api_tokens`,
 //!   `audit`, `metrics`: what the admin reads and changes; `user_standing`, `group_standing`: what hangs on it; `search`;
@@ -43,6 +45,8 @@ mod key_expiry;
 mod key_fit;
 mod key_life;
 mod key_making;
+mod key_seen;
+mod key_trial;
 mod keys;
 mod logout;
 mod managed;
@@ -71,8 +75,11 @@ mod services;
 mod sign_in;
 mod sign_on;
 mod snapshot;
+mod sp_attributes;
 mod sp_encryption;
 mod sp_import;
+mod sp_merge;
+mod sp_reading;
 mod sp_test;
 mod subject;
 mod throttle;

@@ -70,6 +70,7 @@ pub fn mappings() -> Vec<PropertyMapping> {
         kind,
         saml_name: None,
         friendly_name: None,
+        name_format: None,
         expression: expression.trim_start().to_owned(),
         managed: true,
     };
@@ -79,6 +80,7 @@ pub fn mappings() -> Vec<PropertyMapping> {
             kind: MappingKind::Saml,
             saml_name: Some(saml_name.to_owned()),
             friendly_name: Some(friendly_name.to_owned()),
+            name_format: None,
             expression: expression.to_owned(),
             managed: true,
         })

@@ -8,17 +8,10 @@ use serde_json::Value;
 use crate::{person::Person, snapshot::Snapshot};
 
 /// One attribute for each name: AWS reads only one claim of a kind, so values of the same name go together.
-pub(crate) fn add(
-    attributes: &mut Vec<Attribute>,
-    sources: &mut Vec<String>,
-    name: String,
-    friendly_name: Option<String>,
-    values: Vec<String>,
-    source: &str,
-) {
-    let found = attributes.iter().position(|a| a.name == name);
+pub(crate) fn add(attributes: &mut Vec<Attribute>, sources: &mut Vec<String>, given: Attribute, source: &str) {
+    let found = attributes.iter().position(|a| a.name == given.name);
     if let Some((attribute, from)) = found.and_then(|i| attributes.get_mut(i).zip(sources.get_mut(i))) {
-        for value in values {
+        for value in given.values {
             if !attribute.values.contains(&value) {
                 attribute.values.push(value);
             }
@@ -26,7 +19,7 @@ pub(crate) fn add(
         from.push_str(", ");
         from.push_str(source);
     } else {
-        attributes.push(Attribute { name, friendly_name, values });
+        attributes.push(given);
         sources.push(source.to_owned());
     }
 }

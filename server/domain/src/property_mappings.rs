@@ -123,7 +123,7 @@ impl Admin<'_> {
     }
 }
 
-fn check(mapping: &PropertyMapping) -> Result<(), Error> {
+pub(crate) fn check(mapping: &PropertyMapping) -> Result<(), Error> {
     let mut faults: Vec<FieldError> = validate::property_mapping(mapping);
     if mapping.managed {
         faults.push(FieldError::new("managed", "only mappings that come with Rolecall are managed"));

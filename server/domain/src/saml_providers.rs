@@ -1,16 +1,15 @@
 use model::{
-    EventKind, FieldError, ListQuery, Page, ProviderChoices, ProviderDetail, ProviderRow, SamlProvider, SpFacts,
+    EventKind, FieldError, ListQuery, Page, PropertyMapping, ProviderChoices, ProviderDetail, ProviderRow, SamlProvider,
 };
 
 use crate::{
-    Admin, Auditor, Error, Services,
+    Admin, Auditor, Error,
     applications::{names, page},
-    events::Entry,
-    key_life,
-    port::{ChangeSet, Document, Expect, Kind, NotFetched, Write},
-    service_expiry,
+    key_life, key_seen,
+    port::{ChangeSet, Document, Expect, Kind, Write},
+    property_mappings, service_expiry,
     snapshot::Snapshot,
-    sp_import, validate,
+    validate,
 };
 
 /// Slugs of the applications that use a provider.
@@ -64,6 +63,7 @@ impl Auditor<'_> {
             keys: key_life::provider_keys(&snapshot, provider, now),
             ends: service_expiry::ends(provider, now),
             limits: key_life::limits(provider, snapshot.default_key(), certificate_of(&snapshot), characters, now),
+            metadata_address: key_seen::address(&snapshot, name),
             used_by,
         })
     }
@@ -85,89 +85,39 @@ impl Auditor<'_> {
     }
 }
 
-impl Services {
-    /// Whatever lies at an address, and an event: a request has left the house.
-    pub(crate) async fn fetch_metadata(
-        &self,
-        url: &str,
-        actor: &str,
-        address: &str,
-    ) -> Result<Result<String, NotFetched>, Error> {
-        let fetched = self.metadata_source().fetch(url).await;
-        let shown: String = url.trim().chars().filter(|c| !c.is_control()).take(200).collect();
-        let outcome = match &fetched {
-            Ok(text) => format!("{} bytes", text.len()),
-            Err(why) => why.to_string(),
-        };
-        let event = self.event(Entry {
-            kind: EventKind::MetadataFetched,
-            actor,
-            target: "SAML providers".to_owned(),
-            address,
-            message: format!("{actor} read metadata from {shown}: {outcome}"),
-            detail: serde_json::json!({ "url": shown }),
-        });
-        self.store().append_events(vec![event]).await?;
-        Ok(fetched)
-    }
-}
-
 impl Admin<'_> {
-    /// What a service provider's metadata says, one entry for each service provider in it, also for those that cannot be
-    /// used; nothing is kept. With a certificate (PEM), the file must be signed by it. With `existing`, each entry's
-    /// provider is what the file would make of that one, keeping what was set by hand.
-    pub async fn read_sp_metadata(
-        &self,
-        metadata: String,
-        certificate: Option<String>,
-        existing: Option<String>,
-    ) -> Result<Vec<SpFacts>, Error> {
-        let services = &self.caller().services;
-        let snapshot = services.snapshot();
-        let kept = match &existing {
-            Some(name) => Some(self.saml_provider(name).await?.provider),
-            None => None,
-        };
-        let now = services.clock().now();
-        services
-            .busy(move || {
-                let reading = sp_import::read(metadata.as_bytes(), certificate.as_deref())?;
-                let mut facts = reading.all_facts(&snapshot, kept.as_ref())?;
-                for (facts, sp) in facts.iter_mut().zip(&reading.entities) {
-                    if sp.valid_until.is_some_and(|until| until <= now) {
-                        let why = "the metadata has ended; its addresses and certificates may have changed since: ask for newer";
-                        facts.unsupported.push(("validUntil".to_owned(), why.to_owned()));
-                    }
-                }
-                Ok(facts)
-            })
-            .await?
-    }
-
-    /// The metadata that a service publishes at an address, once it has proved to be some; it leaves an event.
-    pub async fn fetch_sp_metadata(&self, url: &str) -> Result<String, Error> {
-        let caller = self.caller();
-        let services = &caller.services;
-        let fetched = services.fetch_metadata(url, caller.username(), &caller.origin.address).await?;
-        let text = fetched.map_err(|why| Error::invalid("url", why.to_string()))?;
-        services
-            .busy(move || {
-                // Whatever else lies at the address is not handed on.
-                let read = sp_import::read(text.as_bytes(), None);
-                read.map(|_| text)
-                    .map_err(|error| Error::invalid("url", format!("what is there is no metadata: {error}")))
-            })
-            .await?
-    }
-
     pub async fn create_saml_provider(&self, provider: SamlProvider) -> Result<(), Error> {
-        self.check_provider(&provider)?;
+        self.create_saml_provider_with(provider, Vec::new()).await
+    }
+
+    /// Together with property mappings that are new, all or nothing; the provider may name them.
+    pub async fn create_saml_provider_with(
+        &self,
+        provider: SamlProvider,
+        mappings: Vec<PropertyMapping>,
+    ) -> Result<(), Error> {
+        let snapshot = self.caller().services.snapshot();
+        for mapping in &mappings {
+            property_mappings::check(mapping)?;
+            if snapshot.configuration.property_mappings.contains_key(&mapping.name) {
+                let why = format!("there is a property mapping `{}` already: read the metadata again", mapping.name);
+                return Err(Error::invalid("property_mappings", why));
+            }
+        }
+        self.check_provider(&provider, &mappings)?;
         let name = provider.name.clone();
-        if self.caller().services.snapshot().configuration.saml_providers.contains_key(&name) {
+        if snapshot.configuration.saml_providers.contains_key(&name) {
             return Err(Error::invalid("name", "there is a SAML provider of this name already"));
         }
-        let event = self.changed(EventKind::Created, Kind::SamlProvider, &name, None, Some(&provider));
-        self.write(Write::Put { document: Document::SamlProvider(provider), expect: Expect::Absent }, event).await
+        let (mut writes, mut events) = (Vec::new(), Vec::new());
+        for mapping in mappings {
+            let (kind, made) = (Kind::PropertyMapping, &mapping);
+            events.push(self.changed(EventKind::Created, kind, &mapping.name, None, Some(made)));
+            writes.push(Write::Put { document: Document::PropertyMapping(mapping), expect: Expect::Absent });
+        }
+        events.push(self.changed(EventKind::Created, Kind::SamlProvider, &name, None, Some(&provider)));
+        writes.push(Write::Put { document: Document::SamlProvider(provider), expect: Expect::Absent });
+        self.caller().services.commit(ChangeSet { writes, events, ..ChangeSet::default() }).await
     }
 
     /// `version` is the one the change was made from; a newer one in the store is a conflict.
@@ -175,11 +125,12 @@ impl Admin<'_> {
         if provider.name != name {
             return Err(Error::invalid("name", "applications know it by its name, so the name stays"));
         }
-        self.check_provider(&provider)?;
+        self.check_provider(&provider, &[])?;
         let before = self.saml_provider(name).await?.provider;
         let event = self.changed(EventKind::Updated, Kind::SamlProvider, name, Some(&before), Some(&provider));
         let snapshot = self.caller().services.snapshot();
-        let forgotten = key_life::forget(&snapshot, &provider);
+        let forgotten =
+            key_life::forget(&snapshot, &provider).into_iter().chain(key_seen::forget(&snapshot, &provider));
         let write = Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) };
         let writes = std::iter::once(write).chain(forgotten).collect();
         let change = ChangeSet { writes, events: vec![event], ..ChangeSet::default() };
@@ -197,9 +148,9 @@ impl Admin<'_> {
         let event = self.changed(EventKind::Deleted, Kind::SamlProvider, name, Some(&provider), None);
         let expect = Expect::Version(version);
         let mut writes = vec![Write::Delete { kind: Kind::SamlProvider, key: name.to_owned(), expect }];
-        let key = key_life::confirmations_setting(name);
         let snapshot = self.caller().services.snapshot();
-        if snapshot.configuration.settings.contains_key(&key) {
+        let settings = key_seen::settings(name).into_iter();
+        for key in settings.filter(|key| snapshot.configuration.settings.contains_key(key)) {
             // Another provider of this name has other keys to be said of.
             writes.push(Write::Delete { kind: Kind::Setting, key, expect: Expect::Anything });
         }
@@ -208,9 +159,12 @@ impl Admin<'_> {
         self.caller().services.limit_responses(&snapshot).await
     }
 
-    fn check_provider(&self, provider: &SamlProvider) -> Result<(), Error> {
+    /// `mappings`: those that come with it.
+    fn check_provider(&self, provider: &SamlProvider, mappings: &[PropertyMapping]) -> Result<(), Error> {
         let snapshot = self.caller().services.snapshot();
-        let mut faults: Vec<FieldError> = validate::saml_provider(provider, &names(&snapshot.configuration));
+        let mut names = names(&snapshot.configuration);
+        names.mappings.extend(mappings.iter().map(|m| (m.name.clone(), (m.kind, m.saml_name.is_some()))));
+        let mut faults: Vec<FieldError> = validate::saml_provider(provider, &names);
         let (default, now) = (snapshot.default_key(), self.caller().services.clock().now());
         faults.extend(key_life::faults(provider, default, certificate_of(&snapshot), now));
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }

@@ -24,6 +24,8 @@ pub enum Arrival {
     IdpInitiated,
     /// With a request of the service provider.
     Request(Box<Exchange>),
+    /// An administrator tries whether the service takes what a key of the metadata signs, by the key's name.
+    Trial(String),
 }
 
 /// What a sign-on ended in.
@@ -90,20 +92,22 @@ impl Caller {
         let now = services.clock().now();
         let (person, session, address) = (Arc::clone(&self.person), self.session.clone(), self.origin.address.clone());
         let (owned, public_url) = (slug.to_owned(), services.public_url().to_owned());
-        let exchange = match arrival {
-            Arrival::IdpInitiated => None,
-            Arrival::Request(exchange) => Some(exchange),
+        let (exchange, trial) = match arrival {
+            Arrival::IdpInitiated => (None, None),
+            Arrival::Request(exchange) => (Some(exchange), None),
+            Arrival::Trial(key) => (None, Some(self.trial(slug, &key)?)),
         };
+        let tried = trial.as_ref().map(|trial| trial.fingerprint.clone()).unwrap_or_default();
         let asked = exchange.clone();
         let worker = services.clone();
         let made = services
             .brief(move || {
                 let application = snapshot.application(&owned)?;
-                let provider = snapshot.provider_of(application)?;
+                let provider = trial.as_ref().map_or_else(|| snapshot.provider_of(application), |t| Ok(&t.provider))?;
                 let occasion = Occasion {
                     now,
                     authenticated: session.started,
-                    session_index: &session.session_index,
+                    session_index: trial.as_ref().map_or(&session.session_index, |t| &t.session_index),
                     nonce: &nonce,
                     agreed: asked.as_deref().map(Agreed::from),
                     address: &address,
@@ -154,7 +158,7 @@ impl Caller {
             services.take_request(exchange).await?;
         }
         if made.response.is_some() && made.takes_logout {
-            self.participate(slug, &made.rendered.spec).await?;
+            self.participate(slug, &made.rendered.spec, &tried).await?;
         }
         self.conclude(slug, made, exchange.as_deref()).await
     }

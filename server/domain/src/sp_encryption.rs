@@ -35,23 +35,21 @@ fn cipher(sp: &SpMetadata) -> Result<AssertionCipher, Error> {
     Err(Error::invalid("encryption", why))
 }
 
-/// What a new file makes of a provider's encryption, with what there is to say about that: a service that has another key
-/// now cannot read what is encrypted to the former one.
+/// What a new file offers in the place of what is encrypted to now, with what there is to say where it offers nothing: a
+/// service that has another key now cannot read what is encrypted to the former one. None: nobody decided to encrypt to a
+/// certificate of the metadata.
 pub(crate) fn renewed(kept: &SamlProvider, sp: &SpMetadata) -> (Option<AssertionEncryption>, Option<(String, String)>) {
     let stays = |why: &str| Some(("KeyDescriptor".to_owned(), format!("{why}; what is encrypted to now stays")));
     // The certificate of a key here is somebody's decision, whatever the file has.
-    let Some(now) = kept.encryption.as_ref().filter(|now| now.key.is_none()) else {
-        return (kept.encryption.clone(), None);
-    };
-    if Certificate::from_pem(&now.certificate).is_ok_and(|now| sp.encryption.contains(&now)) {
-        return (kept.encryption.clone(), None);
-    }
+    let Some(now) = kept.encryption.as_ref().filter(|now| now.key.is_none()) else { return (None, None) };
+    let named = Certificate::from_pem(&now.certificate).is_ok_and(|now| sp.encryption.contains(&now));
     match offered(sp) {
+        // Any that the file has is good.
+        Ok(new) if named => (Some(AssertionEncryption { certificate: now.certificate.clone(), ..new }), None),
         Ok(new) => (Some(new), None),
-        Err(_) if sp.encryption.is_empty() => {
-            (kept.encryption.clone(), stays("the file has no certificate to encrypt to any more"))
-        }
-        Err(error) => (kept.encryption.clone(), stays(&reason(&error))),
+        Err(_) if named => (None, None),
+        Err(_) if sp.encryption.is_empty() => (None, stays("the file has no certificate to encrypt to any more")),
+        Err(error) => (None, stays(&reason(&error))),
     }
 }
 
@@ -111,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_brings_its_certificate_and_what_was_decided_here_stays() {
+    fn a_new_file_offers_its_certificate_and_nothing_where_nobody_decided_to_encrypt_to_one() {
         let (before, after) = (sp(true, &[CBC_256]), sp(true, &[GCM_128]));
         let provider =
             |encryption| SamlProvider { encryption, ..SamlProvider::new("sp", "https://sp.example/acs", "x") };
@@ -120,10 +118,9 @@ mod tests {
         assert_eq!(renewed(&kept, &before), (Some(old.clone()), None));
         assert_eq!(renewed(&kept, &after), (Some(offered(&after).unwrap()), None));
         let (encryption, note) = renewed(&kept, &sp(false, &[]));
-        assert!(encryption == Some(old) && note.unwrap().1.contains("no certificate to encrypt to"));
-        let by_name =
-            AssertionEncryption { certificate: String::new(), key: Some("k".into()), ..offered(&after).unwrap() };
-        assert_eq!(renewed(&provider(Some(by_name.clone())), &before), (Some(by_name), None));
+        assert!(encryption.is_none() && note.unwrap().1.contains("no certificate to encrypt to"));
+        let by_name = AssertionEncryption { certificate: String::new(), key: Some("k".into()), ..old };
+        assert_eq!(renewed(&provider(Some(by_name)), &before), (None, None));
         assert_eq!(renewed(&provider(None), &after), (None, None));
     }
 }

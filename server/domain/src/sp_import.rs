@@ -1,17 +1,18 @@
 //! From the metadata of a service provider to a SAML provider, and to the words an administrator reads before saving.
 
-use model::{
-    AcsEndpoint, CertificateLine, ImportedMetadata, LogoutBinding, LogoutService, NameIdFormat, SamlProvider, SpFacts,
-    WantedAttribute,
-};
+use model::{AcsEndpoint, CertificateLine, ImportedMetadata, LogoutBinding, LogoutService, SamlProvider, SpFacts};
 use saml::{Acs, Certificate, Limits, SpMetadata, binding};
 
 use crate::{
     Error, identifiers,
     snapshot::Snapshot,
+    sp_attributes,
     sp_encryption::{self, reason},
-    validate,
+    sp_merge, validate,
 };
+
+/// So many service providers of a file are shown to choose one; of more, one is named.
+const MOST_SHOWN: usize = 50;
 
 /// A file of metadata, read; its signature verified where a certificate was given.
 pub struct Reading {
@@ -55,6 +56,15 @@ impl Reading {
         }
     }
 
+    /// Keeps the one that is named. A file of more than can be looked at needs a name.
+    pub fn narrow(&mut self, entity_id: Option<&str>) -> Result<(), Error> {
+        if entity_id.is_some() || self.entities.len() > MOST_SHOWN {
+            let chosen = self.choose(entity_id)?.clone();
+            self.entities = vec![chosen];
+        }
+        Ok(())
+    }
+
     /// The provider that one service provider of the file makes.
     pub fn provider(&self, name: &str, sp: &SpMetadata) -> Result<SamlProvider, Error> {
         if let Some(why) = &sp.broken {
@@ -72,11 +82,7 @@ impl Reading {
             .filter(|acs| *acs != default)
             .map(|acs| AcsEndpoint { url: acs.url.clone(), index: acs.index })
             .collect();
-        // The first that we can give; a service provider that names none takes what comes.
-        let formats = sp.name_id_formats.iter().filter_map(|urn| NameIdFormat::from_urn(urn));
-        if let Some(format) = formats.into_iter().find(|format| format.has_own_value()) {
-            provider.name_id.format = format;
-        }
+        provider.name_id.format = sp_merge::format(sp).unwrap_or_default();
         provider.verification_certificates = sp.signing.iter().map(Certificate::pem).collect();
         provider.require_signed_requests = sp.authn_requests_signed;
         provider.logout = logout(sp).0;
@@ -84,6 +90,10 @@ impl Reading {
             sha256: self.sha256.clone(),
             valid_until: sp.valid_until.map(identifiers::rfc3339),
             verified: self.verified,
+            signed: sp.signed,
+            cache_seconds: sp.cache_duration,
+            url: None,
+            said: Some(sp_merge::said(sp, &provider)),
         });
         Ok(provider)
     }
@@ -99,9 +109,10 @@ impl Reading {
                 Ok(read) => match existing {
                     None => self.facts(snapshot, sp, read, None),
                     Some(kept) => {
-                        let (renewed, note) = renew(kept, read, sp);
-                        let mut facts = self.facts(snapshot, sp, renewed, None);
-                        facts.unsupported.extend(note);
+                        let renewed = sp_merge::renew(kept, read, sp);
+                        let mut facts = self.facts(snapshot, sp, renewed.provider, None);
+                        facts.unsupported.extend(renewed.note);
+                        facts.changes = renewed.changes;
                         facts
                     }
                 },
@@ -120,56 +131,36 @@ impl Reading {
     }
 
     fn facts(&self, snapshot: &Snapshot, sp: &SpMetadata, provider: SamlProvider, unusable: Option<String>) -> SpFacts {
-        let mappings = &snapshot.configuration.property_mappings;
-        let wanted = sp.requested_attributes.iter().map(|attribute| WantedAttribute {
-            name: attribute.name.clone(),
-            friendly_name: attribute.friendly_name.clone(),
-            required: attribute.required,
-            mappings: mappings
-                .values()
-                .filter(|m| m.value.saml_name.as_deref() == Some(&attribute.name))
-                .map(|m| m.value.name.clone())
-                .collect(),
-        });
+        let mappings = snapshot.configuration.property_mappings.values().map(|mapping| &mapping.value);
         let left_out = usable(sp).1.into_iter().chain(logout(sp).1);
         let left_out = left_out.map(|(what, why)| (what, format!("{why}; it is left out")));
         let notes = sp.unsupported.iter().map(|note| (note.what.clone(), note.why.clone()));
         let encrypt = sp_encryption::offered(sp);
         let cannot = encrypt.as_ref().err().filter(|_| !sp.encryption.is_empty());
         let cannot = cannot.map(|error| ("EncryptionMethod".to_owned(), reason(error)));
+        let cache = sp.cache_duration.map(|seconds| {
+            let why = format!(
+                "the service asks to be read again after {seconds} seconds; that is noted, and nothing reads it by itself: \
+                 read new metadata by then"
+            );
+            ("cacheDuration".to_owned(), why)
+        });
         SpFacts {
             entity_id: sp.entity_id.clone(),
             valid_until: sp.valid_until.map(identifiers::rfc3339),
             name_id_formats: sp.name_id_formats.clone(),
             signing: sp.signing.iter().map(line).collect(),
             encryption: sp.encryption.iter().map(line).collect(),
-            wanted: wanted.collect(),
+            wanted: sp_attributes::wanted(&sp.requested_attributes, mappings),
             signed: sp.signed,
-            unsupported: notes.chain(left_out).chain(cannot).collect(),
+            unsupported: notes.chain(left_out).chain(cannot).chain(cache).collect(),
+            wants_signed_assertions: sp.want_assertions_signed,
             provider,
+            changes: Vec::new(),
             encrypt: encrypt.ok(),
             unusable,
         }
     }
-}
-
-/// What a new file of metadata makes of a provider: what the file says is taken, what was set by hand stays. With what
-/// there is to say about that.
-pub fn renew(kept: &SamlProvider, read: SamlProvider, sp: &SpMetadata) -> (SamlProvider, Option<(String, String)>) {
-    let (encryption, note) = sp_encryption::renewed(kept, sp);
-    let provider = SamlProvider {
-        acs_url: read.acs_url,
-        acs: read.acs,
-        acs_index: read.acs_index,
-        audience: read.audience,
-        verification_certificates: read.verification_certificates,
-        require_signed_requests: read.require_signed_requests,
-        logout: read.logout,
-        imported: read.imported,
-        encryption,
-        ..kept.clone()
-    };
-    (provider, note)
 }
 
 /// What was left out of a file, and why.

@@ -16,6 +16,13 @@ pub struct UserStanding {
 }
 
 impl Auditor<'_> {
+    /// Applications, by name, whose services have a session of the user and can be told of its end.
+    pub async fn signed_on_at(&self, username: &str) -> Result<Vec<String>, Error> {
+        let services = &self.0.services;
+        let found = services.store().user(username).await?.ok_or_else(|| Error::missing(Kind::User, username))?;
+        services.signed_on_at(&found.value.user).await
+    }
+
     pub async fn user_standing(&self, username: &str) -> Result<UserStanding, Error> {
         let services = &self.0.services;
         let found = services.store().user(username).await?.ok_or_else(|| Error::missing(Kind::User, username))?;

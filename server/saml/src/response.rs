@@ -77,6 +77,8 @@ pub struct Attribute {
     pub name: String,
     /// `Attribute@FriendlyName`, for people only.
     pub friendly_name: Option<String>,
+    /// `Attribute@NameFormat`, a URI. None: it is left out, which means unspecified (core §2.7.3.1).
+    pub name_format: Option<String>,
     /// One `AttributeValue` for each.
     pub values: Vec<String>,
 }

@@ -92,6 +92,8 @@ pub struct RequestedAttribute {
     pub name: String,
     /// `FriendlyName`.
     pub friendly_name: Option<String>,
+    /// `NameFormat`, a URI.
+    pub name_format: Option<String>,
     /// `isRequired`.
     pub required: bool,
 }

@@ -14,7 +14,7 @@ pub fn sign_in(client: &Client, page: app::pages::SignInPage) -> String {
 
 /// Where a logout stands that a service provider keeps from its end.
 pub fn unfinished_logout(client: &Client, pending: PendingLogout, signed_in: bool) -> Response {
-    let PendingLogout { ended, failed, unanswered, waiting, left, asked, seconds } = pending;
+    let PendingLogout { ended, failed, unanswered, waiting, left, asked, seconds, whose } = pending;
     let page = app::pages::UnfinishedLogoutPage {
         ended,
         failed,
@@ -24,6 +24,7 @@ pub fn unfinished_logout(client: &Client, pending: PendingLogout, signed_in: boo
         asked,
         minutes: (seconds + 59) / 60,
         signed_in,
+        whose,
         theme: client.theme.clone(),
     };
     Html(app::pages::unfinished_logout(page)).into_response()
@@ -99,6 +100,30 @@ pub fn signed_out(client: &Client, ended: &[String], failed: &[String], unanswer
     let heading =
         if failed.is_empty() && unanswered.is_empty() { "Signed out" } else { "Signed out, but not everywhere" };
     message(client, StatusCode::OK, heading, &lines)
+}
+
+/// The end of a logout that an administrator began of somebody else.
+pub fn signed_somebody_out(
+    client: &Client,
+    username: &str,
+    ended: &[String],
+    failed: &[String],
+    unanswered: &[String],
+) -> Response {
+    let mut lines = vec![format!("{username} is signed out here, in every browser.")];
+    for (names, what) in [
+        (ended, "These have ended the sessions that they had"),
+        (failed, "These did not say that they have ended them"),
+        (unanswered, "These did not answer, and may still have a session"),
+    ] {
+        if !names.is_empty() {
+            lines.push(format!("{what}: {}.", names.join(", ")));
+        }
+    }
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let all = failed.is_empty() && unanswered.is_empty();
+    let heading = format!("{username} is signed out{}", if all { "" } else { ", but not everywhere" });
+    message(client, StatusCode::OK, &heading, &lines)
 }
 
 /// A person may not open an application; the trace is for those who may read everything.

@@ -18,6 +18,8 @@ use super::{
 pub struct Init {
     #[serde(rename = "RelayState")]
     relay_state: Option<String>,
+    /// The name of a key that an administrator tries.
+    key: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -42,12 +44,14 @@ pub async fn init(
         return pages::error(&client, &error);
     }
     let path = format!("/application/saml/{slug}/sso/binding/init/");
-    let next = match &query.relay_state {
-        Some(state) => format!("{path}?RelayState={}", component(state)),
-        None => path,
+    let next = match (&query.key, &query.relay_state) {
+        (Some(key), _) => format!("{path}?key={}", component(key)),
+        (None, Some(state)) => format!("{path}?RelayState={}", component(state)),
+        (None, None) => path,
     };
+    let arrival = query.key.map_or(Arrival::IdpInitiated, Arrival::Trial);
     match client.caller(&services).await {
-        Ok(caller) => go_on(&services, &client, &slug, caller, Arrival::IdpInitiated, query.relay_state, &next).await,
+        Ok(caller) => go_on(&services, &client, &slug, caller, arrival, query.relay_state, &next).await,
         Err(error) => pages::error(&client, &error),
     }
 }

@@ -1,6 +1,6 @@
 use axum::{
     Form,
-    extract::State,
+    extract::{State, rejection::FormRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{
     client::{Client, logout_cookie, session_cookie},
-    pages, slo,
+    forwarding, pages, slo,
 };
 
 /// Where a logout stands.
@@ -77,6 +77,51 @@ pub async fn submit(State(services): State<Services>, client: Client) -> Respons
     }
 }
 
+/// Whom to sign out everywhere.
+#[derive(Deserialize)]
+pub struct Whom {
+    /// Empty: whoever asks.
+    #[serde(default)]
+    username: String,
+}
+
+/// Ends every session of a person, here and at the service providers: their own, or, for an administrator, anybody's.
+pub async fn everywhere(
+    State(services): State<Services>,
+    client: Client,
+    whom: Result<Form<Whom>, FormRejection>,
+) -> Response {
+    let caller = match client.caller(&services).await {
+        Ok(Some(caller)) => caller,
+        Ok(None) => {
+            return Redirect::to(&forwarding::login(forwarding::local(Some("/logout/everywhere")))).into_response();
+        }
+        Err(error) => return pages::error(&client, &error),
+    };
+    let Form(whom) = match whom {
+        Ok(whom) => whom,
+        Err(rejection) => return rejection.into_response(),
+    };
+    if whom.username.is_empty() || whom.username == caller.signed_in().username {
+        return match caller.log_out_everywhere(client.logout.as_deref()).await {
+            Ok(logout) => {
+                let answer = step(&services, &client, logout).await;
+                with_cookie(answer, &session_cookie(services.public_url(), None))
+            }
+            Err(error) => pages::error(&client, &error),
+        };
+    }
+    let logout = async { caller.admin()?.log_out_user(&whom.username).await };
+    match logout.await {
+        // No service could be told: the list of sessions says the rest.
+        Ok(Logout { step: LogoutStep::Done { .. }, pass: None }) => {
+            Redirect::to(&format!("/admin/users/{}/sessions", app::segment(&whom.username))).into_response()
+        }
+        Ok(logout) => step(&services, &client, logout).await,
+        Err(error) => pages::error(&client, &error),
+    }
+}
+
 /// Goes on with a logout where a service provider did not send the browser back.
 pub async fn go_on(State(services): State<Services>, client: Client, Form(given): Form<GoOn>) -> Response {
     let gone_on = async {
@@ -97,7 +142,7 @@ async fn step(services: &Services, client: &Client, logout: Logout) -> Response 
     let cookie = cookie(services, client, logout.pass).await;
     let answer = match logout.step {
         // Nobody else knew of the session.
-        LogoutStep::Done { ended, failed, unanswered }
+        LogoutStep::Done { ended, failed, unanswered, .. }
             if [&ended, &failed, &unanswered].iter().all(|l| l.is_empty()) =>
         {
             Redirect::to("/login").into_response()

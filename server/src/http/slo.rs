@@ -73,6 +73,11 @@ pub fn page(client: &Client, step: LogoutStep) -> Response {
             response
         }
         LogoutStep::Standing => Redirect::to(sign_out::PATH).into_response(),
-        LogoutStep::Done { ended, failed, unanswered } => pages::signed_out(client, &ended, &failed, &unanswered),
+        LogoutStep::Done { ended, failed, unanswered, whose: None } => {
+            pages::signed_out(client, &ended, &failed, &unanswered)
+        }
+        LogoutStep::Done { ended, failed, unanswered, whose: Some(username) } => {
+            pages::signed_somebody_out(client, &username, &ended, &failed, &unanswered)
+        }
     }
 }

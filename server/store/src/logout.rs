@@ -17,6 +17,8 @@ const OF_SESSION: &str = "SELECT VALUE body FROM participant WHERE session = $of
 const AT: &str = "SELECT VALUE body FROM participant WHERE slug = $slug AND name_id = $name_id";
 /// The index of an application narrows it down; it is asked only where the NameID is not known.
 const IN: &str = "SELECT VALUE body FROM participant WHERE slug = $slug AND body.session_index IN $indexes";
+/// Without an index: it is asked where somebody is signed out everywhere, of a table that holds live sessions alone.
+const BY: &str = "SELECT VALUE body FROM participant WHERE body.uid = $uid";
 const FORGET: &str = "DELETE participant WHERE session = $of RETURN NONE";
 const JOURNEY: &str = "SELECT VALUE body FROM ONLY $id";
 /// What the `THROW`s below say: there is no such journey any more, or not where it was.
@@ -91,6 +93,10 @@ impl LogoutStore for SurrealStore {
 
     async fn participants_of(&self, session: &str) -> Result<Vec<Participant>, StoreError> {
         self.participants(OF_SESSION, variables([("of", Value::String(session.to_owned()))])).await
+    }
+
+    async fn participants_by(&self, uid: &str) -> Result<Vec<Participant>, StoreError> {
+        self.participants(BY, variables([("uid", Value::String(uid.to_owned()))])).await
     }
 
     async fn participants_at(&self, slug: &str, name_id: &str) -> Result<Vec<Participant>, StoreError> {

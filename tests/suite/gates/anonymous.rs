@@ -18,8 +18,9 @@ const OPEN: [(&str, &str); 11] = [
 ];
 
 /// What needs a session, and what it answers without one.
-const CLOSED: [(&str, &str); 35] = [
+const CLOSED: [(&str, &str); 36] = [
     ("GET", "/"),
+    ("POST", "/logout/everywhere"),
     ("GET", "/admin"),
     ("GET", "/admin/applications"),
     ("GET", "/admin/events?q=x"),

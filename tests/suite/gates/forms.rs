@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use tests::World;
 
 /// Every form of the pages that the server draws, below `/admin`; all of them change something and so are for administrators.
-const FORMS: [&str; 28] = [
+const FORMS: [&str; 30] = [
     "api-tokens/*/revoke",
     "api-tokens/-/new",
     "applications/-/selected",
@@ -17,6 +17,8 @@ const FORMS: [&str; 28] = [
     "policies/*/delete",
     "policies/*/edit",
     "policies/-/new",
+    "saml-providers/-/read",
+    "saml-providers/-/take",
     "scim-providers/*/plans/*/apply",
     "scim-providers/*/plans/*/discard",
     "scim-providers/*/plans/-/new",

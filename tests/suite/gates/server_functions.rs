@@ -59,6 +59,16 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
             Some(json!({ "metadata": "", "certificate": null, "existing": null })),
         ),
         ("saml_providers/api/fetch_sp_metadata", Least::Administrator, Some(json!({ "url": "https://127.0.0.1/" }))),
+        (
+            "saml_providers/api/read_sp_metadata_at",
+            Least::Administrator,
+            Some(json!({ "url": "https://127.0.0.1/", "certificate": null, "existing": null, "entity_id": null })),
+        ),
+        (
+            "saml_providers/api/import_provider",
+            Least::Administrator,
+            Some(json!({ "provider": provider, "mappings": [mapping] })),
+        ),
         ("saml_providers/api/create_provider", Least::Administrator, Some(json!({ "provider": provider }))),
         (
             "saml_providers/api/update_provider",
@@ -70,6 +80,7 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
             Least::Administrator,
             Some(json!({ "name": "aws-iam", "key": "x", "has": true })),
         ),
+        ("saml_providers/api/make_metadata_address", Least::Administrator, Some(json!({ "name": "aws-iam" }))),
         (
             "saml_providers/api/promote_key",
             Least::Administrator,

@@ -141,6 +141,9 @@ impl DeclaredProvider {
         let reading = sp_import::read(metadata.as_bytes(), certificate.as_deref())?;
         let sp = reading.choose(self.entity_id.as_deref())?;
         let mut provider = reading.provider(&self.name, sp)?;
+        if let (Some(DeclaredMetadata::Published(address)), Some(imported)) = (&self.metadata, &mut provider.imported) {
+            imported.url = Some(address.url.clone());
+        }
         if self.encrypt {
             provider.encryption = Some(sp_encryption::offered(sp)?);
         }

@@ -22,6 +22,7 @@ impl Services {
         username: &str,
         queue: Vec<Participant>,
         initiator: Option<Initiator>,
+        by: Option<&str>,
     ) -> Result<(LogoutJourney, String), Error> {
         let secret = identifiers::secret(self.entropy());
         let journey = LogoutJourney {
@@ -35,6 +36,7 @@ impl Services {
             unanswered: Vec::new(),
             initiator,
             holder: identifiers::fingerprint(&secret),
+            by: by.map(str::to_owned),
         };
         self.store().put_journey(&journey).await?;
         let pass = format!("{}.{secret}", journey.id);

@@ -40,7 +40,7 @@ impl Pen<'_> {
                 format: Some(participant.name_id_format.clone()),
                 ..NameId::default()
             },
-            session_indexes: vec![participant.session_index.clone()],
+            session_indexes: std::iter::once(&participant.session_index).chain(&participant.also).cloned().collect(),
         };
         let message = saml::build_logout_request(&spec).map_err(internal)?;
         self.send(provider, service.binding, &service.url, &message, Some(journey))

@@ -1,5 +1,8 @@
 //! Single logout (SAML profiles §4.4), front channel: the browser goes from one service provider to the next. Where one of
 //! them does not send it back, its person can go on without (`resume`), and what is not finished in time is told (`telling`).
+//! Of one session (`start`), or of all that a person has (`everywhere`).
+mod ending;
+mod everywhere;
 mod journey;
 mod messages;
 mod receive;

@@ -1,7 +1,7 @@
 use model::{EventKind, NameIdFormat, SamlProvider};
 use saml::{Inbound, LogoutRequest, MessageKind, Status, StatusReason, logout::Occasion};
 
-use super::{Logout, LogoutStep, messages::service};
+use super::{Logout, LogoutStep, ending::Ending, messages::service};
 use crate::{
     Carrier, Error, Services,
     events::Entry,
@@ -52,6 +52,7 @@ impl Services {
                 let known = self.known_by(slug, &request).await?;
                 let relay_state = inbound.relay_state().map(str::to_owned);
                 let initiator = Initiator { slug: slug.to_owned(), request_id: request.id, relay_state };
+                self.trial_taken(provider, &request, &known, address).await?;
                 if known.is_empty() {
                     return self.nobody_known(&initiator, address).await;
                 }
@@ -63,8 +64,8 @@ impl Services {
                 sessions.dedup();
                 let others = self.others(&sessions, slug).await?;
                 let username = self.person_of(&sessions).await?.unwrap_or(request.name_id.value);
-                let (journey, pass) = self.new_journey(&username, others, Some(initiator)).await?;
-                self.end_sessions(&sessions, slug).await?;
+                let (journey, pass) = self.new_journey(&username, others, Some(initiator), None).await?;
+                self.end_sessions(&sessions, &Ending::by_application(slug)).await?;
                 self.set_out(journey, pass).await
             }
             MessageKind::LogoutResponse => {

@@ -19,6 +19,8 @@ pub struct PendingLogout {
     pub asked: String,
     /// Seconds for which one can still go on.
     pub seconds: i64,
+    /// Whom an administrator signs out. None: the person is whoever looks.
+    pub whose: Option<String>,
 }
 
 impl Services {
@@ -35,6 +37,7 @@ impl Services {
             left: names(&snapshot, journey.queue.iter().map(|participant| &participant.slug)),
             asked: journey.asked().to_owned(),
             seconds: journey.expires - self.clock().now(),
+            whose: journey.by.is_some().then(|| journey.username.clone()),
         }))
     }
 
@@ -76,7 +79,7 @@ impl Services {
         let journey = self.store().journey(id).await?.filter(|journey| {
             self.clock().now() < journey.expires
                 && journey.holder == holder
-                && caller.is_none_or(|caller| caller.username() == journey.username)
+                && caller.is_none_or(|caller| caller.username() == journey.by.as_ref().unwrap_or(&journey.username))
         });
         Ok(journey)
     }

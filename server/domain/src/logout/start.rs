@@ -1,4 +1,3 @@
-use model::EventKind;
 use saml::ResponseSpec;
 
 use super::{Logout, LogoutStep};
@@ -13,6 +12,8 @@ impl Caller {
         let queue = reachable(&services.snapshot(), participants);
         if let Some(pass) = pass
             && let Some(former) = services.held(pass, Some(self)).await?
+            // One that an administrator began of somebody else has another person's name on it.
+            && former.by.is_none()
             && let Some(step) = services.take_along(former, &queue).await?
         {
             self.end_here().await?;
@@ -22,7 +23,7 @@ impl Caller {
             self.end_here().await?;
             return Ok(LogoutStep::nobody().into());
         }
-        let (journey, pass) = services.new_journey(self.username(), queue, None).await?;
+        let (journey, pass) = services.new_journey(self.username(), queue, None, None).await?;
         self.end_here().await?;
         services.set_out(journey, pass).await
     }
@@ -33,13 +34,17 @@ impl Caller {
     }
 
     /// Remembers that an application knows of this session. Only those that take logout messages need it.
-    pub(crate) async fn participate(&self, slug: &str, spec: &ResponseSpec) -> Result<(), Error> {
+    /// `trial`: the fingerprint of the key that is tried; empty: none is.
+    pub(crate) async fn participate(&self, slug: &str, spec: &ResponseSpec, trial: &str) -> Result<(), Error> {
         let participant = Participant {
             session: self.session.id_hash.clone(),
             slug: slug.to_owned(),
             name_id: spec.name_id.clone(),
             name_id_format: spec.name_id_format.clone(),
             session_index: spec.session_index.clone(),
+            also: Vec::new(),
+            uid: self.person.user.uid.clone(),
+            trial: trial.to_owned(),
             expires: self.session.expires,
         };
         Ok(self.services.store().put_participant(&participant).await?)
@@ -66,29 +71,10 @@ impl Services {
         }
         Ok(None)
     }
-
-    /// Ends sessions by their hashes, as an application has asked.
-    pub(super) async fn end_sessions(&self, sessions: &[String], slug: &str) -> Result<(), Error> {
-        for session in sessions {
-            let username = self.store().session(session).await?.map(|s| s.username).unwrap_or_default();
-            let event = self.event(crate::events::Entry {
-                kind: EventKind::SignOut,
-                actor: &username,
-                target: format!("user {username}"),
-                address: "",
-                message: format!("{username} was signed out by {slug}"),
-                detail: serde_json::json!({ "application": slug }),
-            });
-            self.store().end_session(session, vec![event]).await?;
-            self.store().forget_participants(session).await?;
-        }
-        self.refresh().await?;
-        self.forget_sessions()
-    }
 }
 
 /// Those whose provider takes logout messages.
-fn reachable(snapshot: &Snapshot, participants: Vec<Participant>) -> Vec<Participant> {
+pub(super) fn reachable(snapshot: &Snapshot, participants: Vec<Participant>) -> Vec<Participant> {
     let takes = |p: &Participant| {
         let provider = snapshot.application(&p.slug).and_then(|application| snapshot.provider_of(application));
         provider.is_ok_and(|provider| !provider.logout.is_empty())

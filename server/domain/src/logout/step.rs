@@ -30,13 +30,15 @@ pub enum LogoutStep {
         /// They said that they have not ended the session, or could not be asked.
         failed: Vec<String>,
         unanswered: Vec<String>,
+        /// Whom an administrator has signed out. None: the person is whoever looks.
+        whose: Option<String>,
     },
 }
 
 impl LogoutStep {
     /// Nobody but us knew of the session.
     pub fn nobody() -> Self {
-        Self::Done { ended: Vec::new(), failed: Vec::new(), unanswered: Vec::new() }
+        Self::Done { ended: Vec::new(), failed: Vec::new(), unanswered: Vec::new(), whose: None }
     }
 
     pub(super) fn done(snapshot: &Snapshot, journey: &LogoutJourney) -> Self {
@@ -44,6 +46,7 @@ impl LogoutStep {
             ended: names(snapshot, journey.ended.iter()),
             failed: names(snapshot, journey.failed.iter()),
             unanswered: names(snapshot, journey.unanswered.iter().map(|waiting| &waiting.slug)),
+            whose: journey.by.is_some().then(|| journey.username.clone()),
         }
     }
 }

@@ -15,6 +15,16 @@ pub struct Participant {
     /// The format's URI.
     pub name_id_format: String,
     pub session_index: String,
+    /// Further `SessionIndex` values by which the service knows the same person: those of her other sessions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    /// The `uid` of the person. Empty: kept by an earlier version.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub uid: String,
+    /// The fingerprint of the key that signed in a trial of it; then `session_index` is of that response alone. Empty: no
+    /// trial.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub trial: String,
     /// Unix seconds: when the session is over anyhow.
     pub expires: i64,
 }
@@ -60,6 +70,9 @@ pub struct LogoutJourney {
     /// Empty: no browser may.
     #[serde(default)]
     pub holder: String,
+    /// The administrator who signs the person out, and whose browser it is. None: the person's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 impl LogoutJourney {
@@ -75,6 +88,8 @@ pub trait LogoutStore: Send + Sync {
     /// Keeps that a service provider knows of a session; once for each session and application.
     async fn put_participant(&self, participant: &Participant) -> Result<(), StoreError>;
     async fn participants_of(&self, session: &str) -> Result<Vec<Participant>, StoreError>;
+    /// Whatever services know of a person, by `uid`; also of sessions that have ended here without their being told.
+    async fn participants_by(&self, uid: &str) -> Result<Vec<Participant>, StoreError>;
     /// Whoever goes by a NameID at an application.
     async fn participants_at(&self, slug: &str, name_id: &str) -> Result<Vec<Participant>, StoreError>;
     /// Those of an application that know one of the sessions by its `SessionIndex`.

@@ -11,6 +11,11 @@ pub fn property_mapping(mapping: &PropertyMapping) -> Vec<FieldError> {
     {
         faults.add("saml_name", "an attribute's name has 1 to 1024 characters and no spaces");
     }
+    if let Some(format) = &mapping.name_format
+        && (format.is_empty() || format.len() > 1024 || format.chars().any(|c| c.is_whitespace() || c.is_control()))
+    {
+        faults.add("name_format", "a name format is a URI of 1 to 1024 characters");
+    }
     if let Err(error) = Expression::compile(&mapping.name, &mapping.expression) {
         faults.add("expression", error.to_string());
     }

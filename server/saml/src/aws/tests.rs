@@ -4,7 +4,12 @@ use crate::response::Attribute;
 const PAIR: &str = "arn:aws:iam::111122223333:role/Reader,arn:aws:iam::111122223333:saml-provider/Rolecall";
 
 fn attribute(name: &str, values: &[&str]) -> Attribute {
-    Attribute { name: name.into(), friendly_name: None, values: values.iter().map(|v| (*v).to_owned()).collect() }
+    Attribute {
+        name: name.into(),
+        friendly_name: None,
+        name_format: None,
+        values: values.iter().map(|v| (*v).to_owned()).collect(),
+    }
 }
 
 fn usual() -> Vec<Attribute> {

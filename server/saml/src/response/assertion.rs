@@ -94,7 +94,11 @@ fn attribute_statement(writer: &mut Writer, attributes: &[Attribute]) {
     }
     writer.open(saml("AttributeStatement"), &[]);
     for attribute in attributes.iter().filter(|attribute| !attribute.values.is_empty()) {
-        let names = [("Name", Some(attribute.name.as_str())), ("FriendlyName", attribute.friendly_name.as_deref())];
+        let names = [
+            ("Name", Some(attribute.name.as_str())),
+            ("NameFormat", attribute.name_format.as_deref()),
+            ("FriendlyName", attribute.friendly_name.as_deref()),
+        ];
         writer.open(saml("Attribute"), &names);
         for value in &attribute.values {
             writer.leaf(saml("AttributeValue"), &[], value);

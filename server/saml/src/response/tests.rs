@@ -9,7 +9,7 @@ const HOSTILE: &str =
 
 fn attribute(name: &str, values: &[&str]) -> Attribute {
     let values = values.iter().map(|value| (*value).to_owned()).collect();
-    Attribute { name: name.to_owned(), friendly_name: None, values }
+    Attribute { name: name.to_owned(), friendly_name: None, name_format: None, values }
 }
 
 fn spec(sign: Sign, attributes: Vec<Attribute>) -> ResponseSpec {

@@ -173,6 +173,7 @@ fn attributes(seen: &mut Examined, assertion: &Element) {
         .map(|attribute| Attribute {
             name: attribute.attribute("Name").unwrap_or_default().to_owned(),
             friendly_name: attribute.attribute("FriendlyName").map(str::to_owned),
+            name_format: attribute.attribute("NameFormat").map(str::to_owned),
             values: attribute.named(saml("AttributeValue")).map(Element::text).collect(),
         })
         .collect();

@@ -27,7 +27,12 @@ fn spec() -> ResponseSpec {
         not_on_or_after: NOW + 300,
         session_not_on_or_after: NOW + 3600,
         authn_context: "urn:oasis:names:tc:SAML:2.0:ac:classes:Password".into(),
-        attributes: vec![Attribute { name: "mail".into(), friendly_name: None, values: vec!["a & b".into()] }],
+        attributes: vec![Attribute {
+            name: "mail".into(),
+            friendly_name: None,
+            name_format: None,
+            values: vec!["a & b".into()],
+        }],
         sign: Sign::Assertion,
     }
 }

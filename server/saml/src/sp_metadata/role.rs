@@ -105,6 +105,7 @@ fn requested(role: &Element, notes: &mut Vec<Note>) -> Result<Vec<RequestedAttri
         attributes.push(RequestedAttribute {
             name: name.to_owned(),
             friendly_name: element.attribute("FriendlyName").map(str::to_owned),
+            name_format: element.attribute("NameFormat").map(str::to_owned),
             required: boolean(element, "isRequired", ATTRIBUTE, notes)?,
         });
     }

@@ -18,8 +18,15 @@ use crate::http::problem::Problem;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MetadataReading {
-    /// XML.
+    /// XML. Absent where `url` is given.
+    #[serde(default)]
     metadata: String,
+    /// Where the metadata is, in place of the text: https, from the public internet.
+    #[serde(default)]
+    url: Option<String>,
+    /// Which of the service providers in it; needed where there are more than 50.
+    #[serde(default)]
+    entity_id: Option<String>,
     /// PEM. Where it is given, the metadata must be signed by it.
     #[serde(default)]
     certificate: Option<String>,
@@ -97,6 +104,11 @@ async fn read_metadata(
     Bearer(caller): Bearer,
     Body(reading): Body<MetadataReading>,
 ) -> Result<Json<Vec<SpFacts>>, Problem> {
-    let MetadataReading { metadata, certificate, existing } = reading;
-    Ok(Json(caller.admin()?.read_sp_metadata(metadata, certificate, existing).await?))
+    let MetadataReading { metadata, url, entity_id, certificate, existing } = reading;
+    let admin = caller.admin()?;
+    let facts = match url {
+        Some(url) => admin.read_sp_metadata_at(&url, certificate, existing, entity_id).await?,
+        None => admin.read_sp_metadata(metadata, certificate, existing, entity_id).await?,
+    };
+    Ok(Json(facts))
 }
