@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{ProviderKey, SamlProvider, ServiceEnd, Verdict};
+use crate::{ProviderKey, SamlProvider, SamlProviderArn, ServiceEnd, Verdict};
 
 /// A row of the list of SAML providers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,9 @@ pub struct ProviderDetail {
     pub ends: Vec<ServiceEnd>,
     /// AWS's limits on the metadata; empty where the provider is not AWS.
     pub limits: Vec<Verdict>,
+    /// What it is called at IAM, by the role tables of its applications.
+    #[serde(default)]
+    pub iam_providers: Vec<SamlProviderArn>,
 }
 
 /// What a form of a SAML provider may choose from.

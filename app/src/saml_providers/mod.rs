@@ -18,7 +18,7 @@ mod test;
 mod understood;
 mod words;
 
-pub use detail::ProviderPage;
+pub use detail::{ProviderPage, partition_row};
 pub use edit::{EditProviderPage, NewProviderPage};
 pub use import::{ImportMetadataPage, ReadForm};
 pub use page::ProviderListPage;

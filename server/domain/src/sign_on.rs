@@ -94,6 +94,7 @@ impl Caller {
             Arrival::IdpInitiated => None,
             Arrival::Request(exchange) => Some(exchange),
         };
+        let accounts = services.accounts_behind(slug).await?;
         let asked = exchange.clone();
         let worker = services.clone();
         let made = services
@@ -108,6 +109,7 @@ impl Caller {
                     agreed: asked.as_deref().map(Agreed::from),
                     address: &address,
                     public_url: &public_url,
+                    accounts: accounts.as_deref(),
                 };
                 let rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
                 let wanted = asked.as_deref().and_then(|e| e.request.subject.as_ref());
