@@ -84,6 +84,7 @@ pub fn server_functions() -> Vec<ServerFunction> {
         scim_providers::DecideScimAdoption,
         scim_providers::CancelScimRun,
         connect::CheckNameId,
+        connect::CheckNameIds,
         drawn::ReadPage,
         search::Find,
         users::ListUsers,

@@ -87,6 +87,11 @@ for (const scheme of ["light", "dark"] as const) {
         await expect(page).toHaveURL(/\/admin\/scim-providers\/center-scim$/);
         await expect.poll(() => sandbox.users()).toEqual(["ada@example.com active", "grace@example.com active"]);
 
+        await page.goto(`${house.url}/admin/connect/identity-center/center/name-id`);
+        await expect(page.getByRole("navigation", { name: "Steps" }).getByRole("link", { name: "done: NameID check" })).toBeVisible();
+        await expect(page.getByText("One setting makes both")).toBeVisible();
+        await expectAccessible(page);
+
         const member = await browser.newPage();
         await signIn(member, "ada", `${house.url}/`);
         await member.getByRole("link", { name: /^AWS/ }).click();

@@ -57,6 +57,28 @@ test.describe("SAML providers", () => {
     await expect(page).toHaveURL(/\/admin\/saml-providers$/);
   });
 
+  test("the partition of AWS fills in the addresses of its IAM", async ({ page }) => {
+    await signIn(page, "admin", "/admin/saml-providers/-/new");
+    await taken(page);
+    await page.getByLabel("AWS partition").selectOption("aws-us-gov");
+    await expect(page.getByLabel("ACS address")).toHaveValue("https://signin.amazonaws-us-gov.com/saml");
+    await expect(page.getByLabel("Audience", { exact: true })).toHaveValue("urn:amazon:webservices:govcloud");
+    await page.getByLabel("Name", { exact: true }).fill("gov");
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Create the SAML provider" }).click();
+    await expect(page).toHaveURL(/\/admin\/saml-providers\/gov$/);
+    await expect(page.getByText("AWS GovCloud (US)")).toBeVisible();
+    await page.getByText("Encrypted assertions: hand a key to IAM").click();
+    await page.getByLabel("ARN of the SAML provider at IAM").fill("arn:aws-us-gov:iam::123412341234:saml-provider/rolecall");
+    await page.getByRole("button", { name: "Show the commands" }).click();
+    await expect(page.getByText("--region us-gov-west-1 --saml-provider-arn arn:aws-us-gov:iam::123412341234:saml-provider/rolecall").first()).toBeVisible();
+    await taken(page);
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Delete the SAML provider" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+    await expect(page).toHaveURL(/\/admin\/saml-providers$/);
+  });
+
   test("a provider is edited by hand, and one in use says why it stays", async ({ page }) => {
     await signIn(page, "admin", "/admin/saml-providers");
     await taken(page);

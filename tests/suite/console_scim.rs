@@ -111,8 +111,10 @@ async fn the_name_id_is_checked_against_the_user_name_that_is_pushed() {
     assert_eq!((&ada["equal"], &ada["may_open"], &ada["scim_provider"]), (&json!(true), &json!(true), &Value::Null));
     assert_eq!(ada["problems"], json!([]), "{ada}");
 
-    // A mapping of the administrator's own pushes something else.
-    let own = "version: 1\nproperty_mappings:\n  - { name: own, kind: scim_user, expression: 'return {\"userName\": user.username, \"displayName\": user.name, \"name\": {\"givenName\": \"A\", \"familyName\": \"B\"}}' }\n\
+    // A mapping of the administrator's own pushes something else, and another by hand makes the NameID.
+    let own = "version: 1\nproperty_mappings:\n  - { name: by-hand, kind: saml, expression: return user.email }\n  - { name: own, kind: scim_user, expression: 'return {\"userName\": user.username, \"displayName\": user.name, \"name\": {\"givenName\": \"A\", \"familyName\": \"B\"}}' }\n\
+        saml_providers:\n  - { name: center, acs_url: \"https://eu-central-1.signin.aws/platform/saml/acs/x\", audience: \"https://eu-central-1.signin.aws.amazon.com/platform/saml/d-99672f8278\", \
+        name_id: { format: email_address, mapping: by-hand } }\n\
         scim_providers:\n  - { name: own-scim, url: \"https://scim.example/scim/v2\", user_mappings: [own], enabled: false }\n\
         applications:\n  - { slug: aws, name: AWS, saml_provider: center, backchannel_providers: [own-scim], bindings: [{ group: engineers }] }\n";
     provisioned.world.apply(own).await;

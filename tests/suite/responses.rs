@@ -193,7 +193,7 @@ async fn a_kept_response_is_judged_by_what_held_when_it_was_issued() {
     for (field, value) in [
         ("signing_key", json!("new")),
         ("acs_url", json!("https://eu-central-1.signin.aws.amazon.com/saml")),
-        ("audience", json!("urn:amazon:webservices:cn-north-1")),
+        ("audience", json!("urn:somebody:else")),
         ("issuer", json!("another")),
     ] {
         let saved = set(&root, field, value).await;

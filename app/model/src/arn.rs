@@ -1,15 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The AWS partition an ARN belongs to; sign-in address and audience follow it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Partition {
-    #[serde(rename = "aws")]
-    Aws,
-    #[serde(rename = "aws-us-gov")]
-    GovCloud,
-    #[serde(rename = "aws-cn")]
-    China,
-}
+use crate::Partition;
 
 /// What is wrong with a text that should be an ARN of IAM.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,12 +38,8 @@ fn split<'a>(text: &'a str, resource: &str) -> Result<Parts<'a>, &'static str> {
     if fields.next() != Some("arn") {
         return Err("it does not begin with `arn:`");
     }
-    let partition = match fields.next() {
-        Some("aws") => Partition::Aws,
-        Some("aws-us-gov") => Partition::GovCloud,
-        Some("aws-cn") => Partition::China,
-        _ => return Err("the partition is not aws, aws-us-gov or aws-cn"),
-    };
+    let partition = fields.next().and_then(Partition::from_name);
+    let partition = partition.ok_or("the partition is not aws, aws-us-gov or aws-cn")?;
     if fields.next() != Some("iam") || fields.next() != Some("") {
         return Err("it is not of the form `arn:aws:iam::…`");
     }

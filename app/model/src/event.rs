@@ -41,12 +41,14 @@ pub enum EventKind {
     ResponseTested,
     MetadataFetched,
     DriftFound,
+    /// People in scope whom IAM Identity Center would not find by their NameID.
+    NamesDiffer,
     /// A test message was sent to a webhook. No webhook is told of it in any other way.
     WebhookTested,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -81,6 +83,7 @@ impl EventKind {
         Self::ResponseTested,
         Self::MetadataFetched,
         Self::DriftFound,
+        Self::NamesDiffer,
         Self::WebhookTested,
     ];
 
@@ -121,6 +124,7 @@ impl EventKind {
             Self::ResponseTested => "response_tested",
             Self::MetadataFetched => "metadata_fetched",
             Self::DriftFound => "drift_found",
+            Self::NamesDiffer => "names_differ",
             Self::WebhookTested => "webhook_tested",
         }
     }

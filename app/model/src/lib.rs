@@ -25,6 +25,7 @@ mod metadata_change;
 mod name;
 mod overview;
 mod page;
+mod partition;
 mod policy;
 mod portal;
 mod preview;
@@ -56,7 +57,7 @@ mod webhook;
 
 pub use api_token::{ApiToken, ApiTokenDraft, NewApiToken};
 pub use application::{Application, AwsRole, PolicyEngineMode};
-pub use arn::{ArnError, Partition, RoleArn, SamlProviderArn};
+pub use arn::{ArnError, RoleArn, SamlProviderArn};
 pub use aws_attributes::{AwsAttributes, AwsTag, AwsValue, UserField};
 pub use binding::{AccessBinding, BindingSubject};
 pub use day::{Day, DayError};
@@ -73,6 +74,7 @@ pub use metadata_change::{MetadataChange, MetadataStep, MovedBy, SaidMetadata, l
 pub use name::name_fault;
 pub use overview::Overview;
 pub use page::{ListQuery, Page, Versioned};
+pub use partition::Partition;
 pub use policy::{Policy, PolicyDetail, PolicyRow, PolicyTrial};
 pub use portal::{ApplicationChoices, ApplicationDetail, ApplicationLinks, ApplicationRow, Tile};
 pub use preview::{AccessStep, AccessTrace, Decision, Preview, PreviewAttribute, Verdict, VerdictStatus};
@@ -87,7 +89,7 @@ pub use saml_exchange::{
 pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
 pub use scim_adoption::{ScimAdoptionDecision, ScimAdoptionRow};
 pub use scim_drift::{ScimDrift, ScimDriftRow};
-pub use scim_forms::{NameIdCheck, ScimChoices};
+pub use scim_forms::{NameIdCheck, NameIdDifference, NameIdReport, ScimChoices};
 pub use scim_health::{ScimHealth, ScimPending, ScimStatus};
 pub use scim_object::{ScimLogLine, ScimObjectDetail, ScimObjectLog, ScimObjectRow};
 pub use scim_plan::{ScimPlanView, ScimStepRow};

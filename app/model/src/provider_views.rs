@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{MetadataAddress, ProviderKey, SamlProvider, ServiceEnd, Verdict};
+use crate::{MetadataAddress, ProviderKey, SamlProvider, SamlProviderArn, ServiceEnd, Verdict};
 
 /// A row of the list of SAML providers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct ProviderDetail {
     /// The address of the metadata that only the service was given. None: there is none.
     #[serde(default)]
     pub metadata_address: Option<MetadataAddress>,
+    /// What it is called at IAM, by the role tables of its applications.
+    #[serde(default)]
+    pub iam_providers: Vec<SamlProviderArn>,
 }
 
 /// What a form of a SAML provider may choose from.

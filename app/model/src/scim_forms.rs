@@ -32,3 +32,41 @@ pub struct NameIdCheck {
     /// What is wrong and what helps, a sentence each; empty: all is well.
     pub problems: Vec<String>,
 }
+
+/// Whether IAM Identity Center would find everybody in scope of an application.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NameIdReport {
+    /// The SCIM provider that pushes them. None: none yet, and there is nothing to compare.
+    pub scim_provider: Option<String>,
+    /// The NameID is the userName that is pushed, one setting for both; otherwise a mapping of its own makes it.
+    pub follows: bool,
+    /// People in scope, active and let in, who were looked at.
+    pub looked_at: u64,
+    /// Everybody was looked at; of very many people only the first are.
+    pub all: bool,
+    /// So many of them would not be found.
+    pub differ: u64,
+    /// The first of those.
+    pub shown: Vec<NameIdDifference>,
+}
+
+impl NameIdReport {
+    /// Whether somebody is in scope and all who are would be found.
+    pub fn is_good(&self) -> bool {
+        self.all && self.looked_at > 0 && self.differ == 0
+    }
+}
+
+/// Somebody whom IAM Identity Center would not find.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NameIdDifference {
+    pub username: String,
+    /// Empty where none could be made.
+    pub name_id: String,
+    /// What the person is called there, or will be.
+    pub user_name: String,
+    /// What is wrong, in a sentence.
+    pub why: String,
+}

@@ -23,14 +23,15 @@ fn yes() -> bool {
 
 impl Webhook {
     /// What needs somebody: a token is refused or ends, a plan or an adoption waits, an object is refused, a service does
-    /// not answer, or others changed there what is ours.
-    pub const ALARMS: [EventKind; 6] = [
+    /// not answer, others changed there what is ours, or people would not be found there.
+    pub const ALARMS: [EventKind; 7] = [
         EventKind::ProvisioningStopped,
         EventKind::ProvisioningHeld,
         EventKind::ProvisioningFailed,
         EventKind::ProvisioningOutage,
         EventKind::TokenExpires,
         EventKind::DriftFound,
+        EventKind::NamesDiffer,
     ];
 
     /// What it can be told of. Of a test there is one message, and that is the test itself.

@@ -163,7 +163,7 @@ impl RoleDraft {
         let provider = parsed(faults, format!("aws_roles.{index}.provider"), provider);
         let (role, provider) = (role?, provider?);
         if role.account() != provider.account() || role.partition() != provider.partition() {
-            let why = "the role and the SAML provider are of different accounts; AWS takes both of one account";
+            let why = "the role and the SAML provider are of different accounts or partitions; AWS takes both of one";
             faults.push(FieldError::new(format!("aws_roles.{index}.provider"), why));
         }
         Some(AwsRole { role, provider, groups: self.groups.clone() })

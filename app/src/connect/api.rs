@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::NameIdCheck;
+use model::{NameIdCheck, NameIdReport};
 use server_fn::codec::Json;
 
 use crate::error::AppError;
@@ -10,4 +10,10 @@ use crate::session::caller;
 #[server(input = Json)]
 pub async fn check_name_id(slug: String, username: String) -> Result<NameIdCheck, AppError> {
     Ok(caller()?.auditor()?.name_id_check(&slug, &username).await?)
+}
+
+/// The same for everybody in scope; of very many people for the first. Auditors.
+#[server(input = Json)]
+pub async fn check_name_ids(slug: String) -> Result<NameIdReport, AppError> {
+    Ok(caller()?.auditor()?.name_id_report(&slug).await?)
 }

@@ -1,7 +1,52 @@
 use leptos::prelude::*;
-use model::NameIdCheck;
+use model::{NameIdCheck, NameIdReport};
 
 use crate::ui::{Badge, Scroll, Tone};
+
+/// What a look at everybody in scope found.
+pub fn everybody(report: NameIdReport) -> AnyView {
+    let Some(scim) = report.scim_provider else {
+        return view! { <p class="notice">"No SCIM provider is behind the application yet. Once one is, the NameID is what it pushes, and everybody in scope is looked at here."</p> }
+            .into_any();
+    };
+    let how = if report.follows {
+        format!("One setting makes both: the NameID is the userName that {scim} pushes.")
+    } else {
+        format!(
+            "The SAML provider has a mapping of its own for the NameID; {scim} pushes the userName by another. Without that mapping, one setting makes both."
+        )
+    };
+    let looked_at = report.looked_at;
+    let whom = if report.all {
+        "in scope"
+    } else {
+        "in scope of the first 20,000 users; the others are looked at when they sign on"
+    };
+    if report.differ == 0 {
+        let found = if looked_at == 0 {
+            "Nobody is in scope yet."
+        } else {
+            "Identity Center would find everybody who was looked at."
+        };
+        return view! { <p>{how}</p><p class="notice">{found}" "{looked_at}" "{whom}"."</p> }.into_any();
+    }
+    let rows = report.shown.into_iter().map(|one| {
+        let dash = |text: String| if text.is_empty() { "—".to_owned() } else { text };
+        view! { <tr><th scope="row">{one.username}</th><td><code>{dash(one.name_id)}</code></td><td><code>{dash(one.user_name)}</code></td><td class="long">{one.why}</td></tr> }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <p>{how}</p>
+        <div class="notice bad" role="alert"><p>"Identity Center would not find "{report.differ}" of "{looked_at}" "{whom}"."</p></div>
+        <Scroll label="Who would not be found">
+            <table>
+                <thead><tr><th scope="col">"User"</th><th scope="col">"NameID"</th><th scope="col">"userName"</th><th scope="col">"Why"</th></tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </Scroll>
+    }
+    .into_any()
+}
 
 /// What a check found, line by line, and what to do about it.
 pub fn result(check: NameIdCheck) -> AnyView {

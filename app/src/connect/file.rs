@@ -6,7 +6,7 @@ use super::{
     words::Step,
 };
 use crate::{
-    saml_providers::provider_path,
+    saml_providers::{partition_row, provider_path},
     ui::{CopyRow, Scroll, Time},
 };
 
@@ -22,16 +22,18 @@ fn content(connection: Connection, _again: Callback<()>) -> AnyView {
     let valid = provider.imported.as_ref().and_then(|i| i.valid_until.clone()).map(|until| {
         view! { <p>"AWS's file is valid until "<Time at=until />"."</p> }
     });
+    let partition = provider.partition().map(partition_row);
     let addresses = provider.acs_endpoints().map(|(url, index)| {
         view! { <tr><td>{index}</td><td><code>{url.to_owned()}</code></td></tr> }
     });
     let addresses = addresses.collect_view();
     view! {
         <p>"The file was read, and this is kept of it:"</p>
-        <dl><CopyRow label="audience" value=provider.audience.clone() help="AWS: IAM Identity Center Issuer URL." /></dl>
-        <Scroll label="Addresses">
+        <dl><CopyRow label="audience" value=provider.audience.clone() help="AWS: IAM Identity Center Issuer URL." />{partition}</dl>
+        <p>"AWS: IAM Identity Center Assertion Consumer Service (ACS) URL, of which there may be several:"</p>
+        <Scroll label="IAM Identity Center Assertion Consumer Service (ACS) URL">
             <table>
-                <thead><tr><th scope="col">"Index"</th><th scope="col">"ACS address"</th></tr></thead>
+                <thead><tr><th scope="col">"Index"</th><th scope="col">"IAM Identity Center Assertion Consumer Service (ACS) URL"</th></tr></thead>
                 <tbody>{addresses}</tbody>
             </table>
         </Scroll>

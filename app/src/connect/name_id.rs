@@ -3,7 +3,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     api::check_name_id,
-    checked::result,
+    checked::{everybody, result},
     frame::{Onward, StepPage, application_first},
     state::Connection,
     words::Step,
@@ -24,7 +24,10 @@ fn content(connection: Connection, _again: Callback<()>) -> AnyView {
     let Some(detail) = connection.application else { return application_first(&provider) };
     let slug = detail.application.slug.to_string();
     view! {
-        <p>"Identity Center finds a person by one thing: the NameID of the sign-on must be an email address, and equal to the userName that SCIM pushes, letter for letter. Choose somebody and see both; nothing is sent."</p>
+        <p>"Identity Center finds a person by one thing: the NameID of the sign-on must be an email address, and equal to the userName that SCIM pushes, letter for letter. Both are compared at every sign-on too, before anything is sent."</p>
+        {everybody(connection.names)}
+        <h2>"One person"</h2>
+        <p>"Choose somebody and see both; nothing is sent."</p>
         <Check slug />
         <Onward provider step=Step::NameId />
     }

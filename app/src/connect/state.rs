@@ -1,8 +1,8 @@
 use leptos::prelude::*;
-use model::{ApplicationDetail, ProviderDetail, ScimProviderDetail};
+use model::{ApplicationDetail, NameIdReport, ProviderDetail, ScimProviderDetail};
 use serde::{Deserialize, Serialize};
 
-use super::words::Step;
+use super::{api::check_name_ids, words::Step};
 use crate::{
     applications::api::read_application, error::Answer, saml_providers::api::read_provider,
     scim_providers::api::read_scim_provider,
@@ -16,6 +16,8 @@ pub struct Connection {
     pub application: Option<ApplicationDetail>,
     /// The first SCIM provider behind that application.
     pub scim: Option<ScimProviderDetail>,
+    /// Whether Identity Center would find everybody in scope.
+    pub names: NameIdReport,
 }
 
 impl Connection {
@@ -27,7 +29,8 @@ impl Connection {
             Step::Application => application.is_some(),
             Step::Portal => application.is_some_and(|a| a.launch_url.is_some()),
             Step::Provisioning => self.scim.as_ref().is_some_and(|scim| scim.provider.enabled),
-            Step::Exchange | Step::NameId => false,
+            Step::NameId => self.names.is_good(),
+            Step::Exchange => false,
         }
     }
 }
@@ -43,10 +46,14 @@ pub async fn load(name: String) -> Answer<Connection> {
         Some(slug) => Some(read_application(slug.clone()).await?),
         None => None,
     };
+    let names = match &application {
+        Some(detail) => check_name_ids(detail.application.slug.to_string()).await?,
+        None => NameIdReport::default(),
+    };
     let behind = application.as_ref().and_then(|detail| detail.application.backchannel_providers.first());
     let scim = match behind {
         Some(name) => Some(read_scim_provider(name.clone()).await?),
         None => None,
     };
-    Ok(Connection { provider, application, scim })
+    Ok(Connection { provider, application, scim, names })
 }

@@ -39,6 +39,7 @@ pub const fn word(kind: EventKind) -> &'static str {
         EventKind::ResponseTested => "response tested",
         EventKind::MetadataFetched => "metadata read",
         EventKind::DriftFound => "drift found",
+        EventKind::NamesDiffer => "names differ",
         EventKind::WebhookTested => "webhook tested",
     }
 }
@@ -52,7 +53,8 @@ pub const fn tone(kind: EventKind) -> Tone {
         | EventKind::TokenExpires
         | EventKind::KeyExpires
         | EventKind::ServiceExpires
-        | EventKind::DriftFound => Tone::Caution,
+        | EventKind::DriftFound
+        | EventKind::NamesDiffer => Tone::Caution,
         EventKind::SignOnRefused
         | EventKind::MappingFailed
         | EventKind::ProvisioningFailed

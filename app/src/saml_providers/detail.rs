@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
-use model::{ProviderDetail, SamlProvider, ServiceEnd};
+use model::{Partition, ProviderDetail, SamlProvider, ServiceEnd};
 
 use super::{
     api::read_provider,
@@ -48,8 +48,9 @@ pub fn ProviderPage() -> impl IntoView {
 }
 
 fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> AnyView {
-    let ProviderDetail { version, provider, used_by, default_key, keys, ends, limits, metadata_address } = detail;
+    let ProviderDetail { version, provider, used_by, default_key, keys, ends, limits, metadata_address, iam_providers } = detail;
     let path = provider_path(&provider.name);
+    let partition = provider.partition().map(partition_row);
     let actions = visitor().administers().then(|| {
         view! {
             <p class="actions">
@@ -85,16 +86,23 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
         <dl class="facts">
             <CopyRow label="ACS address" value=provider.acs_url.clone() help="Where responses go unless a request asks for another registered address." />
             <CopyRow label="audience" value=provider.audience.clone() help="The entityID of the service." />
+            {partition}
             <div><dt>"Signing key"</dt><dd>{current}</dd></div>
             {rows}
         </dl>
         {from_service(&provider, ends)}
-        {hand_over(&provider)}
+        {hand_over(&provider, &iam_providers)}
         <SigningKeys name=provider.name.clone() version keys is_aws=!limits.is_empty() slugs address=metadata_address resource />
         {verdict_table("Metadata, as AWS limits it", "AWS's limits", limits)}
         {delete}
     }
     .into_any()
+}
+
+/// The AWS partition of a provider, as a fact.
+pub fn partition_row(partition: Partition) -> AnyView {
+    view! { <div><dt>"AWS partition"</dt><dd>{partition.words()}" ("<code>{partition.name()}</code>")"</dd></div> }
+        .into_any()
 }
 
 /// What the service gave, whether that is proven to be its own, and until when it holds.

@@ -1,5 +1,7 @@
 use leptos::prelude::*;
-use model::{AssertionEncryption, PropertyMapping, ProviderChoices, SamlProvider, SignatureMethod, WantedAttribute};
+use model::{
+    AssertionEncryption, Partition, PropertyMapping, ProviderChoices, SamlProvider, SignatureMethod, WantedAttribute,
+};
 
 use super::{
     api::{create_provider, import_provider, read_provider, update_provider},
@@ -121,8 +123,9 @@ fn ServiceFields(
         <fieldset>
             <legend>"Service"</legend>
             <TextField id="name" label="Name" value=read(draft, |d| &d.name) on_input=write(draft, |d, v| d.name = v) error=refusals.error("name") readonly=!is_new help="Applications refer to it by this name, so it cannot be changed later." />
+            {partition_field(draft)}
             <TextField id="acs_url" label="ACS address" value=read(draft, |d| &d.acs_url) on_input=write(draft, |d, v| d.acs_url = v) error=refusals.error("acs_url") help="Where responses go: the assertion consumer service." />
-            <TextField id="audience" label="Audience" value=read(draft, |d| &d.audience) on_input=write(draft, |d, v| d.audience = v) error=refusals.error("audience") help="The entityID of the service. AWS IAM: urn:amazon:webservices." />
+            <TextField id="audience" label="Audience" value=read(draft, |d| &d.audience) on_input=write(draft, |d, v| d.audience = v) error=refusals.error("audience") help="The entityID of the service. That of AWS IAM follows the partition." />
             <TextField id="issuer" label="Issuer" value=read(draft, |d| &d.issuer) on_input=write(draft, |d, v| d.issuer = v) error=refusals.error("issuer") help="The entityID of this identity provider. None: the address of the metadata." />
             <SelectField id="signing_key" label="Signing key" value=read(draft, |d| &d.signing_key) choices=keys on_change=write(draft, |d, v| d.signing_key = v) error=refusals.error("signing_key") />
             <SelectField id="next_signing_key" label="Next signing key" value=read(draft, |d| &d.next_signing_key) choices=next on_change=write(draft, |d, v| d.next_signing_key = v) error=refusals.error("next_signing_key") help="The metadata shows it beside the one that signs, so that the service can learn it before it is promoted." />
@@ -134,6 +137,32 @@ fn ServiceFields(
             }}
         </fieldset>
     }
+}
+
+/// The partition of AWS, where it is IAM: one choice for the ACS address and the audience. Identity Center's file has both.
+fn partition_field(draft: RwSignal<ProviderDraft>) -> Option<impl IntoView> {
+    let center = draft.with_untracked(|d| d.audience.contains("/platform/saml/d-"));
+    let others = std::iter::once((String::new(), "not AWS IAM, or by hand".to_owned()));
+    let words = |p: Partition| (p.name().to_owned(), format!("{} ({})", p.words(), p.name()));
+    let choices: Vec<Choice> = others.chain(Partition::ALL.map(words)).collect();
+    let value =
+        Signal::derive(move || draft.with(|d| chosen(&d.audience).map(Partition::name).unwrap_or_default().to_owned()));
+    let on_change = Callback::new(move |name: String| {
+        if let Some(partition) = Partition::from_name(&name) {
+            draft.update(|d| {
+                d.acs_url = partition.acs_url();
+                partition.audience().clone_into(&mut d.audience);
+            });
+        }
+    });
+    (!center).then(|| {
+        view! { <SelectField id="partition" label="AWS partition" value choices on_change error=Signal::stored(None::<String>) help="Fills in the ACS address and the audience of AWS IAM there. The ARNs of roles must be of the same partition." /> }
+    })
+}
+
+/// The partition whose IAM an audience names.
+fn chosen(audience: &str) -> Option<Partition> {
+    Partition::ALL.into_iter().find(|partition| partition.audience() == audience.trim())
 }
 
 /// Takes the certificate that the metadata has for it, or takes it back.
@@ -207,7 +236,7 @@ fn SayingFields(
         <fieldset>
             <legend>"What responses say"</legend>
             <EnumField id="name_id.format" label="NameID format" values=FORMATS value=read_value(draft, |d| d.format) on_change=write_value(draft, |d, v| d.format = v) error=refusals.error("name_id.format") />
-            <SelectField id="name_id.mapping" label="NameID value" value=read(draft, |d| &d.name_id_mapping) choices=values on_change=write(draft, |d, v| d.name_id_mapping = v) error=refusals.error("name_id.mapping") />
+            <SelectField id="name_id.mapping" label="NameID value" value=read(draft, |d| &d.name_id_mapping) choices=values on_change=write(draft, |d, v| d.name_id_mapping = v) error=refusals.error("name_id.mapping") help="For IAM Identity Center leave it so: with a SCIM provider behind the application, the NameID is then the userName that is pushed." />
             <CheckList id="property_mappings" label="Property mappings" choices=boxes value=Signal::derive(move || draft.with(|d| d.mappings.clone()))
                 on_change=Callback::new(move |all| draft.update(|d| d.mappings = all)) error=refusals.error("property_mappings") none="There is none." />
             <details>

@@ -22,7 +22,7 @@ mod understood;
 mod wanted_fields;
 mod words;
 
-pub use detail::ProviderPage;
+pub use detail::{ProviderPage, partition_row};
 pub use edit::{EditProviderPage, NewProviderPage};
 pub use import::{ImportMetadataPage, ReadForm};
 pub use page::ProviderListPage;

@@ -152,6 +152,11 @@ pub(crate) fn names(configuration: &Configuration) -> Names {
             .collect(),
         certificates: configuration.keys.keys().cloned().collect(),
         default_key: configuration.settings.get(DEFAULT_KEY).and_then(|s| s.value.value.as_str()).map(str::to_owned),
+        partitions: configuration
+            .saml_providers
+            .values()
+            .filter_map(|p| Some((p.value.name.clone(), p.value.partition()?)))
+            .collect(),
         mappings: mappings.map(|m| (m.name.clone(), (m.kind, m.saml_name.is_some()))).collect(),
         users: Default::default(),
     }

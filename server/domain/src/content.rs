@@ -1,13 +1,14 @@
 use std::sync::Arc;
 
 use model::{AccessTrace, Application, NameIdFormat, SamlProvider};
-use saml::{Attribute, AwsFacts, AwsVerdict, Sign};
+use saml::{Attribute, AwsFacts, AwsVerdict, PushedName, Sign};
 
 use crate::{
     Error, access, aws_attributes,
     mapped::{add, evaluate, role_table},
     name_identifier::name_id,
     person::Person,
+    provisioning::{Accounts, UserName},
     render::{failed, sign, speaks_to_aws},
     snapshot::Snapshot,
 };
@@ -48,6 +49,8 @@ pub struct Asked {
     pub name_id_format: NameIdFormat,
     /// Where the response goes.
     pub acs_url: String,
+    /// Of what is known of the accounts at the service ([`Accounts::generation`]).
+    pub accounts: u64,
 }
 
 impl Asked {
@@ -60,6 +63,7 @@ impl Asked {
             idp_initiated: true,
             name_id_format: provider.name_id.format,
             acs_url: provider.acs_url.clone(),
+            accounts: 0,
         }
     }
 }
@@ -68,19 +72,20 @@ impl Asked {
 const LONGEST_REMEMBERED: usize = 16 << 10;
 
 impl Content {
-    /// As it is remembered, or worked out now.
+    /// As it is remembered, or worked out now. `accounts` is what is known of the accounts at the service.
     pub fn of(
         snapshot: &Snapshot,
-        application: &Application,
-        provider: &SamlProvider,
+        (application, provider): (&Application, &SamlProvider),
         person: &Person,
+        accounts: Option<&Accounts>,
         asked: Asked,
         nonce: &str,
     ) -> Result<Arc<Self>, Error> {
+        let asked = Asked { accounts: accounts.map_or(0, |accounts| accounts.generation), ..asked };
         if let Some(content) = person.remembered(&asked) {
             return Ok(content);
         }
-        let (content, certain) = Self::work_out(snapshot, application, provider, person, &asked, nonce)?;
+        let (content, certain) = Self::work_out(snapshot, (application, provider), person, accounts, &asked, nonce)?;
         let content = Arc::new(content);
         if certain && content.size() <= LONGEST_REMEMBERED {
             person.remember(asked, &content);
@@ -92,9 +97,9 @@ impl Content {
     /// an expression that was cut off would not.
     fn work_out(
         snapshot: &Snapshot,
-        application: &Application,
-        provider: &SamlProvider,
+        (application, provider): (&Application, &SamlProvider),
         person: &Person,
+        accounts: Option<&Accounts>,
         asked: &Asked,
         nonce: &str,
     ) -> Result<(Self, bool), Error> {
@@ -143,9 +148,13 @@ impl Content {
             message,
             needed: false,
         }));
-        let name_id = name_id(snapshot, provider, person, (asked.name_id_format, nonce), &context, &mut failures)?;
-        let verdicts = lint(provider, asked, &name_id, &attributes, &sources);
-        let certain = policies_worked && failures.is_empty() && asked.name_id_format != NameIdFormat::Transient;
+        let user_name = UserName::of(snapshot, application, provider, person, accounts);
+        let how = (asked.name_id_format, nonce);
+        let name_id = name_id(snapshot, provider, person, how, &context, user_name.as_ref(), &mut failures)?;
+        let pushed = user_name.as_ref().map(|user_name| user_name.facts(&name_id, person, accounts));
+        let verdicts = lint(provider, asked, &name_id, pushed, &attributes, &sources);
+        let failed = !failures.is_empty() || user_name.as_ref().is_some_and(|user_name| user_name.failed.is_some());
+        let certain = policies_worked && !failed && asked.name_id_format != NameIdFormat::Transient;
         Ok((Self { access, attributes, sources, name_id, failures, verdicts }, certain))
     }
 
@@ -164,10 +173,11 @@ impl Content {
 }
 
 /// AWS's rules over what is about to be signed. None where the provider is not AWS.
-fn lint(
+pub(crate) fn lint(
     provider: &SamlProvider,
     asked: &Asked,
     name_id: &str,
+    user_name: Option<PushedName<'_>>,
     attributes: &[Attribute],
     sources: &[String],
 ) -> Vec<AwsVerdict> {
@@ -188,5 +198,6 @@ fn lint(
         session_seconds: provider.session_not_on_or_after.as_seconds(),
         response_size: None,
         in_response_to: !asked.idp_initiated,
+        user_name,
     })
 }

@@ -38,6 +38,7 @@ impl Services {
         findings.extend(self.examine_ends());
         findings.extend(self.examine_rules());
         findings.extend(self.examine_metadata().await);
+        findings.extend(self.examine_name_ids().await?);
         Ok(findings)
     }
 

@@ -2,7 +2,9 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use expression::Context;
 use model::{Application, NameIdFormat, SamlProvider};
 
-use crate::{Error, content::MappingFailure, mapped::evaluate, person::Person, snapshot::Snapshot};
+use crate::{
+    Error, content::MappingFailure, mapped::evaluate, person::Person, provisioning::UserName, snapshot::Snapshot,
+};
 
 /// What the service provider of an application knows somebody by; None: it cannot be made, or is another one at every
 /// sign-on.
@@ -17,7 +19,9 @@ pub(crate) fn known_as(
         return None;
     }
     let context = person.context(application, Some(provider), "", true);
-    let made = name_id(snapshot, provider, person, (format, ""), &context, &mut Vec::new());
+    let user_name = UserName::of(snapshot, application, provider, person, None);
+    let how = (format, "");
+    let made = name_id(snapshot, provider, person, how, &context, user_name.as_ref(), &mut Vec::new());
     made.ok().filter(|value| !value.is_empty())
 }
 
@@ -31,13 +35,15 @@ pub(crate) fn formats(provider: &SamlProvider) -> Vec<NameIdFormat> {
 }
 
 /// The value of NameID in a format (SAML core §8.3), by the provider's mapping where it names one. `nonce` makes a
-/// transient one. A value that cannot be had is a failure that withholds the response.
+/// transient one. Without a mapping, an email address for an Identity Center that we push users to is their userName there:
+/// one setting for both. A value that cannot be had is a failure that withholds the response.
 pub(crate) fn name_id(
     snapshot: &Snapshot,
     provider: &SamlProvider,
     person: &Person,
     (format, nonce): (NameIdFormat, &str),
     context: &Context,
+    user_name: Option<&UserName>,
     failures: &mut Vec<MappingFailure>,
 ) -> Result<String, Error> {
     if let Some(mapping) = &provider.name_id.mapping {
@@ -50,6 +56,12 @@ pub(crate) fn name_id(
             Err(message) => failures.push(fail(message)),
         }
         return Ok(String::new());
+    }
+    if let (NameIdFormat::EmailAddress, Some(user_name)) = (format, user_name) {
+        if user_name.value().is_empty() {
+            failures.push(user_name.failure());
+        }
+        return Ok(user_name.value().to_owned());
     }
     let value = match format {
         NameIdFormat::Persistent => pairwise(snapshot, provider, person)?,

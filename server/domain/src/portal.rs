@@ -46,7 +46,7 @@ fn tile(snapshot: &Snapshot, application: &Application, person: &Person, address
     let roles = provider.filter(|p| p.is_aws()).and_then(|provider| {
         let asked = Asked::at_first(snapshot, application, provider, address);
         // Where it cannot be made, signing on says why; the other tiles are there all the same.
-        let content = Content::of(snapshot, application, provider, person, asked, nonce).ok()?;
+        let content = Content::of(snapshot, (application, provider), person, None, asked, nonce).ok()?;
         Some(offered(&content.attributes).into_iter().map(|offer| offer.role).collect())
     });
     Some(Tile {

@@ -21,7 +21,7 @@ impl Services {
         let person = self.person(username).await?.ok_or_else(|| Error::missing(Kind::User, username))?;
         let snapshot = self.snapshot();
         let (slug, address, public_url) = (slug.to_owned(), address.to_owned(), self.public_url().to_owned());
-        let entropy = self.entropy_handle();
+        let (entropy, accounts) = (self.entropy_handle(), self.accounts_behind(&slug).await?);
         let (now, nonce) = (self.clock().now(), identifiers::hex::<16>(self.entropy()));
         self.busy(move || {
             let application = snapshot.application(&slug)?;
@@ -35,6 +35,7 @@ impl Services {
                 agreed: None,
                 address: &address,
                 public_url: &public_url,
+                accounts: accounts.as_deref(),
             };
             let rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
             let (mut xml, mut size) = (String::new(), None);

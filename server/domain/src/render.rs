@@ -8,6 +8,7 @@ use crate::{
     content::{Asked, Content},
     exchange::{Exchange, STRONGEST},
     person::Person,
+    provisioning::Accounts,
     snapshot::Snapshot,
 };
 
@@ -25,6 +26,8 @@ pub struct Occasion<'a> {
     pub address: &'a str,
     /// Base of every address of ours, without a slash at its end.
     pub public_url: &'a str,
+    /// What is known of the accounts at the service, where we push them.
+    pub accounts: Option<&'a Accounts>,
 }
 
 /// What a request asks for and is given.
@@ -103,7 +106,7 @@ pub fn render(
         (asked.idp_initiated, asked.name_id_format) = (false, format);
         agreed.acs_url.clone_into(&mut asked.acs_url);
     }
-    let content = Content::of(snapshot, application, provider, person, asked, occasion.nonce)?;
+    let content = Content::of(snapshot, (application, provider), person, occasion.accounts, asked, occasion.nonce)?;
     let spec = ResponseSpec {
         response_id: format!("_{}r", occasion.nonce),
         assertion_id: format!("_{}a", occasion.nonce),

@@ -146,6 +146,8 @@ fn aws_verdicts(provider: &SamlProvider, seen: &Examined, received: &Received<'_
         session_seconds: seen.session_end.map_or(i64::MAX, |end| end - from),
         response_size: Some(received.field.len()),
         in_response_to: seen.in_response_to.is_some(),
+        // What was pushed then is not what is pushed now.
+        user_name: None,
     };
     saml::lint(&facts).iter().map(verdict).collect()
 }

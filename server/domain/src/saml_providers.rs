@@ -1,5 +1,8 @@
+use std::collections::BTreeSet;
+
 use model::{
-    EventKind, FieldError, ListQuery, Page, PropertyMapping, ProviderChoices, ProviderDetail, ProviderRow, SamlProvider,
+    Application, EventKind, FieldError, ListQuery, Page, PropertyMapping, ProviderChoices, ProviderDetail, ProviderRow,
+    SamlProvider, SamlProviderArn, SpFacts,
 };
 
 use crate::{
@@ -16,6 +19,19 @@ use crate::{
 fn used_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
     let applications = snapshot.configuration.applications.values().map(|a| &a.value);
     applications.filter(|a| a.saml_provider.as_deref() == Some(name)).map(|a| a.slug.to_string()).collect()
+}
+
+/// The ARNs by which the role tables of its applications name a provider.
+fn iam_providers(snapshot: &Snapshot, name: &str) -> Vec<SamlProviderArn> {
+    let applications = snapshot.configuration.applications.values().map(|a| &a.value);
+    let used = applications.filter(|a| a.saml_provider.as_deref() == Some(name));
+    let arns: BTreeSet<&SamlProviderArn> = used.flat_map(|a| &a.aws_roles).map(|row| &row.provider).collect();
+    arns.into_iter().cloned().collect()
+}
+
+/// What is wrong with a SAML provider that leaves the partition of an application's roles.
+pub(crate) fn moved(application: &Application, why: &str) -> String {
+    format!("the role table of the application {}: {why}", application.slug)
 }
 
 /// The certificates of the keys there are, PEM.
@@ -64,6 +80,7 @@ impl Auditor<'_> {
             ends: service_expiry::ends(provider, now),
             limits: key_life::limits(provider, snapshot.default_key(), certificate_of(&snapshot), characters, now),
             metadata_address: key_seen::address(&snapshot, name),
+            iam_providers: iam_providers(&snapshot, name),
             used_by,
         })
     }
@@ -165,6 +182,15 @@ impl Admin<'_> {
         let mut names = names(&snapshot.configuration);
         names.mappings.extend(mappings.iter().map(|m| (m.name.clone(), (m.kind, m.saml_name.is_some()))));
         let mut faults: Vec<FieldError> = validate::saml_provider(provider, &names);
+        match provider.partition() {
+            Some(partition) => _ = names.partitions.insert(provider.name.clone(), partition),
+            None => _ = names.partitions.remove(&provider.name),
+        }
+        let applications = snapshot.configuration.applications.values().map(|a| &a.value);
+        for application in applications.filter(|a| a.saml_provider.as_ref() == Some(&provider.name)) {
+            let rows = validate::role_table(application, &names).into_iter();
+            faults.extend(rows.map(|row| FieldError::new("audience", moved(application, &row.message))));
+        }
         let (default, now) = (snapshot.default_key(), self.caller().services.clock().now());
         faults.extend(key_life::faults(provider, default, certificate_of(&snapshot), now));
         if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }

@@ -17,7 +17,7 @@ use crate::{
         BackupStore, ChangeSet, Clock, Entropy, MetadataSource, Pace, ProvisioningStore, ScimTransport, SessionRecord,
         Store, WebhookTransport,
     },
-    provisioning::{Descriptions, Objects, Pacings},
+    provisioning::{Descriptions, KnownAccounts, NameReports, Objects, Pacings},
     snapshot::Snapshot,
     throttle::Throttle,
 };
@@ -61,6 +61,8 @@ struct Inner {
     objects: Objects,
     descriptions: Descriptions,
     pacings: Pacings,
+    known_accounts: KnownAccounts,
+    name_reports: NameReports,
     /// The epoch of the snapshot, for those who wait for the next.
     changed: watch::Sender<u64>,
 }
@@ -102,6 +104,8 @@ impl Services {
             objects: Objects::default(),
             descriptions: Descriptions::default(),
             pacings: Pacings::default(),
+            known_accounts: KnownAccounts::default(),
+            name_reports: NameReports::default(),
             changed,
         }));
         services.first_run().await?;
@@ -188,6 +192,14 @@ impl Services {
 
     pub(crate) fn pacings(&self) -> &Pacings {
         &self.0.pacings
+    }
+
+    pub(crate) fn known_accounts(&self) -> &KnownAccounts {
+        &self.0.known_accounts
+    }
+
+    pub(crate) fn name_reports(&self) -> &NameReports {
+        &self.0.name_reports
     }
 
     /// Base of every address of ours, without a slash at its end.

@@ -98,6 +98,7 @@ impl Caller {
             Arrival::Trial(key) => (None, Some(self.trial(slug, &key)?)),
         };
         let tried = trial.as_ref().map(|trial| trial.fingerprint.clone()).unwrap_or_default();
+        let accounts = services.accounts_behind(slug).await?;
         let asked = exchange.clone();
         let worker = services.clone();
         let made = services
@@ -112,6 +113,7 @@ impl Caller {
                     agreed: asked.as_deref().map(Agreed::from),
                     address: &address,
                     public_url: &public_url,
+                    accounts: accounts.as_deref(),
                 };
                 let rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
                 let wanted = asked.as_deref().and_then(|e| e.request.subject.as_ref());

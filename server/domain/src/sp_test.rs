@@ -24,6 +24,7 @@ impl Admin<'_> {
         let (name, slug_owned, address) = (provider.to_owned(), slug.to_owned(), self.caller().origin.address.clone());
         let (public_url, entropy) = (services.public_url().to_owned(), services.entropy_handle());
         let (now, nonce) = (services.clock().now(), identifiers::hex::<16>(services.entropy()));
+        let accounts = services.accounts_behind(slug).await?;
         let made = services.busy(move || {
             let application = snapshot.application(&slug_owned)?;
             let provider = snapshot.provider_of(application)?;
@@ -39,6 +40,7 @@ impl Admin<'_> {
                 agreed: None,
                 address: &address,
                 public_url: &public_url,
+                accounts: accounts.as_deref(),
             };
             let rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
             if rendered.content.access.decision == Decision::Denied {

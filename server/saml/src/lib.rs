@@ -50,7 +50,7 @@ mod xml;
 
 pub use acs::Acs;
 pub use algorithm::SignatureAlgorithm;
-pub use aws::{AwsFacts, AwsVerdict, Level, lint, lint_size};
+pub use aws::{AwsFacts, AwsVerdict, Level, PushedName, lint, lint_size};
 pub use certificate::{Certificate, CertificateFacts, certificate_facts};
 pub use encryption::{ContentCipher, Encryption, KeyTransport, OaepDigest};
 pub use error::{SamlError, SignatureFault};

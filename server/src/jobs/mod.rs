@@ -1,6 +1,7 @@
 //! What runs beside the requests.
 mod expire;
 mod follow;
+mod names;
 mod provision;
 mod start;
 mod webhooks;

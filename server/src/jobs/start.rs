@@ -1,7 +1,7 @@
 use domain::Services;
 use tokio::task::JoinSet;
 
-use super::{expire, follow, provision, webhooks};
+use super::{expire, follow, names, provision, webhooks};
 
 /// Starts all that runs beside the requests. It ends when the set is dropped.
 pub fn start(services: &Services) -> JoinSet<()> {
@@ -9,6 +9,7 @@ pub fn start(services: &Services) -> JoinSet<()> {
     jobs.spawn(follow::follow(services.clone()));
     jobs.spawn(provision::provision(services.clone()));
     jobs.spawn(expire::expire(services.clone()));
+    jobs.spawn(names::names(services.clone()));
     jobs.spawn(webhooks::webhooks(services.clone()));
     jobs
 }

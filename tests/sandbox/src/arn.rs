@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::partition::Partition;
+
 /// What an IAM ARN names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource {
@@ -11,10 +13,12 @@ pub enum Resource {
     SamlProvider,
 }
 
-/// An ARN of the form `arn:aws:iam::account:role/path/name` or `arn:aws:iam::account:saml-provider/name`.
+/// An ARN of the form `arn:partition:iam::account:role/path/name` or `arn:partition:iam::account:saml-provider/name`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arn {
     text: String,
+    /// Whose account it is.
+    pub partition: Partition,
     /// Twelve digits.
     pub account: String,
     /// Role or provider.
@@ -24,10 +28,12 @@ pub struct Arn {
 }
 
 impl Arn {
-    /// Reads an ARN of the `aws` partition; nothing else is served here.
+    /// Reads an ARN of a partition that there is.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (account, rest) = text.strip_prefix("arn:aws:iam::")?.split_once(':')?;
+        let (partition, rest) = text.strip_prefix("arn:")?.split_once(':')?;
+        let partition = partition.parse().ok()?;
+        let (account, rest) = rest.strip_prefix("iam::")?.split_once(':')?;
         let (kind, path) = rest.split_once('/')?;
         let resource = match kind {
             "role" => Resource::Role,
@@ -38,6 +44,7 @@ impl Arn {
         let legal = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-/".contains(c);
         (is_account(account) && path.chars().all(legal)).then(|| Self {
             text: text.into(),
+            partition,
             account: account.into(),
             resource,
             name: name.into(),
@@ -46,19 +53,20 @@ impl Arn {
 
     /// The ARN of a role; `path` begins and ends with a slash.
     #[must_use]
-    pub fn role(account: &str, path: &str, name: &str) -> Self {
-        Self::new(account, Resource::Role, &format!("role{path}"), name)
+    pub fn role(partition: Partition, account: &str, path: &str, name: &str) -> Self {
+        Self::new(partition, account, Resource::Role, &format!("role{path}"), name)
     }
 
     /// The ARN of a SAML provider.
     #[must_use]
-    pub fn provider(account: &str, name: &str) -> Self {
-        Self::new(account, Resource::SamlProvider, "saml-provider/", name)
+    pub fn provider(partition: Partition, account: &str, name: &str) -> Self {
+        Self::new(partition, account, Resource::SamlProvider, "saml-provider/", name)
     }
 
-    fn new(account: &str, resource: Resource, path: &str, name: &str) -> Self {
+    fn new(partition: Partition, account: &str, resource: Resource, path: &str, name: &str) -> Self {
         Self {
-            text: format!("arn:aws:iam::{account}:{path}{name}"),
+            text: format!("arn:{partition}:iam::{account}:{path}{name}"),
+            partition,
             account: account.into(),
             resource,
             name: name.into(),

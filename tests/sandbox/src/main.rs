@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use aws_sandbox::{FaultPlan, IdentityCenterOptions, NewRole, Rates, Sandbox, SandboxOptions, trust_policy};
+use aws_sandbox::{FaultPlan, IdentityCenterOptions, NewRole, Partition, Rates, Sandbox, SandboxOptions, trust_policy};
 use clap::Parser;
 use tokio::net::TcpListener;
 
@@ -16,6 +16,9 @@ struct Arguments {
     /// Where browsers and identity providers reach it; the address of --listen by default.
     #[arg(long)]
     public_url: Option<String>,
+    /// The partition: aws, aws-us-gov or aws-cn.
+    #[arg(long, default_value_t = Partition::Aws)]
+    partition: Partition,
     /// The account of callers whose access key is not itself an account id.
     #[arg(long, default_value = "123412341234")]
     account: String,
@@ -56,6 +59,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rates = (arguments.rates > 0.0).then(|| Rates::AWS.scaled(arguments.rates));
     let options = SandboxOptions {
         base_url,
+        partition: arguments.partition,
         account: arguments.account.clone(),
         identity_center: IdentityCenterOptions { rates, ..IdentityCenterOptions::default() },
         faults: match &arguments.faults {
@@ -78,7 +82,8 @@ fn seed(sandbox: &Sandbox, url: &str, arguments: &Arguments) -> Result<(), Box<d
     let (Some(file), Some(name)) = (&arguments.provider_metadata, &arguments.provider_name) else { return Ok(()) };
     let provider = sandbox.iam().create_saml_provider(name, &std::fs::read_to_string(file)?)?;
     println!("provider {}", provider.arn);
-    let trust = trust_policy(&provider.arn, &["https://signin.aws.amazon.com/saml", &format!("{url}/saml")]);
+    let trust =
+        trust_policy(&provider.arn, &[&format!("https://{}/saml", arguments.partition.host()), &format!("{url}/saml")]);
     for role in &arguments.roles {
         let new = NewRole { max_session: arguments.max_session, ..NewRole::new(role, &trust) };
         println!("role {},{}", sandbox.iam().create_role(new)?.arn, provider.arn);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::faults::FaultPlan;
 use crate::identity_center::IdentityCenterOptions;
+use crate::partition::Partition;
 
 /// Gives unix seconds.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -17,6 +18,8 @@ pub struct SandboxOptions {
     pub base_url: String,
     /// Unix seconds; the real clock by default.
     pub now: Now,
+    /// The partition of callers, and of its own consumer service's metadata.
+    pub partition: Partition,
     /// The account of callers whose access key is not itself an account id.
     pub account: String,
     /// IAM Identity Center.
@@ -32,6 +35,7 @@ impl Default for SandboxOptions {
         Self {
             base_url: "http://127.0.0.1:8181".into(),
             now: Arc::new(|| jiff::Timestamp::now().as_second()),
+            partition: Partition::default(),
             account: "123412341234".into(),
             identity_center: IdentityCenterOptions::default(),
             faults: FaultPlan::default(),

@@ -40,7 +40,7 @@ impl Sandbox {
         Self {
             endpoints: Endpoints::new(&options.base_url),
             sessions: Sessions::default(),
-            iam: Iam::new(&options.account, options.now.clone()),
+            iam: Iam::new(options.partition, &options.account, options.now.clone()),
             center: IdentityCenter::new(&options.base_url, options.identity_center.clone(), options.now.clone()),
             schedule: Arc::new(Mutex::new(Schedule::new(options.faults.clone()))),
             log: Arc::default(),
@@ -118,7 +118,7 @@ impl Sandbox {
         duration_seconds: Option<i64>,
     ) -> Result<Session, Fault> {
         let pair = Pair::new(role, provider)?;
-        let iam = self.iam.in_account(&pair.provider.account);
+        let iam = self.iam.in_partition(pair.provider.partition).in_account(&pair.provider.account);
         let provider = iam.provider(pair.provider.as_str()).map_err(|_| Fault::provider())?;
         let message = provider.open(Message::decode(assertion)?)?;
         self.assume(&message, &pair, Door::Api(duration_seconds)).await

@@ -164,6 +164,7 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
         ),
         ("scim_providers/api/cancel_scim_run", Least::Administrator, Some(json!({ "name": "x" }))),
         ("connect/api/check_name_id", Least::Auditor, Some(json!({ "slug": "aws", "username": "ada" }))),
+        ("connect/api/check_name_ids", Least::Auditor, Some(json!({ "slug": "aws" }))),
         ("drawn/api/read_page", Least::Auditor, Some(json!({ "path": "/admin/users", "query": "" }))),
         ("search/api/find", Least::Auditor, Some(json!({ "text": "ada" }))),
         ("users/api/list_users", Least::Auditor, Some(query.clone())),

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{BindingSubject, Group, KeyAlgorithm, SamlProvider, User};
+use model::{BindingSubject, FieldError, Group, KeyAlgorithm, SamlProvider, User};
 
 use super::{file::File, renames::check_renames, source::Source};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     managed,
     port::Kind,
     renaming::Renames,
+    saml_providers::moved,
     validate::{self, Names},
 };
 
@@ -23,7 +24,13 @@ impl Services {
         prune: bool,
         source: &mut Source<'_>,
     ) -> Result<(), Error> {
-        let names = self.names_with(file, renames, prune).await?;
+        let mut names = self.names_with(file, renames, prune).await?;
+        for provider in providers {
+            match provider.partition() {
+                Some(partition) => _ = names.partitions.insert(provider.name.clone(), partition),
+                None => _ = names.partitions.remove(&provider.name),
+            }
+        }
         for mapping in &file.property_mappings {
             if mapping.managed || managed::mappings().iter().any(|m| m.name == mapping.name) {
                 source.fault(
@@ -57,6 +64,7 @@ impl Services {
         for application in &file.applications {
             source.faults("applications", application.slug.as_str(), validate::application(application, &names));
         }
+        self.check_partitions(file, &names, prune, source);
         for group in &file.groups {
             source.faults("groups", &group.name, validate::object_name(&group.name));
             for parent in group.parents.iter().filter(|p| !names.groups.contains(*p)) {
@@ -83,6 +91,20 @@ impl Services {
         duplicates(file, source);
         check_renames(file, source);
         Ok(())
+    }
+
+    /// A SAML provider of the file may move to another AWS partition than the roles of an application that is not in it.
+    fn check_partitions(&self, file: &File, names: &Names, prune: bool, source: &mut Source<'_>) {
+        let snapshot = self.snapshot();
+        let kept = snapshot.configuration.applications.values().map(|a| &a.value).filter(|_| !prune);
+        for application in kept.filter(|kept| file.applications.iter().all(|a| a.slug != kept.slug)) {
+            let Some(provider) = application.saml_provider.as_deref() else { continue };
+            if file.saml_providers.iter().any(|p| p.name == provider) {
+                let faults = validate::role_table(application, names).into_iter();
+                let faults = faults.map(|f| FieldError::new("audience", moved(application, &f.message)));
+                source.faults("saml_providers", provider, faults.collect());
+            }
+        }
     }
 
     /// The names that exist once the file is applied.

@@ -1,4 +1,5 @@
 //! Provisioning over SCIM: who should be there, what is known to be there, and the worker that makes them equal.
+mod accounts;
 mod adoption;
 mod approval;
 mod around;
@@ -24,6 +25,8 @@ mod mapping;
 mod mirror;
 mod moving;
 mod name_id;
+mod name_ids;
+mod name_warning;
 mod notes;
 mod objects;
 mod offline;
@@ -63,18 +66,22 @@ mod tokens;
 mod told;
 mod trouble;
 mod unique;
+mod user_name;
 mod verification;
 mod view;
 mod wanted;
 mod worker;
 
+pub(crate) use accounts::{Accounts, KnownAccounts};
 pub(crate) use control::{Control, control_key};
 pub(crate) use description::Descriptions;
 pub(crate) use moving::tokens_at;
+pub(crate) use name_ids::NameReports;
 pub(crate) use objects::Objects;
 pub use offline::PlannedSync;
 pub(crate) use pacing::Pacings;
 pub(crate) use token_slots::token_warnings;
 pub(crate) use told::{pushing, told_of};
+pub(crate) use user_name::UserName;
 pub use view::SHOWN as STEPS_SHOWN;
 pub use worker::{Next, Worker};

@@ -1,7 +1,8 @@
-use model::{Decision, NameIdCheck, NameIdFormat, Preview, ScimPreview, ScimProvider};
+use model::{Decision, NameIdCheck, NameIdFormat, Preview, ScimPreview, ScimProvider, VerdictStatus};
+use saml::aws::USER_NAME;
 use serde_json::Value;
 
-use super::settings;
+use super::{settings, user_name::behind};
 use crate::{Auditor, Error};
 
 impl Auditor<'_> {
@@ -12,9 +13,12 @@ impl Auditor<'_> {
         let services = &self.0.services;
         let sign_on = self.preview(slug, username).await?;
         let snapshot = services.snapshot();
-        let named = &snapshot.application(slug)?.backchannel_providers;
-        let known = |name: &String| snapshot.configuration.scim_providers.get(name);
-        let behind = named.iter().find_map(known).map(|record| record.value.provider.clone());
+        let application = snapshot.application(slug)?;
+        let known =
+            |name: &String| snapshot.configuration.scim_providers.get(name).map(|record| &record.value.provider);
+        let filling = snapshot.provider_of(application).ok().and_then(|saml| behind(&snapshot, application, saml));
+        let fills = filling.is_some();
+        let behind = filling.or_else(|| application.backchannel_providers.iter().find_map(known)).cloned();
         let scim_provider = behind.as_ref().map(|provider| provider.name.clone());
         let asked = behind.unwrap_or_else(|| ScimProvider::new("", ""));
         let described = match services.scim_record(&asked.name) {
@@ -23,17 +27,24 @@ impl Auditor<'_> {
         };
         let dialect = settings::dialect(&asked, described.as_ref());
         let pushed = self.preview_user_at(asked, dialect, username).await?.preview;
-        Ok(compare(sign_on, pushed, scim_provider))
+        Ok(compare(sign_on, pushed, scim_provider, fills))
     }
 }
 
-fn compare(sign_on: Preview, pushed: ScimPreview, scim_provider: Option<String>) -> NameIdCheck {
+fn compare(sign_on: Preview, pushed: ScimPreview, scim_provider: Option<String>, fills: bool) -> NameIdCheck {
     let resource: Value = serde_json::from_str(&pushed.json).unwrap_or_default();
     let user_name = resource.get("userName").and_then(Value::as_str).unwrap_or_default().to_owned();
     let wanted = NameIdFormat::EmailAddress.urn();
     let is_address = matches!(sign_on.name_id.split_once('@'), Some((user, host))
         if !user.is_empty() && !host.is_empty() && !host.contains('@') && !sign_on.name_id.contains(char::is_whitespace));
-    let equal = !user_name.is_empty() && user_name == sign_on.name_id;
+    let rule = sign_on.verdicts.iter().find(|verdict| verdict.rule == USER_NAME);
+    let judged = rule.filter(|_| fills).map(|verdict| verdict.status);
+    // Of somebody whom the service has, what it has counts; the rule of sign-on knows.
+    let equal = match judged {
+        Some(VerdictStatus::Passed) => true,
+        Some(VerdictStatus::Failed) => false,
+        _ => !user_name.is_empty() && user_name == sign_on.name_id,
+    };
     let mut problems = Vec::new();
     if sign_on.name_id_format != wanted {
         problems.push(format!(
@@ -51,9 +62,12 @@ fn compare(sign_on: Preview, pushed: ScimPreview, scim_provider: Option<String>)
     problems.extend(pushed.failed.iter().map(|why| format!("No user can be pushed: {why}.")));
     problems.extend(pushed.refused.iter().map(|why| format!("AWS would refuse the user: {why}.")));
     if !equal && !user_name.is_empty() {
+        let found = rule.filter(|verdict| verdict.status == VerdictStatus::Failed).map(|verdict| verdict.found.clone());
+        let found = found.unwrap_or_else(|| {
+            format!("The NameID is `{}`, and the userName that is pushed is `{user_name}`.", sign_on.name_id)
+        });
         problems.push(format!(
-            "The NameID is `{}` and the userName that is pushed is `{user_name}`: Identity Center would find nobody. Let both come from the same attribute.",
-            sign_on.name_id
+            "{found} Identity Center would find nobody. Leave the mapping of the NameID out, and it is what is pushed."
         ));
     }
     NameIdCheck {

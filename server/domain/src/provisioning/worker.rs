@@ -116,6 +116,8 @@ impl Worker {
         let renewal = self.renew();
         let worked = self.work(&snapshot).await;
         drop(renewal);
+        // Whoever signs on now goes by what was acknowledged.
+        self.services.known_accounts().stale(&self.provider);
         if worked.is_err() {
             // What is in memory may be ahead of the disk now, or behind another worker.
             self.mirror = None;

@@ -4,6 +4,7 @@ use super::{
     Names,
     address::{inline_image, local_path, web_address},
     faults::Faults,
+    partition::role_table,
 };
 
 pub fn application(application: &Application, names: &Names) -> Vec<FieldError> {
@@ -46,12 +47,13 @@ pub fn application(application: &Application, names: &Names) -> Vec<FieldError> 
             faults.add(format!("bindings.{index}"), format!("there is no {kind} `{name}`"));
         }
     }
+    faults.0.extend(role_table(application, names));
     for (index, row) in application.aws_roles.iter().enumerate() {
         if row.role.account() != row.provider.account() || row.role.partition() != row.provider.partition() {
             faults.add(
                 format!("aws_roles.{index}"),
                 format!(
-                    "{} and {} are of different accounts; AWS takes a role and a provider of one account",
+                    "{} and {} are of different accounts or partitions; AWS takes a role and a provider of one account",
                     row.role, row.provider
                 ),
             );

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::MappingKind;
+use model::{MappingKind, Partition};
 
 /// The names that others may refer to, as they will be once a change is made.
 #[derive(Debug, Default)]
@@ -19,6 +19,8 @@ pub struct Names {
     pub default_key: Option<String>,
     /// With each mapping, whether it has a SAML name.
     pub mappings: BTreeMap<String, (MappingKind, bool)>,
+    /// The AWS partitions that SAML providers speak to, by name, where that is known.
+    pub partitions: BTreeMap<String, Partition>,
     /// Users named in bindings that do exist, in lower case.
     pub users: BTreeSet<String>,
 }

@@ -1,7 +1,7 @@
 use model::{FieldError, MappingKind, SamlProvider};
 use saml::aws::MAX_KEYS;
 
-use super::{Names, address::web_address, exchange::exchange, faults::Faults};
+use super::{Names, address::web_address, exchange::exchange, faults::Faults, partition::addresses};
 
 /// Of one provider: a response with what goes with it has some 20 KiB.
 const MOST_KEPT: u32 = 200;
@@ -20,6 +20,7 @@ pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> 
             faults.add(format!("acs.{index}"), format!("the index {} is there twice", endpoint.index));
         }
     }
+    addresses(provider, &mut faults);
     exchange(provider, names, &mut faults);
     for (field, value) in [("audience", Some(&provider.audience)), ("issuer", provider.issuer.as_ref())] {
         if let Some(value) = value

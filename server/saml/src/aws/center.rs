@@ -1,7 +1,7 @@
 //! Rules in which IAM Identity Center is another service than IAM (Identity Center guide, "Other IdPs", "Attributes for
 //! access control", "Troubleshooting").
 
-use super::lint::{AwsFacts, Sent};
+use super::lint::{AwsFacts, PushedName, Sent};
 use super::names::{ACCESS_CONTROL_PREFIX, PRINCIPAL_TAG_PREFIX};
 use super::service::Service;
 use super::verdict::AwsVerdict;
@@ -9,8 +9,13 @@ use crate::error::excerpt;
 
 const EMAIL: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 /// What the page of Identity Center shows for nearly everything.
-const UNEXPECTED: &str = "An unexpected error has occurred";
+pub(super) const UNEXPECTED: &str = "An unexpected error has occurred";
 const FORMAT: &str = "Response contains invalid name id policy format";
+
+/// What it shows to somebody whom it does not have.
+const NOBODY: &str = "Invalid MFA credentials";
+/// The rule that finds a person: the NameID against the `userName`.
+pub const USER_NAME: &str = "NameID and userName";
 
 /// The formats that IAM takes.
 const IAM_FORMATS: [&str; 8] = [
@@ -94,4 +99,50 @@ pub fn access_control(facts: &AwsFacts, service: &Service) -> AwsVerdict {
         }
     }
     AwsVerdict::passed(RULE, format!("{}, of up to 50.", sent.len()))
+}
+
+/// Identity Center finds a person by nothing else ("Other IdPs"): the NameID is the `userName`, letter for letter.
+pub fn user_name(facts: &AwsFacts, service: &Service) -> AwsVerdict {
+    if *service != Service::IdentityCenter {
+        return AwsVerdict::passed(USER_NAME, "IAM knows no users, so there is nothing to compare.");
+    }
+    let Some(known) = facts.user_name else {
+        return AwsVerdict::passed(USER_NAME, "What is pushed is not known, so nothing is compared.");
+    };
+    let (name_id, provider) = (excerpt(facts.name_id), known.provider);
+    if known.held {
+        let text = format!(
+            "`{name_id}` is the userName of somebody else there, whom AWS would sign on; {provider} has not pushed the change yet."
+        );
+        return AwsVerdict::failed(USER_NAME, text, "").from(known.source);
+    }
+    match known.there {
+        Some(there) if there != facts.name_id => {
+            let text = format!("NameID is `{name_id}`, and the userName there is `{}`, by {provider}.", excerpt(there));
+            AwsVerdict::failed(USER_NAME, text, UNEXPECTED)
+        }
+        Some(there) if known.left_out.is_none() && !known.pushed.is_empty() && known.pushed != there => {
+            let pushed = excerpt(known.pushed);
+            let text = format!("Both are `{name_id}` now, and `{pushed}` is the next userName that {provider} pushes.");
+            AwsVerdict::passed(USER_NAME, text)
+        }
+        Some(_) => AwsVerdict::passed(USER_NAME, format!("Both are `{name_id}`, and {provider} has pushed it.")),
+        None => not_there(&known, facts.name_id),
+    }
+    .from(known.source)
+}
+
+/// The rule for somebody of whom the service has acknowledged nothing.
+fn not_there(known: &PushedName<'_>, name_id: &str) -> AwsVerdict {
+    let provider = known.provider;
+    if let Some(why) = known.left_out {
+        let text = format!("{provider} does not push this person: {why}.");
+        return AwsVerdict { aws_message: NOBODY, ..AwsVerdict::warning(USER_NAME, text) };
+    }
+    let (shown, pushed) = (excerpt(name_id), excerpt(known.pushed));
+    if name_id == known.pushed {
+        return AwsVerdict::passed(USER_NAME, format!("Both are `{shown}`, once {provider} has pushed it."));
+    }
+    let text = format!("NameID is `{shown}`, and the userName that {provider} pushes is `{pushed}`.");
+    AwsVerdict::failed(USER_NAME, text, UNEXPECTED)
 }

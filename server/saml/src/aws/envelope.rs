@@ -1,8 +1,9 @@
 //! Rules about everything around the attributes.
 
+use super::center::UNEXPECTED;
 use super::lint::AwsFacts;
 use super::names::SESSION_DURATION;
-use super::service::{PARTITIONS, Service};
+use super::service::{PARTITIONS, Partition, Service};
 use super::verdict::AwsVerdict;
 use crate::error::excerpt;
 
@@ -46,6 +47,15 @@ pub fn audience(facts: &AwsFacts, service: &Service) -> AwsVerdict {
             AwsVerdict::failed(RULE, text, AUDIENCE)
         }
         Service::IdentityCenter if facts.audience.contains("/platform/saml/") => {
+            if let (Some(here), Some(there)) = (Partition::of_url(facts.destination), Partition::of_url(facts.audience))
+                && here != there
+            {
+                let text = format!(
+                    "{found} is an audience of partition {}, and the sign-in address is of {}.",
+                    there.name, here.name
+                );
+                return AwsVerdict::failed(RULE, text, UNEXPECTED);
+            }
             AwsVerdict::passed(RULE, format!("{found} is an audience of IAM Identity Center."))
         }
         Service::IdentityCenter => {

@@ -35,6 +35,25 @@ pub struct AwsFacts<'a> {
     pub response_size: Option<usize>,
     /// Whether the response carries `InResponseTo`.
     pub in_response_to: bool,
+    /// What the person is called at the service, where we push that too.
+    pub user_name: Option<PushedName<'a>>,
+}
+
+/// What somebody is called at IAM Identity Center, as far as we are the one who says so by SCIM.
+#[derive(Clone, Copy, Debug)]
+pub struct PushedName<'a> {
+    /// What the SCIM provider is called here.
+    pub provider: &'a str,
+    /// The `userName` that is pushed; empty where none can be.
+    pub pushed: &'a str,
+    /// The `userName` that the service has acknowledged of this person.
+    pub there: Option<&'a str>,
+    /// Why the person is not pushed, as the end of a sentence.
+    pub left_out: Option<&'a str>,
+    /// The service has acknowledged the NameID as the `userName` of somebody else.
+    pub held: bool,
+    /// The mappings that make it.
+    pub source: &'a str,
 }
 
 /// An attribute that is sent, and the mapping behind it.
@@ -91,6 +110,7 @@ pub fn lint(facts: &AwsFacts) -> Vec<AwsVerdict> {
         center::signature(facts, &service),
         center::encryption(facts, &service),
         center::access_control(facts, &service),
+        center::user_name(facts, &service),
     ]
 }
 

@@ -11,8 +11,9 @@ mod roles;
 mod service;
 mod verdict;
 
+pub use center::USER_NAME;
 pub use idp_metadata::{MAX_KEYS, MetadataFacts, ShownCertificate, lint_metadata};
-pub use lint::{AwsFacts, lint, lint_size};
+pub use lint::{AwsFacts, PushedName, lint, lint_size};
 pub use names::{
     ACCESS_CONTROL_PREFIX, PRINCIPAL_TAG_PREFIX, ROLE, ROLE_SESSION_NAME, SESSION_DURATION, SOURCE_IDENTITY,
     TRANSITIVE_TAG_KEYS,

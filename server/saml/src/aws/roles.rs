@@ -3,7 +3,7 @@
 use super::arn::pair;
 use super::lint::{AwsFacts, Sent};
 use super::names::ROLE;
-use super::service::Service;
+use super::service::{Partition, Service};
 use super::verdict::AwsVerdict;
 
 const INVALID: &str = "Your request included an invalid SAML response. To logout, click here.";
@@ -29,6 +29,12 @@ pub fn pairs(facts: &AwsFacts, service: &Service) -> AwsVerdict {
                 (Ok((role, _)), Service::Iam(partition)) if role.partition != partition.name => {
                     Some(format!("is of partition {}, and the sign-in address of {}", role.partition, partition.name))
                 }
+                // The address of a double says nothing; the audience does.
+                (Ok((role, _)), Service::Loopback | Service::Unknown) => Partition::of_audience(facts.audience)
+                    .filter(|partition| role.partition != partition.name)
+                    .map(|partition| {
+                        format!("is of partition {}, and the audience of {}", role.partition, partition.name)
+                    }),
                 (Ok(_), _) => None,
             };
             if let Some(problem) = problem {

@@ -64,6 +64,30 @@ impl Service {
     }
 }
 
+impl Partition {
+    /// The partition of an address of sign-in: of IAM, or of Identity Center, whose later hosts tell it by the Region.
+    pub fn of_url(url: &str) -> Option<&'static Self> {
+        let host = url.strip_prefix("https://")?.split(['/', '?', '#']).next()?;
+        let named = PARTITIONS.iter().find(|partition| is_regional(host, partition.host));
+        let later =
+            || ["sso.signin.aws", "signin.aws"].iter().find_map(|base| host.strip_suffix(base)?.strip_suffix('.'));
+        named.or_else(|| {
+            let region = later().filter(|region| !region.contains('.'))?;
+            let name = match region {
+                gov if gov.starts_with("us-gov-") => "aws-us-gov",
+                china if china.starts_with("cn-") => "aws-cn",
+                _ => "aws",
+            };
+            PARTITIONS.iter().find(|partition| partition.name == name)
+        })
+    }
+
+    /// The partition of an audience: AWS's name for itself, or an address of its sign-in.
+    pub fn of_audience(audience: &str) -> Option<&'static Self> {
+        PARTITIONS.iter().find(|partition| partition.audience == audience).or_else(|| Self::of_url(audience))
+    }
+}
+
 /// Whether the host is `base`, or one region label before it.
 fn is_regional(host: &str, base: &str) -> bool {
     host == base

@@ -31,6 +31,7 @@ fn facts<'a>(attributes: &'a [Attribute], sources: &'a [String]) -> AwsFacts<'a>
         session_seconds: 43_200,
         response_size: Some(7000),
         in_response_to: false,
+        user_name: None,
     }
 }
 
@@ -75,6 +76,7 @@ fn a_usual_response_passes_every_rule_and_the_order_is_stable() {
             "Assertion signature",
             "Assertion encryption",
             "Attributes for access control",
+            "NameID and userName",
         ]
     );
     let bare = AwsFacts { destination: "", recipient: "", audience: "", name_id: "", ..facts(&[], &[]) };
@@ -316,4 +318,56 @@ fn identity_center_has_rules_of_its_own_also_where_a_double_stands_in_for_it() {
     let usual = usual();
     let encrypted = AwsFacts { encrypted: true, ..facts(&usual, &[]) };
     assert_eq!(verdict(&encrypted, "Assertion encryption").level, Passed, "IAM decrypts");
+}
+
+/// Identity Center, where the person is called so by a SCIM provider.
+fn called(name_id: &str, known: PushedName<'_>) -> AwsVerdict {
+    let center = AwsFacts {
+        destination: "https://eu-central-1.signin.aws/platform/saml/acs/1",
+        recipient: "https://eu-central-1.signin.aws/platform/saml/acs/1",
+        audience: "https://eu-central-1.signin.aws.amazon.com/platform/saml/d-99672f8278",
+        name_id,
+        name_id_format: CENTER_FORMAT,
+        user_name: Some(known),
+        ..facts(&[], &[])
+    };
+    verdict(&center, USER_NAME)
+}
+
+#[test]
+fn the_name_id_is_the_user_name_that_is_there_or_else_the_one_that_is_pushed_letter_for_letter() {
+    use Level::{Failed, Passed, Warning};
+    const UNEXPECTED: &str = "An unexpected error has occurred";
+    let known =
+        PushedName { provider: "scim", pushed: "a@x", there: None, left_out: None, held: false, source: "mapping" };
+    for (name_id, known, level, message) in [
+        ("a@x", known, Passed, ""),
+        ("A@x", known, Failed, UNEXPECTED),
+        ("a@x", PushedName { there: Some("a@x"), ..known }, Passed, ""),
+        ("a@x", PushedName { there: Some("old@x"), ..known }, Failed, UNEXPECTED),
+        ("old@x", PushedName { there: Some("old@x"), ..known }, Passed, ""),
+        ("a@x", PushedName { held: true, ..known }, Failed, ""),
+        ("a@x", PushedName { left_out: Some("a robot"), ..known }, Warning, "Invalid MFA credentials"),
+        ("a@x", PushedName { pushed: "", ..known }, Failed, UNEXPECTED),
+    ] {
+        let found = called(name_id, known);
+        assert_eq!((found.level, found.aws_message), (level, message), "{name_id} {known:?}: {}", found.found);
+    }
+    assert_eq!(called("b@x", known).source, "mapping");
+}
+
+#[test]
+fn the_addresses_of_identity_center_are_of_one_partition_too_and_a_double_goes_by_its_audience() {
+    let (gov, aws) = ("us-gov-west-1.signin.amazonaws-us-gov.com", "eu-central-1.signin.aws");
+    for (acs, audience, level) in [(gov, gov, Level::Passed), (aws, gov, Level::Failed), (gov, aws, Level::Failed)] {
+        let (acs, audience) =
+            (format!("https://{acs}/platform/saml/acs/1"), format!("https://{audience}/platform/saml/d-9967"));
+        let center = AwsFacts { destination: &acs, recipient: &acs, audience: &audience, ..facts(&[], &[]) };
+        assert_eq!(verdict(&center, "Audience").level, level, "{acs} {audience}");
+    }
+    let attributes = usual();
+    let double = AwsFacts { destination: "http://127.0.0.1:1/saml", ..facts(&attributes, &[]) };
+    assert_eq!(verdict(&double, "Role pairs").level, Level::Passed);
+    let china = AwsFacts { audience: "urn:amazon:webservices:cn-north-1", ..double };
+    assert_eq!(verdict(&china, "Role pairs").level, Level::Failed);
 }

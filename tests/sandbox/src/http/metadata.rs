@@ -15,6 +15,7 @@ use openssl::x509::{X509Builder, X509NameBuilder};
 use quick_xml::escape::escape;
 
 use crate::instant::instant;
+use crate::partition::Partition;
 use crate::sandbox::Sandbox;
 
 const FORMATS: [&str; 8] = [
@@ -38,18 +39,21 @@ static CERTIFICATE: OnceLock<String> = OnceLock::new();
 
 /// `GET /static/saml-metadata.xml`: as AWS publishes it, with the sandbox's consumer service.
 pub(crate) async fn metadata(State(sandbox): State<Sandbox>) -> Response {
-    document(&sandbox, &sandbox.endpoints.own())
+    document(&sandbox, sandbox.options.partition, &sandbox.endpoints.own())
 }
 
 /// `GET /static/saml/{provider}/saml-metadata.xml`: the same with the consumer service of one provider.
 pub(crate) async fn provider_metadata(State(sandbox): State<Sandbox>, Path(uuid): Path<String>) -> Response {
     match sandbox.iam().provider_at(&uuid) {
-        Some(provider) => document(&sandbox, &format!("{}/acs/{}", sandbox.endpoints.own(), provider.uuid)),
+        Some(provider) => {
+            let own = format!("{}/acs/{}", sandbox.endpoints.own(), provider.uuid);
+            document(&sandbox, provider.arn.partition, &own)
+        }
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
-fn document(sandbox: &Sandbox, consumer_service: &str) -> Response {
+fn document(sandbox: &Sandbox, partition: Partition, consumer_service: &str) -> Response {
     let certificate = match certificate() {
         Ok(certificate) => certificate,
         Err(error) => return (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
@@ -62,7 +66,7 @@ fn document(sandbox: &Sandbox, consumer_service: &str) -> Response {
     let attributes: String = REQUESTED.iter().map(attribute).collect();
     let document = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"urn:amazon:webservices\" validUntil=\"{until}\">\
+         <EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{audience}\" validUntil=\"{until}\">\
          <SPSSODescriptor WantAssertionsSigned=\"true\" protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
          <KeyDescriptor use=\"signing\"><ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:X509Data>\
          <ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></KeyDescriptor>{formats}\
@@ -70,6 +74,7 @@ fn document(sandbox: &Sandbox, consumer_service: &str) -> Response {
          <AttributeConsumingService index=\"1\"><ServiceName xml:lang=\"en\">AWS Management Console Single Sign-On</ServiceName>{attributes}\
          </AttributeConsumingService></SPSSODescriptor></EntityDescriptor>\n",
         acs = escape(consumer_service),
+        audience = partition.audience(),
     );
     ([(header::CONTENT_TYPE, "application/samlmetadata+xml")], document).into_response()
 }

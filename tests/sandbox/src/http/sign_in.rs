@@ -13,11 +13,10 @@ use super::parameters::Parameters;
 use crate::entropy::request_id;
 use crate::fault::Fault;
 use crate::instant::instant;
+use crate::partition::Partition;
 use crate::saml::{Message, Pair};
 use crate::sandbox::Sandbox;
 use crate::sts::{Door, Session, verified};
-
-const HOME: &str = "https://console.aws.amazon.com/console/home";
 
 /// `POST /saml`
 pub(crate) async fn sign_in(State(sandbox): State<Sandbox>, Form(form): Form<Vec<(String, String)>>) -> Response {
@@ -56,7 +55,7 @@ async fn page_for(sandbox: &Sandbox, form: &Parameters, uuid: Option<&str>) -> R
     };
     // Before a choice, the first pair names the provider that vouches for the page.
     let first = chosen.or(pairs.first()).ok_or_else(Fault::invalid_response)?;
-    let iam = sandbox.iam().in_account(&first.provider.account);
+    let iam = sandbox.iam().in_partition(first.provider.partition).in_account(&first.provider.account);
     let provider = iam.provider(first.provider.as_str()).map_err(|_| Fault::provider())?;
     if uuid.is_some_and(|uuid| uuid != provider.uuid) {
         return Err(Fault::provider());
@@ -67,7 +66,7 @@ async fn page_for(sandbox: &Sandbox, form: &Parameters, uuid: Option<&str>) -> R
     let relay_state = form.get("RelayState").unwrap_or_default();
     if let Some(pair) = chosen {
         let session = sandbox.assume(&message, pair, Door::Console).await?;
-        return Ok(console(&session, relay_state));
+        return Ok(console(&session, pair.role.partition, relay_state));
     }
     let claims = verified(&message, &provider, &sandbox.endpoints, (sandbox.options.now)()).await?;
     let action = uuid.map_or_else(|| "/saml".to_owned(), |uuid| format!("/saml/acs/{uuid}"));
@@ -106,8 +105,9 @@ fn choice(pairs: &[Pair], action: &str, response: &str, relay_state: &str) -> Re
     page("Select a role", &body).into_response()
 }
 
-fn console(session: &Session, relay_state: &str) -> Response {
-    let landing = if is_console(relay_state) { relay_state } else { HOME };
+fn console(session: &Session, partition: Partition, relay_state: &str) -> Response {
+    let home = format!("https://{}/console/home", partition.console());
+    let landing = if is_console(relay_state, partition) { relay_state } else { &home };
     let mut rows = vec![
         ("Account", session.account.clone()),
         ("Role", session.role_name.clone()),
@@ -125,12 +125,13 @@ fn console(session: &Session, relay_state: &str) -> Response {
     page("Console", &body).into_response()
 }
 
-/// Whether a relay state is an https address of the console, where AWS would send the person.
-fn is_console(url: &str) -> bool {
+/// Whether a relay state is an https address of the partition's console, where AWS would send the person.
+fn is_console(url: &str, partition: Partition) -> bool {
     let Some(rest) = url.strip_prefix("https://") else { return false };
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
-    host.chars().all(legal) && (host == "console.aws.amazon.com" || host.ends_with(".console.aws.amazon.com"))
+    let before = host.strip_suffix(partition.console());
+    host.chars().all(legal) && before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 fn refusal(fault: &Fault) -> Response {

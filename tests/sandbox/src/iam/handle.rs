@@ -10,8 +10,9 @@ use crate::arn::{Arn, is_account};
 use crate::entropy::unique_id;
 use crate::fault::Fault;
 use crate::options::Now;
+use crate::partition::Partition;
 
-/// Accounts by id, things by name.
+/// Accounts by partition and id, things by name.
 type Shelf<T> = BTreeMap<(String, String), T>;
 
 #[derive(Debug, Default)]
@@ -20,17 +21,24 @@ struct Shelves {
     roles: Shelf<Role>,
 }
 
-/// The IAM of one account. Clones share what they hold.
+/// The IAM of one account of one partition. Clones share what they hold.
 #[derive(Clone)]
 pub struct Iam {
+    partition: Partition,
     account: String,
     now: Now,
     shelves: Arc<Mutex<Shelves>>,
 }
 
 impl Iam {
-    pub(crate) fn new(account: &str, now: Now) -> Self {
-        Self { account: account.into(), now, shelves: Arc::default() }
+    pub(crate) fn new(partition: Partition, account: &str, now: Now) -> Self {
+        Self { partition, account: account.into(), now, shelves: Arc::default() }
+    }
+
+    /// The same store, seen from an account of another partition.
+    #[must_use]
+    pub fn in_partition(&self, partition: Partition) -> Self {
+        Self { partition, ..self.clone() }
     }
 
     /// The same store, seen from another account.
@@ -64,12 +72,12 @@ impl Iam {
         encryption: EncryptionChange<'_>,
     ) -> Result<Provider, Fault> {
         self.check_name(name, 128, "._-", "name")?;
-        let arn = Arn::provider(&self.account, name);
+        let arn = Arn::provider(self.partition, &self.account, name);
         let mut shelves = self.shelves();
         if shelves.providers.contains_key(&self.key(name)) {
             return Err(exists(format!("SAMLProvider {arn} already exists.")));
         }
-        if shelves.providers.keys().filter(|(account, _)| *account == self.account).count() >= 100 {
+        if shelves.providers.keys().filter(|(account, _)| *account == self.shelf()).count() >= 100 {
             return Err(Fault::new(409, "LimitExceeded", "Cannot exceed quota for SAMLProvidersPerAccount: 100"));
         }
         let provider = Provider {
@@ -138,7 +146,7 @@ impl Iam {
     #[must_use]
     pub fn providers(&self) -> Vec<Provider> {
         let all = |((account, _), provider): (&(String, String), &Provider)| {
-            (*account == self.account).then(|| provider.clone())
+            (*account == self.shelf()).then(|| provider.clone())
         };
         self.shelves().providers.iter().filter_map(all).collect()
     }
@@ -171,7 +179,7 @@ impl Iam {
             return Err(exists(format!("Role with name {} already exists.", new.name)));
         }
         let role = Role {
-            arn: Arn::role(&self.account, &new.path, &new.name),
+            arn: Arn::role(self.partition, &self.account, &new.path, &new.name),
             id: unique_id("AROA")?,
             path: new.path,
             description: new.description,
@@ -207,7 +215,7 @@ impl Iam {
     /// `ListRoles`.
     #[must_use]
     pub fn roles(&self) -> Vec<Role> {
-        let all = |((account, _), role): (&(String, String), &Role)| (*account == self.account).then(|| role.clone());
+        let all = |((account, _), role): (&(String, String), &Role)| (*account == self.shelf()).then(|| role.clone());
         self.shelves().roles.iter().filter_map(all).collect()
     }
 
@@ -224,7 +232,11 @@ impl Iam {
     }
 
     fn key(&self, name: &str) -> (String, String) {
-        (self.account.clone(), name.into())
+        (self.shelf(), name.into())
+    }
+
+    fn shelf(&self) -> String {
+        format!("{}:{}", self.partition, self.account)
     }
 
     fn check_name(&self, name: &str, longest: usize, extra: &str, what: &str) -> Result<(), Fault> {

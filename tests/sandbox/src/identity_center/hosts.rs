@@ -3,6 +3,7 @@
 use quick_xml::escape::escape;
 
 use super::IdentityCenterOptions;
+use crate::partition::Partition;
 
 /// Where responses are taken, and who Identity Center is to an identity provider.
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ impl Hosts {
         let region = &self.region;
         let theirs = [
             format!("{region}.signin.aws"),
-            format!("{region}.signin.aws.amazon.com"),
+            format!("{region}.{}", Partition::of_region(region).host()),
             format!("{region}.sso.signin.aws"),
         ];
         let there = |host: &String| url == format!("https://{host}/platform/saml/acs/{}", self.tenant);
@@ -57,7 +58,12 @@ impl Hosts {
 
     /// Whether an `Audience` is this instance, here or at AWS.
     pub(crate) fn is_audience(&self, audience: &str) -> bool {
-        let theirs = format!("https://{}.signin.aws.amazon.com/platform/saml/{}", self.region, self.store);
+        let theirs = format!(
+            "https://{}.{}/platform/saml/{}",
+            self.region,
+            Partition::of_region(&self.region).host(),
+            self.store
+        );
         audience == self.entity_id() || audience == theirs
     }
 

@@ -4,7 +4,7 @@ use super::Attributes;
 use crate::arn::{Arn, Resource};
 use crate::fault::Fault;
 
-/// `roleArn,providerArn`: no space, role first, one account.
+/// `roleArn,providerArn`: no space, role first, one account of one partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pair {
     pub(crate) role: Arn,
@@ -20,7 +20,11 @@ impl Pair {
         let role = Arn::parse(role).filter(|arn| arn.resource == Resource::Role);
         let provider = Arn::parse(provider).filter(|arn| arn.resource == Resource::SamlProvider);
         match (role, provider) {
-            (Some(role), Some(provider)) if role.account == provider.account => Ok(Self { role, provider }),
+            (Some(role), Some(provider))
+                if (role.partition, &role.account) == (provider.partition, &provider.account) =>
+            {
+                Ok(Self { role, provider })
+            }
             _ => Err(Fault::arn()),
         }
     }

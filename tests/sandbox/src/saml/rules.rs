@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Attributes, Endpoints, Pair};
 use crate::fault::Fault;
+use crate::iam::Provider;
 use crate::xml::{ASSERTION, Node, PROTOCOL};
 
 const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
@@ -31,11 +32,11 @@ pub(crate) struct Claims {
     pub(crate) attributes: Attributes,
 }
 
-/// Judges a response whose signature held, for a provider whose consumer service id is `provider`.
+/// Judges a response whose signature held, for a provider and by the addresses and the audience of its partition.
 pub(crate) fn claims(
     (response, assertion): (&Node, &Node),
     endpoints: &Endpoints,
-    provider: &str,
+    provider: &Provider,
     now: i64,
 ) -> Result<Claims, Fault> {
     let status = response.only(PROTOCOL, "Status").and_then(|s| s.only(PROTOCOL, "StatusCode"));
@@ -47,7 +48,8 @@ pub(crate) fn claims(
 
     let conditions = assertion.only(ASSERTION, "Conditions").ok_or_else(Fault::audience)?;
     let restrictions: Vec<_> = conditions.all(ASSERTION, "AudienceRestriction").collect();
-    let meant = |r: &&Node| r.all(ASSERTION, "Audience").any(|a| endpoints.is_audience(a.trimmed()));
+    let meant =
+        |r: &&Node| r.all(ASSERTION, "Audience").any(|a| endpoints.is_audience(a.trimmed(), provider.arn.partition));
     if restrictions.is_empty() || !restrictions.iter().all(meant) {
         return Err(Fault::audience());
     }
@@ -56,7 +58,7 @@ pub(crate) fn claims(
     let name =
         subject.only(ASSERTION, "NameID").filter(|n| !n.trimmed().is_empty()).ok_or_else(Fault::not_authorized)?;
     let (recipient, until) = confirmation(subject)?;
-    if !endpoints.accepts(recipient, provider) {
+    if !endpoints.accepts(recipient, &provider.uuid, provider.arn.partition) {
         return Err(Fault::confirmation());
     }
     if response.attribute("Destination") != Some(recipient) {

@@ -39,7 +39,7 @@ pub(crate) async fn assume(
     request: Request<'_>,
 ) -> Result<Session, Fault> {
     let pair = request.pair;
-    let iam = iam.in_account(&pair.provider.account);
+    let iam = iam.in_partition(pair.provider.partition).in_account(&pair.provider.account);
     let provider = iam.provider(pair.provider.as_str()).map_err(|_| Fault::provider())?;
     let claims = verified(request.message, &provider, endpoints, now()).await?;
     if !claims.pairs.contains(pair) {
@@ -70,7 +70,7 @@ pub(crate) async fn verified(
     }
     let entity = provider.entity(issuer).ok_or_else(Fault::issuer)?;
     let (response, assertion) = message.verify(&entity.certificates).await?;
-    let claims = claims((response, &assertion), endpoints, &provider.uuid, now)?;
+    let claims = claims((response, &assertion), endpoints, provider, now)?;
     if provider.insists_on_own_service() && !claims.recipient.ends_with(&format!("/saml/acs/{}", provider.uuid)) {
         return Err(Fault::confirmation());
     }
@@ -161,7 +161,7 @@ fn session(role: &Role, claims: Claims, name_qualifier: String, end: i64) -> Res
         role_arn: role.arn.to_string(),
         role_name: role_name.clone(),
         assumed_role_id: format!("{}:{name}", role.id),
-        assumed_role_arn: format!("arn:aws:sts::{account}:assumed-role/{role_name}/{name}"),
+        assumed_role_arn: format!("arn:{}:sts::{account}:assumed-role/{role_name}/{name}", role.arn.partition),
         account,
         credentials: Credentials::issue(end)?,
         audience: claims.recipient,

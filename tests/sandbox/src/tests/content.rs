@@ -1,7 +1,12 @@
 //! What AWS asks of a response whose signature holds.
 
+use std::sync::Arc;
+
 use super::desk::{BASE, Desk, refused};
-use super::forge::{ACS, ISSUER, PROVIDER, ROLE, at, attribute, draft, plus, signed, swap, with};
+use super::forge::{
+    ACS, ISSUER, NOW, PROVIDER, ROLE, at, attribute, draft, encode, metadata, ours, plus, signed, swap, with,
+};
+use crate::{Fault, NewRole, Partition, Sandbox, SandboxOptions, Session, trust_policy};
 
 const TOKEN: &str = "InvalidIdentityToken";
 const INVALID: &str = "Your request included an invalid SAML response. To logout, click here.";
@@ -198,4 +203,33 @@ async fn the_session_ends_at_the_earliest_of_what_binds_it() {
         "ValidationError",
         "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
     );
+}
+
+/// A response whose addresses, audience and ARNs are of these partitions, brought to an account of the last one.
+async fn brought(acs: Partition, audience: Partition, arns: Partition) -> Result<Session, Fault> {
+    let options = SandboxOptions { base_url: BASE.into(), now: Arc::new(|| NOW), ..SandboxOptions::default() };
+    let sandbox = Sandbox::new(options);
+    let iam = sandbox.iam().in_partition(arns);
+    let provider = iam.create_saml_provider("Rolecall", &metadata(ISSUER, &[ours().base64()])).unwrap();
+    let address = format!("https://{}/saml", acs.host());
+    iam.create_role(NewRole::new("Reader", &trust_policy(&provider.arn, &[&address]))).unwrap();
+    let of = |arn: &str| arn.replace("arn:aws:", &format!("arn:{arns}:"));
+    let text = of(&draft()).replace(ACS, &address).replace("urn:amazon:webservices", audience.audience());
+    sandbox.assume_role_with_saml(&of(ROLE), &of(PROVIDER), &encode(&signed(&text)), None).await
+}
+
+#[tokio::test]
+async fn each_partition_takes_what_is_for_it_and_nothing_that_is_for_another() {
+    const AUDIENCE: &str = "Response does not contain the required audience";
+    for here in Partition::ALL {
+        let session = brought(here, here, here).await.unwrap();
+        let (arn, audience) = (format!("arn:{here}:sts::"), format!("https://{}/saml", here.host()));
+        assert!(session.assumed_role_arn.starts_with(&arn) && session.audience == audience, "{session:?}");
+        for there in Partition::ALL.into_iter().filter(|there| *there != here) {
+            refused(brought(here, there, here).await, 400, TOKEN, AUDIENCE);
+            refused(brought(there, here, here).await, 400, TOKEN, CONFIRMATION);
+        }
+    }
+    let mixed = with(&format!("{ROLE},{PROVIDER}"), &format!("{},{PROVIDER}", ROLE.replace("arn:aws:", "arn:aws-cn:")));
+    is_refused(&mixed, TOKEN, INVALID).await;
 }
