@@ -71,6 +71,13 @@ for (const scheme of ["light", "dark"] as const) {
         await expect(row("stranger@example.com")).toContainText("not ours");
         await expect(row("ada@example.com")).toContainText("there");
         await expectAccessible(page);
+
+        // What AWS would say to ours is known before it is sent.
+        await page.goto(`${house.url}/admin/scim-providers/aws-scim/preview?user=grace`);
+        const preview = page.getByRole("region", { name: "What would be sent" });
+        await expect(preview).toContainText("the service would answer 409 Refused to create a new, duplicate resource.");
+        await expect(preview).toContainText("grace@example.com");
+        await expectAccessible(page);
         await page.goto("about:blank");
       } finally {
         await house.close();
