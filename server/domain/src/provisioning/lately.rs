@@ -1,6 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use scim::{id::{LocalId, Object}, plan::Earlier, state::Observed, step::Step};
+use scim::{
+    id::{LocalId, Object},
+    plan::Earlier,
+    state::Observed,
+    step::Step,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{loss::Loss, worker::Worker};
@@ -209,7 +214,8 @@ mod tests {
     #[test]
     fn what_is_deleted_and_made_anew_stays_lost_and_what_was_approved_is_not_counted() {
         let (mut observed, mut lately) = (there(4), Lately::default());
-        let gone = [step(Object::user(&id(3)), Action::Delete), step(Object::group(&LocalId::from("sea")), Action::Delete)];
+        let gone =
+            [step(Object::user(&id(3)), Action::Delete), step(Object::group(&LocalId::from("sea")), Action::Delete)];
         lately.note(&gone, &["delete User 00003".to_owned()].into(), &observed, 1);
         for step in &gone {
             observed.record(Effect::Gone { object: step.object.clone() });
