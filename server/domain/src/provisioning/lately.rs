@@ -203,7 +203,9 @@ mod tests {
         assert_eq!(users(&lately, &[leaves(0)], &observed, 1001), 2, "a repetition takes nothing");
         assert_eq!(users(&lately, &[], &observed, 999 + DAY), 2);
         assert_eq!(users(&lately, &[], &observed, 1000 + DAY), 0);
-        observed.users.get_mut(&id(0)).unwrap().status = Status::Active;
+        let back = observed.users.get_mut(&id(0)).unwrap();
+        back.status = Status::Active;
+        back.resource.insert("active".to_owned(), json!(true));
         assert_eq!(users(&lately, &[], &observed, 1001), 1, "somebody came back");
         // Whoever came back and leaves again is counted from then on.
         note(&mut lately, &[leaves(0)], &observed, 5000);
