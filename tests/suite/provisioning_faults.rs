@@ -73,7 +73,8 @@ async fn a_storm_costs_less_than_six_tenths_more_than_the_least_requests() {
     // What the storm takes is chance, and with so few people much of it. What gets through is ours: 63 of 100 requests do,
     // so fewer than 1.6 of them for each of the floor are fewer than 1.008 that get through.
     assert!(through * 1000 < floor * 1008, "{through} requests got through, the floor is {floor}");
-    assert!(sent * 100 < floor * 165, "{sent} requests, the floor is {floor}");
+    // With these faults, which come by a seed, that much is kept as well; the order of requests moves it by a hundredth.
+    assert!(sent * 10 < floor * 16, "{sent} requests, the floor is {floor}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

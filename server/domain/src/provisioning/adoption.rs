@@ -12,10 +12,10 @@ use serde_json::json;
 use super::{
     control::Control,
     mirror::Entry,
+    people::Cache,
     sender::Sender,
     settings,
     view::word,
-    people::Cache,
     wanted::Wanted,
     worker::{Next, Worker},
 };

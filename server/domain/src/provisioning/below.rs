@@ -8,10 +8,7 @@ pub struct Below(BTreeMap<String, BTreeSet<String>>);
 
 impl Below {
     /// Walks down from each of the named groups. Who is in a group that is not there is in no group.
-    pub fn walk<'a>(
-        groups: &BTreeMap<String, Versioned<Group>>,
-        named: impl IntoIterator<Item = &'a String>,
-    ) -> Self {
+    pub fn walk<'a>(groups: &BTreeMap<String, Versioned<Group>>, named: impl IntoIterator<Item = &'a String>) -> Self {
         let named: BTreeSet<&String> = named.into_iter().collect();
         if named.is_empty() {
             return Self::default();

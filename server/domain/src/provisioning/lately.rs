@@ -1,6 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use scim::{id::{LocalId, Object}, plan::Earlier, state::Observed, step::Step};
+use scim::{
+    id::{LocalId, Object},
+    plan::Earlier,
+    state::Observed,
+    step::Step,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{loss::Loss, worker::Worker};
@@ -198,7 +203,9 @@ mod tests {
         assert_eq!(users(&lately, &[leaves(0)], &observed, 1001), 2, "a repetition takes nothing");
         assert_eq!(users(&lately, &[], &observed, 999 + DAY), 2);
         assert_eq!(users(&lately, &[], &observed, 1000 + DAY), 0);
-        observed.users.get_mut(&id(0)).unwrap().status = Status::Active;
+        let back = observed.users.get_mut(&id(0)).unwrap();
+        back.status = Status::Active;
+        back.resource.insert("active".to_owned(), json!(true));
         assert_eq!(users(&lately, &[], &observed, 1001), 1, "somebody came back");
         // Whoever came back and leaves again is counted from then on.
         note(&mut lately, &[leaves(0)], &observed, 5000);
@@ -209,7 +216,8 @@ mod tests {
     #[test]
     fn what_is_deleted_and_made_anew_stays_lost_and_what_was_approved_is_not_counted() {
         let (mut observed, mut lately) = (there(4), Lately::default());
-        let gone = [step(Object::user(&id(3)), Action::Delete), step(Object::group(&LocalId::from("sea")), Action::Delete)];
+        let gone =
+            [step(Object::user(&id(3)), Action::Delete), step(Object::group(&LocalId::from("sea")), Action::Delete)];
         lately.note(&gone, &["delete User 00003".to_owned()].into(), &observed, 1);
         for step in &gone {
             observed.record(Effect::Gone { object: step.object.clone() });

@@ -102,9 +102,7 @@ impl Loss {
     /// Whether it is a membership of somebody who has stayed: what goes with a user is counted with the user.
     pub fn is_of_somebody_there(&self, observed: &Observed) -> bool {
         match self {
-            Self::Member { user, .. } => {
-                observed.users.get(user).is_some_and(|held| held.status == Status::Active)
-            }
+            Self::Member { user, .. } => observed.users.get(user).is_some_and(|held| held.status == Status::Active),
             Self::Stranger { .. } => true,
             _ => false,
         }

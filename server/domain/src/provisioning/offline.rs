@@ -6,13 +6,13 @@ use super::{
     approval::first_at,
     control::Control,
     lately::Lately,
+    people::Cache,
     reading,
     removals::{deeds, digest, removals, why},
     sender::Sender,
     settings,
     trouble::Trouble,
     view,
-    people::Cache,
     worker::{Next, Worker},
 };
 use crate::{

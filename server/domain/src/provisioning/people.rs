@@ -104,7 +104,8 @@ impl Round {
     pub fn new(snapshot: &Arc<Snapshot>, provider: &ScimProvider) -> Self {
         let scope = Scope::new(snapshot, provider);
         let (users, _) = settings::mappings(provider);
-        let sources: Vec<_> = users.iter().map(|name| (name, snapshot.configuration.property_mappings.get(name))).collect();
+        let sources: Vec<_> =
+            users.iter().map(|name| (name, snapshot.configuration.property_mappings.get(name))).collect();
         let mappings = identifiers::sha256(json!([about(provider), sources]).to_string().as_bytes());
         Self {
             mappings,
@@ -137,7 +138,8 @@ impl Round {
             }
             let mut kept = cache.take(&user.uid, self.digest(&user));
             let mut person = None;
-            let mut made = || Arc::clone(person.get_or_insert_with(|| Arc::new(Person::new(user.clone(), &self.snapshot))));
+            let mut made =
+                || Arc::clone(person.get_or_insert_with(|| Arc::new(Person::new(user.clone(), &self.snapshot))));
             let covers = if is_in {
                 Covers::Yes
             } else {

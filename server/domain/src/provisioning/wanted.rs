@@ -67,7 +67,8 @@ impl Services {
         provider: &ScimProvider,
         mut cache: Cache,
     ) -> Result<(Wanted, Cache), Error> {
-        let mut wanted = Wanted { connected: !Scope::new(snapshot, provider).applications.is_empty(), ..Wanted::default() };
+        let mut wanted =
+            Wanted { connected: !Scope::new(snapshot, provider).applications.is_empty(), ..Wanted::default() };
         let round = Arc::new(Round::new(snapshot, provider));
         cache.begin(&round);
         let mut after = String::new();

@@ -1,7 +1,7 @@
 use model::ScimRunResult;
 use scim::wire::ServiceProviderConfig;
 
-use super::{gathered::Gathered, mirror::Mirror, silence::Silence, state::State, people::Cache};
+use super::{gathered::Gathered, mirror::Mirror, people::Cache, silence::Silence, state::State};
 use crate::{
     Error, Services, identifiers,
     port::{Lease, LeaseClaim},
