@@ -44,12 +44,25 @@ async fn understood(world: &World, xml: &str) -> String {
             let file = world.services.export(false).await.unwrap();
             let provider = file.split("- name: published\n").nth(1).unwrap();
             let provider = provider.split("\n- name:").next().unwrap().split("\napplications:").next().unwrap();
-            for line in provider.lines().filter(|line| kept(line)) {
+            for line in once(provider).filter(|line| kept(line)) {
                 writeln!(text, "  imported: {}", line.trim()).unwrap();
             }
         }
     }
     text
+}
+
+/// The lines of a provider without those that repeat what its metadata said.
+fn once(provider: &str) -> impl Iterator<Item = &str> {
+    let mut said = None::<usize>;
+    provider.lines().filter(move |line| {
+        let indent = line.len() - line.trim_start().len();
+        if said.is_some_and(|said| indent > said) {
+            return false;
+        }
+        said = (line.trim() == "said:").then_some(indent);
+        true
+    })
 }
 
 /// The lines of an export that metadata decides; certificates are told by `facts`.

@@ -208,7 +208,11 @@ async fn metadata_is_read_looked_at_and_taken_without_javascript() {
     let page = root.get("/admin/saml-providers/-/import").await;
     assert!(page.body.contains("action=\"/admin/saml-providers/-/read\""), "{}", page.body);
     let hidden = |page: &tests::Answer| {
-        let form = page.body.split("action=\"/admin/saml-providers/-/take\"").nth(1).unwrap_or_else(|| panic!("{}", page.body));
+        let form = page
+            .body
+            .split("action=\"/admin/saml-providers/-/take\"")
+            .nth(1)
+            .unwrap_or_else(|| panic!("{}", page.body));
         let field = |name: &str| {
             let rest = form.split(&format!("name=\"{name}\"")).nth(1).unwrap_or_default();
             rest.split("value=\"").nth(1).unwrap_or_default().split('"').next().unwrap().to_owned()
@@ -241,7 +245,8 @@ async fn metadata_is_read_looked_at_and_taken_without_javascript() {
     assert!(again.status == 422, "an old version was written over: {}", again.body);
     let looked = root.post("/admin/saml-providers/-/read", &[("metadata", &moved), ("existing", "sp")]).await;
     let (print, version) = hidden(&looked);
-    let fields = [("metadata", moved.as_str()), ("existing", "sp"), ("sha256", &print), ("version", &version), ("take", "0")];
+    let fields =
+        [("metadata", moved.as_str()), ("existing", "sp"), ("sha256", &print), ("version", &version), ("take", "0")];
     assert_eq!(root.post(take, &fields).await.location(), "/admin/saml-providers/sp");
     assert!(world.services.export(false).await.unwrap().contains("acs_url: https://sp.example/acs-2"));
 }

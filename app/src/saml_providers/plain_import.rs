@@ -49,7 +49,8 @@ impl Given {
             ("entity_id", entity_id),
             ("existing", self.existing.as_deref().unwrap_or_default()),
         ];
-        let fields = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value.to_owned() /> });
+        let fields =
+            fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value.to_owned() /> });
         fields.collect_view().into_any()
     }
 }
@@ -242,7 +243,11 @@ fn new_fields(one: &SpFacts, name: &str, faults: &[FieldError]) -> AnyView {
         ..Line::default()
     };
     let encrypt = one.encrypt.is_some().then(|| {
-        tick("encrypt", "yes".to_owned(), "Encrypt assertions to the certificate that the metadata has for it".to_owned())
+        tick(
+            "encrypt",
+            "yes".to_owned(),
+            "Encrypt assertions to the certificate that the metadata has for it".to_owned(),
+        )
     });
     let wanted = one.wanted.iter().map(wanted_ticks).collect_view();
     let title = (!one.wanted.is_empty()).then(|| view! { <h3>"Attributes that the service asks for"</h3> });

@@ -50,9 +50,9 @@ impl Services {
                     return Err(Error::invalid("ID", "this logout request was answered already"));
                 }
                 let known = self.known_by(slug, &request).await?;
+                self.trial_taken(provider, &request, &known, address).await?;
                 let relay_state = inbound.relay_state().map(str::to_owned);
                 let initiator = Initiator { slug: slug.to_owned(), request_id: request.id, relay_state };
-                self.trial_taken(provider, &request, &known, address).await?;
                 if known.is_empty() {
                     return self.nobody_known(&initiator, address).await;
                 }
