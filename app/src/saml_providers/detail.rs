@@ -48,7 +48,8 @@ pub fn ProviderPage() -> impl IntoView {
 }
 
 fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> AnyView {
-    let ProviderDetail { version, provider, used_by, default_key, keys, ends, limits, metadata_address, iam_providers } = detail;
+    let ProviderDetail { version, provider, used_by, default_key, keys, ends, limits, metadata_address, iam_providers } =
+        detail;
     let path = provider_path(&provider.name);
     let partition = provider.partition().map(partition_row);
     let actions = visitor().administers().then(|| {

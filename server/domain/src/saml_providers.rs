@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use model::{
     Application, EventKind, FieldError, ListQuery, Page, PropertyMapping, ProviderChoices, ProviderDetail, ProviderRow,
-    SamlProvider, SamlProviderArn, SpFacts,
+    SamlProvider, SamlProviderArn,
 };
 
 use crate::{

@@ -11,9 +11,10 @@ use scim::{
 
 use super::{
     mapping::Rendering,
+    people::Cache,
     preview::judged,
     settings,
-    wanted::{Cache, group_resource, rendered_groups},
+    wanted::{group_resource, rendered_groups},
 };
 use crate::{
     Error, Services,

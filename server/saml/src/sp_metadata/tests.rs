@@ -69,7 +69,7 @@ fn everything_a_service_provider_can_say_is_kept_also_when_elements_are_interlea
         &format!(
             r#"<!-- written by hand --><md:SPSSODescriptor validUntil="2026-11-24T16:00:00Z" cacheDuration="PT1H" AuthnRequestsSigned="1" WantAssertionsSigned="true" protocolSupportEnumeration="urn:oasis:names:tc:SAML:1.1:protocol {PROTOCOL}">{}{}<md:SingleLogoutService {redirect} Location="https://sp.example/slo" ResponseLocation="https://sp.example/done"/>{}<md:NameIDFormat> urn:a </md:NameIDFormat>{}<md:NameIDFormat>urn:b</md:NameIDFormat><md:SingleLogoutService {post} Location="https://sp.example/slo2"/>
 <md:AttributeConsumingService index="0"><md:ServiceName xml:lang="en">x</md:ServiceName><md:RequestedAttribute Name="other"/></md:AttributeConsumingService>
-<md:AttributeConsumingService index="1" isDefault="true"><md:RequestedAttribute Name="urn:mail" FriendlyName="mail" isRequired="true"/><md:RequestedAttribute Name="cn"/></md:AttributeConsumingService></md:SPSSODescriptor>"#,
+<md:AttributeConsumingService index="1" isDefault="true"><md:RequestedAttribute Name="urn:mail" NameFormat="urn:uri" FriendlyName="mail" isRequired="true"/><md:RequestedAttribute Name="cn"/></md:AttributeConsumingService></md:SPSSODescriptor>"#,
             key_descriptor("", rsa),
             acs(&format!("{post} index=\"7\"")),
             key_descriptor("use=\"encryption\"", attacker_key().certificate_base64()),
@@ -89,7 +89,12 @@ fn everything_a_service_provider_can_say_is_kept_also_when_elements_are_interlea
     assert_eq!(read.logout[0].for_responses(), "https://sp.example/done");
     assert_eq!((read.logout[1].for_responses(), read.logout[1].binding.as_str()), ("https://sp.example/slo2", POST));
     assert!(read.authn_requests_signed && read.want_assertions_signed);
-    let mail = RequestedAttribute { name: "urn:mail".into(), friendly_name: Some("mail".into()), required: true };
+    let mail = RequestedAttribute {
+        name: "urn:mail".into(),
+        name_format: Some("urn:uri".into()),
+        friendly_name: Some("mail".into()),
+        required: true,
+    };
     assert_eq!(read.requested_attributes[0], mail);
     assert_eq!(read.requested_attributes[1].name, "cn");
 }

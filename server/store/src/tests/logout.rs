@@ -16,6 +16,7 @@ fn journey(id: &str, expires: i64) -> LogoutJourney {
         unanswered: Vec::new(),
         initiator: None,
         holder: String::new(),
+        by: None,
     }
 }
 
