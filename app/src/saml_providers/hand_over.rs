@@ -144,9 +144,9 @@ mod tests {
     fn what_is_typed_counts_before_what_is_known_and_is_refused_where_it_is_wrong() {
         let known: SamlProviderArn = "arn:aws:iam::123412341234:saml-provider/a".parse().unwrap();
         let typed = "arn:aws:iam::432143214321:saml-provider/b";
-        assert_eq!(named(&[known.clone()], typed, Partition::Aws), (vec![typed.to_owned()], None));
+        assert_eq!(named(std::slice::from_ref(&known), typed, Partition::Aws), (vec![typed.to_owned()], None));
         for wrong in ["arn:aws-cn:iam::432143214321:saml-provider/b", "b", "arn:aws:iam::432143214321:role/b"] {
-            let (shown, fault) = named(&[known.clone()], wrong, Partition::Aws);
+            let (shown, fault) = named(std::slice::from_ref(&known), wrong, Partition::Aws);
             assert!(shown == [known.to_string()] && fault.is_some(), "{wrong}");
         }
         assert!(named(&[known], "", Partition::China).0.is_empty());
