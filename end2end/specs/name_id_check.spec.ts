@@ -7,6 +7,7 @@ users:
   - { username: emil, name: Emil Nobody, groups: [engineering] }
 property_mappings:
   - { name: by user name, kind: saml, expression: return user.username }
+  - { name: by address, kind: saml, expression: return user.email }
   - name: own
     kind: scim_user
     expression: 'return {"userName": user.username, "displayName": user.name, "name": {"givenName": "A", "familyName": "B"}}'
@@ -14,7 +15,7 @@ saml_providers:
   - name: center
     acs_url: https://eu-central-1.signin.aws/platform/saml/acs/tenant
     audience: https://eu-central-1.signin.aws.amazon.com/platform/saml/d-99672f8278
-    name_id: { format: email_address }
+    name_id: { format: email_address, mapping: by address }
   - name: center-again
     acs_url: https://eu-central-1.signin.aws/platform/saml/acs/again
     audience: https://eu-central-1.signin.aws.amazon.com/platform/saml/d-99672f8279
@@ -34,6 +35,7 @@ for (const scheme of ["light", "dark"] as const) {
       test.slow();
       const house = await openHouse({ declared: DECLARED });
       const step = (provider: string) => `${house.url}/admin/connect/identity-center/${provider}/name-id`;
+      const fault = page.getByRole("region", { name: "Check", exact: true }).getByRole("alert");
       const line = (what: string) => page.getByRole("region", { name: "What was checked" }).getByRole("row").filter({ hasText: what });
       try {
         await signIn(page, "admin", step("center"));
@@ -41,19 +43,21 @@ for (const scheme of ["light", "dark"] as const) {
         await page.getByRole("searchbox").fill("ada");
         await page.getByRole("button", { name: "Search" }).click();
         await page.getByRole("link", { name: "ada", exact: true }).click();
-        await expect(page.getByRole("alert")).toContainText("would not find this person");
-        await expect(page.getByRole("alert")).toContainText("The NameID is `ada@example.com` and the userName that is pushed is `ada`");
+        await expect(fault).toContainText("would not find this person");
+        await expect(fault).toContainText("NameID is `ada@example.com`, and the userName that own-scim pushes is `ada`");
+        // Everybody in scope was looked at, too.
+        await expect(page.getByRole("region", { name: "Who would not be found" }).getByRole("row").filter({ hasText: "ada@example.com" })).toBeVisible();
         await expect(line("The NameID is an email address")).toContainText("yes");
         await expect(line("The userName is the same")).toContainText("no");
         await expect(line("The userName is the same")).toContainText("pushed by own-scim");
         await expectAccessible(page);
 
         await page.goto(`${step("center")}?user=emil`);
-        await expect(page.getByRole("alert")).toContainText("give emil one");
+        await expect(fault).toContainText("give emil one");
         await expect(line("The NameID is an email address")).toContainText("no");
 
         await page.goto(`${step("center-again")}?user=ada`);
-        await expect(page.getByRole("alert")).toContainText("The NameID is `ada`, which is no email address");
+        await expect(fault).toContainText("The NameID is `ada`, which is no email address");
         await expect(line("The userName is the same")).toContainText("as the mapping for AWS that comes with Rolecall would push it");
         await expectAccessible(page);
 

@@ -61,7 +61,7 @@ test.describe("SAML providers", () => {
     await signIn(page, "admin", "/admin/saml-providers/-/new");
     await taken(page);
     await page.getByLabel("AWS partition").selectOption("aws-us-gov");
-    await expect(page.getByLabel("ACS address")).toHaveValue("https://signin.amazonaws-us-gov.com/saml");
+    await expect(page.getByLabel("ACS address", { exact: true })).toHaveValue("https://signin.amazonaws-us-gov.com/saml");
     await expect(page.getByLabel("Audience", { exact: true })).toHaveValue("urn:amazon:webservices:govcloud");
     await page.getByLabel("Name", { exact: true }).fill("gov");
     await expectAccessible(page);
