@@ -60,6 +60,9 @@ test.describe("SAML providers", () => {
   test("the partition of AWS fills in the addresses of its IAM", async ({ page }) => {
     await signIn(page, "admin", "/admin/saml-providers/-/new");
     await taken(page);
+    await page.getByLabel("AWS partition").selectOption("");
+    await expect(page.getByLabel("ACS address", { exact: true })).toHaveValue("");
+    await expect(page.getByLabel("Audience", { exact: true })).toHaveValue("");
     await page.getByLabel("AWS partition").selectOption("aws-us-gov");
     await expect(page.getByLabel("ACS address", { exact: true })).toHaveValue("https://signin.amazonaws-us-gov.com/saml");
     await expect(page.getByLabel("Audience", { exact: true })).toHaveValue("urn:amazon:webservices:govcloud");

@@ -31,6 +31,7 @@ mod ending;
 mod first_run;
 mod gates;
 mod identity_center;
+mod key_seen;
 mod keys;
 mod left_pages;
 mod logout;

@@ -9,12 +9,11 @@ use tests::{ACS, Answer, Browser, World};
 use crate::{
     aws::sandbox,
     identity_center::{APPLICATION, connected, post_on},
-    logout::{self, ServiceProvider},
     sign_on::INIT,
 };
 
 /// A second key and, for a provider, the wish to sign with it next.
-async fn with_next(world: &World, provider: &str) {
+pub async fn with_next(world: &World, provider: &str) {
     world
         .apply("version: 1\nkeys: [{ name: next, generate: { algorithm: rsa-2048, common_name: next, valid_days: 3650 } }]")
         .await;
@@ -27,19 +26,19 @@ async fn with_next(world: &World, provider: &str) {
     assert_eq!(saved.status, StatusCode::OK, "{}", saved.body);
 }
 
-async fn detail(root: &Browser, provider: &str) -> Value {
+pub async fn detail(root: &Browser, provider: &str) -> Value {
     let read = root.post_json("/fn/app/saml_providers/api/read_provider", &json!({ "name": provider })).await;
     serde_json::from_str(&read.body).unwrap()
 }
 
 /// One step of an administrator, from what the page shows now.
-async fn act(root: &Browser, call: &str, provider: &str, key: &str, anyway: bool) -> Answer {
+pub async fn act(root: &Browser, call: &str, provider: &str, key: &str, anyway: bool) -> Answer {
     let version = detail(root, provider).await["version"].clone();
     let body = json!({ "name": provider, "version": version, "key": key, "anyway": anyway, "has": true });
     root.post_json(&format!("/fn/app/saml_providers/api/{call}_key"), &body).await
 }
 
-async fn done(root: &Browser, call: &str, provider: &str, key: &str) {
+pub async fn done(root: &Browser, call: &str, provider: &str, key: &str) {
     let answer = act(root, call, provider, key, false).await;
     assert_eq!(answer.status, StatusCode::OK, "{call} {key}: {}", answer.body);
 }
@@ -51,7 +50,7 @@ async fn states(root: &Browser, provider: &str) -> Vec<(String, String)> {
     keys.iter().map(|key| (text(key, "name"), text(key, "state"))).collect()
 }
 
-fn certificates(metadata: &str) -> usize {
+pub fn certificates(metadata: &str) -> usize {
     metadata.matches("<ds:X509Certificate>").count()
         // The signature of the file itself carries one too.
         - 1
@@ -330,83 +329,4 @@ async fn a_next_key_that_the_algorithm_does_not_fit_is_refused_before_it_could_e
     assert!(promoted.status == StatusCode::CONFLICT && promoted.body.contains("rsa-sha512"), "{}", promoted.body);
     let page = world.signed_in("ada").await.get(INIT).await;
     assert_eq!(page.status, 200, "{}", page.body);
-}
-
-/// What is seen of the next key of a provider.
-async fn seen(root: &Browser, provider: &str) -> Value {
-    let keys = detail(root, provider).await["keys"].as_array().unwrap().clone();
-    keys.into_iter().find(|key| key["name"] == "next").unwrap()["seen"].clone()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn only_a_fetch_from_the_address_that_the_service_alone_was_given_speaks_for_a_key() {
-    let world = World::new().await;
-    with_next(&world, "aws-iam").await;
-    let root = world.signed_in("root").await;
-    let make = async || {
-        let body = json!({ "name": "aws-iam" });
-        let made = root.post_json("/fn/app/saml_providers/api/make_metadata_address", &body).await;
-        assert_eq!(made.status, StatusCode::OK, "{}", made.body);
-        made.json()[0].as_str().unwrap().strip_prefix(world.url.as_str()).unwrap().to_owned()
-    };
-    let (first, address) = (make().await, make().await);
-    let service = world.browser();
-    for (what, path) in [
-        ("the public address", "/application/saml/aws/metadata/"),
-        ("a guess", "/application/saml/aws/metadata/?for=guess"),
-        ("an address that another has replaced", first.as_str()),
-    ] {
-        assert_eq!(certificates(&service.get(path).await.body), 2, "{what} gives no metadata");
-        assert!(seen(&root, "aws-iam").await.is_null(), "{what} speaks for the key");
-    }
-    assert_eq!(certificates(&root.get(&address).await.body), 2);
-    service.send(reqwest::Method::HEAD, &address, &[], None).await;
-    assert!(seen(&root, "aws-iam").await.is_null(), "a session of ours, or a question for the head, is no service");
-    let refused = act(&root, "promote", "aws-iam", "next", false).await;
-    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
-
-    service.get(&address).await;
-    let found = seen(&root, "aws-iam").await;
-    assert_eq!(found["by"], "fetch", "{found}");
-    world.clock.advance(3600);
-    service.get(&address).await;
-    assert_eq!(seen(&root, "aws-iam").await, found, "a fetch an hour later is written again");
-    world.clock.advance(86_400);
-    service.get(&address).await;
-    let root = world.signed_in("root").await;
-    assert_ne!(seen(&root, "aws-iam").await["at"], found["at"], "a fetch a day later is not written");
-    let history = json!({ "query": { "target": "SAML provider aws-iam" } });
-    let events = root.post_json("/fn/app/events/api/list_events", &history).await.body;
-    assert_eq!(events.matches("fetched the metadata with the key next").count(), 1, "{events}");
-    let export = world.services.export(true).await.unwrap();
-    assert!(!export.contains(address.split("for=").nth(1).unwrap()), "the secret is kept");
-    done(&root, "promote", "aws-iam", "next").await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_signed_logout_request_shows_that_the_service_took_what_the_next_key_signed_in_a_trial() {
-    let world = World::new().await;
-    let sp = ServiceProvider::new("tried");
-    world.apply(&sp.file("redirect")).await;
-    with_next(&world, "tried").await;
-    let (root, ada) = (world.signed_in("root").await, world.signed_in("ada").await);
-    let trial = "/application/saml/tried/sso/binding/init/?key=next";
-    assert_eq!(ada.get(trial).await.status, StatusCode::FORBIDDEN, "anybody may try a key");
-    assert_eq!(root.get(&trial.replace("=next", "=none")).await.status, StatusCode::NOT_FOUND);
-    let (name, usual) = logout::sign_on(&root, &sp).await;
-    let page = root.get(trial).await;
-    let response = crate::sign_on::xml(&page);
-    let index = response.split("SessionIndex=\"").nth(1).unwrap().split('"').next().unwrap();
-    assert_ne!(index, usual, "the session of a trial has an index of its own");
-    assert!(seen(&root, "tried").await.is_null());
-    // Whoever knows another session, or cannot sign, shows nothing.
-    let other = sp.request(&world, "_k1", &name, &["_other"], &sp.key);
-    world.browser().get(&other).await;
-    let unsigned = sp.request(&world, "_k2", &name, &[index], &sp.key).split("&SigAlg").next().unwrap().to_owned();
-    world.browser().get(&unsigned).await;
-    assert!(seen(&root, "tried").await.is_null());
-    world.browser().get(&sp.request(&world, "_k3", &name, &[index], &sp.key)).await;
-    let root = world.signed_in("root").await;
-    assert_eq!(seen(&root, "tried").await["by"], "trial");
-    done(&root, "promote", "tried", "next").await;
 }

@@ -24,11 +24,11 @@ pub fn everybody(report: NameIdReport) -> AnyView {
     };
     if report.differ == 0 {
         let found = if looked_at == 0 {
-            "Nobody is in scope yet."
+            format!("Nobody is {whom}.")
         } else {
-            "Identity Center would find everybody who was looked at."
+            format!("Identity Center would find all {looked_at} {whom}.")
         };
-        return view! { <p>{how}</p><p class="notice">{found}" "{looked_at}" "{whom}"."</p> }.into_any();
+        return view! { <p>{how}</p><p class="notice">{found}</p> }.into_any();
     }
     let rows = report.shown.into_iter().map(|one| {
         let dash = |text: String| if text.is_empty() { "—".to_owned() } else { text };

@@ -148,12 +148,20 @@ fn partition_field(draft: RwSignal<ProviderDraft>) -> Option<impl IntoView> {
     let value =
         Signal::derive(move || draft.with(|d| chosen(&d.audience).map(Partition::name).unwrap_or_default().to_owned()));
     let on_change = Callback::new(move |name: String| {
-        if let Some(partition) = Partition::from_name(&name) {
-            draft.update(|d| {
+        draft.update(|d| match (Partition::from_name(&name), chosen(&d.audience)) {
+            (Some(partition), _) => {
                 d.acs_url = partition.acs_url();
                 partition.audience().clone_into(&mut d.audience);
-            });
-        }
+            }
+            // What was filled in goes; what was typed stays.
+            (None, Some(former)) => {
+                d.audience.clear();
+                if d.acs_url == former.acs_url() {
+                    d.acs_url.clear();
+                }
+            }
+            (None, None) => {}
+        });
     });
     (!center).then(|| {
         view! { <SelectField id="partition" label="AWS partition" value choices on_change error=Signal::stored(None::<String>) help="Fills in the ACS address and the audience of AWS IAM there. The ARNs of roles must be of the same partition." /> }

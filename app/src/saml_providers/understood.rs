@@ -61,7 +61,7 @@ pub fn understood(facts: &SpFacts) -> AnyView {
         (true, _) => "It wants assertions signed (WantAssertionsSigned), and they are.",
     };
     let center = provider.is_identity_center().then(|| {
-        view! { <p class="notice">"This is IAM Identity Center. The NameID is the email address, and it must equal the user name that Identity Center knows."</p> }
+        view! { <p class="notice">"This is IAM Identity Center. It finds a person by the NameID, an email address: the userName that the SCIM provider behind the application pushes, or without one the email address, which must then be the user name there."</p> }
     });
     view! {
         <section class="panel" aria-label="What was understood">

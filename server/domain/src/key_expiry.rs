@@ -8,7 +8,7 @@ use crate::{
     events::Entry,
     key_life::warning,
     keys::{signed_with, trusted_by},
-    port::{ChangeSet, Document, Expect, Kind, Setting, Write},
+    port::{ChangeSet, Kind},
     service_expiry,
     snapshot::Snapshot,
 };
@@ -40,9 +40,7 @@ impl Services {
     /// when it has come. Returns how many events that were. Of several servers one tells.
     pub async fn warn_of_expiries(&self) -> Result<usize, Error> {
         let (snapshot, now) = (self.snapshot(), self.clock().now());
-        let setting = snapshot.configuration.settings.get(TOLD);
-        let told: BTreeMap<String, ExpiryWarning> =
-            setting.and_then(|s| serde_json::from_value(s.value.value.clone()).ok()).unwrap_or_default();
+        let told: BTreeMap<String, ExpiryWarning> = snapshot.setting(TOLD).unwrap_or_default();
         let (mut now_told, mut events) = (BTreeMap::new(), Vec::new());
         let mut tell = |what: String, warning: ExpiryWarning, event: &dyn Fn() -> Event| {
             if told.get(&what).is_none_or(|before| *before < warning) {
@@ -65,16 +63,9 @@ impl Services {
             return Ok(0);
         }
         let count = events.len();
-        let value = serde_json::to_value(now_told).map_err(|e| Error::Internal(e.to_string()))?;
-        let document = Document::Setting(Setting { name: TOLD.to_owned(), value });
-        let expect = setting.map_or(Expect::Absent, |s| Expect::Version(s.version));
-        let writes = vec![Write::Put { document, expect }];
-        match self.commit(ChangeSet { writes, events, ..ChangeSet::default() }).await {
-            Ok(()) => Ok(count),
-            // Another server was first.
-            Err(Error::Conflict(_)) => Ok(0),
-            Err(error) => Err(error),
-        }
+        let writes = vec![snapshot.put_setting(TOLD.to_owned(), &now_told)?];
+        let first = self.commit_if_first(ChangeSet { writes, events, ..ChangeSet::default() }).await?;
+        Ok(if first { count } else { 0 })
     }
 
     fn expiry_event(&self, key: &ExpiringKey, fingerprint: &str) -> Event {

@@ -10,7 +10,7 @@ use crate::{
     Admin, Error,
     events::Entry,
     identifiers, key_fit, key_seen,
-    port::{ChangeSet, Document, Expect, Kind, Setting, Write},
+    port::{ChangeSet, Document, Expect, Kind, Write},
     sign_on::verdict,
     snapshot::Snapshot,
 };
@@ -35,15 +35,12 @@ pub(crate) fn shown(provider: &SamlProvider, default: Option<&str>) -> Vec<(Stri
 }
 
 fn confirmations(snapshot: &Snapshot, provider: &str) -> BTreeMap<String, KeyConfirmation> {
-    let setting = snapshot.configuration.settings.get(&confirmations_setting(provider));
-    setting.and_then(|s| serde_json::from_value(s.value.value.clone()).ok()).unwrap_or_default()
+    snapshot.setting(&confirmations_setting(provider)).unwrap_or_default()
 }
 
 /// Forgets what was said of keys that the metadata of `after` shows no more: when it shows one again, the service may
 /// have lost it. None: there is nothing to forget.
 pub(crate) fn forget(snapshot: &Snapshot, after: &SamlProvider) -> Option<Write> {
-    let name = confirmations_setting(&after.name);
-    let version = snapshot.configuration.settings.get(&name)?.version;
     let said = confirmations(snapshot, &after.name);
     let shown = shown(after, snapshot.default_key());
     let is_shown = |fingerprint: &String| {
@@ -55,8 +52,7 @@ pub(crate) fn forget(snapshot: &Snapshot, after: &SamlProvider) -> Option<Write>
     if kept.len() == count {
         return None;
     }
-    let value = serde_json::to_value(kept).ok()?;
-    Some(Write::Put { document: Document::Setting(Setting { name, value }), expect: Expect::Version(version) })
+    snapshot.put_setting(confirmations_setting(&after.name), &kept).ok()
 }
 
 /// How near a key's end is.
@@ -149,14 +145,10 @@ impl Admin<'_> {
         if has {
             kept.insert(found.fingerprint.clone(), KeyConfirmation { at: now, by });
         }
-        let setting = confirmations_setting(name);
-        let expect =
-            snapshot.configuration.settings.get(&setting).map_or(Expect::Absent, |s| Expect::Version(s.version));
-        let value = serde_json::to_value(kept).map_err(|e| Error::Internal(e.to_string()))?;
-        let document = Document::Setting(Setting { name: setting, value });
+        let write = snapshot.put_setting(confirmations_setting(name), &kept)?;
         let told = if has { "said that the service has" } else { "took back that the service has" };
         let event = self.key_event(EventKind::KeyConfirmed, name, &format!("{told} the key {key}"), found);
-        self.write(Write::Put { document, expect }, event).await
+        self.write(write, event).await
     }
 
     /// Signs with the next key from now on, or again with one that goes; the one that signed until now goes. `version` is

@@ -12,7 +12,7 @@ use crate::{
     Admin, Error, Origin, Services,
     events::Entry,
     identifiers, key_life,
-    port::{ChangeSet, Document, Expect, Kind, Participant, Setting, Write},
+    port::{ChangeSet, Kind, Participant, Write},
     snapshot::Snapshot,
 };
 
@@ -43,24 +43,11 @@ struct Issued {
 }
 
 pub(crate) fn seen(snapshot: &Snapshot, provider: &str) -> BTreeMap<String, KeySeen> {
-    read(snapshot, &seen_setting(provider)).unwrap_or_default()
+    snapshot.setting(&seen_setting(provider)).unwrap_or_default()
 }
 
 pub(crate) fn address(snapshot: &Snapshot, provider: &str) -> Option<MetadataAddress> {
-    read(snapshot, &address_setting(provider)).map(|issued: Issued| issued.told)
-}
-
-fn read<T: for<'de> Deserialize<'de>>(snapshot: &Snapshot, name: &str) -> Option<T> {
-    let setting = snapshot.configuration.settings.get(name)?;
-    serde_json::from_value(setting.value.value.clone()).ok()
-}
-
-/// Writes a setting, if it is still the one that was read.
-fn put(snapshot: &Snapshot, name: String, value: &impl Serialize) -> Result<Write, Error> {
-    let known = snapshot.configuration.settings.get(&name);
-    let expect = known.map_or(Expect::Absent, |setting| Expect::Version(setting.version));
-    let value = serde_json::to_value(value).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(Write::Put { document: Document::Setting(Setting { name, value }), expect })
+    snapshot.setting(&address_setting(provider)).map(|issued: Issued| issued.told)
 }
 
 /// Forgets what was seen of keys that the metadata of `after` shows no more. None: there is nothing to forget.
@@ -71,7 +58,7 @@ pub(crate) fn forget(snapshot: &Snapshot, after: &SamlProvider) -> Option<Write>
     if kept.len() == before.len() {
         return None;
     }
-    put(snapshot, seen_setting(&after.name), &kept).ok()
+    snapshot.put_setting(seen_setting(&after.name), &kept).ok()
 }
 
 /// The keys that the metadata shows, with their fingerprints.
@@ -90,7 +77,7 @@ impl Services {
     pub async fn metadata_fetched(&self, slug: &str, secret: &str, origin: &Origin) -> Result<(), Error> {
         let snapshot = self.snapshot();
         let provider = snapshot.provider_of(snapshot.application(slug)?)?;
-        let issued: Option<Issued> = read(&snapshot, &address_setting(&provider.name));
+        let issued: Option<Issued> = snapshot.setting(&address_setting(&provider.name));
         if issued.is_none_or(|issued| issued.secret != identifiers::fingerprint(secret)) {
             return Ok(());
         }
@@ -156,12 +143,9 @@ impl Services {
             })
         });
         let events = events.collect();
-        let writes = vec![put(snapshot, seen_setting(&provider.name), &after)?];
-        match self.commit(ChangeSet { writes, events, ..ChangeSet::default() }).await {
-            // Another request, here or at another server, was first.
-            Err(Error::Conflict(_)) => Ok(()),
-            done => done,
-        }
+        let writes = vec![snapshot.put_setting(seen_setting(&provider.name), &after)?];
+        // Where another request was first, it wrote the same.
+        self.commit_if_first(ChangeSet { writes, events, ..ChangeSet::default() }).await.map(drop)
     }
 }
 
@@ -180,12 +164,12 @@ impl Admin<'_> {
         let at = identifiers::rfc3339(services.clock().now());
         let told = MetadataAddress { at, by: caller.username().to_owned() };
         let issued = Issued { secret: identifiers::fingerprint(&secret), told };
-        let mut writes = vec![put(&snapshot, address_setting(name), &issued)?];
+        let mut writes = vec![snapshot.put_setting(address_setting(name), &issued)?];
         let before = seen(&snapshot, name);
         let mut kept = before.clone();
         kept.retain(|_, seen| seen.by != KeySeenBy::Fetch);
         if kept.len() != before.len() {
-            writes.push(put(&snapshot, seen_setting(name), &kept)?);
+            writes.push(snapshot.put_setting(seen_setting(name), &kept)?);
         }
         let event = services.event(Entry {
             kind: EventKind::Updated,

@@ -182,10 +182,7 @@ impl Admin<'_> {
         let mut names = names(&snapshot.configuration);
         names.mappings.extend(mappings.iter().map(|m| (m.name.clone(), (m.kind, m.saml_name.is_some()))));
         let mut faults: Vec<FieldError> = validate::saml_provider(provider, &names);
-        match provider.partition() {
-            Some(partition) => _ = names.partitions.insert(provider.name.clone(), partition),
-            None => _ = names.partitions.remove(&provider.name),
-        }
+        names.speaks(provider);
         let applications = snapshot.configuration.applications.values().map(|a| &a.value);
         for application in applications.filter(|a| a.saml_provider.as_ref() == Some(&provider.name)) {
             let rows = validate::role_table(application, &names).into_iter();

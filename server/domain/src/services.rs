@@ -247,6 +247,15 @@ impl Services {
         self.reload().await
     }
 
+    /// As [`Self::commit`], of what several may find at once, here or at other servers: false where another was first.
+    pub(crate) async fn commit_if_first(&self, change: ChangeSet) -> Result<bool, Error> {
+        match self.commit(change).await {
+            Ok(()) => Ok(true),
+            Err(Error::Conflict(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     fn cache(&self) -> Result<std::sync::MutexGuard<'_, Cache>, Error> {
         self.0.cache.lock().map_err(|_| Error::Internal("the cache is poisoned".into()))
     }

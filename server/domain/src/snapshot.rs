@@ -3,12 +3,13 @@ use std::{collections::HashMap, sync::Arc};
 use expression::Expression;
 use model::{Application, SamlProvider};
 use saml::SigningKey;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Error, Vault,
     groups::{Ancestry, ancestry},
     key_life, managed,
-    port::{Configuration, Kind},
+    port::{Configuration, Document, Expect, Kind, Setting, Write},
     renaming::GroupIds,
 };
 
@@ -121,6 +122,19 @@ impl Snapshot {
         }
         let found = self.configuration.saml_providers.get(name);
         found.map(|p| &p.value).ok_or_else(|| Error::missing(Kind::SamlProvider, name))
+    }
+
+    /// What a setting holds; None: there is none, or it is of another shape.
+    pub fn setting<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        serde_json::from_value(self.configuration.settings.get(name)?.value.value.clone()).ok()
+    }
+
+    /// Writes a setting, if it is still the one that is here.
+    pub fn put_setting(&self, name: String, value: &impl Serialize) -> Result<Write, Error> {
+        let known = self.configuration.settings.get(&name);
+        let expect = known.map_or(Expect::Absent, |setting| Expect::Version(setting.version));
+        let value = serde_json::to_value(value).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(Write::Put { document: Document::Setting(Setting { name, value }), expect })
     }
 
     /// The name of the key that providers use that name none.

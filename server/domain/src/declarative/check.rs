@@ -26,10 +26,7 @@ impl Services {
     ) -> Result<(), Error> {
         let mut names = self.names_with(file, renames, prune).await?;
         for provider in providers {
-            match provider.partition() {
-                Some(partition) => _ = names.partitions.insert(provider.name.clone(), partition),
-                None => _ = names.partitions.remove(&provider.name),
-            }
+            names.speaks(provider);
         }
         for mapping in &file.property_mappings {
             if mapping.managed || managed::mappings().iter().any(|m| m.name == mapping.name) {

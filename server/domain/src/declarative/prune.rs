@@ -6,7 +6,7 @@ use super::{
     planning::step,
 };
 use crate::{
-    Error, Services,
+    Error, Services, key_seen,
     port::{ChangeSet, Document, Expect, Kind, UserRecord, Write},
     provisioning::control_key,
     renaming::Renames,
@@ -54,6 +54,13 @@ impl Services {
             if kind == Kind::ScimProvider {
                 let key = control_key(&key);
                 change.writes.push(Write::Delete { kind: Kind::Setting, key, expect: Expect::Anything });
+            }
+            if kind == Kind::SamlProvider {
+                // Another provider of this name has another service.
+                let settings = key_seen::settings(&key).into_iter();
+                let kept = settings.filter(|key| configuration.settings.contains_key(key));
+                let delete = |key| Write::Delete { kind: Kind::Setting, key, expect: Expect::Anything };
+                change.writes.extend(kept.map(delete));
             }
             delete(plan, change, kind, key, version);
         }

@@ -93,8 +93,10 @@ impl KnownAccounts {
         let found = kept.get_mut(&provider.name).filter(|kept| kept.url == provider.url && kept.mark == *mark)?;
         // Without a mark of its snapshot a mirror could be taken for a later one, unless there is none.
         let sure = mark.snapshot.is_some() || (mark.entry == 0 && found.accounts.names.is_empty());
-        found.until = until;
-        sure.then(|| Arc::clone(&found.accounts))
+        sure.then(|| {
+            found.until = until;
+            Arc::clone(&found.accounts)
+        })
     }
 
     /// Nothing is done under the lock that could leave it half done.

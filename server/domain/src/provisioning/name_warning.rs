@@ -8,7 +8,7 @@ use crate::{
     Error, Finding, Services,
     events::Entry,
     identifiers,
-    port::{ChangeSet, Document, Expect, Kind, Setting, Write},
+    port::{ChangeSet, Kind},
     snapshot::Snapshot,
 };
 
@@ -38,9 +38,7 @@ impl Services {
     /// events that were. Of several servers one tells.
     pub async fn warn_of_name_ids(&self) -> Result<usize, Error> {
         let snapshot = self.snapshot();
-        let setting = snapshot.configuration.settings.get(TOLD);
-        let told: BTreeMap<String, String> =
-            setting.and_then(|s| serde_json::from_value(s.value.value.clone()).ok()).unwrap_or_default();
+        let told: BTreeMap<String, String> = snapshot.setting(TOLD).unwrap_or_default();
         let (mut now_told, mut events) = (BTreeMap::new(), Vec::new());
         for (slug, _) in watched(&snapshot).into_iter().filter(|(_, own)| *own) {
             let report = self.name_ids(&slug).await?;
@@ -58,16 +56,9 @@ impl Services {
             return Ok(0);
         }
         let count = events.len();
-        let value = serde_json::to_value(now_told).map_err(|e| Error::Internal(e.to_string()))?;
-        let document = Document::Setting(Setting { name: TOLD.to_owned(), value });
-        let expect = setting.map_or(Expect::Absent, |s| Expect::Version(s.version));
-        let writes = vec![Write::Put { document, expect }];
-        match self.commit(ChangeSet { writes, events, ..ChangeSet::default() }).await {
-            Ok(()) => Ok(count),
-            // Another server was first.
-            Err(Error::Conflict(_)) => Ok(0),
-            Err(error) => Err(error),
-        }
+        let writes = vec![snapshot.put_setting(TOLD.to_owned(), &now_told)?];
+        let first = self.commit_if_first(ChangeSet { writes, events, ..ChangeSet::default() }).await?;
+        Ok(if first { count } else { 0 })
     }
 
     fn name_event(&self, slug: &str, report: &NameIdReport) -> Event {

@@ -83,6 +83,8 @@ pub struct Round {
     standings: HashMap<String, String>,
     below: Arc<Below>,
     pub patience: Patience,
+    /// Whether any application uses the provider.
+    pub connected: bool,
 }
 
 /// What a group and those above it add to a person, digested.
@@ -113,6 +115,7 @@ impl Round {
             standings: standings(snapshot),
             below: scope.below(),
             patience: Patience::default(),
+            connected: !scope.applications.is_empty(),
             snapshot: Arc::clone(snapshot),
             provider: provider.clone(),
         }

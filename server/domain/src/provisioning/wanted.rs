@@ -67,9 +67,8 @@ impl Services {
         provider: &ScimProvider,
         mut cache: Cache,
     ) -> Result<(Wanted, Cache), Error> {
-        let mut wanted =
-            Wanted { connected: !Scope::new(snapshot, provider).applications.is_empty(), ..Wanted::default() };
         let round = Arc::new(Round::new(snapshot, provider));
+        let mut wanted = Wanted { connected: round.connected, ..Wanted::default() };
         cache.begin(&round);
         let mut after = String::new();
         loop {

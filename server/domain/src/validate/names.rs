@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{MappingKind, Partition};
+use model::{MappingKind, Partition, SamlProvider};
 
 /// The names that others may refer to, as they will be once a change is made.
 #[derive(Debug, Default)]
@@ -23,4 +23,14 @@ pub struct Names {
     pub partitions: BTreeMap<String, Partition>,
     /// Users named in bindings that do exist, in lower case.
     pub users: BTreeSet<String>,
+}
+
+impl Names {
+    /// Which partition a SAML provider speaks to, as it will be.
+    pub fn speaks(&mut self, provider: &SamlProvider) {
+        match provider.partition() {
+            Some(partition) => _ = self.partitions.insert(provider.name.clone(), partition),
+            None => _ = self.partitions.remove(&provider.name),
+        }
+    }
 }
