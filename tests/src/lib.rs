@@ -5,7 +5,7 @@
 //! - [`Provisioned`]: a world that provisions to the sandbox
 //! - [`TestClock`]: time stands still until a test moves it; [`TestPace`]: pauses as well
 //! - [`OddService`]: a SCIM server with the faults of many
-//! - [`in_time`], [`listening`], [`ended`]: what never comes is a failed test, not a suite that stands
+//! - [`in_time`], [`listening`], [`output`], [`ended`]: what never comes is a failed test, not a suite that stands
 //! - [`soak`]: as often as `make test` has time for, or in full
 mod api;
 mod browser;
@@ -26,7 +26,7 @@ pub use clock::TestClock;
 pub use odd_service::OddService;
 pub use pace::TestPace;
 pub use page::{Form, forms};
-pub use patience::{ended, in_time, listening};
+pub use patience::{ended, in_time, listening, output};
 pub use program::program;
 pub use provisioning::{Provisioned, settle};
 pub use soak::soak;

@@ -1,8 +1,9 @@
 use std::{
     future::Future,
-    io::{BufRead, BufReader},
-    process::{Child, ExitStatus},
+    io::{BufRead, BufReader, Read, Write},
+    process::{Child, Command, ExitStatus, Output, Stdio},
     sync::mpsc,
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
@@ -42,6 +43,32 @@ pub fn listening(server: &mut Child) -> Vec<String> {
             return lines;
         }
     }
+}
+
+/// What a program says, and how it ends; it is given `input` to read.
+#[expect(clippy::panic, reason = "a program that does not run is a failed test")]
+pub fn output(command: &mut Command, input: &str) -> Output {
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    if let Some(mut stdin) = child.stdin.take() {
+        // One that reads nothing may have ended already.
+        let _ = stdin.write_all(input.as_bytes());
+    }
+    let stdout = child.stdout.take().map(collected);
+    let stderr = child.stderr.take().map(collected);
+    let status = ended(&mut child);
+    let text = |reader: Option<JoinHandle<Vec<u8>>>| reader.and_then(|reader| reader.join().ok()).unwrap_or_default();
+    Output { status, stdout: text(stdout), stderr: text(stderr) }
+}
+
+/// Reads to the end on a thread of its own, so that neither stream keeps the other from being read.
+fn collected(mut stream: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // What was read before a failure is all there is.
+        let _ = stream.read_to_end(&mut bytes);
+        bytes
+    })
 }
 
 /// How a process ended that has to end.

@@ -2,7 +2,7 @@ use std::process::Command;
 
 use model::{ApiTokenDraft, EventKind, ListQuery};
 use serde_json::json;
-use tests::{Api, World, program};
+use tests::{Api, World, output, program};
 
 /// Sets what somebody is, by the declarative file.
 async fn is(world: &World, username: &str, what: &str) {
@@ -104,18 +104,9 @@ async fn what_a_token_changes_names_the_owner_and_the_token() {
 fn the_command_line_makes_lists_and_revokes_tokens_without_a_server() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str], input: &str| {
-        use std::io::Write;
-        let mut child = Command::new(program("rolecall"))
-            .args(arguments)
-            .arg("--data-dir")
-            .arg(folder.path().join("data"))
-            .stdin(std::process::Stdio::piped())
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        let output = child.wait_with_output().unwrap();
+        let mut command = Command::new(program("rolecall"));
+        command.args(arguments).arg("--data-dir").arg(folder.path().join("data"));
+        let output = output(&mut command, input);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (output.status.code(), text(&output.stdout), text(&output.stderr))
     };

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use serde_json::Value;
-use tests::{World, program};
+use tests::{World, in_time, program};
 use tokio::process::Command;
 
 use crate::aws::{sandbox, trust};
@@ -9,14 +9,13 @@ use crate::aws::{sandbox, trust};
 const ENGINEER: &str = "arn:aws:iam::123412341234:role/Engineer";
 
 async fn run(world: &World, home: &Path, token: &str, role: &str, sts: &str) -> (Option<i32>, String, String) {
-    let output = Command::new(program("rolecall"))
+    let mut command = Command::new(program("rolecall"));
+    command
         .args(["aws", "credentials", "--application", "aws", "--role", role, "--sts-endpoint", sts])
         .env("ROLECALL_PUBLIC_URL", &world.url)
         .env("ROLECALL_TOKEN", token)
-        .env("XDG_CACHE_HOME", home)
-        .output()
-        .await
-        .unwrap();
+        .env("XDG_CACHE_HOME", home);
+    let output = in_time("credentials", command.output()).await.unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }

@@ -3,7 +3,7 @@ use std::{
     process::{Command, Output},
 };
 
-use tests::{Api, Browser, PASSWORD, ended, program};
+use tests::{Api, Browser, PASSWORD, ended, output, program};
 
 use crate::crash::{Server, sample, start};
 
@@ -26,7 +26,7 @@ impl House {
         if let Some(token) = token {
             command.env("ROLECALL_TOKEN", token);
         }
-        let Output { status, stdout, stderr } = command.output().unwrap();
+        let Output { status, stdout, stderr } = output(&mut command, "");
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         (status.code().unwrap(), text(&stdout), text(&stderr))
     }

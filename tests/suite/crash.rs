@@ -3,7 +3,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use tests::{Browser, PASSWORD, ended, listening, program};
+use tests::{Browser, PASSWORD, ended, listening, output, program};
 
 /// The real binary on a real folder.
 pub struct Server {
@@ -97,7 +97,7 @@ async fn a_second_process_on_the_store_is_told_who_holds_it() {
     let data = folder.path().join("data");
     let mut server = start(&data, None);
     assert!(server.set_up.is_some(), "no set-up link without an administrator");
-    let second = Command::new(program("rolecall")).args(["export", "--data-dir"]).arg(&data).output().unwrap();
+    let second = output(Command::new(program("rolecall")).args(["export", "--data-dir"]).arg(&data), "");
     let error = String::from_utf8_lossy(&second.stderr).into_owned();
     assert_eq!(second.status.code(), Some(1), "{error}");
     assert!(
@@ -107,7 +107,7 @@ async fn a_second_process_on_the_store_is_told_who_holds_it() {
     let id = server.child.id().to_string();
     Command::new("kill").args(["-TERM", &id]).status().unwrap();
     assert_eq!(ended(&mut server.child).code(), Some(0), "SIGTERM does not end well");
-    let after = Command::new(program("rolecall")).args(["export", "--data-dir"]).arg(&data).output().unwrap();
+    let after = output(Command::new(program("rolecall")).args(["export", "--data-dir"]).arg(&data), "");
     assert!(after.status.success(), "{}", String::from_utf8_lossy(&after.stderr));
 }
 
@@ -115,12 +115,10 @@ async fn a_second_process_on_the_store_is_told_who_holds_it() {
 fn bad_usage_ends_with_2_and_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {
-        let output = Command::new(program("rolecall"))
-            .args(arguments)
-            .arg("--data-dir")
-            .arg(folder.path().join("d"))
-            .output()
-            .unwrap();
+        let output = output(
+            Command::new(program("rolecall")).args(arguments).arg("--data-dir").arg(folder.path().join("d")),
+            "",
+        );
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     let (code, error) = run(&["serve", "--public-url", "http://id.example.com"]);
@@ -137,7 +135,7 @@ fn commands_without_the_server_let_the_database_go_and_say_nothing_of_it() {
     let data = folder.path().join("data");
     let file = sample(folder.path());
     let run = |arguments: &[&str]| {
-        let output = Command::new(program("rolecall")).args(arguments).arg("--data-dir").arg(&data).output().unwrap();
+        let output = output(Command::new(program("rolecall")).args(arguments).arg("--data-dir").arg(&data), "");
         (
             output.status.code(),
             String::from_utf8_lossy(&output.stdout).into_owned(),

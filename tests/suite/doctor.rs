@@ -1,6 +1,6 @@
 use std::process::Command;
 
-use tests::program;
+use tests::{output, program};
 
 use crate::crash::sample;
 
@@ -9,13 +9,14 @@ fn the_doctor_says_what_is_wrong_and_where_and_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let run = |arguments: &[&str]| {
-        let output = Command::new(program("rolecall"))
-            .args(arguments)
-            .arg("--data-dir")
-            .arg(&data)
-            .env("ROLECALL_PUBLIC_URL", "https://id.example.com")
-            .output()
-            .unwrap();
+        let output = output(
+            Command::new(program("rolecall"))
+                .args(arguments)
+                .arg("--data-dir")
+                .arg(&data)
+                .env("ROLECALL_PUBLIC_URL", "https://id.example.com"),
+            "",
+        );
         let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         (output.status.code(), text)
     };

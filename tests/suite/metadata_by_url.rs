@@ -13,7 +13,7 @@ use domain::{declarative::Apply, port::MetadataSource};
 use model::EventKind;
 use serde_json::{Value, json};
 use server::outbound::{HttpMetadata, MetadataLimits, Resolve, SystemResolver};
-use tests::{World, ended};
+use tests::{World, ended, output};
 
 const METADATA: &str = "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"https://sp.example\"><md:SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://sp.example/acs\" index=\"0\"/></md:SPSSODescriptor></md:EntityDescriptor>";
 
@@ -333,11 +333,12 @@ async fn a_server_starts_again_while_a_service_is_down_whose_metadata_it_has_and
     write(closed);
     let (listens, said) = starts(&data, &file).await;
     assert!(listens && said.contains("WARN") && said.contains("SAML provider sp stays as it is stored"), "{said}");
-    let by_hand = std::process::Command::new(tests::program("rolecall"))
-        .args(["apply", "--metadata-private-addresses", "--data-dir"])
-        .args([&data, &file])
-        .output()
-        .unwrap();
+    let by_hand = output(
+        std::process::Command::new(tests::program("rolecall"))
+            .args(["apply", "--metadata-private-addresses", "--data-dir"])
+            .args([&data, &file]),
+        "",
+    );
     let error = String::from_utf8_lossy(&by_hand.stderr);
     assert!(by_hand.status.code() == Some(2) && error.contains("cannot be read"), "{error}");
 }

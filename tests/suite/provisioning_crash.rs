@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tests::{Provisioned, ended, listening, program, soak};
+use tests::{Provisioned, ended, listening, output, program, soak};
 
 use crate::provisioning::many;
 
@@ -95,7 +95,7 @@ async fn killed_at_any_moment_of_a_run_it_ends_exact_with_nobody_twice() {
 
     // The commands on the same folder agree: nothing is left to do.
     let run = |arguments: &[&str]| {
-        let output = Command::new(program("rolecall")).args(arguments).arg("--data-dir").arg(&data).output().unwrap();
+        let output = output(Command::new(program("rolecall")).args(arguments).arg("--data-dir").arg(&data), "");
         let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         (output.status.code(), text)
     };

@@ -1,10 +1,7 @@
-use std::{
-    io::Write,
-    process::{Command, Output, Stdio},
-};
+use std::process::{Command, Output};
 
 use model::ScimStatus;
-use tests::{Provisioned, ended, program};
+use tests::{Provisioned, ended, output, program};
 
 use crate::{
     provisioning::{PEOPLE, many},
@@ -35,13 +32,7 @@ impl Desk {
         let (mut command, input) = (Command::new(program("rolecall")), input.to_owned());
         command.arg("scim").args(arguments).args(["--public-url", &self.url]).arg("--data-dir").arg(self.folder.path());
         command.env_remove("ROLECALL_TOKEN_FILE").env("ROLECALL_TOKEN", &self.token);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let run = move || {
-            let mut child = command.spawn().unwrap();
-            // A command that reads nothing may have ended already.
-            let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-            child.wait_with_output().unwrap()
-        };
+        let run = move || output(&mut command, &input);
         let Output { status, stdout, stderr } = tokio::task::spawn_blocking(run).await.unwrap();
         (status.code().unwrap(), format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)))
     }
@@ -124,7 +115,7 @@ async fn a_synchronisation_by_a_server_that_was_failing_ends_with_what_became_of
     let run = async |arguments: &[&str], token: &str| {
         let mut command = Command::new(program("rolecall"));
         command.args(arguments).arg("--data-dir").arg(&data).env("ROLECALL_TOKEN", token);
-        let ended = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+        let ended = tokio::task::spawn_blocking(move || output(&mut command, "")).await.unwrap();
         let said = format!("{}{}", String::from_utf8_lossy(&ended.stdout), String::from_utf8_lossy(&ended.stderr));
         (ended.status.code().unwrap(), said)
     };

@@ -50,7 +50,7 @@ fuzz_target!(|said: Said| {
         not_on_or_after: 1_795_532_700,
         session_not_on_or_after: 1_795_532_700,
         authn_context: "urn:x".into(),
-        attributes: vec![Attribute { name: said.attribute.clone(), friendly_name: said.friendly.clone(), name_format: None, values: said.values.clone() }],
+        attributes: vec![Attribute { name: said.attribute.clone(), friendly_name: said.friendly.clone(), name_format: said.friendly.clone(), values: said.values.clone() }],
         sign: Sign::Assertion,
     };
     let Ok(made) = build_with(&spec, &ResponseOptions::default(), &KEY) else { return };
