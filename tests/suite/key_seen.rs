@@ -90,6 +90,24 @@ async fn a_signed_logout_request_shows_that_the_service_took_what_the_next_key_s
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_does_not_take_the_response_of_a_trial_still_ends_the_session_that_it_has() {
+    let world = World::new().await;
+    let sp = ServiceProvider::new("tried");
+    world.apply(&sp.file("redirect")).await;
+    with_next(&world, "tried").await;
+    let root = world.signed_in("root").await;
+    let (name, usual) = logout::sign_on(&root, &sp).await;
+    root.get("/application/saml/tried/sso/binding/init/?key=next").await;
+    // Of a session that nobody has, nobody is told that it is over.
+    let none = world.browser().get(&sp.request(&world, "_n1", &name, &["_none"], &sp.key)).await;
+    assert!(logout::statuses(none.location()).contains(&"UnknownPrincipal".to_owned()), "{}", none.body);
+    assert_eq!(root.get("/admin").await.status, StatusCode::OK);
+    let ended = world.browser().get(&sp.request(&world, "_n2", &name, &[&usual], &sp.key)).await;
+    assert_eq!(logout::statuses(ended.location()), ["Success"], "{}", ended.body);
+    assert_eq!(root.get("/admin").await.status, StatusCode::SEE_OTHER, "the session lives on");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_seen_of_a_provider_goes_with_it_also_where_a_file_removes_it() {
     let world = World::new().await;
     with_next(&world, "aws-iam").await;

@@ -231,7 +231,7 @@ async fn a_message_by_post_is_a_form_that_posts_there_and_nowhere_else() {
 }
 
 /// The outer and the inner status of a response of ours.
-fn statuses(url: &str) -> Vec<String> {
+pub(crate) fn statuses(url: &str) -> Vec<String> {
     let (xml, _) = message(url);
     let values = xml.split("StatusCode Value=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
     values.map(|uri| uri.rsplit(':').next().unwrap().to_owned()).collect()

@@ -79,6 +79,7 @@ mod scim_command_objects;
 mod service_expiry;
 mod sessions;
 mod sign_in;
+mod sign_in_overtaken;
 mod sign_on;
 mod sp_import;
 mod webhooks;

@@ -1,5 +1,6 @@
 //! What takes much away waits for somebody, whichever way it is asked for, and says what it takes.
 
+use domain::Origin;
 use model::{EventKind, ListQuery, ScimHealth, ScimObjectLog, ScimStatus};
 use reqwest::Method;
 use tests::Provisioned;
@@ -200,4 +201,26 @@ async fn a_synchronisation_counts_as_taken_up_when_a_round_has_seen_it() {
     assert_eq!(health().await["requested"], before + 1);
     provisioned.synced().await;
     assert_eq!(health().await["tried"], before + 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_two_administrators_ask_at_servers_that_do_not_know_of_each_other_yet_is_both_heard() {
+    let provisioned = Provisioned::quiet(&many(40, "")).await;
+    provisioned.world.services.sync_scim("aws-scim").await.unwrap();
+    provisioned.world.apply(EMPTIED).await;
+    provisioned.world.services.sync_scim("aws-scim").await.unwrap();
+    let token = provisioned.world.token("root").await;
+    let other = provisioned.world.restarted().await;
+    let elsewhere = other.caller_by_token(&token, &Origin::default()).await.unwrap().unwrap();
+    provisioned.root().await.admin().unwrap().cancel_scim_run("aws-scim").await.unwrap();
+    // It does not know of the cancellation.
+    elsewhere.admin().unwrap().verify_scim_provider("aws-scim").await.unwrap();
+    let asked = provisioned.events(EventKind::Updated).await;
+    let last = asked.iter().find(|event| event.message.contains("asked for a comparison")).unwrap();
+    let asked = &last.detail["asked"];
+    assert_eq!(
+        (&asked["verify"], &asked["cancelled"]),
+        (&1.into(), &asked["sync"]),
+        "the cancellation is forgotten: {asked}"
+    );
 }

@@ -37,7 +37,9 @@ impl Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Exists { .. } | StoreError::Stale { .. } => Self::Conflict(error.to_string()),
+            StoreError::Exists { .. } | StoreError::Stale { .. } | StoreError::LastAdministrator => {
+                Self::Conflict(error.to_string())
+            }
             StoreError::Unavailable(why) => Self::Unavailable(why),
             StoreError::Corrupt(why) => Self::Internal(why),
         }

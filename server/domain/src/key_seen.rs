@@ -12,6 +12,7 @@ use crate::{
     Admin, Error, Origin, Services,
     events::Entry,
     identifiers, key_life,
+    metadata::Metadata,
     port::{ChangeSet, Kind, Participant, Write},
     snapshot::Snapshot,
 };
@@ -62,7 +63,7 @@ pub(crate) fn forget(snapshot: &Snapshot, after: &SamlProvider) -> Option<Write>
 }
 
 /// The keys that the metadata shows, with their fingerprints.
-fn shown(snapshot: &Snapshot, provider: &SamlProvider) -> Vec<(String, String)> {
+pub(crate) fn shown(snapshot: &Snapshot, provider: &SamlProvider) -> Vec<(String, String)> {
     let keys = key_life::shown(provider, snapshot.default_key()).into_iter();
     let keys = keys.filter_map(|(name, _)| {
         let fingerprint = snapshot.configuration.keys.get(&name)?.value.key.fingerprint.clone();
@@ -72,16 +73,25 @@ fn shown(snapshot: &Snapshot, provider: &SamlProvider) -> Vec<(String, String)> 
 }
 
 impl Services {
-    /// Writes down that the service of an application has fetched our metadata, where `secret` is the one that only it was
-    /// given. Anybody may fetch the metadata; without the secret that says nothing of the service.
-    pub async fn metadata_fetched(&self, slug: &str, secret: &str, origin: &Origin) -> Result<(), Error> {
+    /// Writes down that the service of an application has fetched this metadata of ours, where `secret` is the one that only
+    /// it was given. Anybody may fetch the metadata; without the secret that says nothing of the service.
+    pub async fn metadata_fetched(
+        &self,
+        slug: &str,
+        secret: &str,
+        fetched: &Metadata,
+        origin: &Origin,
+    ) -> Result<(), Error> {
         let snapshot = self.snapshot();
         let provider = snapshot.provider_of(snapshot.application(slug)?)?;
         let issued: Option<Issued> = snapshot.setting(&address_setting(&provider.name));
         if issued.is_none_or(|issued| issued.secret != identifiers::fingerprint(secret)) {
             return Ok(());
         }
-        self.have_seen(&snapshot, provider, &shown(&snapshot, provider), KeySeenBy::Fetch, origin).await
+        // What was changed since then was not in it, and what is shown no more is forgotten.
+        let mut keys = shown(&snapshot, provider);
+        keys.retain(|key| fetched.keys.contains(key));
+        self.have_seen(&snapshot, provider, &keys, KeySeenBy::Fetch, origin).await
     }
 
     /// A logout request that the service signed, and that names the session of a response which a key had signed in a
@@ -165,12 +175,10 @@ impl Admin<'_> {
         let told = MetadataAddress { at, by: caller.username().to_owned() };
         let issued = Issued { secret: identifiers::fingerprint(&secret), told };
         let mut writes = vec![snapshot.put_setting(address_setting(name), &issued)?];
-        let before = seen(&snapshot, name);
-        let mut kept = before.clone();
+        // Written also where nothing is forgotten: a fetch from the former address that is under way then finds it changed.
+        let mut kept = seen(&snapshot, name);
         kept.retain(|_, seen| seen.by != KeySeenBy::Fetch);
-        if kept.len() != before.len() {
-            writes.push(snapshot.put_setting(seen_setting(name), &kept)?);
-        }
+        writes.push(snapshot.put_setting(seen_setting(name), &kept)?);
         let event = services.event(Entry {
             kind: EventKind::Updated,
             actor: caller.username(),

@@ -101,6 +101,7 @@ pub use first_run::FirstAdministrator;
 pub use group_standing::{GroupStanding, NestedMember};
 pub use key_making::BroughtKey;
 pub use logout::{LOGOUT_LIFE, Logout, LogoutStep, PendingLogout};
+pub use metadata::Metadata;
 pub use metrics::{KeyMetrics, Metrics, ScimMetrics, ServiceEndMetrics};
 pub use passwords::{Argon2id, PasswordPolicy};
 pub use provisioning::{Next, PlannedSync, STEPS_SHOWN, Worker};

@@ -1,13 +1,20 @@
 use saml::MetadataSpec;
 
-use crate::{Error, Services, identifiers, name_identifier::formats, render};
+use crate::{Error, Services, identifiers, key_seen, name_identifier::formats, render};
 
 /// Metadata is valid for this many seconds; it is made anew at each request.
 const VALID: i64 = 365 * 86_400;
 
+/// Metadata of ours.
+pub struct Metadata {
+    pub xml: String,
+    /// The keys in it, by name and fingerprint.
+    pub(crate) keys: Vec<(String, String)>,
+}
+
 impl Services {
     /// Our metadata towards the service provider of an application (SAML metadata §2.4.3). Public.
-    pub async fn metadata(&self, slug: &str) -> Result<String, Error> {
+    pub async fn metadata(&self, slug: &str) -> Result<Metadata, Error> {
         let snapshot = self.snapshot();
         let (slug, public_url) = (slug.to_owned(), self.public_url().to_owned());
         let (id, now) = (identifiers::hex::<16>(self.entropy()), self.clock().now());
@@ -31,7 +38,8 @@ impl Services {
                 want_requests_signed: provider.require_signed_requests,
                 certificates: snapshot.shown_certificates(provider)?,
             };
-            saml::build_metadata(&spec, key).map_err(|e| Error::Internal(e.to_string()))
+            let xml = saml::build_metadata(&spec, key).map_err(|e| Error::Internal(e.to_string()))?;
+            Ok(Metadata { xml, keys: key_seen::shown(&snapshot, provider) })
         })
         .await?
     }

@@ -70,7 +70,7 @@ impl Auditor<'_> {
         for slug in &used_by {
             // A key that does not load shows elsewhere, and must not hide the provider.
             let metadata = self.0.services.metadata(slug).await.ok();
-            characters = characters.max(metadata.map(|xml| xml.chars().count()));
+            characters = characters.max(metadata.map(|metadata| metadata.xml.chars().count()));
         }
         Ok(ProviderDetail {
             version: found.version,

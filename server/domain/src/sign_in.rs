@@ -8,7 +8,7 @@ use crate::{
     events::Entry,
     identifiers::{self, fingerprint, rfc3339},
     passwords,
-    port::SessionRecord,
+    port::{SessionRecord, UserRecord},
 };
 
 /// Seconds without use after which a session ends.
@@ -38,20 +38,10 @@ impl Services {
         let stored = record.as_ref().and_then(|r| r.value.password.clone());
         let (given, hasher) = (password.to_owned(), Arc::clone(&self.passwords().hasher));
         let right = self.busy(move || passwords::verify(hasher.as_ref(), stored.as_deref(), &given)).await?;
-        let user = record.map(|r| r.value.user).filter(|u| right && u.active);
-        let Some(user) = user else {
-            self.throttle().failed(&account, &origin.address, now);
-            let shown: String = account.chars().filter(|c| !c.is_control()).take(128).collect();
-            let event = self.event(Entry {
-                kind: EventKind::SignInFailed,
-                actor: "",
-                target: format!("user {shown}"),
-                address: &origin.address,
-                message: format!("a sign-in as {shown} failed"),
-                detail: json!({ "user_agent": origin.user_agent }),
-            });
-            self.store().append_events(vec![event]).await?;
-            return Err(Error::Unauthenticated);
+        let Some(UserRecord { user, password: checked }) =
+            record.map(|r| r.value).filter(|record| right && record.user.active)
+        else {
+            return Err(self.sign_in_failed(&account, origin).await?);
         };
         self.throttle().succeeded(&account, &origin.address);
         if let Some(former) = former {
@@ -70,6 +60,15 @@ impl Services {
             user_agent: origin.user_agent.chars().take(200).collect(),
             session_index: format!("_{}", identifiers::hex::<16>(self.entropy())),
         };
+        self.keep_session(session, epoch).await?;
+        // Whoever took the password or the person away while it was looked at has ended the sessions of that moment, and
+        // this one was not there yet.
+        let stands = self.store().user(&account).await?;
+        if stands.is_none_or(|now| now.value.password != checked || !now.value.user.active) {
+            self.store().end_session(&fingerprint(&id), Vec::new()).await?;
+            self.forget_sessions()?;
+            return Err(self.sign_in_failed(&account, origin).await?);
+        }
         let event = self.event(Entry {
             kind: EventKind::SignIn,
             actor: &user.username,
@@ -79,8 +78,23 @@ impl Services {
             detail: json!({ "user_agent": origin.user_agent }),
         });
         self.store().append_events(vec![event]).await?;
-        self.keep_session(session, epoch).await?;
         Ok(id)
+    }
+
+    /// Writes down a sign-in that failed, which makes the next one wait; what whoever tried it is told.
+    async fn sign_in_failed(&self, account: &str, origin: &Origin) -> Result<Error, Error> {
+        self.throttle().failed(account, &origin.address, self.clock().now());
+        let shown: String = account.chars().filter(|c| !c.is_control()).take(128).collect();
+        let event = self.event(Entry {
+            kind: EventKind::SignInFailed,
+            actor: "",
+            target: format!("user {shown}"),
+            address: &origin.address,
+            message: format!("a sign-in as {shown} failed"),
+            detail: json!({ "user_agent": origin.user_agent }),
+        });
+        self.store().append_events(vec![event]).await?;
+        Ok(Error::Unauthenticated)
     }
 
     /// Who the bearer of a session id is. None: the session is unknown, over, or its person is gone or deactivated.

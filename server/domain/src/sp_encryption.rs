@@ -42,7 +42,7 @@ pub(crate) fn renewed(kept: &SamlProvider, sp: &SpMetadata) -> (Option<Assertion
     let stays = |why: &str| Some(("KeyDescriptor".to_owned(), format!("{why}; what is encrypted to now stays")));
     // The certificate of a key here is somebody's decision, whatever the file has.
     let Some(now) = kept.encryption.as_ref().filter(|now| now.key.is_none()) else { return (None, None) };
-    let named = Certificate::from_pem(&now.certificate).is_ok_and(|now| sp.encryption.contains(&now));
+    let named = named(kept, sp).is_some();
     match offered(sp) {
         // Any that the file has is good.
         Ok(new) if named => (Some(AssertionEncryption { certificate: now.certificate.clone(), ..new }), None),
@@ -51,6 +51,13 @@ pub(crate) fn renewed(kept: &SamlProvider, sp: &SpMetadata) -> (Option<Assertion
         Err(_) if sp.encryption.is_empty() => (None, stays("the file has no certificate to encrypt to any more")),
         Err(error) => (None, stays(&reason(&error))),
     }
+}
+
+/// The certificate of the metadata that is encrypted to now, where a file has it: a service that lists several takes what
+/// is encrypted to any of them.
+pub(crate) fn named(kept: &SamlProvider, sp: &SpMetadata) -> Option<Certificate> {
+    let now = kept.encryption.as_ref().filter(|now| now.key.is_none())?;
+    Certificate::from_pem(&now.certificate).ok().filter(|now| sp.encryption.contains(now))
 }
 
 /// What an error says without the field that it is of.

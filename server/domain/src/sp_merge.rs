@@ -34,6 +34,11 @@ pub(crate) fn format(sp: &SpMetadata) -> Option<NameIdFormat> {
     formats.find(|format| format.has_own_value())
 }
 
+/// Whether a service provider lists a format.
+fn names(sp: &SpMetadata, format: NameIdFormat) -> bool {
+    sp.name_id_formats.iter().any(|urn| NameIdFormat::from_urn(urn) == Some(format))
+}
+
 /// What new metadata comes to.
 pub(crate) struct Renewed {
     /// With what the file alone has changed.
@@ -50,7 +55,9 @@ pub(crate) fn renew(kept: &SamlProvider, read: SamlProvider, sp: &SpMetadata) ->
     let mut rows = Rows { base, changes: Vec::new() };
     rows.audience(kept, &read);
     rows.addresses(kept, &read);
-    rows.name_id(kept, format(sp));
+    // Formats are listed in no order (metadata §2.4.1), so one that the file has is as good as its first.
+    let format = if names(sp, kept.name_id.format) { Some(kept.name_id.format) } else { format(sp) };
+    rows.name_id(kept, format);
     rows.signing(kept, &read, sp.want_assertions_signed);
     rows.certificates(kept, &sp.signing);
     if let (Some(now), Some(new)) = (&kept.encryption, &encryption) {
@@ -60,7 +67,15 @@ pub(crate) fn renew(kept: &SamlProvider, read: SamlProvider, sp: &SpMetadata) ->
     rows.logout(&kept.logout, &read.logout);
     let changes = rows.changes;
     let proposed = changes.iter().filter(|change| change.proposed()).map(|change| &change.step);
-    let provider = SamlProvider { imported: read.imported, ..take_steps(kept, proposed) };
+    let mut imported = read.imported;
+    // What the file lets stay as it is comes from the file: once a later one does without it, that one has moved it.
+    if let Some(said) = imported.as_mut().and_then(|imported| imported.said.as_mut()) {
+        said.name_id_format = format;
+        if let Some(stays) = sp_encryption::named(kept, sp) {
+            said.encryption = Some(fingerprint(&stays));
+        }
+    }
+    let provider = SamlProvider { imported, ..take_steps(kept, proposed) };
     Renewed { provider, changes, note }
 }
 
@@ -299,6 +314,45 @@ mod tests {
             [("ACS address, index 1", MovedBy::Both), ("Default ACS address", MovedBy::Hand)]
         );
         assert_eq!((renewed.provider.acs_url, renewed.provider.acs_index), (kept.acs_url, 1));
+    }
+
+    const PERSISTENT: &str = "<md:NameIDFormat>urn:oasis:names:tc:SAML:2.0:nameid-format:persistent</md:NameIDFormat>";
+
+    #[test]
+    fn a_format_that_the_file_still_lists_stays_wherever_it_lists_it_and_goes_once_it_does_not() {
+        let file = |formats: &[&str]| metadata(&[(0, "a")], &formats.concat());
+        let kept = read(&file(&[PERSISTENT, EMAIL]));
+        assert_eq!(kept.name_id.format, NameIdFormat::Persistent);
+        let second = renewed(&kept, &file(&[EMAIL, PERSISTENT]));
+        assert!(second.changes.is_empty(), "{:?}", standing(&second));
+        let third = renewed(&second.provider, &file(&[EMAIL]));
+        assert_eq!(standing(&third), [("NameID format", MovedBy::File)]);
+        assert_eq!(third.provider.name_id.format, NameIdFormat::EmailAddress);
+    }
+
+    /// A key descriptor with a certificate to encrypt to.
+    fn encryption() -> String {
+        let pair = saml::SigningKey::generate_self_signed(2048, "sp", 30, 1_700_000_000).unwrap();
+        let base64: String = pair.certificate_pem.lines().filter(|line| !line.starts_with('-')).collect();
+        format!(
+            "<md:KeyDescriptor use=\"encryption\"><ds:KeyInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:X509Data><ds:X509Certificate>{base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
+        )
+    }
+
+    #[test]
+    fn a_certificate_to_encrypt_to_is_followed_when_it_goes_after_it_was_listed_beside_the_next() {
+        let (old, new) = (encryption(), encryption());
+        let file = |keys: &[&str]| metadata(&[(0, "a")], &keys.concat());
+        let certificate = |xml: &str| {
+            let reading = sp_import::read(xml.as_bytes(), None).unwrap();
+            sp_encryption::offered(&reading.entities[0]).unwrap()
+        };
+        let first = SamlProvider { encryption: Some(certificate(&file(&[&old]))), ..read(&file(&[&old])) };
+        let second = renewed(&first, &file(&[&new, &old]));
+        assert!(second.changes.is_empty(), "{:?}", standing(&second));
+        let third = renewed(&second.provider, &file(&[&new]));
+        assert_eq!(standing(&third), [("Certificate to encrypt to", MovedBy::File)]);
+        assert_eq!(third.provider.encryption, Some(certificate(&file(&[&new]))));
     }
 
     #[test]

@@ -13,7 +13,7 @@ impl Services {
         address: &str,
     ) -> Result<Result<String, NotFetched>, Error> {
         let fetched = self.metadata_source().fetch(url).await;
-        let shown: String = url.trim().chars().filter(|c| !c.is_control()).take(200).collect();
+        let shown = without_secrets(url);
         let outcome = match &fetched {
             Ok(text) => format!("{} bytes", text.len()),
             Err(why) => why.to_string(),
@@ -29,6 +29,17 @@ impl Services {
         self.store().append_events(vec![event]).await?;
         Ok(fetched)
     }
+}
+
+/// An address as events may tell of it, and whoever reads them: a password or a token in it is nobody else's.
+fn without_secrets(url: &str) -> String {
+    let Ok(mut url) = url::Url::parse(url.trim()) else { return "what is no address".to_owned() };
+    // Neither is refused where there is a host, and without one there is nothing to leave out.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_query(None);
+    url.set_fragment(None);
+    url.as_str().chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 impl Admin<'_> {
@@ -108,5 +119,21 @@ impl Admin<'_> {
                     .map_err(|error| Error::invalid("url", format!("what is there is no metadata: {error}")))
             })
             .await?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_secrets;
+
+    #[test]
+    fn an_event_tells_of_an_address_without_its_password_and_its_token() {
+        for (url, told) in [
+            ("https://ada:s3cret@sp.example:8443/md?token=abc#x", "https://sp.example:8443/md"),
+            (" https://sp.example/md/aws ", "https://sp.example/md/aws"),
+            ("token=abc", "what is no address"),
+        ] {
+            assert_eq!(without_secrets(url), told);
+        }
     }
 }

@@ -51,13 +51,13 @@ impl Admin<'_> {
             return Err(Error::Invalid(faults));
         }
         let after = UserRecord { user, password: before.password.clone() };
-        self.keep_an_administrator(&before, Some(&after)).await?;
+        let takes_administrator = self.takes_administrator(&before, Some(&after)).await?;
         let event =
             self.changed(EventKind::Updated, Kind::User, &before.user.username, Some(&before.user), Some(&after.user));
         let ended = before.user.active && !after.user.active;
         let end_sessions_of = if ended { vec![before.user.username] } else { Vec::new() };
         let write = Write::Put { document: Document::User(after), expect: Expect::Version(version) };
-        let change = ChangeSet { writes: vec![write], events: vec![event], end_sessions_of };
+        let change = ChangeSet { writes: vec![write], events: vec![event], end_sessions_of, takes_administrator };
         self.caller().services.commit(change).await
     }
 
@@ -83,7 +83,8 @@ impl Admin<'_> {
             detail: json!({}),
         });
         let write = Write::Put { document: Document::User(record), expect: Expect::Version(version) };
-        let change = ChangeSet { writes: vec![write], events: vec![event], end_sessions_of: vec![name] };
+        let end_sessions_of = vec![name];
+        let change = ChangeSet { writes: vec![write], events: vec![event], end_sessions_of, ..ChangeSet::default() };
         caller.services.commit(change).await
     }
 
@@ -99,11 +100,12 @@ impl Admin<'_> {
             );
             return Err(Error::Conflict(why));
         }
-        self.keep_an_administrator(&before, None).await?;
+        let takes_administrator = self.takes_administrator(&before, None).await?;
         let name = before.user.username.clone();
         let event = self.changed(EventKind::Deleted, Kind::User, &name, Some(&before.user), None);
         let write = Write::Delete { kind: Kind::User, key: name.clone(), expect: Expect::Version(version) };
-        let change = ChangeSet { writes: vec![write], events: vec![event], end_sessions_of: vec![name] };
+        let end_sessions_of = vec![name];
+        let change = ChangeSet { writes: vec![write], events: vec![event], end_sessions_of, takes_administrator };
         self.caller().services.commit(change).await
     }
 
@@ -133,8 +135,9 @@ impl Admin<'_> {
         found.map(|found| found.value).ok_or_else(|| Error::missing(Kind::User, username))
     }
 
-    /// The console must never be left without somebody who can use it.
-    async fn keep_an_administrator(&self, before: &UserRecord, after: Option<&UserRecord>) -> Result<(), Error> {
+    /// Whether a change takes an administrator away. The console must never be left without somebody who can use it: the
+    /// last one stays, and of two who go at once the store refuses the second.
+    async fn takes_administrator(&self, before: &UserRecord, after: Option<&UserRecord>) -> Result<bool, Error> {
         let lost = users::administers(before) && !after.is_some_and(users::administers);
         if lost && self.caller().services.store().count_administrators().await? <= 1 {
             let name = &before.user.username;
@@ -142,7 +145,7 @@ impl Admin<'_> {
                 "{name} is the last active administrator; make another user an administrator first"
             )));
         }
-        Ok(())
+        Ok(lost)
     }
 
     fn user_faults(&self, user: &User) -> Vec<FieldError> {

@@ -79,7 +79,9 @@ impl Services {
             detail: json!({}),
         });
         let write = Write::Put { document: Document::User(record), expect: Expect::Version(version) };
-        self.commit(ChangeSet { writes: vec![write], events: vec![event], end_sessions_of: vec![name] }).await
+        let end_sessions_of = vec![name];
+        let writes = vec![write];
+        self.commit(ChangeSet { writes, events: vec![event], end_sessions_of, ..ChangeSet::default() }).await
     }
 
     /// All user names, in order.

@@ -24,11 +24,11 @@ pub async fn metadata(
     Query(asked): Query<Asked>,
 ) -> Response {
     match services.metadata(&slug).await {
-        Ok(xml) => {
+        Ok(metadata) => {
             // Whoever is signed in here is no service, and a question for the head takes no key along.
             if method == Method::GET && !asked.secret.is_empty() && client.session.is_none() {
                 // The service gets its metadata whatever becomes of the note.
-                if let Err(error) = services.metadata_fetched(&slug, &asked.secret, &client.origin).await {
+                if let Err(error) = services.metadata_fetched(&slug, &asked.secret, &metadata, &client.origin).await {
                     tracing::error!(%error, slug, "that a service fetched the metadata was not written down");
                 }
             }
@@ -36,7 +36,7 @@ pub async fn metadata(
                 (header::CONTENT_TYPE, "application/samlmetadata+xml".to_owned()),
                 (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}-metadata.xml\"", safe(&slug))),
             ];
-            (headers, xml).into_response()
+            (headers, metadata.xml).into_response()
         }
         Err(error) => pages::error(&client, &error),
     }

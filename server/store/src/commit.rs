@@ -1,11 +1,12 @@
 use domain::port::{ChangeSet, Document, Expect, Kind, StoreError, Write};
-use model::BindingSubject;
+use model::{BindingSubject, Role};
 use surrealdb::types::{Array, Number, Object, Value, Variables};
 
 use crate::document::{record, row};
 use crate::engine::{Engine, variables};
 use crate::event::{self, insert_events};
 use crate::failure::Failure;
+use crate::user::role_word;
 
 /// One text for all change sets. Two transactions that write the same record never both commit, and what a write
 /// expects is said of the record it writes, so the checks hold when the transaction does. A `THROW` undoes all of it
@@ -13,6 +14,9 @@ use crate::failure::Failure;
 ///
 /// A write that names a group was made by somebody who saw that group. One that was renamed since then is not there any
 /// more, and who joined it under its old name would be in no group: such a write is stale.
+///
+/// Whether an administrator is left holds when the transaction does as well, for all of them write the epoch: of two
+/// administrators who take each other's role away at once, the second is refused.
 const COMMIT: &str = concat!(
     "
 BEGIN;
@@ -36,6 +40,8 @@ FOR $write IN (IF array::len($left) = 0 { [] } ELSE { $writes }) {
             { THROW 'rolecall:stale:' + <string>$write.place };
     };
 };
+IF $takes_administrator AND (SELECT VALUE id FROM user WHERE active_role = $administrator LIMIT 1) = []
+    { THROW 'rolecall:administrator' };
 FOR $username IN $ended {
     UPDATE session SET ended = true, body = NONE WHERE username = $username AND ended = false RETURN NONE;
 };
@@ -46,23 +52,44 @@ COMMIT;
 "
 );
 /// Which statement of the text raises the epoch.
-const EPOCH: usize = 7;
+const EPOCH: usize = 8;
+
+/// A session that somebody began while the transaction was under way was not there for it to see, and whoever began it
+/// could not see the transaction yet.
+const BEGUN_MEANWHILE: &str = "
+FOR $username IN $ended {
+    UPDATE session SET ended = true, body = NONE WHERE username = $username AND ended = false RETURN NONE;
+};
+";
 
 /// Carries a change set out and returns the new epoch.
 pub(crate) async fn commit(engine: &Engine, change: &ChangeSet) -> Result<u64, StoreError> {
     let result = engine.write(COMMIT, bind(change)?).await;
-    match result {
-        Ok(mut answer) => answer.number(EPOCH),
-        Err(Failure::Thrown(text)) => Err(refused(&text, &change.writes)),
-        Err(failure) => Err(failure.into()),
+    let epoch = match result {
+        Ok(mut answer) => answer.number(EPOCH)?,
+        Err(Failure::Thrown(text)) => return Err(refused(&text, &change.writes)),
+        Err(failure) => return Err(failure.into()),
+    };
+    if !change.end_sessions_of.is_empty() {
+        engine.write(BEGUN_MEANWHILE, variables([("ended", ended(change))])).await?;
     }
+    Ok(epoch)
+}
+
+/// Whose sessions end.
+fn ended(change: &ChangeSet) -> Value {
+    Value::Array(change.end_sessions_of.iter().map(|username| username.to_lowercase()).collect())
 }
 
 fn bind(change: &ChangeSet) -> Result<Variables, StoreError> {
     let writes = change.writes.iter().enumerate().map(|(place, write)| bind_write(place, write));
     let writes = writes.collect::<Result<Array, StoreError>>()?;
-    let ended: Array = change.end_sessions_of.iter().map(|username| username.to_lowercase()).collect();
-    let mut bound = variables([("writes", Value::Array(writes)), ("ended", Value::Array(ended))]);
+    let mut bound = variables([
+        ("writes", Value::Array(writes)),
+        ("ended", ended(change)),
+        ("takes_administrator", Value::Bool(change.takes_administrator)),
+        ("administrator", Value::String(role_word(Role::Administrator).to_owned())),
+    ]);
     event::Rows::of(&change.events)?.bind(&mut bound);
     Ok(bound)
 }
@@ -127,6 +154,9 @@ pub(crate) fn key_of(kind: Kind, key: &str) -> String {
 
 /// What a `THROW` of the text tells the caller.
 fn refused(thrown: &str, writes: &[Write]) -> StoreError {
+    if thrown == "rolecall:administrator" {
+        return StoreError::LastAdministrator;
+    }
     let mut parts = thrown.split(':');
     let (Some("rolecall"), Some(reason), Some(place)) = (parts.next(), parts.next(), parts.next()) else {
         return StoreError::Unavailable(thrown.to_owned());

@@ -16,7 +16,8 @@ const PUT: &str = "UPSERT $id CONTENT $row RETURN NONE";
 const OF_SESSION: &str = "SELECT VALUE body FROM participant WHERE session = $of";
 const AT: &str = "SELECT VALUE body FROM participant WHERE slug = $slug AND name_id = $name_id";
 /// The index of an application narrows it down; it is asked only where the NameID is not known.
-const IN: &str = "SELECT VALUE body FROM participant WHERE slug = $slug AND body.session_index IN $indexes";
+const IN: &str = "SELECT VALUE body FROM participant WHERE slug = $slug \
+                  AND (body.session_index IN $indexes OR body.also ANYINSIDE $indexes)";
 /// Without an index: it is asked where somebody is signed out everywhere, of a table that holds live sessions alone.
 const BY: &str = "SELECT VALUE body FROM participant WHERE body.uid = $uid";
 const FORGET: &str = "DELETE participant WHERE session = $of RETURN NONE";

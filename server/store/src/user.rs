@@ -21,7 +21,7 @@ pub(crate) fn columns(record: &UserRecord) -> Object {
     row
 }
 
-const fn role_word(role: Role) -> &'static str {
+pub(crate) const fn role_word(role: Role) -> &'static str {
     match role {
         Role::Member => "member",
         Role::Auditor => "auditor",

@@ -80,7 +80,7 @@ impl Services {
             self.plan_removals(&file, &renames, &mut plan, &mut change).await?;
         }
         self.plan_renames(&renames, &mut plan, &mut change).await?;
-        self.keeps_an_administrator(&change).await?;
+        change.takes_administrator = self.takes_administrator(&change).await?;
         if !source.faults.is_empty() {
             return Err(FileError(source.faults).into());
         }
@@ -133,9 +133,9 @@ impl Services {
         }
     }
 
-    /// Refuses a change that takes the last administrator away, counted over all of it: each of two that are demoted
-    /// together would still see the other.
-    async fn keeps_an_administrator(&self, change: &ChangeSet) -> Result<(), Error> {
+    /// Whether a change takes administrators away; refused where it takes the last, counted over all of it: each of two
+    /// that are demoted together would still see the other. Of two changes at once the store refuses the second.
+    async fn takes_administrator(&self, change: &ChangeSet) -> Result<bool, Error> {
         let (mut lost, mut gained) = (Vec::new(), 0u64);
         for write in &change.writes {
             if let Write::Delete { kind: Kind::User, key, .. } = write
@@ -157,7 +157,7 @@ impl Services {
             let why = format!("this would take the last active administrator away: {}", lost.join(", "));
             return Err(Error::Conflict(why));
         }
-        Ok(())
+        Ok(!lost.is_empty())
     }
 }
 

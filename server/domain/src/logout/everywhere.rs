@@ -105,9 +105,13 @@ fn gathered(known: Vec<Participant>) -> Vec<Participant> {
                 && other.name_id_format == participant.name_id_format
         };
         match queue.iter_mut().find(same) {
-            Some(first) if first.session_index == participant.session_index => {}
-            Some(first) if first.also.contains(&participant.session_index) => {}
-            Some(first) => first.also.push(participant.session_index),
+            Some(first) => {
+                for index in std::iter::once(participant.session_index).chain(participant.also) {
+                    if first.session_index != index && !first.also.contains(&index) {
+                        first.also.push(index);
+                    }
+                }
+            }
             None => queue.push(participant),
         }
     }

@@ -53,13 +53,15 @@ impl Services {
                 self.trial_taken(provider, &request, &known, address).await?;
                 let relay_state = inbound.relay_state().map(str::to_owned);
                 let initiator = Initiator { slug: slug.to_owned(), request_id: request.id, relay_state };
-                if known.is_empty() {
-                    return self.nobody_known(&initiator, address).await;
-                }
-                let meant = known.into_iter().filter(|p| {
-                    request.session_indexes.is_empty() || request.session_indexes.contains(&p.session_index)
+                let meant = known.into_iter().filter(|participant| {
+                    let mut indexes = participant.also.iter().chain([&participant.session_index]);
+                    request.session_indexes.is_empty() || indexes.any(|index| request.session_indexes.contains(index))
                 });
                 let mut sessions: Vec<String> = meant.map(|p| p.session).collect();
+                // To say that all is over would leave the session that the service means.
+                if sessions.is_empty() {
+                    return self.nobody_known(&initiator, address).await;
+                }
                 sessions.sort();
                 sessions.dedup();
                 let others = self.others(&sessions, slug).await?;
@@ -127,7 +129,7 @@ impl Services {
             detail: serde_json::json!({ "request": initiator.request_id }),
         });
         self.store().append_events(vec![event]).await?;
-        let status = Status::responder(StatusReason::UnknownPrincipal, "nobody of this NameID has a session here");
+        let status = Status::responder(StatusReason::UnknownPrincipal, "nobody of this NameID has such a session here");
         Ok(self.pen(&self.snapshot()).response(initiator, status)?.into())
     }
 }

@@ -3,6 +3,9 @@ use saml::ResponseSpec;
 use super::{Logout, LogoutStep};
 use crate::{Caller, Error, Services, port::Participant, snapshot::Snapshot};
 
+/// So many earlier indexes of one session are known: more trials than anybody makes in one.
+const MOST_INDEXES: usize = 8;
+
 impl Caller {
     /// Ends this session, and then the sessions that service providers have from it. `pass`: of a logout that the browser
     /// has not finished; if it is this person's, it goes on together with this one.
@@ -34,15 +37,23 @@ impl Caller {
     }
 
     /// Remembers that an application knows of this session. Only those that take logout messages need it.
-    /// `trial`: the fingerprint of the key that is tried; empty: none is.
+    /// `trial`: the fingerprint of the key that is tried; empty: none is. A trial gives the session another index, and
+    /// which of the two the service goes by shows only when it asks.
     pub(crate) async fn participate(&self, slug: &str, spec: &ResponseSpec, trial: &str) -> Result<(), Error> {
+        let known = self.services.store().participants_of(&self.session.id_hash).await?;
+        let known = known.into_iter().find(|participant| participant.slug == slug);
+        let mut also: Vec<String> =
+            known.into_iter().flat_map(|known| known.also.into_iter().chain([known.session_index])).collect();
+        also.retain(|index| *index != spec.session_index);
+        let surplus = also.len().saturating_sub(MOST_INDEXES);
+        also.drain(..surplus);
         let participant = Participant {
             session: self.session.id_hash.clone(),
             slug: slug.to_owned(),
             name_id: spec.name_id.clone(),
             name_id_format: spec.name_id_format.clone(),
             session_index: spec.session_index.clone(),
-            also: Vec::new(),
+            also,
             uid: self.person.user.uid.clone(),
             trial: trial.to_owned(),
             expires: self.session.expires,

@@ -190,6 +190,8 @@ pub struct ChangeSet {
     pub events: Vec<Event>,
     /// Sessions that end with the change.
     pub end_sessions_of: Vec<String>,
+    /// It takes an administrator away: one has to be left, or all of it is refused.
+    pub takes_administrator: bool,
 }
 
 /// All that is small and read at every turn. Users are not in it.
@@ -214,6 +216,8 @@ pub enum StoreError {
     Exists { kind: Kind, key: String },
     #[error("{} `{key}` was changed or removed meanwhile", .kind.word())]
     Stale { kind: Kind, key: String },
+    #[error("this would take the last active administrator away; make another user an administrator first")]
+    LastAdministrator,
     #[error("the store cannot be reached: {0}")]
     Unavailable(String),
     /// What is kept cannot be read as what it should be.

@@ -167,7 +167,6 @@ impl Admin<'_> {
         }
         let mirror =
             services.kept_mirror(name, Lease { fence: 0 }).await?.map(|mirror| mirror.observed).unwrap_or_default();
-        let mut control = Control::of(&services.snapshot(), name);
         for decision in decisions {
             let remote = RemoteId::from(decision.remote.as_str());
             if !mirror.foreign_users.contains_key(&remote) && !mirror.foreign_groups.contains_key(&remote) {
@@ -175,7 +174,6 @@ impl Admin<'_> {
                     "{remote} is not there any more, or ours by now; look at the list again"
                 )));
             }
-            control.adoption.insert(decision.remote.clone(), decision.adopt);
         }
         let taken = decisions.iter().filter(|decision| decision.adopt).count();
         let message = format!(
@@ -183,6 +181,10 @@ impl Admin<'_> {
             self.caller().username(),
             decisions.len()
         );
-        self.ask(name, &control, EventKind::Updated, message).await
+        let decide = |control: &mut Control| {
+            control.adoption.extend(decisions.iter().map(|decision| (decision.remote.clone(), decision.adopt)));
+            Ok(())
+        };
+        self.ask(name, EventKind::Updated, message, decide).await
     }
 }

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Error, Services,
     events::Entry,
-    port::{ChangeSet, Expect, Kind, Lease, ScimRecord, Write},
+    port::{Kind, Lease, ScimRecord},
 };
 
 /// Rounds in which the service does not answer, before a command gives up.
@@ -129,17 +129,18 @@ impl Services {
 
     /// What [`crate::Admin::sync_scim_provider`] does, for whoever holds the database.
     async fn ask_for_sync(&self, name: &str) -> Result<(), Error> {
-        let mut control = Control::of(&self.snapshot(), name);
-        control.sync += 1;
-        let event = self.event(Entry {
+        let entry = Entry {
             kind: EventKind::Updated,
             actor: "command line",
             target: format!("SCIM provider {name}"),
             address: "",
             message: format!("a synchronisation of {name} was asked for on the command line"),
-            detail: json!({ "asked": control }),
-        });
-        let writes = vec![Write::Put { document: control.document(name), expect: Expect::Anything }];
-        self.commit(ChangeSet { writes, events: vec![event], ..ChangeSet::default() }).await
+            detail: json!({}),
+        };
+        let sync = |control: &mut Control| {
+            control.sync += 1;
+            Ok(())
+        };
+        self.ask_worker(name, entry, sync).await
     }
 }

@@ -83,12 +83,15 @@ impl Admin<'_> {
             );
             return Err(Error::Conflict(why));
         }
-        let mut control = Control::of(&services.snapshot(), name);
-        control.sync += 1;
         let at = services.clock().now();
-        control.consent = Some(Consent { plan: id.to_owned(), removals: record.removals.clone(), at });
         let message = format!("{} let the plan {id} for {name} go", self.caller().username());
-        self.ask(name, &control, EventKind::ProvisioningApproved, message).await?;
+        let removals = &record.removals;
+        let consent = |control: &mut Control| {
+            control.sync += 1;
+            control.consent = Some(Consent { plan: id.to_owned(), removals: removals.clone(), at });
+            Ok(())
+        };
+        self.ask(name, EventKind::ProvisioningApproved, message, consent).await?;
         record.stored.applied = Some(identifiers::rfc3339(at));
         services.put_plan_record(name, &record).await
     }

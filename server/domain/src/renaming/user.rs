@@ -59,7 +59,8 @@ impl Admin<'_> {
         if old != new {
             writes.push(Write::Delete { kind: Kind::User, key: old.clone(), expect: Expect::Version(found.version) });
         }
-        let mut change = ChangeSet { writes, events: vec![event], end_sessions_of: vec![old] };
+        let end_sessions_of = vec![old];
+        let mut change = ChangeSet { writes, events: vec![event], end_sessions_of, ..ChangeSet::default() };
         let followed = carried(services, &renames, &mut change).await?.len() as u64;
         services.commit(change).await?;
         Ok(Renamed { name: to.to_owned(), followed, mentioned_in })

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use domain::port::{Expect, Store, StoreError};
-use model::{EventKind, ListQuery};
+use domain::port::{ChangeSet, Document, Expect, Store, StoreError};
+use model::{EventKind, ListQuery, Role};
 
-use super::fixture::{block_on, event, memory, on_disk, put, save, session, setting, writes};
+use super::fixture::{block_on, event, memory, on_disk, person, put, save, session, setting, writes};
 use crate::SurrealStore;
 
 const WRITERS: u32 = 16;
@@ -89,6 +89,34 @@ fn of_sixteen_that_create_the_same_one_succeeds() {
             }
         }
         assert_eq!(created, 1);
+    });
+}
+
+#[test]
+fn of_two_administrators_who_take_each_others_role_away_at_once_one_keeps_it() {
+    block_on(async {
+        let one = Arc::new(memory().await);
+        let other = Arc::new(SurrealStore::new(one.engine.clone(), None, None, true).await.unwrap());
+        for _ in 0..10 {
+            let with_role = |name: &str, role| {
+                let mut record = person(name);
+                record.user.role = role;
+                Document::User(record)
+            };
+            for name in ["ada", "bob"] {
+                save(&one, with_role(name, Role::Administrator)).await;
+            }
+            let demotes = |store: &Arc<SurrealStore>, name: &str| {
+                let (store, demoted) = (Arc::clone(store), put(with_role(name, Role::Member), Expect::Anything));
+                let change = ChangeSet { takes_administrator: true, ..writes(vec![demoted]) };
+                tokio::spawn(async move { store.commit(change).await })
+            };
+            let (first, second) = (demotes(&one, "ada"), demotes(&other, "bob"));
+            let results = [first.await.unwrap(), second.await.unwrap()];
+            assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
+            assert!(results.iter().any(|result| matches!(result, Err(StoreError::LastAdministrator))), "{results:?}");
+            assert_eq!(one.count_administrators().await.unwrap(), 1);
+        }
     });
 }
 

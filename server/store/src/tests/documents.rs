@@ -95,6 +95,7 @@ fn when_the_third_write_is_stale_nothing_happens_at_all() {
             ],
             events: vec![event(1, EventKind::Updated, "root")],
             end_sessions_of: vec!["ada".to_owned()],
+            ..ChangeSet::default()
         };
         let error = store.commit(change).await.unwrap_err();
         assert_eq!(error.to_string(), "setting `c` was changed or removed meanwhile");
