@@ -45,6 +45,7 @@ mod refused;
 mod removals;
 mod requests;
 mod results;
+mod rivals;
 mod round;
 mod run;
 mod scope;
