@@ -1,4 +1,6 @@
-use model::{AssertionCipher, LogoutBinding, MovedBy, NameIdFormat, SignWhat, SignatureMethod};
+use model::{
+    AssertionCipher, LogoutBinding, MOST_METADATA_IN_A_FORM, MovedBy, NameIdFormat, SignWhat, SignatureMethod,
+};
 
 use crate::ui::Values;
 
@@ -59,6 +61,13 @@ pub const CIPHERS: Values<AssertionCipher> = &[
     (AssertionCipher::Aes128Gcm, "aes-128-gcm", "AES-128-GCM"),
     (AssertionCipher::Aes256Cbc, "aes-256-cbc", "AES-256-CBC, for services that know no GCM"),
 ];
+
+/// Metadata of so many bytes goes another way than by a form.
+pub fn too_large(bytes: &str) -> String {
+    format!(
+        "The file has {bytes} bytes, and a form carries {MOST_METADATA_IN_A_FORM}. Give its address in place of it, or name it in a declarative file (metadata: {{ file: PATH }}) for `rolecall apply`, which takes up to 10 MiB."
+    )
+}
 
 /// Who moved a setting away from what the last metadata said, and what becomes of it.
 pub const fn moved_words(by: MovedBy) -> &'static str {
