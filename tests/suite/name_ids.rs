@@ -1,5 +1,6 @@
 //! What Identity Center finds people by: the NameID of the sign-on is the userName that is pushed.
 
+use domain::{NameLook, Services};
 use model::{EventKind, VerdictStatus};
 use reqwest::StatusCode;
 use tests::{Answer, PASSWORD, Provisioned};
@@ -191,4 +192,52 @@ async fn a_change_that_parts_the_two_is_told_once_and_the_doctor_and_the_steps_n
     assert!(done(&root.get(step).await));
     named(&provisioned, BY_HAND).await;
     assert_eq!(services.warn_of_name_ids().await.unwrap(), 1, "it has come apart again");
+}
+
+/// Looks at pages until nobody is left; so many pages were looked at.
+async fn passed(services: &Services, look: NameLook) -> usize {
+    for pages in 0..20 {
+        if !services.pass_over_names(look).await.unwrap() {
+            return pages;
+        }
+    }
+    panic!("it has no end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_more_people_than_can_be_waited_for_all_are_looked_at_in_time_over_a_restart() {
+    let provisioned = joined("").await;
+    named(&provisioned, BY_HAND).await;
+    let services = &provisioned.world.services;
+    // As if the first alone were waited for, and one were looked at at a time.
+    let look = NameLook { most: 1, page: 1 };
+    let report = services.name_ids_within("aws", look).await.unwrap();
+    assert_eq!((report.all, report.looked_at, report.differ), (false, 1, 0), "{report:?}");
+    assert!(services.pass_over_names(look).await.unwrap());
+    let restarted = provisioned.world.restarted().await;
+    assert!(!restarted.name_ids_within("aws", look).await.unwrap().is_good(), "it is good before its end");
+    assert_eq!(passed(&restarted, look).await, 3, "grace, root and the end are left");
+    for services in [services, &restarted] {
+        let report = services.name_ids_within("aws", look).await.unwrap();
+        assert!(report.is_good() && report.looked_at == 2, "{report:?}");
+    }
+    // Nothing was changed that decides, so nobody is looked at again; an hour after a change of people they are.
+    provisioned
+        .world
+        .apply("version: 1\nusers: [{ username: zoe, email: zoe@example.com, groups: [engineers] }]")
+        .await;
+    assert_eq!(passed(services, look).await, 0);
+    provisioned.world.clock.advance(3_600);
+    assert!(services.pass_over_names(look).await.unwrap());
+    assert!(services.name_ids_within("aws", look).await.unwrap().is_good(), "what is known is forgotten too early");
+    assert_eq!(passed(services, look).await, 4);
+    assert_eq!(services.name_ids_within("aws", look).await.unwrap().looked_at, 3);
+
+    let odd = "version: 1\nproperty_mappings:\n  - name: by hand\n    kind: saml\n    expression: |\n      \
+        return user.email if user.username != 'grace' else 'admiral@example.com'\n";
+    provisioned.world.apply(odd).await;
+    assert!(!services.name_ids_within("aws", look).await.unwrap().all, "other settings are another matter");
+    passed(services, look).await;
+    let report = services.name_ids_within("aws", look).await.unwrap();
+    assert_eq!((report.all, report.differ, report.shown[0].username.as_str()), (true, 1, "grace"), "{report:?}");
 }
