@@ -3,7 +3,8 @@
 use domain::{NameLook, Services};
 use model::{EventKind, VerdictStatus};
 use reqwest::StatusCode;
-use tests::{Answer, PASSWORD, Provisioned};
+use serde_json::{Value, json};
+use tests::{Answer, Api, PASSWORD, Provisioned};
 
 use crate::identity_center::post_on;
 
@@ -192,6 +193,41 @@ async fn a_change_that_parts_the_two_is_told_once_and_the_doctor_and_the_steps_n
     assert!(done(&root.get(step).await));
     named(&provisioned, BY_HAND).await;
     assert_eq!(services.warn_of_name_ids().await.unwrap(), 1, "it has come apart again");
+}
+
+/// Puts a change of what is at a path in its place; the warnings of the answer.
+async fn save(api: &Api, path: &str, part: &str, change: impl FnOnce(&mut Value)) -> Value {
+    let mut detail = api.read(path).await;
+    change(&mut detail[part]);
+    let saved = api.put(&format!("{path}?version={}", detail["version"]), &detail[part]).await;
+    assert_eq!(saved.status, StatusCode::OK, "{path}: {}", saved.body);
+    saved.json()["warnings"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_of_a_save_that_parts_the_two_says_who_would_not_be_found() {
+    let provisioned = joined("at work").await;
+    let api = provisioned.world.api("root").await;
+    let (saml, scim, mapping) =
+        ("/saml-providers/identity-center", "/scim-providers/aws-scim", "/property-mappings/by%20hand");
+    let is_told = |warnings: &Value| {
+        let said = warnings.to_string();
+        said.contains("application aws: 2 of 2 in scope would not be found") && said.contains("such as ada")
+    };
+    assert_eq!(api.read(saml).await["warnings"], json!([]));
+    let parted = save(&api, saml, "provider", |provider| provider["name_id"]["mapping"] = json!("by hand")).await;
+    assert!(is_told(&parted), "{parted}");
+    let root = provisioned.world.signed_in("root").await;
+    for page in ["saml-providers/identity-center", "scim-providers/aws-scim", "property-mappings/by%20hand"] {
+        let page = root.get(&format!("/admin/{page}")).await;
+        assert!(page.body.contains("2 of 2 in scope would not be found"), "{}", page.body);
+    }
+    let work = |mapping: &mut Value| mapping["expression"] = json!("return f\"{user.username}@work.example\"");
+    assert_eq!(save(&api, mapping, "mapping", work).await, json!([]));
+    let parted = save(&api, scim, "provider", |provider| provider["user_mappings"] = json!([])).await;
+    assert!(is_told(&parted), "{parted}");
+    let alike = save(&api, mapping, "mapping", |mapping| mapping["expression"] = json!("return user.email")).await;
+    assert_eq!(alike, json!([]));
 }
 
 /// Looks at pages until nobody is left; so many pages were looked at.

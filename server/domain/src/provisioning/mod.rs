@@ -27,6 +27,7 @@ mod moving;
 mod name_id;
 mod name_ids;
 mod name_pass;
+mod name_sample;
 mod name_warning;
 mod notes;
 mod objects;

@@ -27,7 +27,7 @@ pub(super) fn watched(snapshot: &Snapshot) -> Vec<(String, bool)> {
 }
 
 /// The first who differ, in words.
-fn words(report: &NameIdReport) -> String {
+pub(super) fn words(report: &NameIdReport) -> String {
     let first = report.shown.first().map(|one| format!(", such as {}: {}", one.username, one.why));
     format!("{} of {} in scope would not be found{}", report.differ, report.looked_at, first.unwrap_or_default())
 }
