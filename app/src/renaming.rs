@@ -1,8 +1,12 @@
 //! The page that gives something another name, on the server alone: what it means first, then the one field.
+use domain::Error;
 use leptos::prelude::*;
 use model::FieldError;
 
-use crate::ui::plain::{Form, Line, form, line};
+use crate::{
+    drawn::stays,
+    ui::plain::{Form, Line, form, line},
+};
 
 /// What the page says of a thing.
 pub struct Renaming {
@@ -28,6 +32,12 @@ pub fn renaming(renaming: Renaming, faults: &[FieldError]) -> AnyView {
         faults,
     );
     view! { <p>{stays}" What it means:"</p><ul>{meaning}</ul>{mentions(mentioned_in)}{form} }.into_any()
+}
+
+/// What the page shows where the new name was refused, and its status.
+pub fn refused(error: Error) -> Result<(Vec<FieldError>, u16), Error> {
+    let status = if matches!(error, Error::Conflict(_)) { 409 } else { 422 };
+    Ok((stays(error)?, status))
 }
 
 fn mentions(mentioned_in: Vec<String>) -> Option<AnyView> {

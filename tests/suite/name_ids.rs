@@ -1,8 +1,10 @@
 //! What Identity Center finds people by: the NameID of the sign-on is the userName that is pushed.
 
+use domain::{NameLook, Services};
 use model::{EventKind, VerdictStatus};
 use reqwest::StatusCode;
-use tests::{Answer, PASSWORD, Provisioned};
+use serde_json::{Value, json};
+use tests::{Answer, Api, PASSWORD, Provisioned};
 
 use crate::identity_center::post_on;
 
@@ -191,4 +193,87 @@ async fn a_change_that_parts_the_two_is_told_once_and_the_doctor_and_the_steps_n
     assert!(done(&root.get(step).await));
     named(&provisioned, BY_HAND).await;
     assert_eq!(services.warn_of_name_ids().await.unwrap(), 1, "it has come apart again");
+}
+
+/// Puts a change of what is at a path in its place; the warnings of the answer.
+async fn save(api: &Api, path: &str, part: &str, change: impl FnOnce(&mut Value)) -> Value {
+    let mut detail = api.read(path).await;
+    change(&mut detail[part]);
+    let saved = api.put(&format!("{path}?version={}", detail["version"]), &detail[part]).await;
+    assert_eq!(saved.status, StatusCode::OK, "{path}: {}", saved.body);
+    saved.json()["warnings"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_of_a_save_that_parts_the_two_says_who_would_not_be_found() {
+    let provisioned = joined("at work").await;
+    let api = provisioned.world.api("root").await;
+    let (saml, scim, mapping) =
+        ("/saml-providers/identity-center", "/scim-providers/aws-scim", "/property-mappings/by%20hand");
+    let is_told = |warnings: &Value| {
+        let said = warnings.to_string();
+        said.contains("application aws: 2 of 2 in scope would not be found") && said.contains("such as ada")
+    };
+    assert_eq!(api.read(saml).await["warnings"], json!([]));
+    let parted = save(&api, saml, "provider", |provider| provider["name_id"]["mapping"] = json!("by hand")).await;
+    assert!(is_told(&parted), "{parted}");
+    let root = provisioned.world.signed_in("root").await;
+    for page in ["saml-providers/identity-center", "scim-providers/aws-scim", "property-mappings/by%20hand"] {
+        let page = root.get(&format!("/admin/{page}")).await;
+        assert!(page.body.contains("2 of 2 in scope would not be found"), "{}", page.body);
+    }
+    let work = |mapping: &mut Value| mapping["expression"] = json!("return f\"{user.username}@work.example\"");
+    assert_eq!(save(&api, mapping, "mapping", work).await, json!([]));
+    let parted = save(&api, scim, "provider", |provider| provider["user_mappings"] = json!([])).await;
+    assert!(is_told(&parted), "{parted}");
+    let alike = save(&api, mapping, "mapping", |mapping| mapping["expression"] = json!("return user.email")).await;
+    assert_eq!(alike, json!([]));
+}
+
+/// Looks at pages until nobody is left; so many pages were looked at.
+async fn passed(services: &Services, look: NameLook) -> usize {
+    for pages in 0..20 {
+        if !services.pass_over_names(look).await.unwrap() {
+            return pages;
+        }
+    }
+    panic!("it has no end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_more_people_than_can_be_waited_for_all_are_looked_at_in_time_over_a_restart() {
+    let provisioned = joined("").await;
+    named(&provisioned, BY_HAND).await;
+    let services = &provisioned.world.services;
+    // As if the first alone were waited for, and one were looked at at a time.
+    let look = NameLook { most: 1, page: 1 };
+    let report = services.name_ids_within("aws", look).await.unwrap();
+    assert_eq!((report.all, report.looked_at, report.differ), (false, 1, 0), "{report:?}");
+    assert!(services.pass_over_names(look).await.unwrap());
+    let restarted = provisioned.world.restarted().await;
+    assert!(!restarted.name_ids_within("aws", look).await.unwrap().is_good(), "it is good before its end");
+    assert_eq!(passed(&restarted, look).await, 3, "grace, root and the end are left");
+    for services in [services, &restarted] {
+        let report = services.name_ids_within("aws", look).await.unwrap();
+        assert!(report.is_good() && report.looked_at == 2, "{report:?}");
+    }
+    // Nothing was changed that decides, so nobody is looked at again; an hour after a change of people they are.
+    provisioned
+        .world
+        .apply("version: 1\nusers: [{ username: zoe, email: zoe@example.com, groups: [engineers] }]")
+        .await;
+    assert_eq!(passed(services, look).await, 0);
+    provisioned.world.clock.advance(3_600);
+    assert!(services.pass_over_names(look).await.unwrap());
+    assert!(services.name_ids_within("aws", look).await.unwrap().is_good(), "what is known is forgotten too early");
+    assert_eq!(passed(services, look).await, 4);
+    assert_eq!(services.name_ids_within("aws", look).await.unwrap().looked_at, 3);
+
+    let odd = "version: 1\nproperty_mappings:\n  - name: by hand\n    kind: saml\n    expression: |\n      \
+        return user.email if user.username != 'grace' else 'admiral@example.com'\n";
+    provisioned.world.apply(odd).await;
+    assert!(!services.name_ids_within("aws", look).await.unwrap().all, "other settings are another matter");
+    passed(services, look).await;
+    let report = services.name_ids_within("aws", look).await.unwrap();
+    assert_eq!((report.all, report.differ, report.shown[0].username.as_str()), (true, 1, "grace"), "{report:?}");
 }

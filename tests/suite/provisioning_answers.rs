@@ -224,6 +224,40 @@ async fn a_preview_says_what_aws_would_answer_and_who_has_what_the_object_needs(
     assert!(said.contains("\"displayName\": \"pilots\"") && !said.contains("would answer"), "{said}");
 }
 
+/// An engineer whose userName shows in nothing else of the person.
+fn badged(name: &str, badge: u32) -> String {
+    format!(
+        "  - {{ username: {name}, name: {name}, email: {name}@example.com, uid: uid-{name}, groups: [engineers], attributes: {{ badge: {badge} }} }}\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_finds_who_has_a_value_there_whatever_makes_it_and_whether_it_is_let_go() {
+    let mapping = "property_mappings:\n  - name: badge\n    kind: scim_user\n    expression: |\n      \
+        badge = user.attributes.get('badge')\n      \
+        return {'userName': user.email if badge is None else f'x{badge + 1}@example.com', 'displayName': user.name}\n";
+    let text = format!("{}{}{mapping}scim_providers:", badged("castor", 41), badged("hydra", 50));
+    let text = PEOPLE.replace("scim_providers:", &text).replace("{scim},", "{scim}, user_mappings: [badge],");
+    let mut provisioned = Provisioned::new(&text).await;
+    provisioned.synced().await;
+    provisioned.jobs.shutdown().await;
+    let api = provisioned.world.api("root").await;
+    for (castor, why) in [
+        (41, Some("x42@example.com (uid-castor) has it as well")),
+        (60, None),
+        // What castor is to have next is kept by somebody else, so castor stays.
+        (50, Some("x42@example.com (uid-castor) has it there and keeps it")),
+    ] {
+        let users = format!("version: 1\nusers:\n{}{}", badged("castor", castor), badged("pollux", 41));
+        provisioned.world.apply(&users).await;
+        let preview = api.read("/scim-providers/aws-scim/preview/users/pollux").await;
+        let status = if why.is_some() { 409 } else { 201 };
+        assert_eq!(preview["answer"]["status"], status, "castor {castor}: {preview}");
+        let refused = preview["refused"].to_string();
+        assert!(why.map_or(refused == "[]", |why| refused.contains(why)), "castor {castor}: {preview}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_mapping_gives_too_much_of_is_shown_with_what_aws_would_say_to_it() {
     let text = PEOPLE.replace("attributes: { department: Engines }", "attributes: { department: 'Eng;ines' }");

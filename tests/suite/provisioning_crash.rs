@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tests::{Provisioned, ended, listening, output, program, soak};
+use tests::{Api, Provisioned, ended, in_time, listening, output, program, soak};
 
 use crate::provisioning::many;
 
@@ -31,11 +31,22 @@ fn declared(round: usize, scim: &str) -> String {
 }
 
 fn start(data: &Path, apply: &Path) -> Child {
+    begin(data, apply).0
+}
+
+/// A server, and where it listens.
+fn begin(data: &Path, apply: &Path) -> (Child, String) {
     let mut command = Command::new(program("rolecall"));
     command.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data).arg("--apply").arg(apply);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    listening(&mut child);
-    child
+    let url = listening(&mut child).pop().unwrap_or_default();
+    (child, url.trim_start_matches("listening on ").to_owned())
+}
+
+/// SIGKILL: nothing is tidied up.
+fn kill(mut server: Child) {
+    server.kill().unwrap();
+    ended(&mut server);
 }
 
 /// Whether the service has what round `round` declares, and nothing else.
@@ -73,12 +84,10 @@ async fn killed_at_any_moment_of_a_run_it_ends_exact_with_nobody_twice() {
     let (mut moment, mut interrupted) = (7_u64, 0);
     for round in 0..kills {
         std::fs::write(&file, declared(round, &scim)).unwrap();
-        let mut server = start(&data, &file);
+        let server = start(&data, &file);
         moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         tokio::time::sleep(Duration::from_millis(100 + (moment >> 33) % 900)).await;
-        // SIGKILL: nothing is tidied up.
-        server.kill().unwrap();
-        ended(&mut server);
+        kill(server);
         interrupted += usize::from(!is_exact(&quiet, round));
     }
     assert!(interrupted * 2 > kills, "only {interrupted} of {kills} kills met a run that was not over");
@@ -110,4 +119,59 @@ async fn killed_at_any_moment_of_a_run_it_ends_exact_with_nobody_twice() {
     assert!(is_exact(&quiet, last));
     let (code, error) = run(&["scim", "plan", "nope"]);
     assert!(code == Some(2) && error.contains("nope"), "{error}");
+}
+
+/// Forty people, of whom ten may be taken away unasked, and so many have left.
+fn left(people: usize, scim: &str) -> String {
+    let mut text = many(40, ", removal_threshold: { count: 10, percent: 100 }").replace("{scim}", scim);
+    for n in 0..people {
+        let user = format!("username: u{n:04}, email: u{n:04}@example.com, groups: [");
+        text = text.replace(&format!("{user}sea]"), &format!("{user}]"));
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_before_the_server_was_killed_counts_for_the_same_day_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("people.yaml"));
+    let quiet = Provisioned::quiet(&many(1, "")).await;
+    let scim = format!("url: \"{}\", token: \"{}\"", quiet.endpoint, quiet.center().tokens()[0].secret);
+    let inactive = |there: &Provisioned| there.users().iter().filter(|(_, active)| !active).count();
+    let serve = |people: usize| {
+        std::fs::write(&file, left(people, &scim)).unwrap();
+        begin(&data, &file)
+    };
+
+    let (server, _) = serve(0);
+    quiet.until("everybody is there", |there| there.users().len() == 40).await;
+    kill(server);
+    let mut token = Command::new(program("rolecall"));
+    token.args(["token", "create", "--user", "root", "--name", "eye", "--data-dir"]).arg(&data);
+    let token = String::from_utf8(output(&mut token, "").stdout).unwrap();
+
+    // Killed in the middle of a step, and at the end of another.
+    let (server, _) = serve(4);
+    quiet.until("somebody is out", |there| inactive(there) > 0).await;
+    kill(server);
+    let (server, _) = serve(8);
+    quiet.until("eight are out", |there| inactive(there) == 8).await;
+    kill(server);
+
+    let (server, url) = serve(12);
+    let api = Api::new(&url, token.trim());
+    let waits = async {
+        loop {
+            let health = api.read("/scim-providers/aws-scim/health").await;
+            if health["status"] == "waits_for_approval" {
+                break health;
+            }
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    };
+    let health = in_time("the step that is too much waits", waits).await;
+    let why = health["pending"]["why"].as_str().unwrap_or_default();
+    assert!(why.contains("4 of 40 users would lose access now, and 8 have lost it since"), "{health}");
+    assert_eq!(inactive(&quiet), 8, "somebody was taken who was to wait");
+    kill(server);
 }

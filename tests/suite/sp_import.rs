@@ -1,6 +1,6 @@
 use reqwest::StatusCode;
 use serde_json::json;
-use tests::World;
+use tests::{Answer, Browser, World};
 
 /// A service provider that asks for nothing.
 const METADATA: &str = "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"https://sp.example\"><md:SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://sp.example/acs\" index=\"0\"/></md:SPSSODescriptor></md:EntityDescriptor>";
@@ -201,6 +201,15 @@ async fn what_a_service_asks_for_is_made_together_with_the_provider_or_not_at_al
     assert_eq!(world.services.export(false).await.unwrap(), exported);
 }
 
+/// What a browser without JavaScript sends of the form with a file in it.
+async fn upload(browser: &Browser, file: &str, headers: &[(&str, &str)]) -> Answer {
+    let part = |field: &str, text: &str| format!("--mark\r\nContent-Disposition: form-data; {field}\r\n\r\n{text}\r\n");
+    let (text, url) = (part("name=\"metadata\"", ""), part("name=\"url\"", ""));
+    let file = part("name=\"file\"; filename=\"sp.xml\"\r\nContent-Type: text/xml", file);
+    let body = Some(("multipart/form-data; boundary=mark", format!("{file}{url}{text}--mark--\r\n")));
+    browser.send(reqwest::Method::POST, "/admin/saml-providers/-/read", headers, body).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn metadata_is_read_looked_at_and_taken_without_javascript() {
     let world = World::new().await;
@@ -224,6 +233,16 @@ async fn metadata_is_read_looked_at_and_taken_without_javascript() {
     let looked = root.post("/admin/saml-providers/-/read", &[("metadata", METADATA)]).await;
     assert!(looked.body.contains("not signed, not verified"), "{}", looked.body);
     let (print, _) = hidden(&looked);
+    assert!(
+        page.body.contains("enctype=\"multipart/form-data\"") && page.body.contains("name=\"file\""),
+        "{}",
+        page.body
+    );
+    let from_disk = upload(&root, METADATA, &[]).await;
+    assert!(from_disk.status == 200 && hidden(&from_disk).0 == print, "{}", from_disk.body);
+    let large = upload(&root, &format!("{METADATA}<!--{}-->", "x".repeat(180 * 1024)), &[]).await;
+    assert!(large.status == 422 && large.body.contains("Give its address in place of it"), "{}", large.body);
+    assert_eq!(upload(&root, METADATA, &[("sec-fetch-site", "cross-site")]).await.status, 403);
     let take = "/admin/saml-providers/-/take";
     let nameless = root.post(take, &[("metadata", METADATA), ("sha256", &print), ("name", "")]).await;
     assert_eq!(nameless.status, 422, "{}", nameless.body);

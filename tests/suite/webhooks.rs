@@ -7,13 +7,13 @@ use async_trait::async_trait;
 use axum::{Router, extract::State, http::HeaderMap, routing::post};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
-    Courier,
+    Courier, Origin,
     port::{WebhookMessage, WebhookTransport},
 };
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use server::outbound::{HttpWebhook, Resolve};
-use tests::{Answer, Api, World};
+use tests::{Answer, Api, PASSWORD, World, in_time};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
@@ -273,8 +273,12 @@ async fn a_test_is_one_signed_message_whatever_becomes_of_it_and_what_waits_is_n
         assert_eq!((&message["type"], target), (&json!("webhook_tested"), &json!("webhook pager")));
         let event = root.read(&format!("/events/{}", tested["id"].as_str().unwrap())).await;
         assert_eq!((&event["kind"], &event["actor"]), (&json!("webhook_tested"), &json!("root")), "{event}");
-        assert_eq!((&event["detail"]["taken"], &event["detail"]["status"]), (&tested["taken"], &tested["status"]));
-        assert!(!event.to_string().contains("whsec_") && !answer.body.contains("whsec_"));
+        assert_eq!(message["data"]["message"], event["message"], "the message tells of another event");
+        let all = root.read("/events?filter=webhook_tested").await;
+        let outcomes: Vec<_> = all["rows"].as_array().unwrap().iter().map(|row| row["detail"].clone()).collect();
+        let outcome = outcomes.iter().find(|detail| detail["test"] == tested["id"]).unwrap();
+        assert_eq!((&outcome["taken"], &outcome["status"]), (&tested["taken"], &tested["status"]));
+        assert!(!all.to_string().contains("whsec_") && !answer.body.contains("whsec_"));
     }
     courier.round().await.unwrap();
     assert!(receiver.taken().is_empty(), "a test is sent again, or what waits came too early");
@@ -315,7 +319,37 @@ async fn a_test_tells_of_a_receiver_that_hangs_and_of_one_that_is_not_there() {
     assert!(refuses["taken"] == false && refuses["status"].is_null(), "{refuses}");
     assert!(refuses["words"].as_str().unwrap().to_lowercase().contains("refused"), "{refuses}");
     let events = root.read("/events?filter=webhook_tested").await;
-    assert_eq!(events["total"], 2, "{events}");
+    assert_eq!(events["total"], 4, "each is kept before it is sent, and then what became of it: {events}");
+}
+
+/// Hands on what is to be sent, and never gets an answer.
+struct Silent(tokio::sync::mpsc::UnboundedSender<WebhookMessage>);
+
+#[async_trait]
+impl WebhookTransport for Silent {
+    async fn post(&self, message: &WebhookMessage) -> Result<u16, String> {
+        let _ = self.0.send(message.clone());
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_event_of_a_test_is_kept_before_its_message_is_sent() {
+    let receiver = Receiver::start().await;
+    let (world, _root, _courier) = told(&receiver).await;
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let services = world.sending_by(Arc::new(Silent(tell))).await;
+    let session = services.sign_in("root", PASSWORD, None, &Origin::default()).await.unwrap();
+    let caller = services.caller(&session, &Origin::default()).await.unwrap().unwrap();
+    let sending = tokio::spawn(async move { caller.admin().unwrap().test_webhook("pager").await });
+    let sent = in_time("the test message", told.recv()).await.unwrap();
+    // As if the server ended here: others on the same store know what was sent.
+    sending.abort();
+    let id = &sent.headers.iter().find(|(name, _)| *name == "webhook-id").unwrap().1;
+    let api = world.api("root").await;
+    let event = api.read(&format!("/events/{id}")).await;
+    assert_eq!((&event["kind"], &event["target"]), (&json!("webhook_tested"), &json!("webhook pager")), "{event}");
+    assert_eq!(api.read("/events?filter=webhook_tested").await["total"], 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -55,6 +55,9 @@ pub struct MappingDetail {
     pub mapping: PropertyMapping,
     /// Names of the providers that use it.
     pub used_by: Vec<String>,
+    /// What somebody should look at, a sentence each: people whom IAM Identity Center would not find.
+    #[serde(default)]
+    pub warnings: Vec<String>,
 }
 
 /// What an expression gave for somebody.

@@ -36,6 +36,9 @@ pub struct ProviderDetail {
     /// What it is called at IAM, by the role tables of its applications.
     #[serde(default)]
     pub iam_providers: Vec<SamlProviderArn>,
+    /// What somebody should look at, a sentence each: people whom IAM Identity Center would not find.
+    #[serde(default)]
+    pub warnings: Vec<String>,
 }
 
 /// What a form of a SAML provider may choose from.

@@ -43,7 +43,7 @@ pub struct NameIdReport {
     pub follows: bool,
     /// People in scope, active and let in, who were looked at.
     pub looked_at: u64,
-    /// Everybody was looked at; of very many people only the first are.
+    /// Everybody was looked at. Of very many people the first are while somebody waits, and all of them in time.
     pub all: bool,
     /// So many of them would not be found.
     pub differ: u64,
@@ -52,6 +52,9 @@ pub struct NameIdReport {
 }
 
 impl NameIdReport {
+    /// So many users are looked at while somebody waits, the first by name: some seconds of a processor.
+    pub const MOST: u64 = 20_000;
+
     /// Whether somebody is in scope and all who are would be found.
     pub fn is_good(&self) -> bool {
         self.all && self.looked_at > 0 && self.differ == 0

@@ -27,6 +27,9 @@ pub struct ScimProviderDetail {
     /// Slugs of the applications that use it.
     pub used_by: Vec<String>,
     pub health: ScimHealth,
+    /// What somebody should look at, a sentence each: people whom IAM Identity Center would not find.
+    #[serde(default)]
+    pub warnings: Vec<String>,
 }
 
 /// What is known of a token; the token itself is never shown.

@@ -85,7 +85,8 @@ pub struct WebhookDetail {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WebhookTest {
-    /// Of the event and of the message (`webhook-id`).
+    /// Of the event that the message tells of, and of the message (`webhook-id`). The event of what became of it names it as
+    /// `test`.
     pub id: String,
     /// Whether the receiver took it: an answer with a status from 200 to 299.
     pub taken: bool,

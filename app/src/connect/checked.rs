@@ -18,9 +18,12 @@ pub fn everybody(report: NameIdReport) -> AnyView {
     };
     let looked_at = report.looked_at;
     let whom = if report.all {
-        "in scope"
+        "in scope".to_owned()
     } else {
-        "in scope of the first 20,000 users; the others are looked at when they sign on"
+        let (thousands, rest) = (NameIdReport::MOST / 1_000, NameIdReport::MOST % 1_000);
+        format!(
+            "in scope of the first {thousands},{rest:03} users; the others are looked at meanwhile, and when they sign on"
+        )
     };
     if report.differ == 0 {
         let found = if looked_at == 0 {

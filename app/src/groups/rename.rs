@@ -6,8 +6,8 @@ use super::{
     words::group_path,
 };
 use crate::{
-    drawn::{Asked, Drawing, Reply, done, many, stays},
-    renaming::{Renaming, renaming},
+    drawn::{Asked, Drawing, Reply, done, many},
+    renaming::{Renaming, refused, renaming},
     ui::plain::Line,
 };
 
@@ -30,8 +30,8 @@ pub async fn rename(asked: &Asked) -> Result<Reply, Error> {
     match renamed {
         Ok(renamed) => Ok(Reply::To(done(&group_path(&renamed.name), "renamed"))),
         Err(error) => {
-            let status = if matches!(error, Error::Conflict(_)) { 409 } else { 422 };
-            Ok(Reply::Page(page(asked, &detail, &typed, &stays(error)?, status).await?))
+            let (faults, status) = refused(error)?;
+            Ok(Reply::Page(page(asked, &detail, &typed, &faults, status).await?))
         }
     }
 }

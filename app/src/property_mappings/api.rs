@@ -15,7 +15,7 @@ pub async fn list_mappings(query: ListQuery) -> Result<Page<MappingRow>, AppErro
 /// One property mapping, and who uses it. Auditors.
 #[server(input = Json)]
 pub async fn read_mapping(name: String) -> Result<MappingDetail, AppError> {
-    Ok(caller()?.auditor()?.property_mapping(&name).await?)
+    Ok(caller()?.auditor()?.property_mapping_with_warnings(&name).await?)
 }
 
 /// Administrators.

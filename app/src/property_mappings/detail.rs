@@ -42,7 +42,8 @@ pub fn MappingPage() -> impl IntoView {
 }
 
 fn facts(detail: MappingDetail) -> AnyView {
-    let MappingDetail { version, mapping, used_by } = detail;
+    let MappingDetail { version, mapping, used_by, warnings } = detail;
+    let warnings = warnings.into_iter().map(|words| view! { <p class="notice bad">{words}</p> }).collect_view();
     let administers = visitor().administers();
     let managed = mapping.managed.then(|| {
         view! { <p><Badge tone=Tone::Quiet text="managed" />" It comes with Rolecall and changes with it. Copy it to change it."</p> }
@@ -64,6 +65,7 @@ fn facts(detail: MappingDetail) -> AnyView {
     view! {
         {managed}
         {actions}
+        {warnings}
         <dl class="facts">
             <div><dt>"Kind"</dt><dd>{word(mapping.kind)}</dd></div>
             <div><dt>"Friendly name"</dt><dd>{mapping.friendly_name.unwrap_or_else(|| "none".to_owned())}</dd></div>

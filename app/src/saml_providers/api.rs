@@ -18,7 +18,7 @@ pub async fn list_providers(query: ListQuery) -> Result<Page<ProviderRow>, AppEr
 /// One SAML provider, and who uses it. Auditors.
 #[server(input = Json)]
 pub async fn read_provider(name: String) -> Result<ProviderDetail, AppError> {
-    Ok(caller()?.auditor()?.saml_provider(&name).await?)
+    Ok(caller()?.auditor()?.saml_provider_with_warnings(&name).await?)
 }
 
 /// What the form may choose from. Auditors.

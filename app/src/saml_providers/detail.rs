@@ -48,8 +48,19 @@ pub fn ProviderPage() -> impl IntoView {
 }
 
 fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> AnyView {
-    let ProviderDetail { version, provider, used_by, default_key, keys, ends, limits, metadata_address, iam_providers } =
-        detail;
+    let ProviderDetail {
+        version,
+        provider,
+        used_by,
+        default_key,
+        keys,
+        ends,
+        limits,
+        metadata_address,
+        iam_providers,
+        warnings,
+    } = detail;
+    let warnings = warnings.into_iter().map(|words| view! { <p class="notice bad">{words}</p> }).collect_view();
     let path = provider_path(&provider.name);
     let partition = provider.partition().map(partition_row);
     let actions = visitor().administers().then(|| {
@@ -81,6 +92,7 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
     let rows = rows.collect_view();
     view! {
         {actions}
+        {warnings}
         {connect}
         <h2>"Used by"</h2>
         <ul>{applications}</ul>

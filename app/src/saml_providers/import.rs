@@ -6,7 +6,7 @@ use super::{
     draft::ProviderDraft,
     form::ProviderForm,
     understood::understood,
-    words::PATH,
+    words::{PATH, too_large},
 };
 use crate::{
     error::Answer,
@@ -98,10 +98,7 @@ pub fn ReadForm(
         fetching.dispatch(());
     };
     let larger = Callback::new(move |bytes: String| {
-        let why = format!(
-            "The file has {bytes} bytes, and a form carries {MOST_METADATA_IN_A_FORM}. Give its address in place of it, or name it in a declarative file (metadata: {{ file: PATH }}) for `rolecall apply`, which takes up to 10 MiB."
-        );
-        refusals.set(Fault::Invalid(vec![FieldError::new("metadata", why)]));
+        refusals.set(Fault::Invalid(vec![FieldError::new("metadata", too_large(&bytes))]));
         focus("read-problems");
     });
     let set = |signal: RwSignal<String>| Callback::new(move |text| signal.set(text));
@@ -110,11 +107,11 @@ pub fn ReadForm(
         chosen(facts, choices, next)
     };
     view! {
-        <SaveForm saving=reading typed label="Read the metadata" post="/admin/saml-providers/-/read">
+        <SaveForm saving=reading typed label="Read the metadata" post="/admin/saml-providers/-/read" files=true>
                 {kept.map(|name| view! { <input type="hidden" name="existing" value=name /> })}
             <fieldset>
                 <legend>"Metadata"</legend>
-                <label class="file">"Take the metadata from a file "<input type="file" accept=".xml,text/xml,application/xml" on:change=move |event| read_file_within(&event, metadata, MOST_METADATA_IN_A_FORM, larger) /></label>
+                <label class="file">"Take the metadata from a file "<input type="file" name="file" accept=".xml,text/xml,application/xml" on:change=move |event| read_file_within(&event, metadata, MOST_METADATA_IN_A_FORM, larger) /></label>
                 <TextField id="url" label="Or its address" value=url on_input=set(url) error=refusals.error("url") help="https only. The server reads it from the public internet; a private address only where it was started to allow that." />
                 <button type="button" prop:disabled=move || fetching.pending().get() on:click=fetch>"Read it from there"</button>
                 <TextField id="entity_id" label="Which service provider" value=entity_id on_input=set(entity_id) error=refusals.error("entity_id") help="Its entityID, for a file of many such as that of a federation. None: all are shown, up to 50." />

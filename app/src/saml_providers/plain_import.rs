@@ -2,9 +2,11 @@
 
 use domain::{Admin, Error};
 use leptos::prelude::*;
-use model::{FieldError, MetadataChange, ProviderDetail, SpFacts, WantedAttribute, take_steps};
+use model::{
+    FieldError, MOST_METADATA_IN_A_FORM, MetadataChange, ProviderDetail, SpFacts, WantedAttribute, take_steps,
+};
 
-use super::words::{PATH, moved_words, provider_path};
+use super::words::{PATH, moved_words, provider_path, too_large};
 use crate::{
     drawn::{Asked, Drawing, Reply, Sheet, stays},
     ui::plain::{self, Line, fact, line},
@@ -22,8 +24,11 @@ struct Given {
 impl Given {
     fn of(asked: &Asked) -> Self {
         let some = |key: &str| Some(asked.text(key)).filter(|text| !text.is_empty());
+        // What a script would have put into the field; without one the file comes beside it.
+        let typed = asked.field("metadata");
+        let metadata = if typed.trim().is_empty() { asked.field("file") } else { typed };
         Self {
-            metadata: asked.field("metadata").to_owned(),
+            metadata: metadata.to_owned(),
             certificate: some("certificate"),
             url: asked.text("url"),
             entity_id: some("entity_id"),
@@ -33,6 +38,11 @@ impl Given {
 
     async fn read(&self, admin: &Admin<'_>) -> Result<Vec<SpFacts>, Error> {
         let (certificate, existing) = (self.certificate.clone(), self.existing.clone());
+        let bytes = self.metadata.len();
+        // The page that comes next has to carry it back.
+        if u32::try_from(bytes).is_ok_and(|bytes| bytes > MOST_METADATA_IN_A_FORM) {
+            return Err(Error::invalid("metadata", too_large(&bytes.to_string())));
+        }
         if self.metadata.trim().is_empty() && !self.url.is_empty() {
             admin.read_sp_metadata_at(&self.url, certificate, existing, self.entity_id.clone()).await
         } else {

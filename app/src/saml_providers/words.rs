@@ -1,4 +1,6 @@
-use model::{AssertionCipher, LogoutBinding, MovedBy, NameIdFormat, SignWhat, SignatureMethod};
+use model::{
+    AssertionCipher, LogoutBinding, MOST_METADATA_IN_A_FORM, MovedBy, NameIdFormat, SignWhat, SignatureMethod,
+};
 
 use crate::ui::Values;
 
@@ -28,37 +30,41 @@ pub const FORMATS: Values<NameIdFormat> = &[
     (NameIdFormat::Entity, "entity", "entity (by mapping)"),
 ];
 
-pub const METHODS: Values<Option<SignatureMethod>> = &[
-    (None, "", "that of the key"),
+type Method = (Option<SignatureMethod>, &'static str, &'static str);
+
+const OF_THE_KEY: Method = (None, "", "that of the key");
+const RSA: [Method; 3] = [
     (Some(SignatureMethod::RsaSha256), "rsa-sha256", "RSA-SHA256"),
     (Some(SignatureMethod::RsaSha384), "rsa-sha384", "RSA-SHA384"),
     (Some(SignatureMethod::RsaSha512), "rsa-sha512", "RSA-SHA512"),
+];
+const CURVE: [Method; 3] = [
     (Some(SignatureMethod::EcdsaSha256), "ecdsa-sha256", "ECDSA-SHA256"),
     (Some(SignatureMethod::EcdsaSha384), "ecdsa-sha384", "ECDSA-SHA384"),
     (Some(SignatureMethod::EcdsaSha512), "ecdsa-sha512", "ECDSA-SHA512"),
 ];
+
+pub const METHODS: Values<Option<SignatureMethod>> =
+    &[OF_THE_KEY, RSA[0], RSA[1], RSA[2], CURVE[0], CURVE[1], CURVE[2]];
 
 /// Those of RSA keys.
-pub const RSA_METHODS: Values<Option<SignatureMethod>> = &[
-    (None, "", "that of the key"),
-    (Some(SignatureMethod::RsaSha256), "rsa-sha256", "RSA-SHA256"),
-    (Some(SignatureMethod::RsaSha384), "rsa-sha384", "RSA-SHA384"),
-    (Some(SignatureMethod::RsaSha512), "rsa-sha512", "RSA-SHA512"),
-];
+pub const RSA_METHODS: Values<Option<SignatureMethod>> = &[OF_THE_KEY, RSA[0], RSA[1], RSA[2]];
 
 /// Those of keys on elliptic curves.
-pub const CURVE_METHODS: Values<Option<SignatureMethod>> = &[
-    (None, "", "that of the key"),
-    (Some(SignatureMethod::EcdsaSha256), "ecdsa-sha256", "ECDSA-SHA256"),
-    (Some(SignatureMethod::EcdsaSha384), "ecdsa-sha384", "ECDSA-SHA384"),
-    (Some(SignatureMethod::EcdsaSha512), "ecdsa-sha512", "ECDSA-SHA512"),
-];
+pub const CURVE_METHODS: Values<Option<SignatureMethod>> = &[OF_THE_KEY, CURVE[0], CURVE[1], CURVE[2]];
 
 pub const CIPHERS: Values<AssertionCipher> = &[
     (AssertionCipher::Aes256Gcm, "aes-256-gcm", "AES-256-GCM"),
     (AssertionCipher::Aes128Gcm, "aes-128-gcm", "AES-128-GCM"),
     (AssertionCipher::Aes256Cbc, "aes-256-cbc", "AES-256-CBC, for services that know no GCM"),
 ];
+
+/// Metadata of so many bytes goes another way than by a form.
+pub fn too_large(bytes: &str) -> String {
+    format!(
+        "The file has {bytes} bytes, and a form carries {MOST_METADATA_IN_A_FORM}. Give its address in place of it, or name it in a declarative file (metadata: {{ file: PATH }}) for `rolecall apply`, which takes up to 10 MiB."
+    )
+}
 
 /// Who moved a setting away from what the last metadata said, and what becomes of it.
 pub const fn moved_words(by: MovedBy) -> &'static str {

@@ -19,7 +19,7 @@ pub async fn list_scim_providers(query: ListQuery) -> Result<Page<ScimProviderRo
 /// One SCIM provider with its health. Auditors.
 #[server(input = Json)]
 pub async fn read_scim_provider(name: String) -> Result<ScimProviderDetail, AppError> {
-    Ok(caller()?.auditor()?.scim_provider(&name).await?)
+    Ok(caller()?.auditor()?.scim_provider_with_warnings(&name).await?)
 }
 
 /// How far the worker is. Auditors.

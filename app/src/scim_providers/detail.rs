@@ -61,7 +61,8 @@ pub fn ScimProviderPage() -> impl IntoView {
 
 /// What there is to see.
 fn facts(detail: ScimProviderDetail, again: Callback<()>) -> AnyView {
-    let ScimProviderDetail { provider, used_by, health, .. } = detail;
+    let ScimProviderDetail { provider, used_by, health, warnings: bad, .. } = detail;
+    let bad = bad.into_iter().map(|words| view! { <p class="notice bad">{words}</p> }).collect_view();
     let administers = visitor().administers();
     let path = scim_path(&provider.name);
     let waiting = health.pending.clone().map(|pending| {
@@ -79,6 +80,7 @@ fn facts(detail: ScimProviderDetail, again: Callback<()>) -> AnyView {
         used_by.into_iter().map(|slug| view! { <li><a href=application_path(&slug)>{slug.clone()}</a></li> });
     let applications = applications.collect_view();
     view! {
+        {bad}
         {warnings}
         {waiting}
         {undecided}

@@ -117,6 +117,9 @@ pub fn SaveForm<T: Send + Sync + 'static>(
     /// Where the form posts to without JavaScript.
     #[prop(optional)]
     post: Option<&'static str>,
+    /// Whether files go with it there: such a form is posted in parts.
+    #[prop(optional)]
+    files: bool,
     /// What the summary shows, where it is more than what the server refused.
     #[prop(optional)]
     problems: Option<Signal<Vec<super::Problem>>>,
@@ -128,7 +131,7 @@ pub fn SaveForm<T: Send + Sync + 'static>(
     };
     let problems = problems.unwrap_or_else(|| saving.refusals.problems());
     view! {
-        <form class="form" method=post.map(|_| "post") action=post on:submit=on_submit novalidate>
+        <form class="form" method=post.map(|_| "post") action=post enctype=files.then_some("multipart/form-data") on:submit=on_submit novalidate>
             <div id=saving.summary.get_value() class="problems" tabindex="-1"><ErrorSummary problems /></div>
             {children()}
             <div class="save-bar">

@@ -104,7 +104,7 @@ pub use logout::{LOGOUT_LIFE, Logout, LogoutStep, PendingLogout};
 pub use metadata::Metadata;
 pub use metrics::{KeyMetrics, Metrics, ScimMetrics, ServiceEndMetrics};
 pub use passwords::{Argon2id, PasswordPolicy};
-pub use provisioning::{Next, PlannedSync, STEPS_SHOWN, Worker};
+pub use provisioning::{NameLook, Next, PlannedSync, STEPS_SHOWN, Worker};
 pub use renaming::{GroupRenaming, UserRenaming};
 pub use search::Found;
 pub use services::{Parts, Services};

@@ -57,7 +57,8 @@ impl Auditor<'_> {
         let snapshot = self.0.services.snapshot();
         let found = snapshot.configuration.property_mappings.get(name);
         let found = found.ok_or_else(|| Error::missing(Kind::PropertyMapping, name))?;
-        Ok(MappingDetail { version: found.version, mapping: found.value.clone(), used_by: used_by(&snapshot, name) })
+        let (version, mapping, used_by) = (found.version, found.value.clone(), used_by(&snapshot, name));
+        Ok(MappingDetail { version, mapping, used_by, warnings: Vec::new() })
     }
 }
 

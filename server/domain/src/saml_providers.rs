@@ -82,6 +82,7 @@ impl Auditor<'_> {
             metadata_address: key_seen::address(&snapshot, name),
             iam_providers: iam_providers(&snapshot, name),
             used_by,
+            warnings: Vec::new(),
         })
     }
 

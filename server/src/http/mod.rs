@@ -7,6 +7,7 @@ mod closing;
 mod door;
 mod event_stream;
 mod exposition;
+mod fields;
 mod forwarding;
 mod guard;
 mod health;

@@ -2,9 +2,9 @@ use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 use app::{Drawing, Posted, Reply, Taste};
 use axum::{
-    Extension, Form, Json, Router,
+    Extension, Json, Router,
     body::Body,
-    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request, State},
+    extract::{DefaultBodyLimit, FromRequestParts, Path, Request, State},
     http::{HeaderMap, StatusCode},
     middleware,
     response::{IntoResponse, Redirect, Response},
@@ -15,8 +15,8 @@ use leptos::{nonce::Nonce, prelude::provide_context};
 use model::Fault;
 
 use super::{
-    api, assets, client::Client, closing::Closing, door, event_stream, forwarding, health, keys, login, metadata,
-    metrics, pages, saml, scim_stream, set_up, sign_out, slo, theme,
+    api, assets, client::Client, closing::Closing, door, event_stream, fields, forwarding, health, keys, login,
+    metadata, metrics, pages, saml, scim_stream, set_up, sign_out, slo, theme,
 };
 
 /// The largest body of any request: a SAML request of 128 KiB in base64, and then some.
@@ -123,9 +123,9 @@ async fn form(State(services): State<Services>, request: Request) -> Response {
     };
     let (parts, body) = request.into_parts();
     let whole = Request::from_parts(parts.clone(), body);
-    let fields = match Form::<Vec<(String, String)>>::from_request(whole, &()).await {
-        Ok(Form(fields)) => fields,
-        Err(rejection) => return rejection.into_response(),
+    let fields = match fields::fields(whole).await {
+        Ok(fields) => fields,
+        Err(answer) => return answer,
     };
     let query = parts.uri.query().unwrap_or_default();
     match app::submit(caller.clone(), parts.uri.path(), query, fields).await {

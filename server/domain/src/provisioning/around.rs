@@ -11,7 +11,6 @@ use scim::{
 
 use super::{
     mapping::Rendering,
-    people::Cache,
     preview::judged,
     settings,
     wanted::{group_resource, rendered_groups},
@@ -21,7 +20,8 @@ use crate::{
     port::{Lease, ScimRecord},
 };
 
-/// What a single object of a kind stands among: all that should be there, and all that is known to be there.
+/// What a single object of a kind stands among: all that should be there and may have what it needs, and all that is known
+/// to be there.
 pub(super) struct Around {
     desired: Desired,
     observed: Observed,
@@ -29,27 +29,36 @@ pub(super) struct Around {
 }
 
 impl Services {
-    /// Everything of a kind that is in scope, and what is there as far as it was read. Nothing is asked of the service.
-    pub(super) async fn around(&self, record: &ScimRecord, kind: Kind) -> Result<Around, Error> {
-        let provider = &record.provider;
-        let state = self.scim_state(&provider.name).await?;
+    /// Everybody who may have what a user needs, and what is there as far as it was read. Nothing is asked of the service.
+    pub(super) async fn around_user(
+        &self,
+        record: &ScimRecord,
+        object: &Object,
+        resource: &Resource,
+        dialect: &Dialect,
+    ) -> Result<Around, Error> {
+        let (provider, known) = (&record.provider, self.known_there(record).await?);
+        let (desired, observed) = self.rivals(provider, object, resource, known, dialect).await?;
+        let (observed, options) = (of(Kind::User, observed, provider), settings::options(provider, self.clock().now()));
+        Ok(Around { desired, observed, options })
+    }
+
+    /// All groups that are pushed, and what is there as far as it was read. Nothing is asked of the service.
+    pub(super) async fn around_group(&self, record: &ScimRecord) -> Result<Around, Error> {
+        let (provider, known) = (&record.provider, self.known_there(record).await?);
+        let desired = self.groups_alone(provider).await?;
+        let (observed, options) = (of(Kind::Group, known, provider), settings::options(provider, self.clock().now()));
+        Ok(Around { desired, observed, options })
+    }
+
+    async fn known_there(&self, record: &ScimRecord) -> Result<Observed, Error> {
+        let name = &record.provider.name;
         // What is known of another service says nothing of this one.
-        let kept = if state.is_of_another(&provider.url) {
-            None
-        } else {
-            self.kept_mirror(&provider.name, Lease { fence: 0 }).await?
-        };
-        let known = kept.map(|mirror| mirror.observed).unwrap_or_default();
-        let observed = of(kind, known, provider);
-        let (desired, observed) = match kind {
-            Kind::User => {
-                let (wanted, _) = self.wanted(&self.snapshot(), provider, Cache::default()).await?;
-                let (desired, observed) = self.busy(move || (wanted.desired(&observed).0, observed)).await?;
-                (Desired { users: desired.users, ..Desired::default() }, observed)
-            }
-            Kind::Group => (self.groups_alone(provider).await?, observed),
-        };
-        Ok(Around { desired, observed, options: settings::options(provider, self.clock().now()) })
+        if self.scim_state(name).await?.is_of_another(&record.provider.url) {
+            return Ok(Observed::default());
+        }
+        let kept = self.kept_mirror(name, Lease { fence: 0 }).await?;
+        Ok(kept.map(|mirror| mirror.observed).unwrap_or_default())
     }
 
     async fn groups_alone(&self, provider: &ScimProvider) -> Result<Desired, Error> {

@@ -72,6 +72,7 @@ impl Auditor<'_> {
             tokens: token_facts(&found.value.tokens, now),
             used_by: used_by(&snapshot, name),
             health,
+            warnings: Vec::new(),
         })
     }
 

@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use model::{Application, NameIdDifference, NameIdReport, SamlProvider, ScimProvider};
+use model::{Application, NameIdDifference, NameIdReport, SamlProvider, User};
 use saml::aws::USER_NAME;
 
 use super::{
@@ -21,11 +21,19 @@ use crate::{
     snapshot::Snapshot,
 };
 
-/// Users read at a time.
-const BATCH: u32 = 1_000;
-/// So many users are looked at, the first by name: some seconds of a processor. The others are looked at when they sign on,
-/// as all are.
-const MOST: u64 = 20_000;
+/// How many users are looked at: the first so many while somebody waits, and so many at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameLook {
+    pub most: u64,
+    pub page: u32,
+}
+
+impl Default for NameLook {
+    fn default() -> Self {
+        Self { most: NameIdReport::MOST, page: 1_000 }
+    }
+}
+
 /// People who are named.
 const SHOWN: usize = 20;
 
@@ -64,10 +72,9 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Looks at one person: counted where in scope, active and let in; None: all is well, or nobody to look at.
+    /// Looks at one person: counted where in scope, active and let in.
     fn look(&self, person: &Person, report: &mut NameIdReport) {
-        let open = || self.scope.opens(person).iter().any(|slug| slug == self.application.slug.as_str());
-        if !person.user.active || self.scope.covers(person) != Covers::Yes || !open() {
+        if !person.user.active || self.scope.covers_by(person, self.application) != Covers::Yes {
             return;
         }
         report.looked_at += 1;
@@ -100,58 +107,105 @@ impl Judge<'_> {
     }
 }
 
-impl Services {
-    /// Whether Identity Center would find everybody in scope of an application. Of very many users the first are looked
-    /// at, and the report says so. While nothing changes, nobody is looked at twice.
-    pub async fn name_ids(&self, slug: &str) -> Result<NameIdReport, Error> {
-        let snapshot = self.snapshot();
-        let application = snapshot.application(slug)?;
-        let provider = snapshot.provider_of(application)?;
-        let Some(scim) = behind(&snapshot, application, provider) else { return Ok(NameIdReport::default()) };
-        let accounts = self.accounts_behind(slug).await?.unwrap_or_default();
-        let (epoch, generation) = (snapshot.configuration.epoch, accounts.generation);
-        if let Some(report) = self.name_reports().find(slug, epoch, generation) {
-            return Ok(report);
+/// An application whose NameIDs are compared, as of one moment.
+#[derive(Clone)]
+pub(super) struct Comparison {
+    pub snapshot: Arc<Snapshot>,
+    pub accounts: Arc<Accounts>,
+    pub slug: String,
+    pub scim: String,
+    follows: bool,
+}
+
+impl Comparison {
+    /// Nobody was looked at yet.
+    pub fn begun(&self) -> NameIdReport {
+        let scim_provider = Some(self.scim.clone());
+        NameIdReport { scim_provider, follows: self.follows, ..NameIdReport::default() }
+    }
+
+    fn look(&self, users: Vec<User>, mut report: NameIdReport, patience: Patience) -> Result<NameIdReport, Error> {
+        let application = self.snapshot.application(&self.slug)?;
+        let provider = self.snapshot.provider_of(application)?;
+        let Some(scim) = behind(&self.snapshot, application, provider) else { return Ok(report) };
+        let scope = Scope::new(&self.snapshot, scim).with(patience);
+        let (snapshot, accounts) = (&*self.snapshot, &*self.accounts);
+        let judge = Judge { snapshot, application, provider, scope, accounts };
+        for user in users {
+            judge.look(&Person::new(user, snapshot), &mut report);
         }
-        let mut report = NameIdReport {
-            scim_provider: Some(scim.name.clone()),
-            follows: provider.name_id.mapping.is_none(),
-            ..NameIdReport::default()
-        };
-        let (patience, mut after, mut read) = (Patience::default(), String::new(), 0);
-        loop {
-            let batch = self.store().users_after(&after, BATCH).await?;
-            let Some(last) = batch.last() else {
-                report.all = true;
-                break;
-            };
-            if read >= MOST {
-                break;
-            }
-            read += batch.len() as u64;
-            after = last.value.user.username.to_lowercase();
-            let (snapshot, accounts, slug) = (Arc::clone(&snapshot), Arc::clone(&accounts), slug.to_owned());
-            let patience = patience.clone();
-            let work = move || {
-                let application = snapshot.application(&slug)?;
-                let provider = snapshot.provider_of(application)?;
-                let Some(scim) = behind(&snapshot, application, provider) else { return Ok(report) };
-                let scope = scope(&snapshot, scim, patience);
-                let judge = Judge { snapshot: &snapshot, application, provider, scope, accounts: &accounts };
-                for record in batch {
-                    judge.look(&Person::new(record.value.user, &snapshot), &mut report);
-                }
-                Ok::<_, Error>(report)
-            };
-            report = self.busy(work).await??;
-        }
-        self.name_reports().keep(&snapshot, slug, generation, &report);
         Ok(report)
     }
 }
 
-fn scope<'a>(snapshot: &'a Snapshot, scim: &'a ScimProvider, patience: Patience) -> Scope<'a> {
-    Scope::new(snapshot, scim).with(patience)
+impl Services {
+    /// Whether Identity Center would find everybody in scope of an application. Of very many users the first are looked
+    /// at now, and the report says so, until all of them were in time ([`Services::pass_over_names`]). While nothing
+    /// changes, nobody is looked at twice.
+    pub async fn name_ids(&self, slug: &str) -> Result<NameIdReport, Error> {
+        self.name_ids_within(slug, NameLook::default()).await
+    }
+
+    /// The same with another number of those who are looked at now.
+    pub async fn name_ids_within(&self, slug: &str, look: NameLook) -> Result<NameIdReport, Error> {
+        let Some(comparison) = self.comparison(slug).await? else { return Ok(NameIdReport::default()) };
+        let (epoch, generation) = (comparison.snapshot.configuration.epoch, comparison.accounts.generation);
+        let report = match self.name_reports().find(slug, epoch, generation) {
+            Some(report) => report,
+            None => {
+                let report = self.compare_first(&comparison, look).await?;
+                self.name_reports().keep(&comparison.snapshot, slug, generation, &report);
+                report
+            }
+        };
+        // Who of the first differs is known as of now, the others as of when they were looked at.
+        if report.all || report.differ > 0 {
+            return Ok(report);
+        }
+        Ok(self.whole_pass(&comparison).await?.unwrap_or(report))
+    }
+
+    /// None: nobody is pushed to where the application signs on to.
+    pub(super) async fn comparison(&self, slug: &str) -> Result<Option<Comparison>, Error> {
+        let snapshot = self.snapshot();
+        let application = snapshot.application(slug)?;
+        let provider = snapshot.provider_of(application)?;
+        let Some(scim) = behind(&snapshot, application, provider) else { return Ok(None) };
+        let (scim, follows) = (scim.name.clone(), provider.name_id.mapping.is_none());
+        let accounts = self.accounts_behind(slug).await?.unwrap_or_default();
+        Ok(Some(Comparison { snapshot, accounts, slug: slug.to_owned(), scim, follows }))
+    }
+
+    async fn compare_first(&self, comparison: &Comparison, look: NameLook) -> Result<NameIdReport, Error> {
+        let (mut report, patience) = (comparison.begun(), Patience::default());
+        let (mut after, mut left) = (String::new(), look.most);
+        while !report.all && left > 0 {
+            let page = look.page.min(u32::try_from(left).unwrap_or(u32::MAX));
+            let (looked, last) = self.compare_page(comparison, &after, page, report, &patience).await?;
+            (report, after) = (looked, last.unwrap_or_default());
+            left -= u64::from(page);
+        }
+        report.all = report.all || self.store().users_after(&after, 1).await?.is_empty();
+        Ok(report)
+    }
+
+    /// Looks at those who come after a username, so many of them; returns the last of them, or none where nobody is left.
+    pub(super) async fn compare_page(
+        &self,
+        comparison: &Comparison,
+        after: &str,
+        page: u32,
+        report: NameIdReport,
+        patience: &Patience,
+    ) -> Result<(NameIdReport, Option<String>), Error> {
+        let batch = self.store().users_after(after, page).await?;
+        let Some(last) = batch.last() else { return Ok((NameIdReport { all: true, ..report }, None)) };
+        let last = last.value.user.username.to_lowercase();
+        let users: Vec<User> = batch.into_iter().map(|record| record.value.user).collect();
+        let (comparison, patience) = (comparison.clone(), patience.clone());
+        let report = self.busy(move || comparison.look(users, report, patience)).await??;
+        Ok((report, Some(last)))
+    }
 }
 
 impl Auditor<'_> {

@@ -16,7 +16,7 @@ use crate::{
 const TOLD: &str = "told name ids";
 
 /// The applications for Identity Center that we push users for, and whether a mapping of their own makes the NameID.
-fn watched(snapshot: &Snapshot) -> Vec<(String, bool)> {
+pub(super) fn watched(snapshot: &Snapshot) -> Vec<(String, bool)> {
     let applications = snapshot.configuration.applications.values().map(|application| &application.value);
     let watched = applications.filter_map(|application| {
         let provider = snapshot.provider_of(application).ok()?;
@@ -27,7 +27,7 @@ fn watched(snapshot: &Snapshot) -> Vec<(String, bool)> {
 }
 
 /// The first who differ, in words.
-fn words(report: &NameIdReport) -> String {
+pub(super) fn words(report: &NameIdReport) -> String {
     let first = report.shown.first().map(|one| format!(", such as {}: {}", one.username, one.why));
     format!("{} of {} in scope would not be found{}", report.differ, report.looked_at, first.unwrap_or_default())
 }
@@ -43,6 +43,9 @@ impl Services {
         for (slug, _) in watched(&snapshot).into_iter().filter(|(_, own)| *own) {
             let report = self.name_ids(&slug).await?;
             if report.differ == 0 {
+                // What was told of those who are looked at anew just now stays told.
+                let former = told.get(&slug).filter(|_| !report.all).cloned();
+                now_told.extend(former.map(|digest| (slug, digest)));
                 continue;
             }
             let who = json!([report.differ, report.shown]).to_string();

@@ -26,7 +26,8 @@ pub(super) struct Previewed {
 }
 
 impl Auditor<'_> {
-    /// Exactly what would be sent for a user, and whether another has what it needs; nothing is sent.
+    /// Exactly what would be sent for a user, and whether another has what it needs, as far as `Services::rivals` sees it;
+    /// nothing is sent.
     pub async fn scim_user_preview(&self, provider: &str, username: &str) -> Result<ScimPreview, Error> {
         let services = &self.0.services;
         let record = services.scim_record(provider)?;
@@ -34,7 +35,7 @@ impl Auditor<'_> {
         let Previewed { preview, made } =
             self.preview_user_at(record.provider.clone(), dialect.clone(), username).await?;
         let Some((object, resource)) = made else { return Ok(preview) };
-        let around = services.around(&record, Kind::User).await?;
+        let around = services.around_user(&record, &object, &resource, &dialect).await?;
         services.busy(move || around.among(preview, object, resource, &dialect)).await
     }
 
@@ -84,7 +85,7 @@ impl Auditor<'_> {
         let record = services.scim_record(provider)?;
         let dialect = settings::dialect(&record.provider, services.described(&record).await.as_ref());
         let (snapshot, name, provider) = (services.snapshot(), group.to_owned(), record.provider.clone());
-        let around = services.around(&record, Kind::Group).await?;
+        let around = services.around_group(&record).await?;
         let made = services.busy(move || {
             // Of a group that is not pushed as well.
             let all = ScimProvider { groups: Vec::new(), ..provider.clone() };

@@ -224,6 +224,22 @@ impl<'a> Scope<'a> {
         self.decide(&settled.asks(0), |application, policy| self.answer(policy, application, person))
     }
 
+    /// Whether somebody is in scope and may open one of the applications, whose policies are asked once: whom the provider
+    /// takes and the application lets in is in scope by that alone.
+    pub fn covers_by(&self, person: &Person, application: &Application) -> Covers {
+        let users = from_ref(&person.user);
+        let directory = Directory::of(users);
+        let taken = self.taken(users, &directory);
+        let (may, asks) = self.opened(application, &taken, &directory);
+        if may.has(0) {
+            return Covers::Yes;
+        }
+        if !asks.has(0) {
+            return Covers::No;
+        }
+        self.decide(from_ref(&application), |application, policy| self.answer(policy, application, person))
+    }
+
     /// Slugs of the applications that somebody may open, among those that use the provider.
     pub fn opens(&self, person: &Person) -> Vec<String> {
         let users = from_ref(&person.user);

@@ -158,6 +158,11 @@ fn the_sets_give_exactly_what_sign_on_says_of_each_person_alone() {
             let covers = if expected { Covers::Yes } else { Covers::No };
             assert_eq!(scope.covers(&person), covers, "seed {seed}, {}", user.username);
             assert_eq!(scope.opens(&person), opens, "seed {seed}, {}", user.username);
+            for application in &scope.applications {
+                let both = expected && opens.iter().any(|slug| slug == application.slug.as_str());
+                let by = scope.covers_by(&person, application) == Covers::Yes;
+                assert_eq!(by, both, "seed {seed}, {} by {}", user.username, application.slug);
+            }
             assert_eq!(wanted.has(&user.uid), expected, "seed {seed}, {}", user.username);
             let (sure, asked) = (settled.is_in(place), !settled.asks(place).is_empty());
             assert!(!(sure && asked), "seed {seed}: somebody in scope is asked about");

@@ -96,3 +96,12 @@ fn a_policy_without_an_answer_matters_only_where_no_other_binding_settles_it() {
     assert_eq!(covers(json!([{ "policy": "broken", "failure_result": true }])), Covers::Yes);
     assert!(matches!(covers(json!([{ "policy": "broken" }, { "policy": "slow" }])), Covers::Unknown { .. }));
 }
+
+#[test]
+fn whether_somebody_is_in_scope_by_an_application_is_one_question_to_its_policy() {
+    let (snapshot, provider) = snapshot(json!([{ "policy": "asked" }]), &[("asked", "return True")]);
+    let scope = Scope::new(&snapshot, &provider);
+    let application = snapshot.application("aws").unwrap();
+    assert_eq!(scope.covers_by(&person("ada", &snapshot), application), Covers::Yes);
+    assert_eq!(scope.patience.asked(), 1);
+}

@@ -64,11 +64,11 @@ async fn create(
 ) -> Result<Created<MappingDetail>, Problem> {
     let (admin, name) = (caller.admin()?, mapping.name.clone());
     admin.create_property_mapping(mapping).await?;
-    Ok(created(&["property-mappings", &name], admin.property_mapping(&name).await?))
+    Ok(created(&["property-mappings", &name], admin.property_mapping_with_warnings(&name).await?))
 }
 
 async fn read(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<Json<MappingDetail>, Problem> {
-    Ok(Json(caller.auditor()?.property_mapping(&name).await?))
+    Ok(Json(caller.auditor()?.property_mapping_with_warnings(&name).await?))
 }
 
 async fn update(
@@ -79,7 +79,7 @@ async fn update(
 ) -> Result<Json<MappingDetail>, Problem> {
     let admin = caller.admin()?;
     admin.update_property_mapping(&name, version, mapping).await?;
-    Ok(Json(admin.property_mapping(&name).await?))
+    Ok(Json(admin.property_mapping_with_warnings(&name).await?))
 }
 
 async fn delete(

@@ -73,11 +73,11 @@ async fn create(
 ) -> Result<Created<ProviderDetail>, Problem> {
     let (admin, name) = (caller.admin()?, provider.name.clone());
     admin.create_saml_provider(provider).await?;
-    Ok(created(&["saml-providers", &name], admin.saml_provider(&name).await?))
+    Ok(created(&["saml-providers", &name], admin.saml_provider_with_warnings(&name).await?))
 }
 
 async fn read(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<Json<ProviderDetail>, Problem> {
-    Ok(Json(caller.auditor()?.saml_provider(&name).await?))
+    Ok(Json(caller.auditor()?.saml_provider_with_warnings(&name).await?))
 }
 
 async fn update(
@@ -88,7 +88,7 @@ async fn update(
 ) -> Result<Json<ProviderDetail>, Problem> {
     let admin = caller.admin()?;
     admin.update_saml_provider(&name, version, provider).await?;
-    Ok(Json(admin.saml_provider(&name).await?))
+    Ok(Json(admin.saml_provider_with_warnings(&name).await?))
 }
 
 async fn delete(

@@ -75,7 +75,7 @@ async fn list(Bearer(caller): Bearer, Listing(query): Listing) -> Result<Json<Pa
 }
 
 async fn read(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<Json<ScimProviderDetail>, Problem> {
-    Ok(Json(caller.auditor()?.scim_provider(&name).await?))
+    Ok(Json(caller.auditor()?.scim_provider_with_warnings(&name).await?))
 }
 
 async fn health(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<Json<ScimHealth>, Problem> {
@@ -88,7 +88,7 @@ async fn create(
 ) -> Result<Created<ScimProviderDetail>, Problem> {
     let (admin, name) = (caller.admin()?, new.provider.name.clone());
     admin.create_scim_provider(new.provider, new.token.as_deref(), new.token_expires).await?;
-    Ok(created(&["scim-providers", &name], admin.scim_provider(&name).await?))
+    Ok(created(&["scim-providers", &name], admin.scim_provider_with_warnings(&name).await?))
 }
 
 async fn update(
@@ -100,7 +100,7 @@ async fn update(
 ) -> Result<Json<ScimProviderDetail>, Problem> {
     let admin = caller.admin()?;
     admin.update_scim_provider(&name, version, provider, moving.another_service).await?;
-    Ok(Json(admin.scim_provider(&name).await?))
+    Ok(Json(admin.scim_provider_with_warnings(&name).await?))
 }
 
 async fn delete(

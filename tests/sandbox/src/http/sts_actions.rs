@@ -62,7 +62,8 @@ fn describe(session: &Session, answer: &mut Answer) {
 
 fn identity(sandbox: &Sandbox, key: Option<&str>) -> Result<Answer, Fault> {
     let missing = || Fault::new(403, "MissingAuthenticationToken", "Request is missing Authentication Token");
-    let caller = sandbox.sessions.caller(key.ok_or_else(missing)?, (sandbox.options.now)())?;
+    let options = &sandbox.options;
+    let caller = sandbox.sessions.caller(key.ok_or_else(missing)?, options.partition, (options.now)())?;
     let mut answer = Answer::default();
     answer.field("Arn", caller.arn).field("UserId", caller.user_id).field("Account", caller.account);
     Ok(answer)

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Session;
 use crate::arn::is_account;
 use crate::fault::Fault;
+use crate::partition::Partition;
 
 /// Sessions by access key.
 #[derive(Clone, Debug, Default)]
@@ -25,10 +26,11 @@ impl Sessions {
         all.insert(session.credentials.access_key_id.clone(), session.clone());
     }
 
-    /// Who holds an access key: a session of ours, or the root of the account that the key spells.
-    pub(crate) fn caller(&self, key: &str, now: i64) -> Result<Caller, Fault> {
+    /// Who holds an access key: a session of ours, or the root of the account that the key spells, which is of the
+    /// partition of callers.
+    pub(crate) fn caller(&self, key: &str, partition: Partition, now: i64) -> Result<Caller, Fault> {
         if is_account(key) {
-            let (account, user_id, arn) = (key.into(), key.into(), format!("arn:aws:iam::{key}:root"));
+            let (account, user_id, arn) = (key.into(), key.into(), format!("arn:{partition}:iam::{key}:root"));
             return Ok(Caller { account, user_id, arn });
         }
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,6 +5,7 @@ use openssl::sha::sha1;
 
 use super::desk::{Answer, Desk};
 use super::forge::{ACS, ISSUER, PROVIDER, ROLE, attribute, draft, encode, plus, signed};
+use crate::{Partition, Sandbox, SandboxOptions};
 
 async fn ask(desk: &Desk, role: &str, provider: &str, document: &str) -> Answer {
     let assertion = encode(document);
@@ -57,6 +58,18 @@ async fn issued_credentials_tell_who_they_are_and_others_are_nobody() {
     let unknown = desk.send("POST", "/", &form, Some("ASIAXXXXXXXXXXXXXXXX")).await;
     assert_eq!((unknown.status, between(&unknown.body, "Code")), (403, "InvalidClientTokenId"));
     assert_eq!(between(&desk.post("/", &form).await.body, "Code"), "MissingAuthenticationToken");
+}
+
+#[tokio::test]
+async fn an_account_is_the_root_of_itself_in_the_partition_of_the_sandbox() {
+    let form = [("Action", "GetCallerIdentity"), ("Version", "2011-06-15")];
+    for partition in Partition::ALL {
+        let options = SandboxOptions { partition, ..SandboxOptions::default() };
+        let desk = Desk { sandbox: Sandbox::new(options), ..Desk::new() };
+        let root = desk.send("POST", "/", &form, Some("210987654321")).await;
+        assert_eq!(between(&root.body, "Arn"), format!("arn:{partition}:iam::210987654321:root"));
+        assert_eq!((between(&root.body, "Account"), between(&root.body, "UserId")), ("210987654321", "210987654321"));
+    }
 }
 
 #[tokio::test]
