@@ -4,7 +4,7 @@ use reqwest::{Method, StatusCode, cookie::Jar, header::HeaderMap, redirect::Poli
 
 use crate::{
     page::{Form, forms},
-    patience::PATIENCE,
+    patience::longest,
 };
 
 /// A client with cookies that follows no redirect by itself, so that tests see each step.
@@ -50,7 +50,7 @@ impl Browser {
         // Names under localhost are this machine for browsers, whatever the resolver of the system knows.
         let here = SocketAddr::from(([127, 0, 0, 1], 0));
         let builder = reqwest::Client::builder().cookie_provider(Arc::new(Jar::default())).redirect(Policy::none());
-        let builder = builder.resolve("sso.localhost", here).read_timeout(PATIENCE);
+        let builder = builder.resolve("sso.localhost", here).read_timeout(longest());
         Self { base: base.to_owned(), client: builder.build().unwrap_or_default() }
     }
 

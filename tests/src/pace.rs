@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use domain::port::Pace;
 use tokio::sync::watch;
 
-use crate::{TestClock, patience::PATIENCE};
+use crate::{TestClock, patience::longest};
 
 /// How often it is looked whether somebody waits.
 const LOOK: Duration = Duration::from_millis(5);
@@ -47,7 +47,7 @@ impl TestPace {
                     }
                 }
             }
-            assert!(moved.elapsed() < PATIENCE, "the work waits for something that no passing of time brings");
+            assert!(moved.elapsed() < longest(), "the work waits for something that no passing of time brings");
         }
     }
 

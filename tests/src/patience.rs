@@ -7,14 +7,19 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::soak;
+
 /// The longest that a test waits for anything: far more than the slowest machine needs. What never comes fails its test by
 /// name, and does not hold up all others.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
+/// What is done in full takes its time.
+pub(crate) fn longest() -> Duration {
+    Duration::from_secs(soak(180, 3_600))
+}
 
 /// The result of some work that has to end.
 #[expect(clippy::panic, reason = "what never comes is a failed test")]
 pub async fn in_time<T>(what: &str, work: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(PATIENCE, work).await {
+    match tokio::time::timeout(longest(), work).await {
         Ok(done) => done,
         Err(_) => panic!("not in time: {what}"),
     }
@@ -32,7 +37,7 @@ pub fn listening(server: &mut Child) -> Vec<String> {
     });
     let mut lines = Vec::new();
     loop {
-        match told.recv_timeout(PATIENCE) {
+        match told.recv_timeout(longest()) {
             Ok(line) => lines.push(line),
             Err(error) => {
                 let _ = server.kill();
@@ -78,7 +83,7 @@ pub fn ended(child: &mut Child) -> ExitStatus {
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return status,
-            Ok(None) if began.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(10)),
+            Ok(None) if began.elapsed() < longest() => std::thread::sleep(Duration::from_millis(10)),
             other => {
                 let _ = child.kill();
                 panic!("the process {} does not end: {other:?}", child.id())

@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{
     PASSWORD, World,
-    patience::{PATIENCE, in_time},
+    patience::{in_time, longest},
 };
 
 /// A worker that has so many rounds and is not done never will be.
@@ -105,7 +105,7 @@ impl Provisioned {
     pub async fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
         let began = std::time::Instant::now();
         while !holds(self) {
-            if began.elapsed() > PATIENCE {
+            if began.elapsed() > longest() {
                 self.give_up(what).await;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -124,7 +124,7 @@ impl Provisioned {
         while quiet < 3 {
             let (health, epoch) = (self.health().await, *self.world.services.changes().borrow());
             quiet = if health.status == wanted && health.followed == epoch { quiet + 1 } else { 0 };
-            if began.elapsed() > PATIENCE {
+            if began.elapsed() > longest() {
                 self.give_up(&format!("{wanted:?}")).await;
             }
             tokio::time::sleep(Duration::from_millis(30)).await;
@@ -135,7 +135,7 @@ impl Provisioned {
     pub async fn turns(&self, wanted: model::ScimStatus) {
         let began = std::time::Instant::now();
         while self.health().await.status != wanted {
-            if began.elapsed() > PATIENCE {
+            if began.elapsed() > longest() {
                 self.give_up(&format!("{wanted:?}")).await;
             }
             tokio::time::sleep(Duration::from_millis(30)).await;
