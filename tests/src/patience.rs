@@ -10,8 +10,7 @@ use std::{
 use crate::soak;
 
 /// The longest that a test waits for anything: far more than the slowest machine needs. What never comes fails its test by
-/// name, and does not hold up all others.
-/// What is done in full takes its time.
+/// name, and does not hold up all others. What is done in full takes its time.
 pub(crate) fn longest() -> Duration {
     Duration::from_secs(soak(180, 3_600))
 }
