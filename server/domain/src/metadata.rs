@@ -37,6 +37,7 @@ impl Services {
                 name_id_formats: formats(provider).into_iter().map(|f| f.urn().to_owned()).collect(),
                 want_requests_signed: provider.require_signed_requests,
                 certificates: snapshot.shown_certificates(provider)?,
+                encryption_certificate: None,
             };
             let xml = saml::build_metadata(&spec, key).map_err(|e| Error::Internal(e.to_string()))?;
             Ok(Metadata { xml, keys: key_seen::shown(&snapshot, provider) })

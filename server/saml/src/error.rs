@@ -33,6 +33,13 @@ pub enum SamlError {
     /// A message that had to be signed was not, or not by whom it should have been.
     #[error("signature: {0}")]
     Signature(#[from] SignatureFault),
+    /// What was encrypted to us does not open. Whoever sends it learns nothing of where it failed: it may be the key, the
+    /// padding, the text inside or a form that is not accepted, and each answer would help to guess the text.
+    #[error(
+        "EncryptedID cannot be decrypted with the key that this provider has for it; accepted are AES-128 and AES-256 in GCM \
+         or CBC under RSA-OAEP with SHA-1 or SHA-256, and a NameID inside"
+    )]
+    Undecipherable,
     /// A certificate or a private key cannot be used; the text names the reason.
     #[error("key: {0}")]
     Key(String),

@@ -3,6 +3,7 @@
 
 use crate::algorithm::SignatureAlgorithm;
 use crate::certificate::Certificate;
+use crate::decryption::DecryptionKey;
 use crate::encoding::{decode, inflate};
 use crate::error::{SamlError, SignatureFault, excerpt};
 use crate::logout::{LogoutRequest, LogoutResponse};
@@ -171,12 +172,24 @@ impl Inbound {
         Ok(AuthnRequest { signed: self.is_signed(), ..request })
     }
 
-    /// The message as a `LogoutRequest`.
+    /// As [`Inbound::verify`], and gives the message as one that is verified.
     ///
     /// # Errors
-    /// [`SamlError`] when it is none, or breaks a rule of SAML.
+    /// As [`Inbound::verify`].
+    pub fn verified(&self, certificates: &[Certificate]) -> Result<Verified<'_>, SamlError> {
+        self.verify(certificates)?;
+        Ok(Verified(self))
+    }
+
+    /// The message as a `LogoutRequest`, verified or not. What is encrypted stays shut: see [`Verified::logout_request`].
+    ///
+    /// # Errors
+    /// [`SamlError`] when it is none, or breaks a rule of SAML, or has an `EncryptedID`.
     pub fn logout_request(&self) -> Result<LogoutRequest, SamlError> {
-        LogoutRequest::of(&self.root)
+        LogoutRequest::of(&self.root, |_| {
+            let why = "it is decrypted only where the message is signed and the signature holds".into();
+            Err(SamlError::Unsupported { what: ENCRYPTED_ID, why })
+        })
     }
 
     /// The message as a `LogoutResponse`.
@@ -187,6 +200,35 @@ impl Inbound {
         LogoutResponse::of(&self.root)
     }
 }
+
+/// A message whose signature holds against a certificate of its sender. Nothing but [`Inbound::verified`] makes one, so
+/// what is decrypted for it was written by that sender: a text in CBC can be changed by anybody who gets an answer for each
+/// attempt, and here nobody else gets any.
+#[derive(Clone, Copy, Debug)]
+pub struct Verified<'a>(&'a Inbound);
+
+impl Verified<'_> {
+    /// The message as a `LogoutRequest`; an `EncryptedID` is opened with `key` (core §2.2.4).
+    ///
+    /// # Errors
+    /// [`SamlError`] when it is none, or breaks a rule of SAML; [`SamlError::Unsupported`] for an `EncryptedID` without a
+    /// key; [`SamlError::Undecipherable`] for one that does not open, whatever the reason.
+    pub fn logout_request(&self, key: Option<&DecryptionKey>) -> Result<LogoutRequest, SamlError> {
+        let root = &self.0.root;
+        LogoutRequest::of(root, |encrypted| match key {
+            Some(key) => key.name_id(root, encrypted),
+            None => {
+                let why =
+                    "the SAML provider has no key that others encrypt to: set decryption_key to an RSA key, and give \
+                           the service the new metadata"
+                        .into();
+                Err(SamlError::Unsupported { what: ENCRYPTED_ID, why })
+            }
+        })
+    }
+}
+
+const ENCRYPTED_ID: &str = "EncryptedID";
 
 #[cfg(test)]
 mod tests;

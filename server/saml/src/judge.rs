@@ -141,6 +141,22 @@ pub fn xmlsec1_decrypts(xml: &str, private_key_pem: &str) -> Option<String> {
     output.status.success().then(|| String::from_utf8(output.stdout).unwrap())
 }
 
+/// EXTERNAL PROGRAM `xmlsec1`: a document with the `EncryptedData` template in it filled in: `data` under a key of the kind
+/// `session` (`aes-128`), and that key under the certificate.
+pub fn xmlsec1_encrypts(template: &str, data: &str, session: &str, certificate_pem: &str) -> String {
+    let (certificate, data) = (file_with(certificate_pem.as_bytes()), file_with(data.as_bytes()));
+    let file = file_with(template.as_bytes());
+    let output = Command::new("xmlsec1")
+        .args(["--encrypt", "--session-key", session, "--pubkey-cert-pem"])
+        .arg(certificate.path())
+        .arg("--xml-data")
+        .args([data.path(), file.path()])
+        .output()
+        .expect("xmlsec1 is part of the set-up of the tests (Debian: xmlsec1)");
+    assert!(output.status.success(), "{}\n{template}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// EXTERNAL PROGRAM `openssl`: a key that was wrapped with RSA-OAEP, MGF1 over SHA-1, if that key opens it.
 pub fn openssl_unwraps(wrapped: &[u8], digest: &str, private_key_pem: &str) -> Option<Vec<u8>> {
     let (key, file) = (file_with(private_key_pem.as_bytes()), file_with(wrapped));

@@ -15,7 +15,7 @@ use crate::certificate::Certificate;
 use crate::error::SamlError;
 use crate::kind::KeyKind;
 use openssl::ecdsa::EcdsaSig;
-use openssl::pkey::{PKey, Private};
+use openssl::pkey::{PKey, PKeyRef, Private};
 use openssl::sign::Signer;
 use std::sync::Arc;
 
@@ -120,6 +120,10 @@ impl SigningKey {
     #[must_use]
     pub fn certificate_base64(&self) -> &str {
         self.0.certificate.base64()
+    }
+
+    pub(crate) fn private(&self) -> &PKeyRef<Private> {
+        &self.0.private
     }
 
     /// The facts of the certificate.

@@ -5,6 +5,7 @@
 //! - [`request`]      an `AuthnRequest`, and whether it is accepted, answered with a status or shown to the person
 //! - [`logout`]       `LogoutRequest` and `LogoutResponse`, read and made
 //! - [`sp_metadata`]  what a service provider says of itself
+//! - [`decryption`]   the `EncryptedID` of a verified message
 //!
 //! Made, canonical by construction:
 //! - [`response`]     a `Response` with one `Assertion`, signed and encrypted as asked
@@ -25,6 +26,7 @@ mod algorithm;
 pub mod aws;
 pub mod binding;
 mod certificate;
+pub mod decryption;
 mod encoding;
 pub mod encryption;
 pub mod error;
@@ -52,9 +54,10 @@ pub use acs::Acs;
 pub use algorithm::SignatureAlgorithm;
 pub use aws::{AwsFacts, AwsVerdict, Level, PushedName, lint, lint_size};
 pub use certificate::{Certificate, CertificateFacts, certificate_facts};
+pub use decryption::DecryptionKey;
 pub use encryption::{ContentCipher, Encryption, KeyTransport, OaepDigest};
 pub use error::{SamlError, SignatureFault};
-pub use inbound::{Inbound, MessageKind};
+pub use inbound::{Inbound, MessageKind, Verified};
 pub use key::{GeneratedKey, SigningKey, import_pkcs12};
 pub use kind::KeyKind;
 pub use logout::{

@@ -2,6 +2,7 @@
 //! §2.4.3), the document that AWS and every other service provider import.
 
 use crate::binding::{POST, REDIRECT};
+use crate::decryption;
 use crate::error::SamlError;
 use crate::key::SigningKey;
 use crate::signature::{self, envelop};
@@ -33,6 +34,8 @@ pub struct MetadataSpec {
     pub want_requests_signed: bool,
     /// Signing certificates, base64 of DER; the current one first, the next one after it during a rotation.
     pub certificates: Vec<String>,
+    /// The certificate that others encrypt to, base64 of DER, if there is one ([`crate::DecryptionKey`]).
+    pub encryption_certificate: Option<String>,
 }
 
 /// Builds the metadata and signs it as a whole (metadata §3).
@@ -55,7 +58,8 @@ pub fn build_metadata(spec: &MetadataSpec, key: &SigningKey) -> Result<String, S
         return Err(SamlError::malformed(WHAT, "there is no signing certificate"));
     }
 
-    let certificates: usize = spec.certificates.iter().map(|certificate| certificate.len() + 256).sum();
+    let shown = spec.certificates.iter().chain(&spec.encryption_certificate);
+    let certificates: usize = shown.map(|certificate| certificate.len() + 256).sum();
     let mut writer = Writer::with_capacity(4096 + certificates + signature::OVERHEAD + key.certificate_base64().len());
     writer.open(
         md("EntityDescriptor"),
@@ -74,12 +78,14 @@ pub fn build_metadata(spec: &MetadataSpec, key: &SigningKey) -> Result<String, S
         ],
     );
     for certificate in &spec.certificates {
-        writer.open(md("KeyDescriptor"), &[("use", Some("signing"))]);
-        writer.open(ds("KeyInfo"), &[]);
-        writer.open(ds("X509Data"), &[]);
-        writer.leaf(ds("X509Certificate"), &[], certificate);
+        key_descriptor(&mut writer, "signing", certificate);
         writer.close();
-        writer.close();
+    }
+    if let Some(certificate) = &spec.encryption_certificate {
+        key_descriptor(&mut writer, "encryption", certificate);
+        for uri in decryption::accepted() {
+            writer.leaf(md("EncryptionMethod"), &[("Algorithm", Some(uri))], "");
+        }
         writer.close();
     }
     endpoint(&mut writer, md("SingleLogoutService"), REDIRECT, spec.slo_redirect_url.as_deref());
@@ -94,6 +100,16 @@ pub fn build_metadata(spec: &MetadataSpec, key: &SigningKey) -> Result<String, S
     let whole = 0..xml.len();
     envelop(&mut xml, whole, signature_place, &spec.id, key.default_algorithm(), key)?;
     Ok(xml)
+}
+
+/// Metadata §2.4.1.1. Leaves the element open, for what is to be done with the key.
+fn key_descriptor(writer: &mut Writer, purpose: &str, certificate: &str) {
+    writer.open(md("KeyDescriptor"), &[("use", Some(purpose))]);
+    writer.open(ds("KeyInfo"), &[]);
+    writer.open(ds("X509Data"), &[]);
+    writer.leaf(ds("X509Certificate"), &[], certificate);
+    writer.close();
+    writer.close();
 }
 
 /// Metadata §2.2.2. Without an address there is no endpoint.

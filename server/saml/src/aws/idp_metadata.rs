@@ -11,7 +11,7 @@ pub const MAX_IAM_METADATA: usize = 10_000_000;
 /// The most keys of one SAML provider (IAM).
 pub const MAX_KEYS: usize = 10;
 
-/// A signing certificate that the metadata shows.
+/// A certificate that the metadata shows, to verify with or to encrypt to.
 #[derive(Clone, Copy, Debug)]
 pub struct ShownCertificate<'a> {
     /// What people call it.
@@ -29,7 +29,7 @@ pub struct ShownCertificate<'a> {
 pub struct MetadataFacts<'a> {
     /// The metadata is for Identity Center, not for IAM.
     pub identity_center: bool,
-    /// The one that signs comes first.
+    /// The one that signs comes first, one to encrypt to last.
     pub certificates: &'a [ShownCertificate<'a>],
     /// The length of the file in characters, once there is one.
     pub characters: Option<usize>,

@@ -1,4 +1,6 @@
 //! `LogoutRequest` (SAML core §3.7.1).
+//!
+//! A request that is read has a name: one whose name is still encrypted does not exist outside of this crate.
 
 use crate::error::SamlError;
 use crate::message::{Head, address, check_children};
@@ -29,33 +31,42 @@ pub struct LogoutRequest {
     pub not_on_or_after: Option<i64>,
     /// `Reason`, a URI.
     pub reason: Option<String>,
-    /// Who.
+    /// Who; in clear, also where it came as `EncryptedID`.
     pub name_id: NameId,
     /// Which sessions; none means all of them.
     pub session_indexes: Vec<String>,
 }
 
-const CHILDREN: [(Name, bool); 5] = [
+const CHILDREN: [(Name, bool); 6] = [
     (saml("Issuer"), false),
     (ds("Signature"), false),
     (samlp("Extensions"), false),
     (saml("NameID"), false),
+    (saml("EncryptedID"), false),
     (samlp("SessionIndex"), true),
 ];
 
 impl LogoutRequest {
-    pub(crate) fn of(root: &Element) -> Result<Self, SamlError> {
+    /// Reads the request from its root. `open` gives the name that an `EncryptedID` hides, or refuses to.
+    pub(crate) fn of(
+        root: &Element,
+        open: impl FnOnce(&Element) -> Result<NameId, SamlError>,
+    ) -> Result<Self, SamlError> {
         if !root.is(samlp(WHAT)) {
             return Err(SamlError::Unsupported { what: "message", why: "it is not a LogoutRequest".into() });
         }
-        if root.child(saml("EncryptedID")).is_some() || root.child(saml("BaseID")).is_some() {
-            return Err(SamlError::Unsupported { what: WHAT, why: "only NameID can say who is meant".into() });
+        if root.child(saml("BaseID")).is_some() {
+            let why = "only NameID and EncryptedID can say who is meant".into();
+            return Err(SamlError::Unsupported { what: WHAT, why });
         }
         check_children(root, &CHILDREN, WHAT)?;
         let head = Head::of(root, WHAT)?;
         head.only_2_0()?;
-        let Some(name_id) = root.child(saml("NameID")) else {
-            return Err(SamlError::malformed(WHAT, "NameID is absent"));
+        let name = match (root.child(saml("NameID")), root.child(saml("EncryptedID"))) {
+            (Some(name), None) => Who::InClear(NameId::of(name)?),
+            (None, Some(encrypted)) => Who::Encrypted(encrypted),
+            (Some(_), Some(_)) => return Err(SamlError::malformed(WHAT, "both NameID and EncryptedID")),
+            (None, None) => return Err(SamlError::malformed(WHAT, "NameID is absent")),
         };
         let mut session_indexes = Vec::new();
         for index in root.named(samlp("SessionIndex")) {
@@ -74,10 +85,20 @@ impl LogoutRequest {
             issue_instant: head.issue_instant,
             not_on_or_after: root.attribute("NotOnOrAfter").map(parse_instant).transpose()?,
             reason: address(root, "Reason", WHAT)?,
-            name_id: NameId::of(name_id)?,
+            // Last, so that the key is asked for nothing that is refused anyway.
+            name_id: match name {
+                Who::InClear(name) => name,
+                Who::Encrypted(element) => open(element)?,
+            },
             session_indexes,
         })
     }
+}
+
+/// Who is meant, as the request has it.
+enum Who<'a> {
+    InClear(NameId),
+    Encrypted(&'a Element),
 }
 
 /// Everything a request of ours says. Times are unix seconds.

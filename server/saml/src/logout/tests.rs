@@ -143,10 +143,11 @@ fn a_comment_or_an_element_cannot_cut_the_name_identifier_short() {
 }
 
 #[test]
-fn encrypted_identifiers_other_versions_and_endless_sessions_are_refused() {
+fn other_identifiers_other_versions_and_endless_sessions_are_refused() {
     let good = build_logout_request(&request()).unwrap().xml().to_owned();
-    let encrypted = good.replace("saml:NameID", "saml:EncryptedID");
-    assert!(matches!(read(&encrypted), Err(SamlError::Unsupported { .. })));
+    for other in ["saml:EncryptedID", "saml:BaseID"] {
+        assert!(matches!(read(&good.replace("saml:NameID", other)), Err(SamlError::Unsupported { .. })), "{other}");
+    }
     assert!(matches!(read(&good.replace("\"2.0\"", "\"1.1\"")), Err(SamlError::Unsupported { .. })));
     let many = "<samlp:SessionIndex>x</samlp:SessionIndex>".repeat(300);
     let endless = good.replace("</samlp:LogoutRequest>", &format!("{many}</samlp:LogoutRequest>"));

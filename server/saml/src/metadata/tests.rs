@@ -13,6 +13,7 @@ fn spec() -> MetadataSpec {
         name_id_formats: vec!["urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress".into()],
         want_requests_signed: false,
         certificates: vec![key().certificate_base64().into(), "TkVYVA==".into()],
+        encryption_certificate: None,
     }
 }
 
@@ -56,6 +57,27 @@ fn the_parts_stand_in_the_order_of_the_schema() {
     assert!(places.is_sorted(), "{places:?}");
     assert_eq!(xml.matches("<md:KeyDescriptor ").count(), 2);
     assert_eq!(xml.matches("<md:SingleLogoutService ").count(), 1);
+}
+
+#[test]
+fn a_key_to_encrypt_to_follows_those_that_sign_and_without_one_nothing_changes() {
+    let without = build_metadata(&spec(), key()).unwrap();
+    let with = MetadataSpec { encryption_certificate: Some("T1BFTg==".into()), ..spec() };
+    let with = build_metadata(&with, key()).unwrap();
+    assert!(verifies(&with), "{with}");
+    assert_eq!(xmllint_canonical(&with), with);
+    let (from, to) = (with.find("<md:KeyDescriptor use=\"encryption\">").unwrap(), with.find("<md:Single").unwrap());
+    let told = &with[from..to];
+    assert!(told.contains("T1BFTg==") && told.ends_with("</md:EncryptionMethod></md:KeyDescriptor>"), "{told}");
+    let methods: Vec<&str> = told.split("Algorithm=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let names: Vec<&str> = methods.iter().map(|uri| uri.rsplit('#').next().unwrap()).collect();
+    assert_eq!(names, ["aes256-gcm", "aes128-gcm", "aes256-cbc", "aes128-cbc", "rsa-oaep-mgf1p", "rsa-oaep"]);
+    // But for the signature, which covers it.
+    let unsigned = |xml: &str| {
+        let (from, to) = (xml.find("<ds:Signature ").unwrap(), xml.find("</ds:Signature>").unwrap() + 15);
+        format!("{}{}", &xml[..from], &xml[to..])
+    };
+    assert_eq!(unsigned(&with).replace(told, ""), unsigned(&without));
 }
 
 #[test]

@@ -300,6 +300,7 @@ fn our_own_metadata_verifies_and_is_no_service_provider() {
         name_id_formats: vec![],
         want_requests_signed: true,
         certificates: vec![key().certificate_base64().into()],
+        encryption_certificate: None,
     };
     let xml = crate::build_metadata(&spec, key()).unwrap();
     verify_metadata_signature(xml.as_bytes(), key().certificate()).unwrap();

@@ -27,6 +27,15 @@ const WHAT: &str = "XML";
 /// # Errors
 /// [`SamlError::TooLarge`] over one of the limits, [`SamlError::Malformed`] for all that is refused above.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Element, SamlError> {
+    read_inside(&[], bytes, limits)
+}
+
+/// As [`read`], for one element that was cut out of a document: prefixes mean what they mean inside `outer`, the elements
+/// around it, the root first. It ends where its bytes end, and nothing in it reaches what is around it.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_inside(outer: &[&Element], bytes: &[u8], limits: &Limits) -> Result<Element, SamlError> {
     if bytes.len() > limits.bytes {
         return Err(SamlError::TooLarge { what: "XML in bytes", limit: limits.bytes });
     }
@@ -37,6 +46,9 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Element, SamlError> {
         return Err(refuse("holds a character that XML 1.0 forbids"));
     }
     let mut builder = Builder::new(limits);
+    for element in outer {
+        builder.scope.enter(&element.declarations).map_err(refuse)?;
+    }
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
     loop {
