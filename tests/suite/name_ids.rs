@@ -277,3 +277,21 @@ async fn of_more_people_than_can_be_waited_for_all_are_looked_at_in_time_over_a_
     let report = services.name_ids_within("aws", look).await.unwrap();
     assert_eq!((report.all, report.differ, report.shown[0].username.as_str()), (true, 1, "grace"), "{report:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_who_trade_their_names_none_signs_on_as_the_other_at_a_server_that_knew_them_before() {
+    let provisioned = joined("'rolecall default SCIM: user'").await;
+    let services = &provisioned.world.services;
+    services.sync_scim("aws-scim").await.unwrap();
+    let signs_on_as = async |username: &str| {
+        let xml = crate::sign_on::xml(&sign_on(&provisioned, username).await);
+        xml.split("</saml:NameID>").next().unwrap().rsplit('>').next().unwrap().to_owned()
+    };
+    assert_eq!(signs_on_as("ada").await, "ada@example.com");
+    let traded = "version: 1\nusers:\n  - { username: ada, email: lovelace@example.com, groups: [engineers] }\n  - { username: grace, email: ada@example.com, groups: [engineers] }\n";
+    provisioned.world.apply(traded).await;
+    // Another server brings it there, and this one does not hear of it.
+    provisioned.world.restarted().await.sync_scim("aws-scim").await.unwrap();
+    assert_eq!(signs_on_as("ada").await, "lovelace@example.com");
+    assert_eq!(signs_on_as("grace").await, "ada@example.com");
+}

@@ -185,6 +185,12 @@ async fn a_mapping_that_fails_parks_its_object_and_keeps_what_is_there() {
     let events = provisioned.events(EventKind::MappingFailed).await;
     assert_eq!(events.len(), 1);
     assert!(events[0].message.contains("no such desk") && events[0].message.contains("ada"));
+    // Who leaves is switched off there all the same, and nothing else of it is touched.
+    provisioned.world.apply(&ada.replace("groups:", "active: false, groups:")).await;
+    provisioned.synced().await;
+    let off = |name: &str| (format!("{name}@example.com"), name != "ada");
+    assert_eq!(provisioned.users(), ["ada", "grace"].map(off));
+    assert_eq!(provisioned.writes(), ["PatchUser"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -35,6 +35,9 @@ pub struct Content {
     pub failures: Vec<MappingFailure>,
     /// AWS's rules, but for the size of what is sent; empty where the provider is not AWS.
     pub verdicts: Vec<AwsVerdict>,
+    /// The service has the person under another name than the one that is pushed, as far as is known: what is known has to
+    /// be of this moment.
+    pub renamed: bool,
 }
 
 /// What else a response's content depends on.
@@ -154,8 +157,9 @@ impl Content {
         let pushed = user_name.as_ref().map(|user_name| user_name.facts(&name_id, person, accounts));
         let verdicts = lint(provider, asked, &name_id, pushed, &attributes, &sources);
         let failed = !failures.is_empty() || user_name.as_ref().is_some_and(|user_name| user_name.failed.is_some());
+        let renamed = user_name.as_ref().is_some_and(UserName::is_changing);
         let certain = policies_worked && !failed && asked.name_id_format != NameIdFormat::Transient;
-        Ok((Self { access, attributes, sources, name_id, failures, verdicts }, certain))
+        Ok((Self { access, attributes, sources, name_id, failures, verdicts, renamed }, certain))
     }
 
     /// Whether a response may leave: every mapping that is needed worked and no rule of AWS is broken.

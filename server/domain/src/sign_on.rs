@@ -12,8 +12,10 @@ use crate::{
     identifiers,
     issue::issue,
     kept_responses::{self, Issued},
+    key_trial::Trial,
     offered::offered,
     port::ResponseRecord,
+    provisioning::Accounts,
     render::{self, Agreed, Occasion, Rendered},
     subject,
 };
@@ -86,22 +88,52 @@ impl Caller {
     /// Signs this person on to an application. The event is durable before the answer leaves.
     pub async fn sign_on(&self, slug: &str, arrival: Arrival) -> Result<SignOn, Error> {
         let services = &self.services;
+        let (exchange, trial) = match arrival {
+            Arrival::IdpInitiated => (None, None),
+            Arrival::Request(exchange) => (Some(exchange), None),
+            Arrival::Trial(key) => (None, Some(Arc::new(self.trial(slug, &key)?))),
+        };
+        let tried = trial.as_ref().map(|trial| trial.fingerprint.clone()).unwrap_or_default();
+        let accounts = services.accounts_behind(slug).await?;
+        let mut made = self.make(slug, exchange.clone(), trial.clone(), accounts).await?;
+        // What was known a moment ago may be somebody else's name by now.
+        if made.rendered.content.renamed {
+            let accounts = services.accounts_now(slug).await?;
+            made = self.make(slug, exchange.clone(), trial, accounts).await?;
+        }
+        if made.somebody_else
+            && let Some(exchange) = &exchange
+        {
+            let status = Status::responder(StatusReason::UnknownPrincipal, "somebody else is signed in");
+            let answer = services.answer(slug, exchange, status, &self.origin.address).await?;
+            return Ok(SignOn::Answered(answer));
+        }
+        if let (Some(exchange), Some(_)) = (&exchange, &made.response) {
+            services.take_request(exchange).await?;
+        }
+        if made.response.is_some() && made.takes_logout {
+            self.participate(slug, &made.rendered.spec, &tried).await?;
+        }
+        self.conclude(slug, made, exchange.as_deref()).await
+    }
+
+    /// Renders and signs; nothing is written down yet. `accounts` is what is known of those at the service.
+    async fn make(
+        &self,
+        slug: &str,
+        asked: Option<Box<Exchange>>,
+        trial: Option<Arc<Trial>>,
+        accounts: Option<Arc<Accounts>>,
+    ) -> Result<Made, Error> {
+        let services = &self.services;
         let snapshot = services.snapshot();
         let entropy = services.entropy_handle();
         let nonce = identifiers::hex::<16>(services.entropy());
         let now = services.clock().now();
         let (person, session, address) = (Arc::clone(&self.person), self.session.clone(), self.origin.address.clone());
         let (owned, public_url) = (slug.to_owned(), services.public_url().to_owned());
-        let (exchange, trial) = match arrival {
-            Arrival::IdpInitiated => (None, None),
-            Arrival::Request(exchange) => (Some(exchange), None),
-            Arrival::Trial(key) => (None, Some(self.trial(slug, &key)?)),
-        };
-        let tried = trial.as_ref().map(|trial| trial.fingerprint.clone()).unwrap_or_default();
-        let accounts = services.accounts_behind(slug).await?;
-        let asked = exchange.clone();
         let worker = services.clone();
-        let made = services
+        services
             .brief(move || {
                 let application = snapshot.application(&owned)?;
                 let provider = trial.as_ref().map_or_else(|| snapshot.provider_of(application), |t| Ok(&t.provider))?;
@@ -146,23 +178,9 @@ impl Caller {
                 }
                 let takes_logout = !provider.logout.is_empty();
                 let application = application.name.clone();
-                Ok::<_, Error>(Made { application, rendered, size, response, kept, somebody_else, takes_logout })
+                Ok(Made { application, rendered, size, response, kept, somebody_else, takes_logout })
             })
-            .await??;
-        if made.somebody_else
-            && let Some(exchange) = &exchange
-        {
-            let status = Status::responder(StatusReason::UnknownPrincipal, "somebody else is signed in");
-            let answer = services.answer(slug, exchange, status, &self.origin.address).await?;
-            return Ok(SignOn::Answered(answer));
-        }
-        if let (Some(exchange), Some(_)) = (&exchange, &made.response) {
-            services.take_request(exchange).await?;
-        }
-        if made.response.is_some() && made.takes_logout {
-            self.participate(slug, &made.rendered.spec, &tried).await?;
-        }
-        self.conclude(slug, made, exchange.as_deref()).await
+            .await?
     }
 
     async fn conclude(&self, slug: &str, made: Made, exchange: Option<&Exchange>) -> Result<SignOn, Error> {

@@ -110,27 +110,34 @@ impl Services {
     /// provider is behind it. A sign-on asks, so that mostly it is at hand.
     pub(crate) async fn accounts_behind(&self, slug: &str) -> Result<Option<Arc<Accounts>>, Error> {
         let snapshot = self.snapshot();
-        let Ok(application) = snapshot.application(slug) else { return Ok(None) };
-        let Ok(provider) = snapshot.provider_of(application) else { return Ok(None) };
-        match super::user_name::behind(&snapshot, application, provider) {
-            Some(scim) => self.accounts(&snapshot, scim).await.map(Some),
-            None => Ok(None),
+        let Some(scim) = scim_behind(&snapshot, slug) else { return Ok(None) };
+        let (known, now) = (self.known_accounts(), self.clock().now());
+        if let Some(found) = known.find(scim, now) {
+            return Ok(Some(found));
+        }
+        let _turn = match (known.turn.try_lock(), known.last(scim)) {
+            (Ok(turn), _) => turn,
+            (Err(_), Some(last)) => return Ok(Some(last)),
+            (Err(_), None) => known.turn.lock().await,
+        };
+        match known.find(scim, now) {
+            Some(found) => Ok(Some(found)),
+            None => self.read_accounts(&snapshot, scim).await.map(Some),
         }
     }
 
-    async fn accounts(&self, snapshot: &Arc<Snapshot>, provider: &ScimProvider) -> Result<Arc<Accounts>, Error> {
+    /// The same as of this moment, for somebody whose name there changes: two people may trade names, and by what was known
+    /// a moment ago one would sign on as the other.
+    pub(crate) async fn accounts_now(&self, slug: &str) -> Result<Option<Arc<Accounts>>, Error> {
+        let snapshot = self.snapshot();
+        let Some(scim) = scim_behind(&snapshot, slug) else { return Ok(None) };
+        let _turn = self.known_accounts().turn.lock().await;
+        self.read_accounts(&snapshot, scim).await.map(Some)
+    }
+
+    /// Reads what is known, if there is anything new. One at a time, so the caller has the turn.
+    async fn read_accounts(&self, snapshot: &Arc<Snapshot>, provider: &ScimProvider) -> Result<Arc<Accounts>, Error> {
         let (known, now) = (self.known_accounts(), self.clock().now());
-        if let Some(found) = known.find(provider, now) {
-            return Ok(found);
-        }
-        let _turn = match (known.turn.try_lock(), known.last(provider)) {
-            (Ok(turn), _) => turn,
-            (Err(_), Some(last)) => return Ok(last),
-            (Err(_), None) => known.turn.lock().await,
-        };
-        if let Some(found) = known.find(provider, now) {
-            return Ok(found);
-        }
         // The mark comes first: a mirror that moves on while it is read is read again the next time.
         let mark = self.provisioning().mirror_mark(&provider.name).await?;
         if let Some(same) = known.extend(provider, &mark, now + FOR) {
@@ -150,4 +157,10 @@ impl Services {
         all.insert(provider.name.clone(), kept);
         Ok(accounts)
     }
+}
+
+/// The SCIM provider that fills the Identity Center of an application.
+fn scim_behind<'a>(snapshot: &'a Snapshot, slug: &str) -> Option<&'a ScimProvider> {
+    let application = snapshot.application(slug).ok()?;
+    super::user_name::behind(snapshot, application, snapshot.provider_of(application).ok()?)
 }

@@ -67,6 +67,7 @@ impl Lately {
                     earlier.users += 1;
                     earlier.users_gone += usize::from(!observed.users.contains_key(user));
                 }
+                Loss::Account { .. } => earlier.accounts += 1,
                 Loss::Group { .. } => earlier.groups += 1,
                 Loss::Member { .. } | Loss::Stranger { .. } => {
                     let leaves = matches!(loss, Loss::Member { user, .. } if is_taken(user, &taken, observed));
@@ -96,7 +97,9 @@ fn counts(at: i64, now: i64) -> bool {
 
 fn is_taken(user: &LocalId, taken: &BTreeSet<Loss>, observed: &Observed) -> bool {
     let Some(held) = observed.users.get(user) else { return true };
-    taken.contains(&Loss::User { user: user.clone(), remote: held.remote.clone() })
+    let (user, remote) = (user.clone(), held.remote.clone());
+    let account = Loss::Account { user: user.clone(), remote: remote.clone() };
+    taken.contains(&Loss::User { user, remote }) || taken.contains(&account)
 }
 
 impl Services {

@@ -6,9 +6,8 @@ use scim::{
     step::{Action, Step},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::removals::{disables, losses};
+use super::removals::losses;
 
 /// One thing that a plan takes away. Who is deleted and made anew is another one there: what was assigned is lost.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -16,6 +15,8 @@ use super::removals::{disables, losses};
 pub enum Loss {
     /// A user's access, or the user.
     User { user: LocalId, remote: RemoteId },
+    /// A user that had no access any more.
+    Account { user: LocalId, remote: RemoteId },
     /// A group.
     Group { group: LocalId, remote: RemoteId },
     /// A membership.
@@ -26,7 +27,7 @@ pub enum Loss {
 
 /// Whether a user of ours has access there.
 fn has_access(held: &Held) -> bool {
-    held.status == Status::Active && held.resource.get("active") != Some(&Value::Bool(false))
+    held.status == Status::Active && held.is_enabled()
 }
 
 impl Loss {
@@ -38,7 +39,11 @@ impl Loss {
         let remote = || held.map_or_else(|| RemoteId::from(""), |held| held.remote.clone());
         let user = || Self::User { user: id.clone(), remote: remote() };
         match (&step.action, step.object.kind) {
-            (Action::Delete, Kind::User) => vec![(format!("delete {:?} {id}", Kind::User), user())],
+            (Action::Delete, Kind::User) => {
+                let account = Self::Account { user: id.clone(), remote: remote() };
+                let loss = if held.is_none_or(Held::is_enabled) { user() } else { account };
+                vec![(format!("delete {:?} {id}", Kind::User), loss)]
+            }
             (Action::Delete, Kind::Group) => {
                 let word = format!("delete {:?} {id}", Kind::Group);
                 let members = observed.rosters.get(id).into_iter().flat_map(|roster| &roster.members);
@@ -47,7 +52,7 @@ impl Loss {
                 std::iter::once(group).chain(members).map(|loss| (word.clone(), loss)).collect()
             }
             (Action::Deactivate { .. } | Action::Change { .. } | Action::Replace { .. }, Kind::User) => {
-                let off = matches!(step.action, Action::Deactivate { .. }) || disables(step);
+                let off = matches!(step.action, Action::Deactivate { .. }) || step.disables();
                 let loses = off && held.is_some_and(has_access);
                 loses.then(|| (format!("deactivate {id}"), user())).into_iter().collect()
             }
@@ -74,7 +79,7 @@ impl Loss {
     /// Of which object there it is taken.
     pub fn object(&self) -> Object {
         match self {
-            Self::User { user, .. } => Object::user(user),
+            Self::User { user, .. } | Self::Account { user, .. } => Object::user(user),
             Self::Group { group, .. } | Self::Member { group, .. } | Self::Stranger { group, .. } => {
                 Object::group(group)
             }
@@ -91,6 +96,7 @@ impl Loss {
             Self::User { user, remote } => {
                 observed.users.get(user).is_none_or(|held| held.remote != *remote || !has_access(held))
             }
+            Self::Account { user, remote } => observed.users.get(user).is_none_or(|held| held.remote != *remote),
             Self::Group { group, remote } => observed.groups.get(group).is_none_or(|held| held.remote != *remote),
             Self::Member { group, user } => lacks(group, user),
             Self::Stranger { group, remote } => {

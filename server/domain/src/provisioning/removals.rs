@@ -7,7 +7,7 @@ use scim::{
     state::Observed,
     step::{Action, Step},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::identifiers;
 
@@ -19,9 +19,7 @@ pub fn removals<'a>(steps: impl IntoIterator<Item = &'a Step>, observed: &Observ
         match &step.action {
             Action::Delete => _ = found.insert(format!("delete {:?} {id}", step.object.kind)),
             Action::Deactivate { .. } => _ = found.insert(format!("deactivate {id}")),
-            Action::Change { .. } | Action::Replace { .. } if disables(step) => {
-                _ = found.insert(format!("deactivate {id}"));
-            }
+            _ if step.disables() => _ = found.insert(format!("deactivate {id}")),
             _ => {
                 let (members, strangers) = losses(step, observed);
                 found.extend(members.into_iter().map(|member| format!("member {id} {member}")));
@@ -42,15 +40,6 @@ pub fn losses<'a>(step: &'a Step, observed: &'a Observed) -> (Vec<&'a LocalId>, 
             (members, before.strangers.difference(&after.strangers).collect())
         }
         _ => Default::default(),
-    }
-}
-
-pub fn disables(step: &Step) -> bool {
-    match &step.action {
-        Action::Change { operations } => {
-            operations.iter().any(|o| o.path == "active" && o.value == Some(Value::Bool(false)))
-        }
-        _ => step.why == scim::step::Reason::Disabled,
     }
 }
 
@@ -100,7 +89,12 @@ pub fn why(hazard: &Hazard, since: Option<i64>, dialect: ScimDialect) -> String 
         ScimDialect::Rfc7644 => "would be deleted with everything that is assigned to them",
     };
     let parts: Vec<String> = [
-        part([hazard.users, hazard.of_users, earlier.users], "users", "would lose access", "have lost it"),
+        part(
+            [hazard.users, hazard.of_users, earlier.users + earlier.accounts],
+            "users",
+            "would lose access",
+            "have lost it",
+        ),
         part([hazard.groups, hazard.of_groups, earlier.groups], "groups", deleted, "were"),
         part(
             [hazard.memberships, hazard.of_memberships, earlier.memberships],

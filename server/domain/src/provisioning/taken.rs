@@ -6,7 +6,7 @@ use scim::{
     wire::name_of,
 };
 
-use super::removals::{disables, losses};
+use super::removals::losses;
 
 /// Removals that are named one by one.
 const NAMED: usize = 50;
@@ -20,11 +20,7 @@ pub fn taken(steps: &[Step], observed: &Observed, dialect: ScimDialect) -> Vec<S
             format!("{word} {} is deleted: {}", step.name, lost(step, observed, dialect))
         })
     };
-    let off = steps.iter().filter(|step| match step.action {
-        Action::Deactivate { .. } => true,
-        Action::Change { .. } | Action::Replace { .. } => step.object.kind == Kind::User && disables(step),
-        _ => false,
-    });
+    let off = steps.iter().filter(|step| matches!(step.action, Action::Deactivate { .. }) || step.disables());
     let off = off.map(|step| format!("user {} is deactivated", step.name));
     let out = steps.iter().flat_map(|step| {
         let (members, strangers) = losses(step, observed);

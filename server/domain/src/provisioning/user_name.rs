@@ -84,6 +84,11 @@ impl UserName {
         self.there.as_deref().unwrap_or(&self.pushed)
     }
 
+    /// Whether the service has another name for the person than the one that is pushed.
+    pub fn is_changing(&self) -> bool {
+        self.there.as_ref().is_some_and(|there| *there != self.pushed)
+    }
+
     /// Why there is no value.
     pub fn failure(&self) -> MappingFailure {
         let (mapping, message) = match (&self.failed, &self.left_out) {

@@ -156,7 +156,8 @@ impl Wanted {
         self.others.push(uid);
     }
 
-    /// What should be there, and what failed. Somebody whose mapping failed keeps what is there.
+    /// What should be there, and what failed. Somebody whose mapping failed keeps what is there, and is switched off
+    /// there where deactivated here.
     pub fn desired(&self, observed: &Observed) -> (Desired, Vec<Failure>) {
         let (mut desired, mut failures) = (Desired::default(), Vec::new());
         let mut members: HashMap<&str, BTreeSet<LocalId>> = HashMap::new();
@@ -180,7 +181,7 @@ impl Wanted {
                         message: message.clone(),
                     });
                     let Some(held) = held else { continue };
-                    desired.users.insert(id.clone(), held.resource.clone());
+                    desired.users.insert(id.clone(), user_resource(held.resource.clone(), member.user.active));
                 }
             }
             for group in &member.all_groups {

@@ -28,6 +28,9 @@ pub struct Earlier {
     pub users: usize,
     /// Of them, those who are not there at all any more.
     pub users_gone: usize,
+    /// Users that were deleted when they had no access any more.
+    #[serde(default)]
+    pub accounts: usize,
     /// Groups that were deleted.
     pub groups: usize,
     /// Memberships that were removed.
@@ -41,7 +44,7 @@ pub struct Earlier {
 pub struct Hazard {
     /// Users who are deactivated or deleted. Who is inactive already and only deactivated once more is not among them.
     pub users: usize,
-    /// Of this many, with those of before.
+    /// Of this many, with those of before: of all who had access or, where some are among them who had none, of all.
     pub of_users: usize,
     /// Groups that are deleted.
     pub groups: usize,
@@ -85,19 +88,26 @@ impl Plan {
     #[must_use]
     pub fn hazard_after(&self, threshold: &Threshold, earlier: Earlier) -> Option<Hazard> {
         let counts = self.counts();
+        let users = (counts.users_deactivated + counts.users_deleted).saturating_sub(self.users_inactive);
+        // Whoever was deactivated long ago makes nobody else's loss a smaller part.
+        let losing = users.saturating_sub(self.accounts_deleted);
+        let (with_access, all) =
+            (self.users_active + earlier.users, self.users + earlier.users_gone + earlier.accounts);
+        let earlier_users = earlier.users + earlier.accounts;
         let hazard = Hazard {
-            users: (counts.users_deactivated + counts.users_deleted).saturating_sub(self.users_inactive),
-            of_users: self.users + earlier.users_gone,
+            users,
+            of_users: if users == losing && earlier.accounts == 0 { with_access } else { all },
             groups: counts.groups_deleted,
             of_groups: self.groups + earlier.groups,
             memberships: counts.members_removed + self.members_gone,
             of_memberships: self.memberships + earlier.memberships,
             earlier,
         };
-        let exceeded = threshold.is_exceeded(hazard.users, earlier.users, hazard.of_users)
+        let exceeded = threshold.is_exceeded(users, earlier_users, all)
             || threshold.is_exceeded(hazard.groups, earlier.groups, hazard.of_groups)
             || threshold.is_exceeded(self.members_lost, earlier.lost, hazard.of_memberships)
-            || threshold.is_large_share(hazard.users, earlier.users, hazard.of_users)
+            || threshold.is_large_share(users, earlier_users, all)
+            || threshold.is_large_share(losing, earlier.users, with_access)
             || threshold.is_large_share(hazard.groups, earlier.groups, hazard.of_groups)
             || threshold.is_large_share(hazard.memberships, earlier.memberships, hazard.of_memberships);
         exceeded.then_some(hazard)

@@ -11,7 +11,6 @@ use crate::state::{Desired, Observed};
 use crate::step::{Action, Step};
 use crate::wire::Resource;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What is to be done, in order, and what cannot be done. Equal inputs give equal plans.
@@ -44,6 +43,12 @@ pub struct Plan {
     /// Users whom the plan deactivates though they are inactive already.
     #[serde(default)]
     pub users_inactive: usize,
+    /// Of the users that were there before the plan, those who had access.
+    #[serde(default)]
+    pub users_active: usize,
+    /// Users whom the plan deletes that had no access any more.
+    #[serde(default)]
+    pub accounts_deleted: usize,
 }
 
 /// An object that cannot be sent.
@@ -94,7 +99,10 @@ pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: 
         gone += roster.members.len();
         lost += roster.members.iter().filter(|member| users.there.contains(*member)).count();
     }
-    let users_inactive = steps.iter().filter(|step| deactivates(step) && is_inactive(step, observed)).count();
+    let is_inactive = |step: &Step| observed.users.get(&step.object.id).is_some_and(|held| !held.is_enabled());
+    let users_inactive = steps.iter().filter(|step| deactivates(step) && is_inactive(step)).count();
+    let deletes_user = |step: &Step| step.object.kind == Kind::User && step.action == Action::Delete;
+    let accounts_deleted = steps.iter().filter(|step| deletes_user(step) && is_inactive(step)).count();
     let mut refused = users.refused;
     refused.extend(groups.refused);
     let mut dropped = users.dropped;
@@ -114,11 +122,7 @@ pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: 
         members_gone: gone,
         members_lost: lost,
         users_inactive,
+        users_active: observed.users.values().filter(|held| held.is_enabled()).count(),
+        accounts_deleted,
     }
-}
-
-/// Whether the user of a step has no access there as it is.
-fn is_inactive(step: &Step, observed: &Observed) -> bool {
-    let held = observed.users.get(&step.object.id);
-    held.is_some_and(|held| held.resource.get("active") == Some(&Value::Bool(false)))
 }

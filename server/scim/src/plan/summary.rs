@@ -4,7 +4,6 @@ use crate::id::Kind;
 use crate::plan::Plan;
 use crate::step::{Action, Step};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// How many steps do what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -79,17 +78,6 @@ impl Counts {
 pub(super) fn deactivates(step: &Step) -> bool {
     match &step.action {
         Action::Deactivate { .. } => true,
-        Action::Change { .. } | Action::Replace { .. } => step.object.kind == Kind::User && disables(step),
-        _ => false,
-    }
-}
-
-/// Whether a change takes access away. A replacement says so only by its reason: it repeats what was there.
-fn disables(step: &Step) -> bool {
-    match &step.action {
-        Action::Change { operations } => {
-            operations.iter().any(|o| o.path == "active" && o.value == Some(Value::Bool(false)))
-        }
-        _ => step.why == crate::step::Reason::Disabled,
+        _ => step.disables(),
     }
 }

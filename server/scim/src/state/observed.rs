@@ -7,6 +7,7 @@ use crate::state::{Parked, Pattern};
 use crate::step::Step;
 use crate::wire::Resource;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The mirror. It changes only by [`Observed::record`], so a copy kept after each effect is never ahead of the truth.
@@ -41,6 +42,14 @@ pub struct Held {
     pub resource: Resource,
     /// Whether it was deprovisioned.
     pub status: Status,
+}
+
+impl Held {
+    /// Whether a user may sign in there.
+    #[must_use]
+    pub fn is_enabled(&self) -> bool {
+        self.resource.get("active") != Some(&Value::Bool(false))
+    }
 }
 
 /// Whether a user of ours left the scope. A user who is in scope and disabled is [`Status::Active`].

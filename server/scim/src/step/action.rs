@@ -1,10 +1,11 @@
 //! What a step does.
 
-use crate::id::{LocalId, Object, RemoteId};
+use crate::id::{Kind, LocalId, Object, RemoteId};
 use crate::state::Roster;
 use crate::step::Reason;
 use crate::wire::{Operation, Resource};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// One step: one request.
@@ -78,6 +79,24 @@ impl Step {
     pub fn repeats(&self, other: &Self) -> bool {
         let timed = matches!((&self.action, &other.action), (Action::Deactivate { .. }, Action::Deactivate { .. }));
         self.object == other.object && (timed || self.action == other.action)
+    }
+
+    /// Whether the step changes a user in a way that takes access away, alone or with whatever else. A replacement repeats
+    /// what was there, so what it changes is in its reason.
+    #[must_use]
+    pub fn disables(&self) -> bool {
+        let off = |value: Option<&Value>| value == Some(&Value::Bool(false));
+        match (&self.action, &self.why) {
+            _ if self.object.kind != Kind::User => false,
+            (Action::Change { operations }, _) => {
+                operations.iter().any(|operation| operation.path == "active" && off(operation.value.as_ref()))
+            }
+            (Action::Replace { .. }, Reason::Disabled) => true,
+            (Action::Replace { resource, .. }, Reason::Changed { attributes }) => {
+                off(resource.get("active")) && attributes.iter().any(|path| path == "active")
+            }
+            _ => false,
+        }
     }
 
     /// How many memberships the step changes. AWS counts them against a limit of their own, beside the requests.

@@ -3,7 +3,7 @@
 use crate::double::runner::World;
 use scim::dialect::Dialect;
 use scim::id::LocalId;
-use scim::plan::{Earlier, GroupRemoval, PlanOptions, Threshold, plan};
+use scim::plan::{Deprovision, Earlier, GroupRemoval, PlanOptions, Threshold, plan};
 use scim::state::{Desired, DesiredGroup, Observed};
 use scim::step::{Action, Reason};
 use scim::wire::{ENTERPRISE_USER, ServiceProviderConfig};
@@ -150,13 +150,57 @@ fn what_earlier_plans_took_counts_with_what_a_plan_takes_itself() {
     assert_eq!(plan.hazard_after(&threshold, after(6)), None);
     let hazard = plan.hazard_after(&threshold, after(7)).unwrap();
     assert_eq!((hazard.users, hazard.earlier.users, hazard.of_users), (4, 7, 47));
-    // A fifth of 40 are 8, and of 50 there were 10.
+    // A fifth of the 45 who had access are 9, and of 46 there were 10.
     let threshold = Threshold { count: 100, share: 0.2, floor: 5 };
-    assert_eq!(plan.hazard_after(&threshold, Earlier { users: 4, ..Earlier::default() }), None);
-    assert!(plan.hazard_after(&threshold, Earlier { users: 5, ..Earlier::default() }).is_some());
+    assert_eq!(plan.hazard_after(&threshold, after(5)), None);
+    assert!(plan.hazard_after(&threshold, after(6)).is_some());
     assert_eq!(plan.hazard_after(&threshold, after(7)).map(|hazard| hazard.of_users), Some(47));
     // A plan that takes nobody is held up by nobody who was taken.
     assert_eq!(world.plan(&desired(40, [group("sea", 0..40)])).hazard_after(&threshold, after(40)), None);
+}
+
+#[test]
+fn whoever_was_deactivated_long_ago_makes_nobody_elses_loss_a_smaller_part() {
+    let mut world = settled(&desired(1000, []));
+    let threshold = Threshold { count: 1000, share: 0.2, floor: 5 };
+    world.converge(&desired(100, []));
+    assert_eq!(world.plan(&desired(80, [])).hazard(&threshold), None, "a fifth");
+    let hazard = world.plan(&desired(79, [])).hazard(&threshold).unwrap();
+    assert_eq!((hazard.users, hazard.of_users), (21, 100));
+    // What is deleted of theirs is judged by all that is there.
+    world.options.deprovision = Deprovision::DeleteAfter { grace_seconds: 0 };
+    let plan = world.plan(&desired(100, []));
+    assert_eq!((plan.counts().users_deleted, plan.accounts_deleted), (900, 900));
+    assert_eq!(plan.hazard(&threshold).unwrap().of_users, 1000);
+    // Of those who were deleted before, nobody loses anything once more.
+    let earlier = Earlier { accounts: 20, ..Earlier::default() };
+    let few = settled(&desired(100, []));
+    assert_eq!(few.plan(&desired(97, [])).hazard_after(&threshold, earlier), None);
+}
+
+#[test]
+fn a_deactivation_is_one_whatever_else_changes_and_also_where_everything_is_sent() {
+    for patch in [true, false] {
+        let mut world = World::standard(PlanOptions::default(), patch);
+        world.converge(&desired(50, []));
+        let mut wanted = desired(50, []);
+        for resource in wanted.users.values_mut().take(30) {
+            resource.insert("active".to_owned(), json!(false));
+            resource.insert("title".to_owned(), json!("Retired"));
+        }
+        let threshold = Threshold { count: 100, share: 0.2, floor: 5 };
+        let plan = world.plan(&wanted);
+        assert_eq!((plan.counts().users_deactivated, plan.counts().users_changed), (30, 0), "{patch}");
+        assert_eq!(plan.hazard(&threshold).unwrap().users, 30, "{patch}");
+        // Whoever is inactive already loses nothing by a new title.
+        world.converge(&wanted);
+        for resource in wanted.users.values_mut().take(30) {
+            resource.insert("title".to_owned(), json!("Gone"));
+        }
+        let plan = world.plan(&wanted);
+        assert_eq!((plan.counts().users_deactivated, plan.counts().users_changed), (0, 30), "{patch}");
+        assert_eq!(plan.hazard(&threshold), None, "{patch}");
+    }
 }
 
 #[test]
