@@ -58,6 +58,8 @@ def declared(cases, keys, folder):
             provider["signing_key"] = case.key
         if case.cipher:
             provider["encryption"] = {"certificate": settings["certificate"], "cipher": case.cipher}
+        if case.encrypted_name_id:
+            provider["decryption_key"] = "opens"
         if case.begins:
             url = settings["slo"] + ("/post" if case.binding == "post" else "")
             provider["logout"] = [{"binding": case.binding, "url": url}]
@@ -108,7 +110,9 @@ def facts(metadata):
         found = root.iterfind(f".//md:{name}", NAMES)
         return {e.get("Binding").removeprefix(BINDING).lower(): e.get("Location") for e in found}
 
-    bare = ["".join(e.text.split()) for e in root.iterfind(".//md:IDPSSODescriptor//ds:X509Certificate", NAMES)]
+    # The certificate to encrypt to verifies nothing.
+    signing = ".//md:IDPSSODescriptor/md:KeyDescriptor[@use='signing']//ds:X509Certificate"
+    bare = ["".join(e.text.split()) for e in root.iterfind(signing, NAMES)]
     pem = [f"-----BEGIN CERTIFICATE-----\n{base64_lines(one)}-----END CERTIFICATE-----\n" for one in bare]
     return {
         "entity_id": root.get("entityID"),

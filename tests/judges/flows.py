@@ -196,9 +196,8 @@ class Judgement:
         except Refused as refusal:
             self.unable(case, refusal)
         except Unanswered as refusal:
-            # A library that cannot sign like this may not say so, and send what nobody takes. And one thing we refuse.
-            refused = case.encrypted_name_id and "only NameID can say who is meant" in str(refusal)
-            if why in SIGNS_NONE or refused:
+            # A library that cannot sign like this may not say so, and send what nobody takes.
+            if why in SIGNS_NONE:
                 self.fill(case, why)
             else:
                 self.fault(case, refusal)
@@ -252,7 +251,7 @@ def main(program, write):
         pairs = {kind: pair(kind) for kind in ["rsa", "p256", "p384"]}
         prepared = dict(zip(LIBRARIES, pool.map(lambda n: prepare(n, pairs, stack), LIBRARIES), strict=True))
         defined = [case for _, cases in prepared.values() for case in cases]
-        file = declared(defined, {"p256": pair("p256"), "p384": pair("p384")}, folder)
+        file = declared(defined, {"p256": pair("p256"), "p384": pair("p384"), "opens": pair("rsa")}, folder)
         url = stack.enter_context(running(program, folder, file))
         done = list(pool.map(lambda n: judge_library(n, url, prepared[n][0]), LIBRARIES))
     faults = [fault for judgement in done for fault in judgement.faults]

@@ -1,6 +1,6 @@
 use saml::{
-    LogoutRequestSpec, LogoutResponseSpec, NameId, SignatureAlgorithm, SigningKey, Status, build_logout_request,
-    build_logout_response,
+    LogoutRequestSpec, LogoutResponseSpec, NameId, Outbound, SignatureAlgorithm, SigningKey, Status,
+    build_logout_request, build_logout_response,
 };
 use tests::{Answer, Browser, World};
 
@@ -34,12 +34,18 @@ impl ServiceProvider {
         )
     }
 
-    fn endpoint(&self, world: &World) -> String {
+    pub fn endpoint(&self, world: &World) -> String {
         format!("{}/application/saml/{}/slo/binding/redirect/", world.url, self.slug)
     }
 
     /// A logout request as this service provider sends it.
     pub fn request(&self, world: &World, id: &str, name_id: &str, sessions: &[&str], key: &SigningKey) -> String {
+        let message = self.message(world, id, name_id, sessions);
+        message.redirect(Some("their state"), SignatureAlgorithm::RsaSha256, key).unwrap()
+    }
+
+    /// The same, before it is signed.
+    pub fn message(&self, world: &World, id: &str, name_id: &str, sessions: &[&str]) -> Outbound {
         let now = domain::port::Clock::now(world.clock.as_ref());
         let spec = LogoutRequestSpec {
             id: id.to_owned(),
@@ -51,8 +57,7 @@ impl ServiceProvider {
             name_id: NameId { value: name_id.to_owned(), ..NameId::default() },
             session_indexes: sessions.iter().map(|s| (*s).to_owned()).collect(),
         };
-        let message = build_logout_request(&spec).unwrap();
-        message.redirect(Some("their state"), SignatureAlgorithm::RsaSha256, key).unwrap()
+        build_logout_request(&spec).unwrap()
     }
 
     /// The answer to a request of ours.

@@ -35,6 +35,7 @@ mod key_seen;
 mod keys;
 mod left_pages;
 mod logout;
+mod logout_encrypted;
 mod logout_stuck;
 mod metadata_by_url;
 mod metrics;

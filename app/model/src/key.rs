@@ -88,4 +88,7 @@ pub struct KeyDetail {
     pub shown_by: Vec<String>,
     /// Names of those that verify with its certificate or encrypt to it.
     pub trusted_by: Vec<String>,
+    /// Names of those whose services encrypt to it.
+    #[serde(default)]
+    pub decrypts_for: Vec<String>,
 }

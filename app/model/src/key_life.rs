@@ -133,6 +133,9 @@ pub struct ExpiringKey {
     pub providers: Vec<String>,
     /// Names of the SAML providers that verify with its certificate or encrypt to it.
     pub trusted_by: Vec<String>,
+    /// Names of the SAML providers whose services encrypt to it.
+    #[serde(default)]
+    pub decrypts_for: Vec<String>,
 }
 
 #[cfg(test)]

@@ -143,6 +143,10 @@ pub struct SamlProvider {
     pub signature_algorithm: Option<SignatureMethod>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encryption: Option<AssertionEncryption>,
+    /// Name of the RSA key that the service encrypts to: the metadata shows its certificate for that (SAML metadata
+    /// §2.4.1.1). It signs nothing for this provider. None: what is encrypted to us is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decryption_key: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub logout: Vec<LogoutService>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -194,6 +198,7 @@ impl SamlProvider {
             require_signed_requests: false,
             signature_algorithm: None,
             encryption: None,
+            decryption_key: None,
             logout: Vec::new(),
             imported: None,
             aws: AwsAttributes::default(),

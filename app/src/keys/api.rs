@@ -30,7 +30,7 @@ pub async fn make_key_default(name: String) -> Result<(), AppError> {
     Ok(caller()?.admin()?.make_key_default(&name).await?)
 }
 
-/// Refused while somebody signs with it. Administrators.
+/// Refused while somebody signs, verifies, encrypts or decrypts with it. Administrators.
 #[server(input = Json)]
 pub async fn delete_key(name: String, version: u64) -> Result<(), AppError> {
     Ok(caller()?.admin()?.delete_key(&name, version).await?)

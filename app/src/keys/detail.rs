@@ -39,7 +39,7 @@ pub fn KeyPage() -> impl IntoView {
 }
 
 fn facts(detail: KeyDetail, resource: Resource<Answer<KeyDetail>>) -> AnyView {
-    let KeyDetail { version, key, warning, is_default, used_by, shown_by, trusted_by } = detail;
+    let KeyDetail { version, key, warning, is_default, used_by, shown_by, trusted_by, decrypts_for } = detail;
     let administers = visitor().administers();
     let origin = match &key.generated {
         Some(_) => "generated here",
@@ -53,6 +53,8 @@ fn facts(detail: KeyDetail, resource: Resource<Answer<KeyDetail>>) -> AnyView {
     };
     let trusted = (!trusted_by.is_empty())
         .then(|| view! { <div><dt>"Verified with or encrypted to by"</dt><dd>{trusted_by.join(", ")}</dd></div> });
+    let decrypts = (!decrypts_for.is_empty())
+        .then(|| view! { <div><dt>"Decrypts for"</dt><dd>{decrypts_for.join(", ")}</dd></div> });
     let users = if used_by.is_empty() { "no SAML provider".to_owned() } else { used_by.join(", ") };
     let shown = (!shown_by.is_empty())
         .then(|| view! { <div><dt>"Shown beside another by"</dt><dd>{shown_by.join(", ")}</dd></div> });
@@ -69,6 +71,7 @@ fn facts(detail: KeyDetail, resource: Resource<Answer<KeyDetail>>) -> AnyView {
             <div><dt>"Signs for"</dt><dd>{users}</dd></div>
             {shown}
             {trusted}
+            {decrypts}
             <CopyRow label="fingerprint" value=key.fingerprint help="SHA-256 of the certificate." />
         </dl>
         <p><a class="button" href=download rel="external" download="">"Download the certificate"</a></p>

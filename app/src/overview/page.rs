@@ -76,8 +76,14 @@ fn expiring(keys: Vec<ExpiringKey>, services: Vec<ExpiringService>) -> Option<An
         } else {
             format!("; trusted by {}", key.trusted_by.join(", "))
         };
+        let decrypts = if key.decrypts_for.is_empty() {
+            String::new()
+        } else {
+            format!("; decrypts for {}", key.decrypts_for.join(", "))
+        };
         let href = format!("/admin/keys/{}", segment(&key.name));
-        near(href, format!("Key {}", key.name), key.warning, key.not_after, format!("; signs for {users}{trusted}"))
+        let rest = format!("; signs for {users}{trusted}{decrypts}");
+        near(href, format!("Key {}", key.name), key.warning, key.not_after, rest)
     });
     let services = services.into_iter().map(|end| {
         let text = format!("{}: {} of the service", end.provider, end.what.words());

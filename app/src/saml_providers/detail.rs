@@ -171,6 +171,7 @@ fn settings(provider: &SamlProvider) -> Vec<(&'static str, String)> {
             },
         ),
         ("Assertions", if provider.encryption.is_some() { "encrypted" } else { "not encrypted" }.to_owned()),
+        ("Decryption key", provider.decryption_key.clone().unwrap_or_else(|| "none".to_owned())),
     ];
     for endpoint in &provider.acs {
         rows.push(("Also responses to", format!("{} (index {})", endpoint.url, endpoint.index)));

@@ -33,6 +33,8 @@ pub struct ProviderDraft {
     /// Name of a key to encrypt to in place of a certificate; empty: none.
     pub encryption_key: String,
     pub cipher: AssertionCipher,
+    /// Name of the key that the service encrypts to; empty: none.
+    pub decryption_key: String,
     /// Names of keys to verify with.
     pub verification_keys: Vec<String>,
     /// A line each: binding, address and, if elsewhere, the address of responses.
@@ -74,6 +76,7 @@ impl From<&SamlProvider> for ProviderDraft {
             encryption: encryption.map(|e| e.certificate.clone()).unwrap_or_default(),
             encryption_key: encryption.and_then(|e| e.key.clone()).unwrap_or_default(),
             cipher: encryption.map(|e| e.cipher).unwrap_or_default(),
+            decryption_key: p.decryption_key.clone().unwrap_or_default(),
             verification_keys: p.verification_keys.clone(),
             logout: lines(logout.collect()),
             aws: AwsDraft::from(&p.aws),
@@ -130,6 +133,7 @@ impl ProviderDraft {
             require_signed_requests: self.require_signed,
             verification_keys: self.verification_keys.clone(),
             encryption: self.encryption(),
+            decryption_key: some(&self.decryption_key),
             logout,
             aws,
             keep_responses: keep,
@@ -234,6 +238,7 @@ mod tests {
         };
         provider.verification_keys = vec!["theirs".into()];
         provider.retiring_keys = vec!["before".into()];
+        provider.decryption_key = Some("opens".into());
         provider.encryption =
             Some(AssertionEncryption { certificate: pem(3), key: None, cipher: AssertionCipher::Aes128Gcm });
         provider.logout = vec![LogoutService {

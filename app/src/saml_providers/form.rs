@@ -68,6 +68,7 @@ pub fn ProviderForm(
         draft.set(ProviderDraft::from(&provider));
     });
     let label = if is_new { "Create the SAML provider" } else { "Save" };
+    let decrypting = choices.keys.iter().filter(|key| !choices.elliptic.contains(key)).cloned().collect::<Vec<_>>();
     view! {
         <SaveForm saving typed label>
             <Conflict what="SAML provider" theirs mine keep take />
@@ -76,7 +77,7 @@ pub fn ProviderForm(
             <AwsFields draft refusals />
             {wanted_fields(draft, ticked, wanted)}
             {encrypt.map(|offered| encrypt_field(draft, offered))}
-            <ExchangeFields draft refusals certificates=choices.certificates />
+            <ExchangeFields draft refusals certificates=choices.certificates decrypting />
         </SaveForm>
     }
 }

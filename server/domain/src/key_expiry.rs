@@ -7,7 +7,7 @@ use crate::{
     Error, Services,
     events::Entry,
     key_life::warning,
-    keys::{signed_with, trusted_by},
+    keys::{decrypts_for, signed_with, trusted_by},
     port::{ChangeSet, Kind},
     service_expiry,
     snapshot::Snapshot,
@@ -27,6 +27,7 @@ pub(crate) fn expiring(snapshot: &Snapshot, now: i64) -> Vec<ExpiringKey> {
                 warning: warning(&key.not_after, now)?,
                 providers: signed_with(snapshot, &key.name),
                 trusted_by: trusted_by(snapshot, &key.name),
+                decrypts_for: decrypts_for(snapshot, &key.name),
             })
         })
         .collect();
@@ -77,17 +78,22 @@ impl Services {
             [] => String::new(),
             names => format!("; these trust its certificate: {}; bring their new one", names.join(", ")),
         };
+        let decrypts = match key.decrypts_for.as_slice() {
+            [] => String::new(),
+            names => format!("; these decrypt with it: {}; give them another decryption key", names.join(", ")),
+        };
         self.event(Entry {
             kind: EventKind::KeyExpires,
             actor: "",
             target: format!("{} {}", Kind::Key.word(), key.name),
             address: "",
-            message: format!("the key {} {}; {signs}{trusted}", key.name, key.warning.words()),
+            message: format!("the key {} {}; {signs}{trusted}{decrypts}", key.name, key.warning.words()),
             detail: json!({
                 "fingerprint": fingerprint,
                 "not_after": key.not_after,
                 "providers": key.providers,
                 "trusted_by": key.trusted_by,
+                "decrypts_for": key.decrypts_for,
             }),
         })
     }

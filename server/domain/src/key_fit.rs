@@ -1,4 +1,4 @@
-//! Whether the algorithm that a SAML provider demands can be had of its keys.
+//! Whether the algorithm that a SAML provider demands can be had of its keys, and whether the one that is to decrypt can.
 //!
 //! A key that does not fit signs nothing, so each sign-on would fail from the moment it signs: it is refused where it is
 //! named, which may be weeks before.
@@ -25,7 +25,7 @@ fn misfit(provider: &SamlProvider, name: &str, certificate: &str) -> Option<Stri
     Some(format!("{word} is for {wanted}, and the key `{name}` is {words}: leave the algorithm to the key"))
 }
 
-/// The keys that a provider shows and cannot sign with, as faults of the fields that name them.
+/// The keys that a provider shows and cannot sign or decrypt with, as faults of the fields that name them.
 pub(crate) fn faults(
     provider: &SamlProvider,
     default: Option<&str>,
@@ -41,11 +41,27 @@ pub(crate) fn faults(
         };
         Some(FieldError::new(field, why))
     });
-    faults.collect()
+    faults.chain(undecipherable(provider, &certificate)).collect()
+}
+
+/// A key that is to decrypt, and is on a curve.
+fn undecipherable(provider: &SamlProvider, certificate: impl Fn(&str) -> Option<String>) -> Option<FieldError> {
+    let name = provider.decryption_key.as_deref()?;
+    let kind = Certificate::from_pem(&certificate(name)?).ok()?.kind();
+    if matches!(kind, KeyKind::Rsa(_)) {
+        return None;
+    }
+    let why = format!("the key `{name}` is {}, and only RSA keys decrypt: name one of those", key_words(kind.bits()));
+    Some(FieldError::new("decryption_key", why))
 }
 
 /// Refuses a key that is to sign for a provider from now on, and cannot.
 pub(crate) fn check(snapshot: &Snapshot, provider: &SamlProvider, key: &str) -> Result<(), Error> {
+    if provider.decryption_key.as_deref() == Some(key) {
+        let why =
+            format!("the SAML provider `{}` decrypts with `{key}`, and one that decrypts does not sign", provider.name);
+        return Err(Error::Conflict(why));
+    }
     let found = snapshot.configuration.keys.get(key);
     match found.and_then(|found| misfit(provider, key, &found.value.key.certificate)) {
         Some(why) => Err(Error::Conflict(format!("the SAML provider `{}` cannot sign so: {why}", provider.name))),

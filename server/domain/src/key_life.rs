@@ -90,9 +90,9 @@ pub(crate) fn limits(
     if !provider.is_aws() && !provider.is_identity_center() {
         return Vec::new();
     }
-    let shown: Vec<(String, saml::Certificate)> = shown(provider, default)
-        .into_iter()
-        .filter_map(|(name, _)| Some((name.clone(), saml::Certificate::from_pem(&certificate(&name)?).ok()?)))
+    let names = shown(provider, default).into_iter().map(|(name, _)| name).chain(provider.decryption_key.clone());
+    let shown: Vec<(String, saml::Certificate)> = names
+        .filter_map(|name| Some((name.clone(), saml::Certificate::from_pem(&certificate(&name)?).ok()?)))
         .collect();
     let certificates: Vec<ShownCertificate<'_>> = shown
         .iter()
@@ -108,7 +108,8 @@ pub(crate) fn limits(
     lint_metadata(&facts).iter().map(verdict).collect()
 }
 
-/// What of AWS's limits a provider would break, and which of its keys cannot sign as it demands, as faults of its fields.
+/// What of AWS's limits a provider would break, and which of its keys cannot sign as it demands or decrypt, as faults of its
+/// fields.
 pub(crate) fn faults(
     provider: &SamlProvider,
     default: Option<&str>,
@@ -116,9 +117,15 @@ pub(crate) fn faults(
     now: i64,
 ) -> Vec<FieldError> {
     let misfits = key_fit::faults(provider, default, &certificate);
-    let broken = limits(provider, default, certificate, None, now).into_iter();
-    let broken = broken.filter(|v| v.status == model::VerdictStatus::Failed);
-    let broken = broken.map(|v| FieldError::new("signing_key", format!("AWS's limit: {}", v.found)));
+    let broken = |provider: &SamlProvider| -> Vec<String> {
+        let verdicts = limits(provider, default, &certificate, None, now).into_iter();
+        verdicts.filter(|v| v.status == model::VerdictStatus::Failed).map(|v| v.found).collect()
+    };
+    let signing = broken(&SamlProvider { decryption_key: None, ..provider.clone() });
+    let broken = broken(provider).into_iter().map(|found| {
+        let field = if signing.contains(&found) { "signing_key" } else { "decryption_key" };
+        FieldError::new(field, format!("AWS's limit: {found}"))
+    });
     misfits.into_iter().chain(broken).collect()
 }
 

@@ -27,6 +27,12 @@ pub(crate) fn trusted_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
     providers.filter(trusts).map(|p| p.name.clone()).collect()
 }
 
+/// Names of the SAML providers whose services encrypt to a key.
+pub(crate) fn decrypts_for(snapshot: &Snapshot, name: &str) -> Vec<String> {
+    let providers = snapshot.configuration.saml_providers.values().map(|p| &p.value);
+    providers.filter(|p| p.decryption_key.as_deref() == Some(name)).map(|p| p.name.clone()).collect()
+}
+
 /// Names of the SAML providers whose metadata shows a key beside the one that signs.
 fn shown_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
     let providers = snapshot.configuration.saml_providers.values().map(|p| &p.value);
@@ -80,6 +86,7 @@ impl Auditor<'_> {
             used_by: signed_with(&snapshot, name),
             shown_by: shown_by(&snapshot, name),
             trusted_by: trusted_by(&snapshot, name),
+            decrypts_for: decrypts_for(&snapshot, name),
         })
     }
 }
@@ -136,9 +143,9 @@ impl Admin<'_> {
         self.write(Write::Put { document: Document::Setting(setting), expect }, event).await
     }
 
-    /// Refused while somebody signs with it. `version` is the one that was looked at.
+    /// Refused while somebody signs, verifies, encrypts or decrypts with it. `version` is the one that was looked at.
     pub async fn delete_key(&self, name: &str, version: u64) -> Result<(), Error> {
-        let KeyDetail { key, is_default, used_by, shown_by, trusted_by, .. } = self.key(name).await?;
+        let KeyDetail { key, is_default, used_by, shown_by, trusted_by, decrypts_for, .. } = self.key(name).await?;
         if is_default {
             return Err(Error::Conflict("this is the default key; make another one the default first".to_owned()));
         }
@@ -157,6 +164,13 @@ impl Admin<'_> {
             let why = format!(
                 "these SAML providers verify with it or encrypt to it: {}; change them first",
                 trusted_by.join(", ")
+            );
+            return Err(Error::Conflict(why));
+        }
+        if !decrypts_for.is_empty() {
+            let why = format!(
+                "these SAML providers decrypt with it what their services send: {}; give them another decryption key first",
+                decrypts_for.join(", ")
             );
             return Err(Error::Conflict(why));
         }

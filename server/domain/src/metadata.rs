@@ -22,6 +22,7 @@ impl Services {
             let application = snapshot.application(&slug)?;
             let provider = snapshot.provider_of(application)?;
             let key = snapshot.signing_key(provider)?;
+            let decryption = snapshot.decryption_key(provider)?;
             let base = format!("{public_url}/application/saml/{slug}/sso/binding");
             let logout = format!("{public_url}/application/saml/{slug}/slo/binding");
             // One that has no use for logout may not know the element, and AWS has none.
@@ -37,7 +38,7 @@ impl Services {
                 name_id_formats: formats(provider).into_iter().map(|f| f.urn().to_owned()).collect(),
                 want_requests_signed: provider.require_signed_requests,
                 certificates: snapshot.shown_certificates(provider)?,
-                encryption_certificate: None,
+                encryption_certificate: decryption.map(|key| key.certificate_base64().to_owned()),
             };
             let xml = saml::build_metadata(&spec, key).map_err(|e| Error::Internal(e.to_string()))?;
             Ok(Metadata { xml, keys: key_seen::shown(&snapshot, provider) })

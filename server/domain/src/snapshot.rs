@@ -2,7 +2,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use expression::Expression;
 use model::{Application, SamlProvider};
-use saml::SigningKey;
+use saml::{DecryptionKey, SigningKey};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -154,6 +154,14 @@ impl Snapshot {
     pub fn signing_key(&self, provider: &SamlProvider) -> Result<&Arc<SigningKey>, Error> {
         let name = provider.signing_key.as_deref().or_else(|| self.default_key()).unwrap_or_default();
         self.keys.get(name).ok_or_else(|| Error::missing(Kind::Key, name))
+    }
+
+    /// The key that the service of a provider encrypts to. None: the provider names none.
+    pub fn decryption_key(&self, provider: &SamlProvider) -> Result<Option<DecryptionKey>, Error> {
+        let Some(name) = provider.decryption_key.as_deref() else { return Ok(None) };
+        let key = self.keys.get(name).ok_or_else(|| Error::missing(Kind::Key, name))?;
+        let key = DecryptionKey::new(SigningKey::clone(key));
+        key.map(Some).map_err(|error| Error::Internal(format!("key {name}: {error}")))
     }
 }
 

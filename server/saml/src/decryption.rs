@@ -124,6 +124,7 @@ impl Sealed {
     }
 
     fn plain(&self, key: &PKeyRef<Private>) -> Option<Vec<u8>> {
+        // Of another length it would be refused by the library too, and a cipher is not to depend on that.
         let secret = self.transport.unwrap(key, &self.wrapped)?;
         if secret.len() == self.content.key_length { self.content.decrypt(&secret, &self.text) } else { None }
     }

@@ -122,8 +122,16 @@ impl Services {
         let silent = silent.filter(|p| !prune && providers.iter().all(|declared| declared.name != p.name));
         let written = |name: &str| change.writes.iter().any(|write| key_of(write).is_some_and(|key| key.name == name));
         for provider in silent {
-            let shown = key_life::shown(provider, snapshot.default_key());
-            for (name, _) in shown.iter().filter(|(name, _)| written(name)) {
+            let shown = key_life::shown(provider, snapshot.default_key()).into_iter().map(|(name, _)| name);
+            let shown: Vec<String> = shown.chain(provider.decryption_key.clone()).collect();
+            for name in shown.iter().filter(|name| written(name)) {
+                if change.writes.iter().filter_map(key_of).any(|key| key.name == *name && key.certificate_only) {
+                    let why = format!(
+                        "the SAML provider `{}` signs or decrypts with it, which a certificate alone does not",
+                        provider.name
+                    );
+                    source.fault("keys", name, name, &why);
+                }
                 let only = |key: &str| (key == name).then(|| certificate(key)).flatten();
                 for fault in key_fit::faults(provider, snapshot.default_key(), only) {
                     let why = format!("the SAML provider `{}` shows it: {}", provider.name, fault.message);

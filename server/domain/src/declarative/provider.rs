@@ -68,6 +68,8 @@ pub struct DeclaredProvider {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<AssertionEncryption>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub decryption_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub logout: Option<Vec<LogoutService>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imported: Option<ImportedMetadata>,
@@ -115,6 +117,7 @@ impl DeclaredProvider {
         provider.signing_key = self.signing_key.clone();
         provider.next_signing_key = self.next_signing_key.clone();
         provider.signature_algorithm = self.signature_algorithm;
+        provider.decryption_key = self.decryption_key.clone();
         if self.encryption.is_some() {
             provider.encryption = self.encryption.clone();
         }
@@ -177,6 +180,7 @@ impl From<SamlProvider> for DeclaredProvider {
             verification_keys: some(p.verification_keys),
             require_signed_requests: p.require_signed_requests.then_some(true),
             encryption: p.encryption,
+            decryption_key: p.decryption_key,
             logout: (!p.logout.is_empty()).then_some(p.logout),
             imported: p.imported,
             aws: (!p.aws.is_empty()).then_some(p.aws),

@@ -1,5 +1,5 @@
 use model::{EventKind, NameIdFormat, SamlProvider};
-use saml::{Inbound, LogoutRequest, MessageKind, Status, StatusReason, logout::Occasion};
+use saml::{Inbound, LogoutRequest, MessageKind, Status, StatusReason, Verified, logout::Occasion};
 
 use super::{Logout, LogoutStep, ending::Ending, messages::service};
 use crate::{
@@ -34,19 +34,20 @@ impl Services {
                 (inbound, format!("{base}/post/"))
             }
         };
-        verify(&inbound, provider)?;
+        let verified = verify(&inbound, provider)?;
         let destinations = [destination];
         let now = self.clock().now();
         let occasion = Occasion { now, skew: SKEW, lifetime: LIFETIME, destinations: &destinations };
         let distrust = |error: saml::Distrust| Error::invalid("logout", error.to_string());
         match inbound.kind() {
             MessageKind::LogoutRequest => {
-                let request = inbound.logout_request().map_err(refuse)?;
+                let key = snapshot.decryption_key(provider)?;
+                let request = verified.logout_request(key.as_ref()).map_err(refuse)?;
                 request.check(&occasion).map_err(distrust)?;
                 // Where no answer can go, nothing is begun.
                 service(provider)?;
-                let key = identifiers::sha256(format!("logout\n{}\n{}", request.issuer, request.id).as_bytes());
-                if !self.store().take_request(&key, now, now + LIFETIME + 2 * SKEW).await? {
+                let taken = identifiers::sha256(format!("logout\n{}\n{}", request.issuer, request.id).as_bytes());
+                if !self.store().take_request(&taken, now, now + LIFETIME + 2 * SKEW).await? {
                     return Err(Error::invalid("ID", "this logout request was answered already"));
                 }
                 let known = self.known_by(slug, &request).await?;
@@ -134,7 +135,7 @@ impl Services {
     }
 }
 
-fn verify(inbound: &Inbound, provider: &SamlProvider) -> Result<(), Error> {
+fn verify<'a>(inbound: &'a Inbound, provider: &SamlProvider) -> Result<Verified<'a>, Error> {
     if inbound.issuer() != provider.audience {
         let why = format!("the message is not from {}", provider.audience);
         return Err(Error::invalid("Issuer", why));
@@ -144,5 +145,5 @@ fn verify(inbound: &Inbound, provider: &SamlProvider) -> Result<(), Error> {
         let why = format!("the SAML provider `{}` has no certificate to verify logout messages with", provider.name);
         return Err(Error::invalid("Signature", why));
     }
-    inbound.verify(&certificates).map(|_| ()).map_err(|error| Error::invalid("Signature", error.to_string()))
+    inbound.verified(&certificates).map_err(|error| Error::invalid("Signature", error.to_string()))
 }

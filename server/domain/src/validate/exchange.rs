@@ -57,7 +57,24 @@ pub(super) fn exchange(provider: &SamlProvider, names: &Names, faults: &mut Faul
             faults.add("encryption", "IAM Identity Center does not decrypt assertions; leave encryption out");
         }
     }
+    if let Some(key) = &provider.decryption_key {
+        decrypts(provider, key, names, faults);
+    }
     if provider.is_identity_center() && provider.name_id.format != NameIdFormat::EmailAddress {
         faults.add("name_id.format", "IAM Identity Center takes the format email_address only");
+    }
+}
+
+/// The key that the service encrypts to. Whether it is RSA shows with its certificate.
+fn decrypts(provider: &SamlProvider, key: &str, names: &Names, faults: &mut Faults) {
+    const FIELD: &str = "decryption_key";
+    if !names.certificates.contains(key) {
+        faults.add(FIELD, format!("there is no key `{key}`"));
+    } else if !names.keys.contains(key) {
+        faults.add(FIELD, format!("the key `{key}` is a certificate alone, and decrypts nothing"));
+    }
+    let signs = provider.signing_key.as_ref().or(names.default_key.as_ref());
+    if signs.into_iter().chain(&provider.next_signing_key).chain(&provider.retiring_keys).any(|other| other == key) {
+        faults.add(FIELD, format!("the key `{key}` signs for this provider; one that decrypts does nothing else"));
     }
 }

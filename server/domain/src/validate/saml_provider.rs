@@ -102,7 +102,8 @@ fn rotation(provider: &SamlProvider, names: &Names, faults: &mut Faults) {
             faults.add("retiring_keys", format!("the key `{key}` signs, or is named twice"));
         }
     }
-    if 1 + usize::from(provider.next_signing_key.is_some()) + provider.retiring_keys.len() > MAX_KEYS {
+    let beside = usize::from(provider.next_signing_key.is_some()) + usize::from(provider.decryption_key.is_some());
+    if 1 + beside + provider.retiring_keys.len() > MAX_KEYS {
         faults.add("retiring_keys", format!("the metadata shows at most {MAX_KEYS} keys, which is what AWS takes"));
     }
 }

@@ -278,7 +278,10 @@ fn failures() -> Vec<(&'static str, String)> {
     let (wrapped, sealed) = (gcm.wrapped(Padding::PKCS1_OAEP), gcm.sealed(NAME.as_bytes()));
     let cbc_key = cbc.wrapped(Padding::PKCS1_OAEP);
     let block = |end: u8| cbc.blocks(&[[b' '; 15].as_slice(), &[end]].concat());
+    let padding = 2 * BLOCK - NAME.len() % BLOCK;
+    let long = [NAME.as_bytes(), &vec![u8::try_from(padding).unwrap(); padding]].concat();
     let twice = format!("<ds:KeyInfo>{}{}</ds:KeyInfo>", gcm.key(&wrapped), gcm.key(&wrapped));
+    let other = gcm.key(&wrapped).replace("xenc:EncryptedKey", "xenc:Other");
     let one = format!("<ds:KeyInfo>{}</ds:KeyInfo>", gcm.key(&wrapped));
     let with = |change: &dyn Fn(&mut Recipe)| {
         let mut recipe = gcm.clone();
@@ -316,9 +319,11 @@ fn failures() -> Vec<(&'static str, String)> {
         ),
         ("a mask where there is none", with(&|r| r.parameters = MGF_SHA1.into()).of(NAME)),
         ("a padding of nothing", cbc.whole(&cbc_key, &block(0))),
-        ("a padding of more than a block", cbc.whole(&cbc_key, &block(17))),
+        ("a padding of more than a block", cbc.whole(&cbc_key, &cbc.blocks(&long))),
         ("half a block", cbc.whole(&cbc_key, &block(1)[..24])),
         ("a changed text in CBC", cbc.whole(&cbc_key, &changed(cbc.sealed(NAME.as_bytes()), 3))),
+        ("a content key that is too long", Recipe { key_length: 32, ..cbc.clone() }.of(NAME)),
+        ("another element beside", id(&format!("{}{}", gcm.data(&one, &sealed), other))),
         ("two keys", id(&gcm.data(&twice, &sealed))),
         ("two keys, one beside", id(&format!("{}{}", gcm.data(&one, &sealed), gcm.key(&wrapped)))),
         ("a key that is missing", id(&gcm.data("", &sealed))),
