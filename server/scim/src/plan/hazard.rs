@@ -103,7 +103,8 @@ impl Plan {
             of_memberships: self.memberships + earlier.memberships,
             earlier,
         };
-        let exceeded = threshold.is_exceeded(users, earlier_users, all)
+        let exceeded = threshold.is_exceeded(losing, earlier.users, with_access)
+            || threshold.is_exceeded(users, earlier_users, all)
             || threshold.is_exceeded(hazard.groups, earlier.groups, hazard.of_groups)
             || threshold.is_exceeded(self.members_lost, earlier.lost, hazard.of_memberships)
             || threshold.is_large_share(users, earlier_users, all)

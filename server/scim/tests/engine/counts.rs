@@ -179,6 +179,18 @@ fn whoever_was_deactivated_long_ago_makes_nobody_elses_loss_a_smaller_part() {
 }
 
 #[test]
+fn nor_do_they_make_the_house_larger_of_which_one_in_a_hundred_may_leave_in_a_day() {
+    let mut world = settled(&desired(1000, []));
+    let threshold = Threshold { count: 5, share: 1.0, floor: 1000 };
+    world.converge(&desired(100, []));
+    let plan = world.plan(&desired(97, []));
+    let after = |users: usize| Earlier { users, ..Earlier::default() };
+    assert_eq!(plan.hazard_after(&threshold, after(2)), None);
+    let hazard = plan.hazard_after(&threshold, after(3)).unwrap();
+    assert_eq!((hazard.users, hazard.of_users), (3, 103));
+}
+
+#[test]
 fn a_deactivation_is_one_whatever_else_changes_and_also_where_everything_is_sent() {
     for patch in [true, false] {
         let mut world = World::standard(PlanOptions::default(), patch);
