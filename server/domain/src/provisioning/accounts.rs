@@ -10,6 +10,7 @@ use model::ScimProvider;
 use scim::{
     id::{Kind, LocalId},
     state::Observed,
+    step::{Action, Step},
     wire::text,
 };
 
@@ -27,15 +28,35 @@ pub struct Accounts {
     names: HashMap<LocalId, String>,
     /// By the name in lower case: services do not tell names apart by it.
     holders: HashMap<String, LocalId>,
+    /// Who else may have a name. Few do: only while a request has no answer is a name of two.
+    also: HashMap<String, Vec<LocalId>>,
 }
 
 impl Accounts {
+    /// What was sent and has no answer yet may be done, so a name that it gives is taken to be given.
     fn of(observed: &Observed, generation: u64) -> Self {
-        let held = observed.held(Kind::User).iter();
-        let named = held.filter_map(|(id, held)| Some((id.clone(), text(&held.resource, "userName")?.to_owned())));
-        let names: HashMap<LocalId, String> = named.collect();
-        let holders = names.iter().map(|(id, name)| (name.to_lowercase(), id.clone())).collect();
-        Self { generation, names, holders }
+        let mut this = Self { generation, ..Self::default() };
+        for (id, held) in observed.held(Kind::User) {
+            if let Some(name) = text(&held.resource, "userName") {
+                this.names.insert(id.clone(), name.to_owned());
+                this.give(name, id);
+            }
+        }
+        for step in observed.in_flight.iter().filter(|step| step.object.kind == Kind::User) {
+            if let Some(name) = given(step) {
+                this.give(name, &step.object.id);
+            }
+        }
+        this
+    }
+
+    fn give(&mut self, name: &str, id: &LocalId) {
+        let name = name.to_lowercase();
+        match self.holders.get(&name) {
+            Some(holder) if holder == id => {}
+            Some(_) => self.also.entry(name).or_default().push(id.clone()),
+            None => _ = self.holders.insert(name, id.clone()),
+        }
     }
 
     /// The userName of somebody of ours, by identifier.
@@ -43,9 +64,22 @@ impl Accounts {
         self.names.get(&LocalId(uid.to_owned())).map(String::as_str)
     }
 
-    /// Whether a userName is that of somebody else of ours.
+    /// Whether a userName is that of somebody else of ours, or may be.
     pub fn is_held(&self, name: &str, uid: &str) -> bool {
-        self.holders.get(&name.to_lowercase()).is_some_and(|holder| holder.as_str() != uid)
+        let name = name.to_lowercase();
+        let also = self.also.get(&name).into_iter().flatten();
+        self.holders.get(&name).into_iter().chain(also).any(|holder| holder.as_str() != uid)
+    }
+}
+
+/// The userName that a step gives to a user.
+fn given(step: &Step) -> Option<&str> {
+    match &step.action {
+        Action::Create { resource, .. } | Action::Replace { resource, .. } => text(resource, "userName"),
+        Action::Change { operations } => {
+            operations.iter().find(|operation| operation.path == "userName")?.value.as_ref()?.as_str()
+        }
+        _ => None,
     }
 }
 
@@ -163,4 +197,61 @@ impl Services {
 fn scim_behind<'a>(snapshot: &'a Snapshot, slug: &str) -> Option<&'a ScimProvider> {
     let application = snapshot.application(slug).ok()?;
     super::user_name::behind(snapshot, application, snapshot.provider_of(application).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use scim::{
+        id::{LocalId, Object, RemoteId},
+        state::{Effect, Observed},
+        step::{Action, Reason, Step},
+        wire::{Op, Operation, Resource},
+    };
+    use serde_json::json;
+
+    use super::Accounts;
+
+    fn resource(name: &str) -> Resource {
+        json!({ "userName": name }).as_object().unwrap().clone()
+    }
+
+    /// A service where somebody of ours is called so.
+    fn there(people: &[(&str, &str)]) -> Observed {
+        let mut observed = Observed::default();
+        for (id, name) in people {
+            let (object, remote) = (Object::user(&LocalId::from(*id)), RemoteId::from(*id));
+            observed.record(Effect::Created { object, remote, resource: resource(name), members: Default::default() });
+        }
+        observed
+    }
+
+    fn renames(id: &str, name: &str) -> Step {
+        let action = Action::Change { operations: vec![Operation::new(Op::Replace, "userName", json!(name))] };
+        let why = Reason::Changed { attributes: vec!["userName".to_owned()] };
+        Step { object: Object::user(&LocalId::from(id)), name: name.to_owned(), why, action }
+    }
+
+    #[test]
+    fn a_name_that_was_sent_without_an_answer_may_be_the_other_ones_already() {
+        let mut observed = there(&[("ada", "a@x"), ("eve", "e@x")]);
+        let held = |observed: &Observed, uid: &str| Accounts::of(observed, 1).is_held("A@x", uid);
+        assert_eq!((held(&observed, "ada"), held(&observed, "eve")), (false, true));
+        let step = renames("eve", "a@x");
+        observed.begin(&step);
+        assert_eq!((held(&observed, "ada"), held(&observed, "eve")), (true, true));
+        assert_eq!(Accounts::of(&observed, 1).user_name("eve"), Some("e@x"), "nobody has acknowledged it");
+        observed.finish(&step);
+        assert_eq!((held(&observed, "ada"), held(&observed, "eve")), (false, true), "it was refused");
+        let created = Action::Create { resource: resource("a@x"), members: Default::default() };
+        observed.begin(&Step { action: created, why: Reason::New, ..renames("new", "a@x") });
+        assert!(held(&observed, "ada"));
+    }
+
+    #[test]
+    fn of_two_to_whom_a_name_was_acknowledged_neither_has_it_for_sure() {
+        // The change that took it from the first was done, and its answer lost.
+        let observed = there(&[("ada", "a@x"), ("eve", "A@x")]);
+        let accounts = Accounts::of(&observed, 1);
+        assert!(accounts.is_held("a@x", "ada") && accounts.is_held("a@x", "eve"));
+    }
 }

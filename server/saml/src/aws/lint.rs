@@ -50,7 +50,7 @@ pub struct PushedName<'a> {
     pub there: Option<&'a str>,
     /// Why the person is not pushed, as the end of a sentence.
     pub left_out: Option<&'a str>,
-    /// The service has acknowledged the NameID as the `userName` of somebody else.
+    /// The NameID is the `userName` of somebody else there, or may be: it was sent, and there is no answer yet.
     pub held: bool,
     /// The mappings that make it.
     pub source: &'a str,
