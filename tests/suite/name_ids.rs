@@ -295,3 +295,25 @@ async fn of_two_who_trade_their_names_none_signs_on_as_the_other_at_a_server_tha
     assert_eq!(signs_on_as("ada").await, "lovelace@example.com");
     assert_eq!(signs_on_as("grace").await, "ada@example.com");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_new_is_not_signed_on_by_a_name_that_somebody_was_given_there_meanwhile() {
+    let provisioned = joined("").await;
+    let services = &provisioned.world.services;
+    services.sync_scim("aws-scim").await.unwrap();
+    let page = portal(&provisioned, "ada").await;
+    assert!(arrived(&page), "{}", page.body);
+    // Another server brings it there, and this one does not hear of it.
+    let given = "version: 1\nusers: [{ username: grace, email: eve@example.com, groups: [engineers] }]";
+    provisioned.world.apply(given).await;
+    provisioned.world.restarted().await.sync_scim("aws-scim").await.unwrap();
+    // Here the name goes on to somebody new, and nothing of that is pushed yet.
+    let new = format!(
+        "version: 1\nusers:\n  - {{ username: grace, email: grace@example.com, groups: [engineers] }}\n  \
+         - {{ username: eve, email: eve@example.com, password: \"{PASSWORD}\", groups: [engineers] }}\n"
+    );
+    provisioned.world.apply(&new).await;
+    let page = sign_on(&provisioned, "eve").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.body);
+    assert!(!page.body.contains("SAMLResponse"), "eve would be signed on as grace");
+}

@@ -35,8 +35,8 @@ pub struct Content {
     pub failures: Vec<MappingFailure>,
     /// AWS's rules, but for the size of what is sent; empty where the provider is not AWS.
     pub verdicts: Vec<AwsVerdict>,
-    /// The service has the person under another name than the one that is pushed, as far as is known: what is known has to
-    /// be of this moment.
+    /// The service does not have the person under the name that is pushed, as far as is known
+    /// ([`UserName::is_changing`]): what is known has to be of this moment.
     pub renamed: bool,
 }
 

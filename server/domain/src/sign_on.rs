@@ -95,11 +95,15 @@ impl Caller {
         };
         let tried = trial.as_ref().map(|trial| trial.fingerprint.clone()).unwrap_or_default();
         let accounts = services.accounts_behind(slug).await?;
+        let generation = |accounts: &Option<Arc<Accounts>>| accounts.as_ref().map(|accounts| accounts.generation);
+        let known = generation(&accounts);
         let mut made = self.make(slug, exchange.clone(), trial.clone(), accounts).await?;
         // What was known a moment ago may be somebody else's name by now.
         if made.rendered.content.renamed {
             let accounts = services.accounts_now(slug).await?;
-            made = self.make(slug, exchange.clone(), trial, accounts).await?;
+            if generation(&accounts) != known {
+                made = self.make(slug, exchange.clone(), trial, accounts).await?;
+            }
         }
         if made.somebody_else
             && let Some(exchange) = &exchange

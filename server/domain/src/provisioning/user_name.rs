@@ -84,9 +84,10 @@ impl UserName {
         self.there.as_deref().unwrap_or(&self.pushed)
     }
 
-    /// Whether the service has another name for the person than the one that is pushed.
+    /// Whether the service has, as far as is known, another name for the person than the one that is pushed, or none; or
+    /// nothing is pushed. Whoever is not there yet, or not any more, has a name that may be somebody else's there.
     pub fn is_changing(&self) -> bool {
-        self.there.as_ref().is_some_and(|there| *there != self.pushed)
+        self.left_out.is_some() || self.there.as_deref() != Some(self.pushed.as_str())
     }
 
     /// Why there is no value.
@@ -120,4 +121,30 @@ fn narrowed(scim: &ScimProvider, person: &Person) -> Option<String> {
     }
     let pushed = scim.groups.is_empty() || scim.groups.iter().any(|group| person.all_groups.contains(group));
     (!pushed).then(|| format!("it pushes the groups {} alone", scim.groups.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::UserName;
+
+    #[test]
+    fn only_whoever_is_pushed_and_is_there_by_that_name_is_known_well_enough() {
+        let known = UserName {
+            provider: "aws".to_owned(),
+            source: "by hand".to_owned(),
+            pushed: "a@x".to_owned(),
+            there: Some("a@x".to_owned()),
+            left_out: None,
+            failed: None,
+        };
+        assert!(!known.is_changing());
+        for (why, user_name) in [
+            ("renamed", UserName { pushed: "b@x".to_owned(), ..known.clone() }),
+            ("renamed in one letter", UserName { pushed: "A@x".to_owned(), ..known.clone() }),
+            ("new", UserName { there: None, ..known.clone() }),
+            ("deleted there, and the name may be given anew", UserName { left_out: Some("left".to_owned()), ..known }),
+        ] {
+            assert!(user_name.is_changing(), "{why}");
+        }
+    }
 }
