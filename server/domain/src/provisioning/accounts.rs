@@ -9,16 +9,18 @@ use std::{
 use model::ScimProvider;
 use scim::{
     id::{Kind, LocalId},
-    state::Observed,
+    state::{Effect, Observed},
     step::{Action, Step},
     wire::text,
 };
 
-use super::mirror::decoded;
+use super::mirror::{Entry, decoded};
 use crate::{Error, Services, port::MirrorMark, snapshot::Snapshot};
 
 /// For so many seconds, or until the worker here has done something, what a service has is not asked again.
 const FOR: i64 = 5;
+/// So many seconds after it was read, what is known is of use to nobody, however many are waiting.
+const OLDEST: i64 = 60;
 
 /// Who is called what at a service, as far as it has acknowledged it.
 #[derive(Debug, Default)]
@@ -72,6 +74,25 @@ impl Accounts {
     }
 }
 
+/// Whether an entry about a user of ours may change who is called what. Who is made or taken over was nobody before: to
+/// look for that each time would cost a first run more than it helps.
+pub(super) fn renames(entry: &Entry) -> bool {
+    let (object, renames) = match entry {
+        Entry::Begin { step } | Entry::Finish { step } => match &step.action {
+            Action::Change { .. } | Action::Replace { .. } => (&step.object, given(step).is_some()),
+            Action::Delete => (&step.object, true),
+            _ => return false,
+        },
+        Entry::Record { effect } => match effect {
+            Effect::Changed { object, operations } => (object, operations.iter().any(|o| o.path == "userName")),
+            Effect::Replaced { object, .. } | Effect::Seen { object, .. } | Effect::Gone { object } => (object, true),
+            _ => return false,
+        },
+        Entry::Park { .. } | Entry::Unpark { .. } => return false,
+    };
+    renames && object.kind == Kind::User
+}
+
 /// The userName that a step gives to a user.
 fn given(step: &Step) -> Option<&str> {
     match &step.action {
@@ -90,12 +111,24 @@ pub struct KnownAccounts {
     kept: Mutex<HashMap<String, Kept>>,
     turn: tokio::sync::Mutex<()>,
     generations: AtomicU64,
+    /// How many readings have begun.
+    readings: AtomicU64,
+}
+
+/// When something was read.
+#[derive(Clone, Copy)]
+struct Reading {
+    number: u64,
+    /// Unix seconds.
+    at: i64,
 }
 
 struct Kept {
     /// Where it was read.
     url: String,
     mark: MirrorMark,
+    /// By which reading it was found to be so last.
+    reading: Reading,
     /// Unix seconds.
     until: i64,
     accounts: Arc<Accounts>,
@@ -115,20 +148,26 @@ impl KnownAccounts {
         found.map(|kept| Arc::clone(&kept.accounts))
     }
 
-    /// What was known last, however old.
-    fn last(&self, provider: &ScimProvider) -> Option<Arc<Accounts>> {
-        let kept = self.kept();
-        kept.get(&provider.name).filter(|kept| kept.url == provider.url).map(|kept| Arc::clone(&kept.accounts))
+    /// What was known last, also where it is old, but not out of all proportion.
+    fn last(&self, provider: &ScimProvider, now: i64) -> Option<Arc<Accounts>> {
+        let recent = |kept: &&Kept| kept.url == provider.url && now.saturating_sub(kept.reading.at) <= OLDEST;
+        self.kept().get(&provider.name).filter(recent).map(|kept| Arc::clone(&kept.accounts))
+    }
+
+    /// What was read by a reading that began after so many others had.
+    fn read_after(&self, provider: &ScimProvider, readings: u64) -> Option<Arc<Accounts>> {
+        let later = |kept: &&Kept| kept.url == provider.url && kept.reading.number > readings;
+        self.kept().get(&provider.name).filter(later).map(|kept| Arc::clone(&kept.accounts))
     }
 
     /// What is known, if it was read of the same mirror: it holds for a while more.
-    fn extend(&self, provider: &ScimProvider, mark: &MirrorMark, until: i64) -> Option<Arc<Accounts>> {
+    fn extend(&self, provider: &ScimProvider, mark: &MirrorMark, reading: Reading) -> Option<Arc<Accounts>> {
         let mut kept = self.kept();
         let found = kept.get_mut(&provider.name).filter(|kept| kept.url == provider.url && kept.mark == *mark)?;
         // Without a mark of its snapshot a mirror could be taken for a later one, unless there is none.
         let sure = mark.snapshot.is_some() || (mark.entry == 0 && found.accounts.names.is_empty());
         sure.then(|| {
-            found.until = until;
+            (found.reading, found.until) = (reading, reading.at + FOR);
             Arc::clone(&found.accounts)
         })
     }
@@ -149,7 +188,7 @@ impl Services {
         if let Some(found) = known.find(scim, now) {
             return Ok(Some(found));
         }
-        let _turn = match (known.turn.try_lock(), known.last(scim)) {
+        let _turn = match (known.turn.try_lock(), known.last(scim, now)) {
             (Ok(turn), _) => turn,
             (Err(_), Some(last)) => return Ok(Some(last)),
             (Err(_), None) => known.turn.lock().await,
@@ -165,16 +204,24 @@ impl Services {
     pub(crate) async fn accounts_now(&self, slug: &str) -> Result<Option<Arc<Accounts>>, Error> {
         let snapshot = self.snapshot();
         let Some(scim) = scim_behind(&snapshot, slug) else { return Ok(None) };
-        let _turn = self.known_accounts().turn.lock().await;
-        self.read_accounts(&snapshot, scim).await.map(Some)
+        let known = self.known_accounts();
+        let begun = known.readings.load(Ordering::SeqCst);
+        let _turn = known.turn.lock().await;
+        // Of all who wait for their turn, one reads for the others.
+        match known.read_after(scim, begun) {
+            Some(found) => Ok(Some(found)),
+            None => self.read_accounts(&snapshot, scim).await.map(Some),
+        }
     }
 
     /// Reads what is known, if there is anything new. One at a time, so the caller has the turn.
     async fn read_accounts(&self, snapshot: &Arc<Snapshot>, provider: &ScimProvider) -> Result<Arc<Accounts>, Error> {
-        let (known, now) = (self.known_accounts(), self.clock().now());
+        let known = self.known_accounts();
+        let number = 1 + known.readings.fetch_add(1, Ordering::SeqCst);
+        let reading = Reading { number, at: self.clock().now() };
         // The mark comes first: a mirror that moves on while it is read is read again the next time.
         let mark = self.provisioning().mirror_mark(&provider.name).await?;
-        if let Some(same) = known.extend(provider, &mark, now + FOR) {
+        if let Some(same) = known.extend(provider, &mark, reading) {
             return Ok(same);
         }
         let generation = 1 + known.generations.fetch_add(1, Ordering::Relaxed);
@@ -185,7 +232,8 @@ impl Services {
             Ok::<_, Error>(observed.map(|observed| Accounts::of(&observed, generation)).unwrap_or_default())
         };
         let accounts = Arc::new(self.busy(read).await??);
-        let kept = Kept { url: provider.url.clone(), mark, until: now + FOR, accounts: Arc::clone(&accounts) };
+        let (url, until) = (provider.url.clone(), reading.at + FOR);
+        let kept = Kept { url, mark, reading, until, accounts: Arc::clone(&accounts) };
         let mut all = known.kept();
         all.retain(|name, _| snapshot.configuration.scim_providers.contains_key(name));
         all.insert(provider.name.clone(), kept);
@@ -201,6 +249,9 @@ fn scim_behind<'a>(snapshot: &'a Snapshot, slug: &str) -> Option<&'a ScimProvide
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use model::ScimProvider;
     use scim::{
         id::{LocalId, Object, RemoteId},
         state::{Effect, Observed},
@@ -209,7 +260,8 @@ mod tests {
     };
     use serde_json::json;
 
-    use super::Accounts;
+    use super::{Accounts, Entry, FOR, Kept, KnownAccounts, OLDEST, Reading};
+    use crate::port::MirrorMark;
 
     fn resource(name: &str) -> Resource {
         json!({ "userName": name }).as_object().unwrap().clone()
@@ -245,6 +297,44 @@ mod tests {
         let created = Action::Create { resource: resource("a@x"), members: Default::default() };
         observed.begin(&Step { action: created, why: Reason::New, ..renames("new", "a@x") });
         assert!(held(&observed, "ada"));
+    }
+
+    #[test]
+    fn what_is_at_hand_is_old_as_soon_as_a_name_is_about_to_change_and_when_it_has() {
+        let step = renames("eve", "a@x");
+        let titled = Action::Change { operations: vec![Operation::new(Op::Replace, "title", json!("Countess"))] };
+        let changed = |step: &Step| {
+            let Action::Change { operations } = step.action.clone() else { panic!("it changes nothing") };
+            Entry::Record { effect: Effect::Changed { object: step.object.clone(), operations } }
+        };
+        for (step, is_old) in [(step.clone(), true), (Step { action: titled, ..step }, false)] {
+            for entry in [Entry::Begin { step: step.clone() }, changed(&step), Entry::Finish { step: step.clone() }] {
+                assert_eq!(super::renames(&entry), is_old, "{entry:?}");
+            }
+        }
+        let (user, group) = (Object::user(&LocalId::from("eve")), Object::group(&LocalId::from("sea")));
+        let gone = |object: Object| super::renames(&Entry::Record { effect: Effect::Gone { object } });
+        assert_eq!((gone(user), gone(group)), (true, false));
+    }
+
+    #[test]
+    fn what_was_read_is_for_whoever_asked_before_the_reading_began_and_for_others_as_long_as_it_is_fresh() {
+        let (known, provider) = (KnownAccounts::default(), ScimProvider::new("aws", "https://aws.example"));
+        let mark = MirrorMark { snapshot: Some("m".to_owned()), entry: 1 };
+        let accounts = Arc::new(Accounts::of(&there(&[("ada", "a@x")]), 1));
+        let (url, reading) = (provider.url.clone(), Reading { number: 7, at: 1_000 });
+        let kept = Kept { url, mark: mark.clone(), reading, until: 1_000 + FOR, accounts };
+        known.kept().insert("aws".to_owned(), kept);
+        assert_eq!([6, 7].map(|begun| known.read_after(&provider, begun).is_some()), [true, false]);
+        known.stale("aws");
+        assert!(known.find(&provider, 1_000).is_none());
+        let last = |now: i64| known.last(&provider, now).is_some();
+        assert_eq!([1_000 + OLDEST, 1_001 + OLDEST].map(last), [true, false]);
+        // The mirror is the same as it was.
+        assert!(known.extend(&provider, &mark, Reading { number: 8, at: 2_000 }).is_some());
+        assert_eq!((known.read_after(&provider, 7).is_some(), last(2_000 + OLDEST)), (true, true));
+        let elsewhere = ScimProvider::new("aws", "https://aws.example/another");
+        assert!(known.read_after(&elsewhere, 0).is_none() && known.last(&elsewhere, 2_000).is_none());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::{
+    accounts,
     batch::together,
     control::Control,
     doubt::leaves_doubt,
@@ -70,7 +71,13 @@ impl Worker {
     pub(super) async fn write(&mut self, entries: Vec<Entry>) -> Result<(), Error> {
         let (services, provider) = (self.services.clone(), self.provider.clone());
         self.gathered.outdate(&entries, &opened(self.mirror.as_ref())?.observed);
-        self.mirror()?.write(&services, &provider, entries).await
+        let renames = entries.iter().any(accounts::renames);
+        let written = self.mirror()?.write(&services, &provider, entries).await;
+        if renames {
+            // A round may last for hours; whoever signs on meanwhile goes by who is called what now.
+            services.known_accounts().stale(&provider);
+        }
+        written
     }
 
     /// Sends the steps of a plan made at `epoch`. `before`: what the same run did for earlier plans.
