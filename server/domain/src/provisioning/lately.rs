@@ -63,11 +63,18 @@ impl Lately {
         for (loss, at) in left.filter(|(loss, _)| stands(loss)) {
             since = Some(since.map_or(*at, |since: i64| since.min(*at)));
             match loss {
-                Loss::User { user, .. } => {
+                Loss::User { user, remote } => {
+                    let account = Loss::Account { user: user.clone(), remote: remote.clone() };
                     earlier.users += 1;
                     earlier.users_gone += usize::from(!observed.users.contains_key(user));
+                    earlier.users_deleted += usize::from(taken.contains(&account));
                 }
-                Loss::Account { .. } => earlier.accounts += 1,
+                Loss::Account { user, remote } => {
+                    // Whose access is among what was taken is counted by that.
+                    let access = Loss::User { user: user.clone(), remote: remote.clone() };
+                    let counted = self.0.get(&access).is_some_and(|at| counts(*at, now) && stands(&access));
+                    earlier.accounts += usize::from(!counted);
+                }
                 Loss::Group { .. } => earlier.groups += 1,
                 Loss::Member { .. } | Loss::Stranger { .. } => {
                     let leaves = matches!(loss, Loss::Member { user, .. } if is_taken(user, &taken, observed));
@@ -246,6 +253,29 @@ mod tests {
         observed.record(Effect::Deactivated { user: id(1), since: 2 });
         let (earlier, _) = lately.before(&[leaves(0)], &observed, 2);
         assert_eq!((earlier.lost, earlier.memberships), (1, 3));
+    }
+
+    #[test]
+    fn whoever_loses_access_and_is_deleted_within_a_day_is_one_and_not_two() {
+        let (mut observed, mut lately) = (there(4), Lately::default());
+        let delete = |n: usize| step(Object::user(&id(n)), Action::Delete);
+        note(&mut lately, &[leaves(0)], &observed, 1);
+        for n in [0, 1] {
+            // The second lost it long ago.
+            observed.record(Effect::Deactivated { user: id(n), since: 1 });
+        }
+        let both = [delete(0), delete(1)];
+        let counted = |lately: &Lately, steps: &[Step], observed: &Observed| {
+            let earlier = lately.before(steps, observed, 3).0;
+            (earlier.users, earlier.users_gone, earlier.users_deleted, earlier.accounts)
+        };
+        assert_eq!(counted(&lately, &[], &observed), (1, 0, 0, 0));
+        assert_eq!(counted(&lately, &both, &observed), (1, 0, 1, 0));
+        note(&mut lately, &both, &observed, 2);
+        for n in [0, 1] {
+            observed.record(Effect::Gone { object: Object::user(&id(n)) });
+        }
+        assert_eq!(counted(&lately, &[], &observed), (1, 1, 0, 1));
     }
 
     #[test]

@@ -28,7 +28,10 @@ pub struct Earlier {
     pub users: usize,
     /// Of them, those who are not there at all any more.
     pub users_gone: usize,
-    /// Users that were deleted when they had no access any more.
+    /// Of them, those whom the plan itself deletes: they are among what it takes.
+    #[serde(default)]
+    pub users_deleted: usize,
+    /// Users that were deleted when they had no access any more, and had lost it before that.
     #[serde(default)]
     pub accounts: usize,
     /// Groups that were deleted.
@@ -93,7 +96,8 @@ impl Plan {
         let losing = users.saturating_sub(self.accounts_deleted);
         let (with_access, all) =
             (self.users_active + earlier.users, self.users + earlier.users_gone + earlier.accounts);
-        let earlier_users = earlier.users + earlier.accounts;
+        // Whoever lost access and is deleted after that is one, not two.
+        let earlier_users = (earlier.users + earlier.accounts).saturating_sub(earlier.users_deleted);
         let hazard = Hazard {
             users,
             of_users: if users == losing && earlier.accounts == 0 { with_access } else { all },

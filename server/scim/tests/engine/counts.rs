@@ -179,6 +179,20 @@ fn whoever_was_deactivated_long_ago_makes_nobody_elses_loss_a_smaller_part() {
 }
 
 #[test]
+fn whoever_is_deleted_after_a_deactivation_of_the_same_day_is_one_and_not_two() {
+    let mut world = settled(&desired(200, []));
+    world.converge(&desired(140, []));
+    world.options.deprovision = Deprovision::DeleteAfter { grace_seconds: 0 };
+    let plan = world.plan(&desired(140, []));
+    assert_eq!(plan.counts().users_deleted, 60);
+    let threshold = Threshold { count: 100, share: 1.0, floor: 1000 };
+    let same = Earlier { users: 60, users_deleted: 60, ..Earlier::default() };
+    assert_eq!(plan.hazard_after(&threshold, same), None);
+    let others = Earlier { users: 60, ..Earlier::default() };
+    assert!(plan.hazard_after(&threshold, others).is_some());
+}
+
+#[test]
 fn nor_do_they_make_the_house_larger_of_which_one_in_a_hundred_may_leave_in_a_day() {
     let mut world = settled(&desired(1000, []));
     let threshold = Threshold { count: 5, share: 1.0, floor: 1000 };
