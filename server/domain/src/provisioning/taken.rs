@@ -63,16 +63,19 @@ pub fn user_name(id: &LocalId, observed: &Observed) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use model::ScimDialect;
     use scim::{
         id::{LocalId, Object, RemoteId},
         state::{Held, Observed, Roster, Status},
         step::{Action, Reason, Step},
+        wire::{Op, Operation},
     };
     use serde_json::json;
 
     use super::{NAMED, taken};
-    use crate::provisioning::removals::removals;
+    use crate::provisioning::{loss::Loss, removals::removals};
 
     fn step(object: Object, name: &str, action: Action) -> Step {
         Step { object, name: name.to_owned(), why: Reason::LeftScope, action }
@@ -114,6 +117,29 @@ mod tests {
         assert_eq!((lines.len(), removals(&steps, &observed).len()), (NAMED, 64));
         let elsewhere = taken(&steps, &observed, ScimDialect::Rfc7644);
         assert!(elsewhere[0].contains("everything that is assigned to sea there") && !elsewhere[0].contains("AWS"));
+    }
+
+    #[test]
+    fn whoever_is_switched_off_along_with_another_change_is_named_and_counted_also_where_everything_is_sent() {
+        let (observed, id) = (mirror(2), LocalId::from("000"));
+        let mut resource = observed.users[&id].resource.clone();
+        resource.extend([("title".to_owned(), json!("Retired")), ("active".to_owned(), json!(false))]);
+        let operations = ["title", "active"].map(|path| Operation::new(Op::Add, path, resource[path].clone()));
+        let attributes = ["title", "active"].map(str::to_owned);
+        let whole = Action::Replace { resource: resource.clone(), members: None };
+        for action in [Action::Change { operations: operations.to_vec() }, whole] {
+            let why = Reason::Changed { attributes: attributes.to_vec() };
+            let steps = [Step { why, ..step(Object::user(&id), "u000@example.com", action) }];
+            assert_eq!(taken(&steps, &observed, ScimDialect::Rfc7644), ["user u000@example.com is deactivated"]);
+            assert_eq!(removals(&steps, &observed).into_iter().collect::<Vec<_>>(), ["deactivate 000"]);
+            let loss = Loss::User { user: id.clone(), remote: RemoteId::from("r0") };
+            assert_eq!(Loss::all(&steps, &observed), BTreeSet::from([loss]));
+        }
+        // Of somebody who is off already a whole that says so once more takes nothing.
+        let why = Reason::Changed { attributes: vec!["title".to_owned()] };
+        let action = Action::Replace { resource, members: None };
+        let steps = [Step { why, ..step(Object::user(&id), "u000@example.com", action) }];
+        assert!(taken(&steps, &observed, ScimDialect::Rfc7644).is_empty() && removals(&steps, &observed).is_empty());
     }
 
     #[test]

@@ -234,3 +234,45 @@ impl Wanted {
         claims
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, sync::Arc};
+
+    use model::User;
+    use scim::{
+        id::{LocalId, RemoteId},
+        state::{Held, Observed, Status},
+    };
+    use serde_json::json;
+
+    use super::Wanted;
+    use crate::provisioning::mapping::Rendering;
+
+    #[test]
+    fn of_somebody_of_whom_nothing_could_be_made_only_the_access_is_taken_and_none_is_given() {
+        // Active here, active there; and what is to be there then.
+        for (here, there, wanted) in
+            [(true, true, true), (false, true, false), (true, false, false), (false, false, false)]
+        {
+            let resource = json!({ "userName": "ada@example.com", "title": "Countess", "active": there });
+            let resource = resource.as_object().unwrap().clone();
+            let mut observed = Observed::default();
+            let held = Held { remote: RemoteId::from("r"), resource: resource.clone(), status: Status::Active };
+            observed.users.insert(LocalId::from("u"), held);
+            let user: User = serde_json::from_value(json!({
+                "username": "ada", "uid": "u", "name": "Ada", "given_name": "", "family_name": "", "email": "",
+                "active": here, "role": "member", "service_account": false, "groups": [], "attributes": {},
+            }))
+            .unwrap();
+            // As of a mapping that raises, and of a policy that said nothing in time.
+            let failed = Rendering::Failed { mapping: "policy asked".to_owned(), message: "no time".to_owned() };
+            let mut all = Wanted::default();
+            all.add(user, BTreeSet::new(), Arc::new(failed));
+            let (desired, failures) = all.desired(&observed);
+            let mut rest = desired.users[&LocalId::from("u")].clone();
+            assert_eq!(rest.insert("active".to_owned(), json!(there)), Some(json!(wanted)), "{here} {there}");
+            assert_eq!((rest, failures.len()), (resource, 1), "{here} {there}");
+        }
+    }
+}
