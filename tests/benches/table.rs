@@ -8,7 +8,8 @@ than half the time; the row without these instructions has the same program on t
 **Memory above 96 MB.** Most of what is resident when idle is the program itself, and most of that is SurrealDB (its language, indexes, functions):
 pages of code that ran once at the start, read from the file, shared and given back when memory is short. What is the process's own is in the note of
 each row: the configuration, who is signed in, and what the database has read into its caches, which grow with what is kept. People are held here
-only once they sign on.
+only once they sign on. The most that a command of provisioning held is mostly a table of the database, which it touches as a whole when it closes: 1 GiB
+on a machine of 24, 64 MiB with less than one (`server/docs/running.md`).
 
 **The WASM above 600 KB** is decision record 8.
 ";
