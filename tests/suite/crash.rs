@@ -121,7 +121,7 @@ fn bad_usage_ends_with_2_and_one_clear_line() {
         );
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
-    let (code, error) = run(&["serve", "--public-url", "http://id.example.com"]);
+    let (code, error) = run(&["serve", "--listen", "127.0.0.1:0", "--public-url", "http://id.example.com"]);
     assert!(code == Some(2) && error.contains("https"), "{error}");
     let (code, error) = run(&["apply", "/no/such/file.yaml"]);
     assert!(code == Some(2) && error.contains("/no/such/file.yaml"), "{error}");
