@@ -19,8 +19,6 @@ use super::{
 };
 use crate::{Error, Services};
 
-/// Users read at a time.
-const BATCH: u32 = 1_000;
 /// People who are rendered because they have a value, and as many because they might be given it, at most.
 const MOST: usize = 250;
 /// How far a chain of people is followed of whom each waits for what the next one has.
@@ -195,11 +193,7 @@ impl Services {
         let round = Arc::new(Round::new(&self.snapshot(), provider));
         for _ in 0..HOPS {
             let mut after = String::new();
-            loop {
-                let batch = self.store().users_after(&after, BATCH).await?;
-                let Some(last) = batch.last() else { break };
-                after = last.value.user.username.to_lowercase();
-                let users: Vec<User> = batch.into_iter().map(|record| record.value.user).collect();
+            while let Some(users) = self.next_users(&mut after).await? {
                 let round = Arc::clone(&round);
                 rivals = self
                     .busy(move || {

@@ -60,6 +60,14 @@ pub struct Wanted {
 }
 
 impl Services {
+    /// The users after a name, a thousand at most, and the name moves on to the last of them. None: there are no more.
+    pub(super) async fn next_users(&self, after: &mut String) -> Result<Option<Vec<User>>, Error> {
+        let batch = self.store().users_after(after, BATCH).await?;
+        let Some(last) = batch.last() else { return Ok(None) };
+        *after = last.value.user.username.to_lowercase();
+        Ok(Some(batch.into_iter().map(|record| record.value.user).collect()))
+    }
+
     /// Renders the scope of a provider as of a snapshot. The work is off the threads that serve requests.
     pub(super) async fn wanted(
         &self,
@@ -71,11 +79,7 @@ impl Services {
         let mut wanted = Wanted { connected: round.connected, ..Wanted::default() };
         cache.begin(&round);
         let mut after = String::new();
-        loop {
-            let batch = self.store().users_after(&after, BATCH).await?;
-            let Some(last) = batch.last() else { break };
-            after = last.value.user.username.to_lowercase();
-            let users: Vec<User> = batch.into_iter().map(|record| record.value.user).collect();
+        while let Some(users) = self.next_users(&mut after).await? {
             let round = Arc::clone(&round);
             (wanted, cache) = self
                 .busy(move || {
