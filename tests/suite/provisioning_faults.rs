@@ -78,6 +78,23 @@ async fn a_storm_costs_less_than_six_tenths_more_than_the_least_requests() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_user_who_is_sent_away_for_long_costs_the_group_no_second_request() {
+    let clock = Arc::new(TestClock::default());
+    let pace = TestPace::new(&clock);
+    let world = World::paced(clock, Arc::clone(&pace) as Arc<dyn domain::port::Pace>).await;
+    // Sixteen go together, so the last one goes alone.
+    let provisioned = Provisioned::within(world, &many(17, ""), None).await;
+    let when = When { kind: Some("CreateUser".to_owned()), nth: vec![17, 18, 19, 20], ..When::default() };
+    provisioned.sandbox.set_faults(FaultPlan::of(when, status(429, false))).unwrap();
+    let mut worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
+    pace.through(worker.round()).await.unwrap();
+    assert_eq!(provisioned.health().await.status, ScimStatus::Synced, "{:?}", provisioned.health().await);
+    assert_eq!(provisioned.groups()[0].1.len(), 17);
+    let of = |kind: &str| provisioned.writes().iter().filter(|known| *known == kind).count();
+    assert_eq!((of("CreateUser"), of("CreateGroup"), of("PatchGroup")), (21, 1, 1), "{:?}", provisioned.writes());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_ends_in_the_middle_is_followed_by_one_that_ends_exact() {
     let mut provisioned = Provisioned::quiet(&many(80, "")).await;
     let delay = FaultRule { when: When::default(), then: Outcome::Delay { milliseconds: 15 } };

@@ -99,8 +99,9 @@ impl Worker {
             let careful = self.silence.is_quiet() || (self.failures > 0 && ran.settled == 0);
             let width = if careful { 1 } else { WIDTH };
             let together = together(rest, width);
-            if ran.doubts > 0 && rest.first().is_none_or(|step| creates(step) != ran.doubted) {
-                // What follows may have to know whom it is about.
+            let open = ran.doubted.or(self.silence.has_turn().then_some(Kind::User));
+            if open.is_some() && rest.first().is_none_or(|step| creates(step) != open) {
+                // What follows may have to know whom it is about, and a group is filled once with everybody.
                 break;
             }
             let (batch, later) = rest.split_at(together);

@@ -14,10 +14,12 @@ pub const PATIENCE: usize = 3;
 /// Which request a step is: a service may do well with one and never with another.
 type Request = (Kind, u8);
 
+const CREATE_USER: Request = (Kind::User, 1);
+
 fn request(step: &Step) -> Request {
     let verb = match step.action {
         Action::Adopt { .. } => 0,
-        Action::Create { .. } => 1,
+        Action::Create { .. } => CREATE_USER.1,
         Action::Change { .. } | Action::Replace { .. } | Action::Deactivate { .. } => 2,
         Action::ChangeMembers { .. } => 3,
         Action::Delete => 4,
@@ -37,6 +39,12 @@ pub struct Silence {
     skipped: Holders,
     /// Of which nobody could say in this round what became of them.
     asked: HashSet<Object>,
+    /// Users whose creation got no answer for the first time, in this round.
+    late: HashSet<Object>,
+    /// Those that had their second turn in this round.
+    turned: HashSet<Object>,
+    /// Users created in this round.
+    created: usize,
     /// Since the last answer.
     row: usize,
     /// What the service said.
@@ -48,6 +56,9 @@ impl Silence {
     pub fn begin(&mut self) {
         (self.skipped, self.row, self.words) = (Holders::default(), 0, None);
         self.asked.clear();
+        self.late.clear();
+        self.turned.clear();
+        self.created = 0;
     }
 
     /// Both sides are the same: nothing waits any more.
@@ -60,14 +71,41 @@ impl Silence {
         self.times.remove(&step.object);
         self.requests.remove(&request(step));
         self.row = 0;
+        self.created += usize::from(request(step) == CREATE_USER);
     }
 
     /// A step got none.
     pub fn unanswered(&mut self, step: &Step, words: &str, observed: &Observed) {
-        *self.times.entry(step.object.clone()).or_default() += 1;
+        let times = self.times.entry(step.object.clone()).or_default();
+        *times += 1;
+        if *times == 1 && request(step) == CREATE_USER && !self.turned.contains(&step.object) {
+            self.late.insert(step.object.clone());
+        }
         self.requests.insert(request(step));
         self.skipped.add(&step.object, 1, observed);
         self.words = Some(words.to_owned());
+    }
+
+    /// Whether some users are worth a second turn in this round: each of their groups would need another request if they
+    /// came after the others. Most others got an answer, so it is by chance that these did not.
+    pub fn has_turn(&self) -> bool {
+        self.row == 0 && !self.late.is_empty() && self.late.len() < self.created
+    }
+
+    /// Gives them their second turn. They have no third: one that never succeeds holds up no other.
+    pub fn turn(&mut self) {
+        if !self.has_turn() {
+            return;
+        }
+        for object in std::mem::take(&mut self.late) {
+            self.times.remove(&object);
+            self.skipped.remove(&object);
+            self.asked.remove(&object);
+            self.turned.insert(object);
+        }
+        if self.skipped.is_empty() && self.asked.is_empty() {
+            self.words = None;
+        }
     }
 
     /// Nobody could say what became of an object.
@@ -253,6 +291,39 @@ mod tests {
         assert!(!silence.skips(&steps[0], &observed), "another round is another try");
         silence.answered(&rename(user("e"), "z"));
         assert_eq!(sorted(&silence, &steps, &observed), [3, 0, 1, 2]);
+    }
+
+    #[test]
+    fn users_who_got_no_answer_by_chance_have_one_more_turn_before_their_groups_and_no_third() {
+        let (observed, mut silence) = (observed(&[]), Silence::default());
+        let steps: Vec<Step> = ["a", "b", "c"].iter().map(|id| create(user(id), id)).collect();
+        silence.unanswered(&steps[0], "no", &observed);
+        assert!(!silence.has_turn(), "nobody else got an answer");
+        silence.answered(&steps[1]);
+        assert!(!silence.has_turn(), "as many did as did not");
+        silence.answered(&steps[2]);
+        assert!(silence.has_turn());
+        silence.grow();
+        silence.turn();
+        assert!(silence.skips(&steps[0], &observed), "the service is not well");
+        silence.answered(&steps[1]);
+        silence.turn();
+        assert!(!silence.skips(&steps[0], &observed) && !silence.has_turn());
+        assert!(silence.times(&steps[0].object) == 0 && silence.words().is_none(), "nothing is left of it");
+        silence.unanswered(&steps[0], "no", &observed);
+        silence.answered(&steps[1]);
+        silence.turn();
+        assert!(silence.skips(&steps[0], &observed) && silence.words().is_some());
+        // In the next round it is not the first time.
+        silence.begin();
+        silence.unanswered(&steps[0], "no", &observed);
+        silence.answered(&steps[1]);
+        silence.answered(&steps[2]);
+        assert!(!silence.has_turn());
+        // Of a group that is late nobody's requests are more.
+        silence.unanswered(&create(group("g"), "g"), "no", &observed);
+        silence.answered(&steps[1]);
+        assert!(!silence.has_turn());
     }
 
     #[test]

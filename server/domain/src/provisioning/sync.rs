@@ -88,6 +88,7 @@ impl Worker {
             if open.is_some() {
                 self.silence.doubt();
             }
+            self.silence.turn();
             // Nothing else is done to an object while it is not known what was.
             self.put_off(&mut plan.steps)?;
             if plan.steps.is_empty() {

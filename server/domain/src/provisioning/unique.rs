@@ -28,6 +28,16 @@ impl Holders {
         }
     }
 
+    /// An object that is not there yet, so that it has no values, is not waited for any more.
+    pub fn remove(&mut self, object: &Object) {
+        self.objects.remove(object);
+    }
+
+    /// Whether nobody is waited for.
+    pub fn is_empty(&self) -> bool {
+        self.objects.is_empty()
+    }
+
     /// How long an object has to be waited for itself; 0: not at all.
     pub fn object(&self, object: &Object) -> u32 {
         self.objects.get(object).copied().unwrap_or_default()
