@@ -1,6 +1,8 @@
 import { expect, expectAccessible, openHouse, taken, test } from "../fixtures/house.ts";
 import { SCIM_TOKEN } from "../fixtures/sandbox.ts";
 import { signIn } from "../pages/sign_in.ts";
+import type { Page } from "@playwright/test";
+import type { House } from "../fixtures/house.ts";
 import type { Sandbox } from "../fixtures/sandbox.ts";
 
 /** Somebody else makes a user in the directory, before we come. */
@@ -26,6 +28,55 @@ async function shown(sandbox: Sandbox): Promise<string[]> {
   return users.map((user) => `${user.userName}: ${user.displayName}`).sort();
 }
 
+/** Makes a provider that asks before it takes anything over. */
+async function connect(page: Page, { url, sandbox }: House): Promise<void> {
+  await signIn(page, "admin", `${url}/admin/scim-providers/-/new`);
+  await taken(page);
+  await page.getByLabel("Name", { exact: true }).fill("aws-scim");
+  await page.getByLabel("SCIM endpoint").fill(sandbox.scim);
+  await page.getByLabel("Access token").fill(SCIM_TOKEN);
+  await page.getByLabel("aws", { exact: true }).check();
+  await page.getByLabel("Users and groups there with the name of one of ours").selectOption("ask");
+  await page.getByRole("button", { name: "Create the SCIM provider" }).click();
+  await expect(page).toHaveURL(/\/aws-scim$/);
+}
+
+test("a page that was read just before something moved shows it nevertheless", async ({ page }) => {
+  test.setTimeout(60_000);
+  const house = await openHouse();
+  try {
+    await byHand(house.sandbox, "ada@example.com");
+    // Everything that moves is heard of when it has moved already; the page itself was read before.
+    let moved = () => {};
+    const moving = new Promise<void>((resolve) => (moved = resolve));
+    await page.route("**/read_scim_progress*", async (route) => {
+      let response = await route.fetch();
+      while (!(await response.text()).includes("waits_for_adoption")) response = await route.fetch();
+      moved();
+      await route.fulfill({ response });
+    });
+    await page.route("**/aws-scim/progress", async (route) => {
+      await moving;
+      await route.continue();
+    });
+    let reads = 0;
+    await page.route("**/read_scim_provider*", async (route) => {
+      await moving;
+      const response = await route.fetch();
+      const now = await response.text();
+      // The two readings that the page begins with.
+      reads += 1;
+      await route.fulfill({ response, body: reads > 2 ? now : now.replace("waits_for_adoption", "running") });
+    });
+    await connect(page, house);
+    await expect(page.getByRole("region", { name: "Whose are these?" })).toBeVisible({ timeout: 20_000 });
+    expect(reads).toBeGreaterThan(2);
+    await page.goto("about:blank");
+  } finally {
+    await house.close();
+  }
+});
+
 for (const scheme of ["light", "dark"] as const) {
   test.describe(`namesakes, in the ${scheme} theme`, () => {
     test.use({ colorScheme: scheme });
@@ -38,15 +89,7 @@ for (const scheme of ["light", "dark"] as const) {
         for (const name of ["ada@example.com", "grace@example.com", "stranger@example.com"]) await byHand(sandbox, name);
         const before = await shown(sandbox);
 
-        await signIn(page, "admin", `${house.url}/admin/scim-providers/-/new`);
-        await taken(page);
-        await page.getByLabel("Name", { exact: true }).fill("aws-scim");
-        await page.getByLabel("SCIM endpoint").fill(sandbox.scim);
-        await page.getByLabel("Access token").fill(SCIM_TOKEN);
-        await page.getByLabel("aws", { exact: true }).check();
-        await page.getByLabel("Users and groups there with the name of one of ours").selectOption("ask");
-        await page.getByRole("button", { name: "Create the SCIM provider" }).click();
-        await expect(page).toHaveURL(/\/aws-scim$/);
+        await connect(page, house);
 
         // The page moves by itself: nobody loads it again.
         const undecided = page.getByRole("region", { name: "Whose are these?" });

@@ -1,9 +1,6 @@
 //! The binary `rolecall`.
 use std::process::ExitCode;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     server::main()
 }

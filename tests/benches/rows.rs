@@ -14,6 +14,9 @@ use crate::{
 const INIT: &str = "/application/saml/aws/sso/binding/init/";
 /// Requests at once: more than processors, as a busy morning has.
 const HANDS: usize = 16;
+/// Processor time is counted in hundredths of a second; of so many signatures and sign-ons one is a hundredth and less.
+const SIGNATURES: u32 = 4000;
+const SIGN_ONS: usize = 4000;
 
 /// Signed responses over HTTP beside bare signatures, in turns, so that a change of the machine's load meets both alike.
 pub async fn sign_on(table: &mut Table) -> Outcome<()> {
@@ -28,9 +31,9 @@ pub async fn sign_on(table: &mut Table) -> Outcome<()> {
         // What a response says is remembered for few addresses, so each of these asks as if for the first time.
         let strangers = visitor.at_addresses(16)?;
         for _ in 0..5 {
-            signatures.push(signing::bare(&key, 1000)?);
-            http.push(served(&server, &visitor, INIT, 1600).await?);
-            floor.push(served(&server, &visitor, "/health/live", 4800).await?);
+            signatures.push(signing::bare(&key, SIGNATURES)?);
+            http.push(served(&server, &visitor, INIT, SIGN_ONS).await?);
+            floor.push(served(&server, &visitor, "/health/live", 16_000).await?);
             if turn == 0 {
                 let before = server.cpu_seconds()?;
                 Visitor::all_together(&strangers, INIT, 1600).await?;
@@ -78,8 +81,8 @@ pub async fn without_long_numbers(table: &mut Table) -> Outcome<()> {
     visitor.together(INIT, 160, HANDS).await?;
     let (mut http, mut signatures) = (Vec::new(), Vec::new());
     for _ in 0..5 {
-        signatures.push(plain_bare(1000)?);
-        http.push(served(&server, &visitor, INIT, 1600).await?);
+        signatures.push(plain_bare(SIGNATURES)?);
+        http.push(served(&server, &visitor, INIT, SIGN_ONS).await?);
     }
     let (http, signatures) = (median(http), median(signatures));
     server.stop()?;

@@ -1,46 +1,34 @@
 use leptos::prelude::*;
-use model::{ListQuery, ScimAdoptionDecision, ScimAdoptionRow};
+use model::{Page, ScimAdoptionDecision, ScimAdoptionRow};
 
-use super::api::{decide_scim_adoption, list_scim_adoption};
+use super::api::decide_scim_adoption;
 use crate::{
+    error::AppError,
     session::visitor,
-    ui::{Deed, DeedButton, Failure, Scroll, retry},
+    ui::{Deed, DeedButton, Failure, Scroll},
 };
 
 /// Objects at the service that have the names of ours, and the decision about each. Nothing is written before.
 #[component]
-pub fn Undecided(name: String, again: Callback<()>) -> impl IntoView {
-    let asked = name.clone();
-    let undecided = || ListQuery { filter: "undecided".to_owned(), ..ListQuery::default() };
-    let found = Resource::new(move || asked.clone(), move |name| list_scim_adoption(name, undecided()));
-    let body = move || {
-        let name = name.clone();
-        Suspend::new(async move {
-            let page = match found.await {
-                Ok(page) => page,
-                Err(error) => return view! { <Failure error retry=retry(found) /> }.into_any(),
-            };
-            let then = Callback::new(move |()| {
-                found.refetch();
-                again.run(());
-            });
-            let rows = page.rows.into_iter().map(|row| decision(&name, row, then)).collect_view();
-            view! {
-                <section class="notice" aria-labelledby="adoption">
-                    <h2 id="adoption">"Whose are these?"</h2>
-                    <p>{format!("{} objects at the service have the names of ours. Nothing is written before each is decided.", page.total)}</p>
-                    <Scroll label="Undecided objects">
-                        <table>
-                            <thead><tr><th>"Object"</th><th>"Identifier there"</th><th>"Decision"</th></tr></thead>
-                            <tbody>{rows}</tbody>
-                        </table>
-                    </Scroll>
-                </section>
-            }
-            .into_any()
-        })
+pub fn Undecided(name: String, found: Result<Page<ScimAdoptionRow>, AppError>, again: Callback<()>) -> impl IntoView {
+    let page = match found {
+        Ok(page) => page,
+        Err(error) => return view! { <Failure error retry=again /> }.into_any(),
     };
-    view! { <Transition>{body}</Transition> }
+    let rows = page.rows.into_iter().map(|row| decision(&name, row, again)).collect_view();
+    view! {
+        <section class="notice" aria-labelledby="adoption">
+            <h2 id="adoption">"Whose are these?"</h2>
+            <p>{format!("{} objects at the service have the names of ours. Nothing is written before each is decided.", page.total)}</p>
+            <Scroll label="Undecided objects">
+                <table>
+                    <thead><tr><th>"Object"</th><th>"Identifier there"</th><th>"Decision"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </Scroll>
+        </section>
+    }
+    .into_any()
 }
 
 fn decision(provider: &str, row: ScimAdoptionRow, then: Callback<()>) -> AnyView {

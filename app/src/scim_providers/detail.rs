@@ -1,14 +1,15 @@
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
-use model::{ScimHealth, ScimProviderDetail, ScimStatus};
+use model::{ListQuery, Page, ScimAdoptionRow, ScimDrift, ScimHealth, ScimProviderDetail, ScimStatus};
+use serde::{Deserialize, Serialize};
 
 use super::{
     act::Waiting,
     adoption::Undecided,
-    api::read_scim_provider,
+    api::{list_scim_adoption, read_scim_drift, read_scim_provider},
     delete::DeleteScimDialog,
     drift::Drifted,
-    progress::Live,
+    progress::{Live, stage_of},
     runs::run_table,
     settings::settings,
     token::Tokens,
@@ -16,6 +17,7 @@ use super::{
 };
 use crate::{
     applications::application_path,
+    error::AppError,
     events::History,
     session::visitor,
     ui::{CopyRow, Failure, Heading, Skeleton, Time, retry},
@@ -27,13 +29,35 @@ pub fn name() -> Memo<String> {
     Memo::new(move |_| params.with(|p| p.get("name").unwrap_or_default()))
 }
 
+/// What moves while somebody looks. It is read as one, so that nothing on the page goes away and comes back between two
+/// answers, under the pointer.
+#[derive(Clone, Serialize, Deserialize)]
+struct Moving {
+    detail: ScimProviderDetail,
+    /// Where somebody has to decide whose objects are.
+    undecided: Option<Result<Page<ScimAdoptionRow>, AppError>>,
+    drift: Result<ScimDrift, AppError>,
+}
+
+async fn read_moving(name: String) -> Result<Moving, AppError> {
+    let detail = read_scim_provider(name.clone()).await?;
+    let undecided = if detail.health.status == ScimStatus::WaitsForAdoption {
+        let query = ListQuery { filter: "undecided".to_owned(), ..ListQuery::default() };
+        Some(list_scim_adoption(name.clone(), query).await)
+    } else {
+        None
+    };
+    Ok(Moving { detail, undecided, drift: read_scim_drift(name).await })
+}
+
 /// One SCIM provider: how it stands, what waits, what was done.
 #[component]
 pub fn ScimProviderPage() -> impl IntoView {
     let name = name();
-    let detail = Resource::new(move || name.get(), read_scim_provider);
+    let detail = Resource::new(move || name.get(), read_moving);
     // Read by itself, so that what moves above does not take away what is being typed below.
     let still = Resource::new(move || name.get(), read_scim_provider);
+    let shown = move || detail.get().and_then(|found| found.ok().map(|found| stage_of(&found.detail.health)));
     let again = Callback::new(move |()| detail.refetch());
     let all = Callback::new(move |()| {
         detail.refetch();
@@ -51,7 +75,7 @@ pub fn ScimProviderPage() -> impl IntoView {
     view! {
         <p><a href=PATH>"All SCIM providers"</a></p>
         <Heading title=Signal::derive(move || format!("SCIM provider {}", name.get())) />
-        <Live name again />
+        <Live name shown=Signal::derive(shown) again />
         <Transition fallback=Skeleton>{body}</Transition>
         <Transition>{below}</Transition>
         <h2>"History"</h2>
@@ -60,7 +84,8 @@ pub fn ScimProviderPage() -> impl IntoView {
 }
 
 /// What there is to see.
-fn facts(detail: ScimProviderDetail, again: Callback<()>) -> AnyView {
+fn facts(moving: Moving, again: Callback<()>) -> AnyView {
+    let Moving { detail, undecided, drift } = moving;
     let ScimProviderDetail { provider, used_by, health, warnings: bad, .. } = detail;
     let bad = bad.into_iter().map(|words| view! { <p class="notice bad">{words}</p> }).collect_view();
     let administers = visitor().administers();
@@ -68,12 +93,10 @@ fn facts(detail: ScimProviderDetail, again: Callback<()>) -> AnyView {
     let waiting = health.pending.clone().map(|pending| {
         view! { <Waiting name=provider.name.clone() pending administers again /> }
     });
-    let undecided = (health.status == ScimStatus::WaitsForAdoption).then(|| {
-        view! { <Undecided name=provider.name.clone() again /> }
-    });
+    let undecided = undecided.map(|found| view! { <Undecided name=provider.name.clone() found again /> });
     let warnings = health.warnings.iter().map(|words| view! { <p class="notice">{words.clone()}</p> });
     let warnings = warnings.collect_view();
-    let drifted = view! { <Drifted name=provider.name.clone() again /> };
+    let drifted = view! { <Drifted name=provider.name.clone() found=drift again /> };
     let edit = administers.then(|| view! { <A href=format!("{path}/edit") attr:class="button">"Edit"</A> });
     let lonely = used_by.is_empty().then(|| view! { <p class="notice">"No application has this provider behind it, so nobody is in scope. Choose it under SCIM providers when you edit an application."</p> });
     let applications =

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{ScimProgress, ScimRun, ScimRunResult, ScimStatus};
+use model::{ScimHealth, ScimProgress, ScimRun, ScimRunResult, ScimStatus};
 
 use super::{
     act::Actions,
@@ -8,12 +8,24 @@ use super::{
 };
 use crate::{session::visitor, ui::listen};
 
+/// What the rest of the page depends on: the state, the run under way, and what is said of it.
+pub type Stage = (ScimStatus, Option<u64>, String);
+
+/// The stage that was read with everything else of a provider.
+pub fn stage_of(health: &ScimHealth) -> Stage {
+    let run = health.runs.first().filter(|run| run.ended.is_none());
+    (health.status, run.map(|run| run.id), health.words.clone())
+}
+
 /// How a provider stands from moment to moment: its state, what can be done about it, and the run under way. What the
 /// server rendered is true as well, for browsers without scripts; it only does not move.
 #[component]
 pub fn Live(
     name: Memo<String>,
-    /// Called when a run began or ended, or the state is another one.
+    /// The stage that the rest of the page shows, once it was read.
+    #[prop(into)]
+    shown: Signal<Option<Stage>>,
+    /// Called when the stage is another one than the one shown.
     again: Callback<()>,
 ) -> impl IntoView {
     let first = Resource::new(move || name.get(), read_scim_progress);
@@ -24,12 +36,15 @@ pub fn Live(
         let now = live.get().or_else(|| rendered.get());
         now.map(|now| (now.status, now.run.map(|run| run.id), now.words))
     });
-    Effect::new(move |former: Option<Option<(ScimStatus, Option<u64>, String)>>| {
-        let now = stage.get();
-        if former.flatten().is_some_and(|former| now.as_ref() != Some(&former)) {
+    // The two are read apart, so even the first stage that is heard of may be newer than what is shown.
+    Effect::new(move |former: Option<Option<Stage>>| {
+        let (now, former) = (stage.get(), former.flatten());
+        let Some(known) = former.or_else(|| shown.get()) else { return None };
+        let now = now.unwrap_or_else(|| known.clone());
+        if now != known {
             again.run(());
         }
-        now
+        Some(now)
     });
     let body = move || {
         Suspend::new(async move {

@@ -37,9 +37,10 @@ impl Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Exists { .. } | StoreError::Stale { .. } | StoreError::LastAdministrator => {
-                Self::Conflict(error.to_string())
-            }
+            StoreError::Exists { .. }
+            | StoreError::Stale { .. }
+            | StoreError::LastAdministrator
+            | StoreError::TooLarge { .. } => Self::Conflict(error.to_string()),
             StoreError::Unavailable(why) => Self::Unavailable(why),
             StoreError::Corrupt(why) => Self::Internal(why),
         }

@@ -2,6 +2,7 @@ use domain::port::{ChangeSet, Document, Expect, Kind, StoreError, Write};
 use model::{BindingSubject, Role};
 use surrealdb::types::{Array, Number, Object, Value, Variables};
 
+use crate::capacity::Capacity;
 use crate::document::{record, row};
 use crate::engine::{Engine, variables};
 use crate::event::{self, insert_events};
@@ -63,8 +64,10 @@ FOR $username IN $ended {
 ";
 
 /// Carries a change set out and returns the new epoch.
-pub(crate) async fn commit(engine: &Engine, change: &ChangeSet) -> Result<u64, StoreError> {
-    let result = engine.write(COMMIT, bind(change)?).await;
+pub(crate) async fn commit(engine: &Engine, change: &ChangeSet, capacity: Capacity) -> Result<u64, StoreError> {
+    let bound = bind(change)?;
+    capacity.take(&bound)?;
+    let result = engine.write(COMMIT, bound).await;
     let epoch = match result {
         Ok(mut answer) => answer.number(EPOCH)?,
         Err(Failure::Thrown(text)) => return Err(refused(&text, &change.writes)),

@@ -15,6 +15,7 @@
 //! nests deeply: the runtime needs threads with a stack of 10 MiB.
 mod api_token;
 mod backup;
+mod capacity;
 mod commit;
 mod configuration;
 mod document;

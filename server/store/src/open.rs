@@ -143,6 +143,10 @@ fn capabilities() -> Result<Capabilities, OpenError> {
 fn not_connected(error: &Error, folder: Option<&Path>) -> OpenError {
     match folder {
         Some(folder) if error.message().contains("already locked") => held(folder),
+        Some(folder) if error.message().contains("too large for memtable") => OpenError::Failed(format!(
+            "{} was last written where there was more memory; start once with as much as there was then, and end it well",
+            folder.display()
+        )),
         _ => OpenError::Failed(error.message().to_owned()),
     }
 }

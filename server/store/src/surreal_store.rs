@@ -7,6 +7,7 @@ use model::{Event, ListQuery, Page, UserRow, Versioned};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
+use crate::capacity::Capacity;
 use crate::engine::Engine;
 use crate::event_log::EventLog;
 use crate::journal::Journal;
@@ -24,6 +25,8 @@ pub struct SurrealStore {
     pub(crate) folder: Option<PathBuf>,
     /// Whether no other process can have it.
     pub(crate) embedded: bool,
+    /// What one change set may weigh.
+    pub(crate) capacity: Capacity,
     /// Keeps other processes out while it is open.
     pub(crate) guard: Option<File>,
     /// All that raise the epoch write one record. Within a process they queue here, in order of arrival, rather than
@@ -42,7 +45,9 @@ impl SurrealStore {
         let journal = journal.map_err(|error| StoreError::Unavailable(format!("the journal of events: {error}")))?;
         let (log, log_task) = EventLog::start(engine.clone(), journal).await?;
         let (responses, responses_task) = ResponseLog::start(engine.clone());
-        Ok(Self { engine, log, log_task, responses, responses_task, folder, embedded, guard, turn: Mutex::new(()) })
+        let capacity = if folder.is_some() { Capacity::here() } else { Capacity::unbounded() };
+        let turn = Mutex::new(());
+        Ok(Self { engine, log, log_task, responses, responses_task, folder, embedded, capacity, guard, turn })
     }
 }
 
@@ -63,7 +68,7 @@ impl Store for SurrealStore {
     async fn commit(&self, change: ChangeSet) -> Result<u64, StoreError> {
         let _turn = self.turn.lock().await;
         self.log.pass_by(&change.events);
-        commit::commit(&self.engine, &change).await
+        commit::commit(&self.engine, &change, self.capacity).await
     }
 
     async fn user(&self, username: &str) -> Result<Option<Versioned<UserRecord>>, StoreError> {

@@ -218,6 +218,12 @@ pub enum StoreError {
     Stale { kind: Kind, key: String },
     #[error("this would take the last active administrator away; make another user an administrator first")]
     LastAdministrator,
+    /// Sizes in MiB.
+    #[error(
+        "this is about {needed} MiB at once, and the database takes at most {limit} MiB at once with the memory of this machine; \
+        do it in parts, or where there is more memory"
+    )]
+    TooLarge { needed: u64, limit: u64 },
     #[error("the store cannot be reached: {0}")]
     Unavailable(String),
     /// What is kept cannot be read as what it should be.

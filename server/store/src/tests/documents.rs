@@ -3,6 +3,8 @@ use std::sync::Arc;
 use domain::port::{ChangeSet, Document, Expect, Kind, Setting, Store, StoreError, Write};
 use model::EventKind;
 
+use crate::capacity::Capacity;
+
 use super::fixture::{block_on, event, group, memory, person, put, save, setting, writes};
 
 #[test]
@@ -39,6 +41,22 @@ fn what_must_be_absent_or_of_a_version_is_refused_otherwise() {
         assert!(matches!(store.commit(delete(1)).await, Err(StoreError::Stale { .. })));
         store.commit(delete(2)).await.unwrap();
         assert!(store.configuration().await.unwrap().groups.is_empty());
+    });
+}
+
+#[test]
+fn what_the_database_could_not_read_again_is_refused_whole_and_the_store_goes_on() {
+    block_on(async {
+        let mut store = memory().await;
+        store.capacity = Capacity::of(64 * 1024);
+        let people = |count: usize| {
+            let person = |n| put(Document::User(person(&format!("p{n}"))), Expect::Absent);
+            writes((0..count).map(person).collect())
+        };
+        assert!(matches!(store.commit(people(1000)).await, Err(StoreError::TooLarge { limit: 0, .. })));
+        assert_eq!(store.epoch().await.unwrap(), 0);
+        store.commit(people(10)).await.unwrap();
+        assert!(store.user("p9").await.unwrap().is_some() && store.user("p10").await.unwrap().is_none());
     });
 }
 

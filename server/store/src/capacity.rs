@@ -1,0 +1,93 @@
+//! How much an embedded database takes in one transaction.
+//!
+//! It writes a transaction to its log first and into a table in memory then. One that is larger than a table stays in the
+//! log, cannot be read from there when the database is opened again, and takes everything with it. So a change set that may be
+//! too large is refused before it is written.
+
+use domain::port::StoreError;
+use surrealdb::types::{Value, Variables};
+use surrealdb_common::sys::TOTAL_SYSTEM_MEMORY;
+
+const MIB: u64 = 1024 * 1024;
+const GIB: u64 = 1024 * MIB;
+
+/// What a table has room for, in bytes, by the memory of the machine or of the cgroup. The database chooses so
+/// (`surrealdb-kvs-surrealkv` 3.3.5, `default_max_memtable_size`).
+const fn table(memory: u64) -> u64 {
+    if memory < GIB {
+        64 * MIB
+    } else if memory < 4 * GIB {
+        128 * MIB
+    } else if memory < 16 * GIB {
+        256 * MIB
+    } else if memory < 64 * GIB {
+        GIB
+    } else {
+        4 * GIB
+    }
+}
+
+/// What a transaction may weigh.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Capacity(u64);
+
+impl Capacity {
+    /// Of a database in this process, on this machine.
+    pub(crate) fn here() -> Self {
+        Self(table(*TOTAL_SYSTEM_MEMORY))
+    }
+
+    /// Of a database elsewhere, which sees to itself, and of one in memory.
+    pub(crate) const fn unbounded() -> Self {
+        Self(u64::MAX)
+    }
+
+    #[cfg(test)]
+    pub(crate) const fn of(bytes: u64) -> Self {
+        Self(bytes)
+    }
+
+    /// Refuses what may not fit.
+    pub(crate) fn take(self, written: &Variables) -> Result<(), StoreError> {
+        let needed: u64 = written.iter().map(|(_, value)| weight(value)).sum();
+        if needed <= self.0 { Ok(()) } else { Err(StoreError::TooLarge { needed: needed / MIB, limit: self.0 / MIB }) }
+    }
+}
+
+/// About what a value takes in a table, in bytes, with what is kept of it in indexes.
+fn weight(value: &Value) -> u64 {
+    /// A scalar, and what surrounds any value.
+    const EACH: u64 = 8;
+    match value {
+        Value::String(text) => EACH + text.len() as u64,
+        Value::Array(values) => values.iter().map(|value| EACH + weight(value)).sum(),
+        Value::Object(object) => object.iter().map(|(name, value)| EACH + name.len() as u64 + weight(value)).sum(),
+        _ => EACH,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use surrealdb::types::{Array, Value, Variables};
+
+    use super::{Capacity, GIB, MIB, StoreError, table};
+    use crate::engine::variables;
+
+    #[test]
+    fn a_table_grows_with_the_memory_of_the_machine() {
+        let sizes = [GIB - 1, GIB, 4 * GIB, 16 * GIB, 64 * GIB].map(|memory| table(memory) / MIB);
+        assert_eq!(sizes, [64, 128, 256, 1024, 4096]);
+    }
+
+    #[test]
+    fn what_is_larger_than_a_table_is_refused_before_it_is_written() {
+        let written = |megabytes: usize| -> Variables {
+            let text = "x".repeat(1024 * 1024);
+            variables([("texts", Value::Array((0..megabytes).map(|_| Value::String(text.clone())).collect::<Array>()))])
+        };
+        assert!(Capacity(64 * MIB).take(&written(63)).is_ok());
+        let Err(StoreError::TooLarge { needed, limit }) = Capacity(64 * MIB).take(&written(65)) else { panic!("taken") };
+        assert_eq!((needed, limit), (65, 64));
+        assert!(Capacity::unbounded().take(&written(65)).is_ok());
+    }
+}
