@@ -2,7 +2,7 @@
 //! What a partner may put into an `EncryptedID`, signed: it opens, or there is one answer for all that is wrong with it.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use libfuzzer_sys::{arbitrary::Arbitrary, fuzz_target};
+use libfuzzer_sys::{arbitrary::{self, Arbitrary}, fuzz_target};
 use openssl::{
     encrypt::Encrypter,
     rsa::Padding,
