@@ -44,7 +44,7 @@ pub fn exchange(table: &mut Table) -> Outcome<()> {
     rows.push(("response, EC P-256, both signed, AES-256-GCM".to_owned(), response(&p256, Sign::Both, gcm)?));
     for (name, key) in [("RSA-2048", &rsa), ("EC P-256", &p256), ("EC P-384", &p384)] {
         rows.push((format!("request by HTTP-Redirect read and verified, {name}"), redirect(key)?));
-        rows.push((format!("request by HTTP-POST read and verified, {name}"), post(key)?));
+        rows.push((format!("logout request by HTTP-POST read and verified, {name}"), post(key)?));
     }
     let after = signing::bare(&rsa, CALLS)?;
     let bare = f64::midpoint(before, after);

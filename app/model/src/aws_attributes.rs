@@ -108,6 +108,27 @@ impl AwsValue {
     }
 }
 
+/// What keys and values of session tags consist of (STS API, `Tag`).
+const TAG_CHARACTERS: &str = "letters, digits, spaces and _.:/=+-@ only";
+
+/// Whether AWS takes a character in the key or the value of a session tag (STS API, `Tag`: `[\p{L}\p{Z}\p{N}_.:/=+\-@]`).
+pub fn is_tag_character(c: char) -> bool {
+    c.is_alphanumeric() || (c.is_whitespace() && !c.is_control()) || "_.:/=+-@".contains(c)
+}
+
+/// What is wrong with the key of a session tag, if anything.
+pub fn key_fault(key: &str) -> Option<&'static str> {
+    if key.is_empty() || key.chars().count() > 128 {
+        Some("a key has 1 to 128 characters")
+    } else if !key.chars().all(is_tag_character) {
+        Some("a key has letters, digits, spaces and _.:/=+-@ only")
+    } else if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
+        Some("keys that begin with aws: are AWS's own")
+    } else {
+        None
+    }
+}
+
 impl AwsAttributes {
     /// AWS's limits: what is wrong, at which field. The same in the browser and on the server.
     pub fn faults(&self) -> Vec<(String, String)> {
@@ -119,10 +140,14 @@ impl AwsAttributes {
             }
             for (index, tag) in tags.iter().enumerate() {
                 let field = format!("{list}.{index}");
-                if tag.key.is_empty() || tag.key.chars().count() > 128 || tag.key.chars().any(char::is_control) {
-                    faults.push((field.clone(), "a key has 1 to 128 characters".to_owned()));
-                } else if tags.iter().take(index).any(|before| before.key == tag.key) {
-                    faults.push((field.clone(), format!("the key `{}` is there twice", tag.key)));
+                if let Some(why) = key_fault(&tag.key) {
+                    faults.push((field.clone(), why.to_owned()));
+                } else if tags.iter().take(index).any(|before| before.key.eq_ignore_ascii_case(&tag.key)) {
+                    let why = format!("the key `{}` is there twice; AWS does not tell capitals apart", tag.key);
+                    faults.push((field.clone(), why));
+                }
+                if tag.value.as_ref().is_some_and(|value| !value.chars().all(is_tag_character)) {
+                    faults.push((field.clone(), format!("a value has {TAG_CHARACTERS}")));
                 }
                 if list == "access_control" && tag.transitive {
                     faults.push((field.clone(), "Identity Center knows no transitive tags".to_owned()));
@@ -176,6 +201,11 @@ mod tests {
         assert!(fields(tags(vec![tag(&"k".repeat(128))])).is_empty());
         assert_eq!(fields(tags(vec![tag(&"k".repeat(129))])), ["principal_tags.0"]);
         assert_eq!(fields(tags(vec![tag("k"), tag("k")])), ["principal_tags.1"]);
+        assert_eq!(fields(tags(vec![tag("Dept"), tag("dEPT")])), ["principal_tags.1"]);
+        for (key, good) in [("é 1_.:/=+-@", true), ("R&D", false), ("a\tb", false), ("Aws:x", false), ("awsx", true)] {
+            assert_eq!(fields(tags(vec![tag(key)])).is_empty(), good, "{key}");
+        }
+        assert_eq!(fields(tags(vec![AwsTag { value: Some("R&D".to_owned()), ..tag("k") }])), ["principal_tags.0"]);
         assert_eq!(fields(tags(vec![AwsTag { field: Some(UserField::Email), ..tag("k") }])), ["principal_tags.0"]);
         assert_eq!(fields(tags(vec![AwsTag { value: Some("v".repeat(257)), ..tag("k") }])), ["principal_tags.0"]);
         let transitive = AwsTag { transitive: true, ..tag("k") };

@@ -18,7 +18,7 @@ const IAM: [(&str, &str); 4] = [
 /// The messages of Identity Center that no rule here can foresee.
 const CENTER: [(&str, &str); 4] = [
     (
-        "It's not you, it's us",
+        "It's not you, it is us",
         "The clocks differ, AWS has another certificate, or the metadata that it has names another NameID format.",
     ),
     (

@@ -88,7 +88,9 @@ mod tests {
             variables([("texts", Value::Array((0..megabytes).map(|_| Value::String(text.clone())).collect::<Array>()))])
         };
         assert!(Capacity(64 * MIB).take(&written(63)).is_ok());
-        let Err(StoreError::TooLarge { needed, limit }) = Capacity(64 * MIB).take(&written(65)) else { panic!("taken") };
+        let Err(StoreError::TooLarge { needed, limit }) = Capacity(64 * MIB).take(&written(65)) else {
+            panic!("taken")
+        };
         assert_eq!((needed, limit), (65, 64));
         assert!(Capacity::unbounded().take(&written(65)).is_ok());
     }

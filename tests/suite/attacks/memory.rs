@@ -45,11 +45,13 @@ fn worst() -> Vec<(&'static str, String)> {
 /// A server that has done everything once, and one of its people.
 ///
 /// Each measurement has its own: what one request has left in the allocator the next one would use, and the kernel would
-/// not see it. For the same reason freed memory goes back at once (mimalloc, `MIMALLOC_PURGE_DELAY`).
+/// not see it. For the same reason freed memory goes back at once, as far as the allocator can give it (glibc, "Memory Allocation Tunables").
 async fn warm(folder: &Path) -> (Server, Browser) {
     let file = sample(folder);
     let mut command = Command::new(program("rolecall"));
-    command.env("MIMALLOC_PURGE_DELAY", "0");
+    for (tunable, value) in [("MMAP_THRESHOLD_", "65536"), ("TRIM_THRESHOLD_", "0"), ("TOP_PAD_", "0")] {
+        command.env(format!("MALLOC_{tunable}"), value);
+    }
     let server = spawn(command, &folder.join("data"), Some(file.as_path()));
     let ada = Browser::new(&server.url);
     assert_eq!(ada.sign_in("ada", PASSWORD).await.status, 303);

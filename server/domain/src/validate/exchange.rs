@@ -1,4 +1,4 @@
-use model::{NameIdFormat, SamlProvider};
+use model::{NameIdFormat, SamlProvider, SignWhat};
 use saml::{Certificate, KeyKind};
 
 use super::{Names, address::web_address, faults::Faults};
@@ -59,9 +59,16 @@ pub(super) fn exchange(provider: &SamlProvider, names: &Names, faults: &mut Faul
     }
     if let Some(key) = &provider.decryption_key {
         decrypts(provider, key, names, faults);
+        if provider.is_identity_center() {
+            faults
+                .add("decryption_key", "IAM Identity Center encrypts nothing and takes no such metadata; leave it out");
+        }
     }
     if provider.is_identity_center() && provider.name_id.format != NameIdFormat::EmailAddress {
         faults.add("name_id.format", "IAM Identity Center takes the format email_address only");
+    }
+    if provider.is_identity_center() && provider.sign == SignWhat::Response {
+        faults.add("sign", "IAM Identity Center wants the assertion signed: choose assertion, or both");
     }
 }
 

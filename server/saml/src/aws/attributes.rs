@@ -82,14 +82,24 @@ pub fn source_identity(facts: &AwsFacts) -> AwsVerdict {
 pub fn tags(facts: &AwsFacts) -> AwsVerdict {
     const RULE: &str = "Session tags";
     let tags: Vec<(&str, Sent<'_>)> = sent_tags(facts).collect();
+    let repeated =
+        |place: usize, key: &str| tags.iter().take(place).any(|(before, _)| before.eq_ignore_ascii_case(key));
     if tags.len() > 50 {
         return AwsVerdict::failed(RULE, format!("{} tags; up to 50 are allowed.", tags.len()), "");
     }
-    for (key, sent) in &tags {
+    for (place, (key, sent)) in tags.iter().enumerate() {
         let problem = match sent.values {
             _ if key.is_empty() => Some("has an empty key".to_owned()),
             _ if key.chars().count() > 128 => Some("has a key of more than 128 characters".to_owned()),
+            _ if repeated(place, key) => Some("is sent twice; AWS does not tell capitals apart".to_owned()),
+            _ if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) => {
+                Some("has a key that is AWS's own: they begin with `aws:`".to_owned())
+            }
+            _ if !key.chars().all(is_tag_character) => Some(format!("has a key of more than {TAG_CHARACTERS}")),
             [value] if value.chars().count() > 256 => Some("has a value of more than 256 characters".to_owned()),
+            [value] if !value.chars().all(is_tag_character) => {
+                Some(format!("has the value `{}`, of more than {TAG_CHARACTERS}", excerpt(value)))
+            }
             [_] => None,
             many => Some(format!("has {} values; exactly one is allowed", many.len())),
         };
@@ -112,6 +122,13 @@ pub fn transitive_tags(facts: &AwsFacts) -> AwsVerdict {
         None => AwsVerdict::passed(RULE, format!("{} key(s), each of a tag that is sent.", sent.values.len())),
     }
     .from(sent.source)
+}
+
+/// What keys and values of session tags consist of (STS API, `Tag`: `[\p{L}\p{Z}\p{N}_.:/=+\-@]`).
+const TAG_CHARACTERS: &str = "letters, digits, spaces and _.:/=+-@";
+
+fn is_tag_character(c: char) -> bool {
+    c.is_alphanumeric() || (c.is_whitespace() && !c.is_control()) || "_.:/=+-@".contains(c)
 }
 
 fn sent_tags<'a>(facts: &AwsFacts<'a>) -> impl Iterator<Item = (&'a str, Sent<'a>)> + use<'a> {

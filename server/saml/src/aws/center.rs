@@ -10,6 +10,8 @@ use crate::error::excerpt;
 const EMAIL: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 /// What the page of Identity Center shows for nearly everything.
 pub(super) const UNEXPECTED: &str = "An unexpected error has occurred";
+/// What it shows for what does not fit the certificate or the metadata that it has.
+const US: &str = "It's not you, it is us";
 const FORMAT: &str = "Response contains invalid name id policy format";
 
 /// What it shows to somebody whom it does not have.
@@ -47,6 +49,9 @@ pub fn signature(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     match (facts.assertion_signed, service) {
         (true, _) => AwsVerdict::passed(RULE, "The assertion carries a signature of its own."),
         // Both services say so in their metadata (`WantAssertionsSigned`) and nowhere else.
+        (false, Service::IdentityCenter) => {
+            AwsVerdict::failed(RULE, "Only the response is signed, and IAM Identity Center wants the assertion.", US)
+        }
         (false, _) => AwsVerdict::warning(RULE, "Only the response is signed; AWS asks for signed assertions."),
     }
 }

@@ -99,7 +99,9 @@ pub fn name_id(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     if facts.name_id.trim().is_empty() {
         return AwsVerdict::failed(RULE, "NameID is empty.", DENIED);
     }
-    let is_address = facts.name_id.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+    let is_address = facts.name_id.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && !host.is_empty() && !host.contains('@') && !facts.name_id.contains(char::is_whitespace)
+    });
     if *service == Service::IdentityCenter && !is_address {
         return AwsVerdict::failed(
             RULE,

@@ -212,6 +212,14 @@ fn tags_are_counted_measured_and_must_exist_to_be_transitive() {
     for bad in [tag("", &["x"]), tag(&long_key, &["x"]), tag("team", &[&long_value]), tag("team", &["a", "b"])] {
         assert_eq!(with(bad, "Session tags").level, Level::Failed);
     }
+    for bad in
+        [tag("aws:x", &["x"]), tag("AWS:x", &["x"]), tag("R&D", &["x"]), tag("team", &["R&D"]), tag("team", &["a\nb"])]
+    {
+        assert_eq!(with(bad, "Session tags").level, Level::Failed);
+    }
+    assert_eq!(with(tag("é _.:/=+-@1", &["ü _.:/=+-@1"]), "Session tags").level, Level::Passed);
+    let twice = [tag("Team", &["x"]), tag("tEAM", &["x"])];
+    assert_eq!(verdict(&facts(&twice, &[]), "Session tags").level, Level::Failed);
     let mut many: Vec<Attribute> = (0..50).map(|n| tag(&n.to_string(), &["x"])).collect();
     assert_eq!(verdict(&facts(&many, &[]), "Session tags").level, Level::Passed);
     many.push(tag("one more", &["x"]));
@@ -295,7 +303,10 @@ fn identity_center_has_rules_of_its_own_also_where_a_double_stands_in_for_it() {
         assert_eq!(level(&same, &[], "NameID format"), Passed);
         assert_eq!(level(&format, &[], "NameID format"), Failed);
         assert_eq!(level(&|c| c.encrypted = true, &[], "Assertion encryption"), Failed);
-        assert_eq!(level(&|c| c.assertion_signed = false, &[], "Assertion signature"), Warning);
+        assert_eq!(level(&|c| c.assertion_signed = false, &[], "Assertion signature"), Failed);
+        for name_id in ["ada@b@example.com", "ada @example.com", "@example.com", "ada@"] {
+            assert_eq!(level(&|c| c.name_id = name_id, &[], "NameID"), Failed, "{name_id}");
+        }
         assert_eq!(level(&same, &[], "Role pairs"), Passed);
         const RULE: &str = "Attributes for access control";
         let tag = |key: &str, values: &[&str]| attribute(&format!("{ACCESS_CONTROL_PREFIX}{key}"), values);

@@ -85,6 +85,8 @@ struct Builder<'l> {
     scope: Scope,
     identifiers: HashSet<String>,
     open: Vec<Open>,
+    /// Elements and attributes so far.
+    parts: usize,
     root: Option<Element>,
 }
 
@@ -96,7 +98,7 @@ struct Open {
 impl<'l> Builder<'l> {
     fn new(limits: &'l Limits) -> Self {
         let (scope, identifiers) = (Scope::default(), HashSet::new());
-        Self { limits, scope, identifiers, open: Vec::new(), root: None }
+        Self { limits, scope, identifiers, open: Vec::new(), parts: 0, root: None }
     }
 
     fn started(&self) -> bool {
@@ -110,12 +112,14 @@ impl<'l> Builder<'l> {
         if self.open.len() >= self.limits.depth {
             return Err(SamlError::TooLarge { what: "XML in levels", limit: self.limits.depth });
         }
+        self.count()?;
         let mut plain = Vec::new();
         let mut declarations: Vec<(String, Arc<str>)> = Vec::new();
         for (count, attribute) in start.attributes().enumerate() {
             if count >= MAX_ATTRIBUTES {
                 return Err(SamlError::TooLarge { what: "attributes of one element", limit: MAX_ATTRIBUTES });
             }
+            self.count()?;
             let attribute = attribute.map_err(|error| refuse(error.to_string()))?;
             let value = attribute_value(utf8(&attribute.value)?)?;
             match split(utf8(attribute.key.as_ref())?)? {
@@ -150,6 +154,12 @@ impl<'l> Builder<'l> {
         }
         self.open.push(Open { element, commented: false });
         Ok(())
+    }
+
+    fn count(&mut self) -> Result<(), SamlError> {
+        self.parts += 1;
+        let limit = self.limits.parts;
+        if self.parts > limit { Err(SamlError::TooLarge { what: "elements and attributes", limit }) } else { Ok(()) }
     }
 
     fn leave(&mut self) -> Result<(), SamlError> {

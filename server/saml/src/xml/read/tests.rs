@@ -84,6 +84,17 @@ fn depth_and_size_have_limits_and_the_limits_themselves_pass() {
 }
 
 #[test]
+fn elements_and_attributes_are_counted_together_however_short_they_are() {
+    let limits = Limits { parts: 4, ..Limits::METADATA };
+    assert!(read(b"<a b='' xmlns='urn:x'><c/></a>", &limits).is_ok());
+    for more in ["<a b='' c='' xmlns='urn:x'><c/></a>", "<a b='' xmlns='urn:x'><c/><c/></a>"] {
+        assert!(matches!(read(more.as_bytes(), &limits), Err(SamlError::TooLarge { limit: 4, .. })), "{more}");
+    }
+    let empty = format!("<a>{}</a>", "<b/>".repeat(Limits::METADATA.parts));
+    assert!(matches!(read(empty.as_bytes(), &Limits::METADATA), Err(SamlError::TooLarge { .. })));
+}
+
+#[test]
 fn ten_thousand_levels_are_refused_whatever_is_being_read() {
     let nested = format!("{}{}", "<a>".repeat(10_000), "</a>".repeat(10_000));
     for limits in [Limits::MESSAGE, Limits::METADATA] {
