@@ -153,3 +153,23 @@ async fn the_metadata_offers_identity_center_no_name_id_but_the_email_address() 
     let offered: Vec<&str> = metadata.split("<md:NameIDFormat>").skip(1).collect();
     assert!(offered.len() == 1 && offered[0].contains("nameid-format:emailAddress<"), "{metadata}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_identity_center_takes_from_nobody_cannot_be_set_for_it() {
+    let world = World::new().await;
+    let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
+    for (setting, told) in [
+        ("sign: response", "wants the assertion signed"),
+        ("decryption_key: nobody", "encrypts nothing"),
+        ("encryption: { key: nobody }", "does not decrypt assertions"),
+        ("name_id: { format: persistent }", "takes the format email_address only"),
+    ] {
+        let text = format!(
+            "version: 1\nsaml_providers:\n  - name: center\n    acs_url: https://eu-central-1.signin.aws/platform/saml/acs/1\n    \
+             audience: https://eu-central-1.signin.aws.amazon.com/platform/saml/d-99672f8278\n    {setting}\n"
+        );
+        let refused = world.services.apply("f.yaml", &text, &none, "test", false).await;
+        let refused = refused.err().unwrap_or_else(|| panic!("{setting} was taken")).to_string();
+        assert!(refused.contains(told), "{setting}: {refused}");
+    }
+}
