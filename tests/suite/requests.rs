@@ -5,7 +5,7 @@ use openssl::{
 };
 use tests::{ACS, Answer, Browser, World};
 
-use crate::sign_on::{authn_request, redirect_query, xml};
+use crate::sign_on::{INIT, authn_request, redirect_query, xml};
 
 /// A service provider with a key of its own.
 struct ServiceProvider {
@@ -87,6 +87,13 @@ async fn what_a_service_provider_must_hear_is_a_signed_status_at_its_registered_
     let with = |id: &str, from: &str, to: &str| request(&world, id).replace(from, to);
     let end = "</samlp:AuthnRequest>";
     let child = |id: &str, child: &str| with(id, end, &format!("{child}{end}"));
+    let context = |id: &str, comparison: &str, class: &str| {
+        let class = format!("urn:oasis:names:tc:SAML:2.0:ac:classes:{class}");
+        let class = format!("<saml:AuthnContextClassRef>{class}</saml:AuthnContextClassRef>");
+        child(id, &format!("<samlp:RequestedAuthnContext{comparison}>{class}</samlp:RequestedAuthnContext>"))
+    };
+    let minimum = " Comparison=\"minimum\"";
+    let holder = "<saml:SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:holder-of-key\"/>";
     for (what, request, expected) in [
         (
             "another version",
@@ -103,13 +110,16 @@ async fn what_a_service_provider_must_hear_is_a_signed_status_at_its_registered_
             child("_c", "<samlp:NameIDPolicy Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:kerberos\"/>"),
             vec!["Requester", "InvalidNameIDPolicy"],
         ),
+        ("a context that cannot be reached", context("_d", "", "Smartcard"), vec!["Responder", "NoAuthnContext"]),
         (
-            "a context that cannot be reached",
-            child(
-                "_d",
-                "<samlp:RequestedAuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Smartcard</saml:AuthnContextClassRef></samlp:RequestedAuthnContext>",
-            ),
+            "at least a context that cannot be ranked",
+            context("_g", minimum, "Smartcard"),
             vec!["Responder", "NoAuthnContext"],
+        ),
+        (
+            "another confirmation than that of a bearer",
+            child("_h", &format!("<saml:Subject><saml:NameID>ada</saml:NameID>{holder}</saml:Subject>")),
+            vec!["Requester", "RequestUnsupported"],
         ),
         (
             "somebody else",
@@ -121,6 +131,12 @@ async fn what_a_service_provider_must_hear_is_a_signed_status_at_its_registered_
         assert_eq!(page.status, 200, "{what}: {}", page.body);
         assert_eq!(page.form().action, ACS, "{what}");
         assert_eq!(codes(&page), expected, "{what}");
+    }
+    // At least what was asked for is given, and said: to the letter it would be `Password`.
+    for (id, comparison, reached) in [("_i", "", "Password"), ("_j", minimum, "PasswordProtectedTransport")] {
+        let page = send(&ada, &context(id, comparison, "Password")).await;
+        let said = format!(":{reached}</saml:AuthnContextClassRef>");
+        assert!(xml(&page).contains(&said), "{comparison}: {}", xml(&page));
     }
     let denied = send(&world.signed_in("mallory").await, &request(&world, "_f")).await;
     assert_eq!(denied.status, 403);
@@ -297,6 +313,30 @@ async fn every_name_id_format_that_the_metadata_offers_is_given_when_a_request_a
             let page = send(&ada, &asked).await;
             assert!(xml(&page).contains("<saml:Assertion"), "{format} is offered and refused: {}", xml(&page));
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_id_format_without_a_value_of_its_own_is_issued_with_that_of_the_mapping() {
+    let world = World::new().await;
+    let ada = world.signed_in("ada").await;
+    for (format, urn, expression, value) in [
+        ("x509_subject_name", "1.1:nameid-format:X509SubjectName", r#""CN=" + user.username"#, "CN=ada"),
+        (
+            "windows_domain_qualified_name",
+            "1.1:nameid-format:WindowsDomainQualifiedName",
+            r#""EXAMPLE\\" + user.username"#,
+            r"EXAMPLE\ada",
+        ),
+        ("kerberos", "2.0:nameid-format:kerberos", r#"user.username + "@EXAMPLE.COM""#, "ada@EXAMPLE.COM"),
+        ("entity", "2.0:nameid-format:entity", r#""https://example.com/" + user.username"#, "https://example.com/ada"),
+    ] {
+        let mapping = format!("name: known as, kind: saml, saml_name: x, expression: 'return {expression}'");
+        world.apply(&format!("version: 1\nproperty_mappings: [{{ {mapping} }}]")).await;
+        settle(&world, &format!("    name_id: {{ format: {format}, mapping: known as }}\n")).await;
+        let issued = xml(&ada.get(INIT).await);
+        let expected = format!("<saml:NameID Format=\"urn:oasis:names:tc:SAML:{urn}\">{value}</saml:NameID>");
+        assert!(issued.contains(&expected), "{format}: {issued}");
     }
 }
 

@@ -92,3 +92,67 @@ fn pairwise(snapshot: &Snapshot, provider: &SamlProvider, person: &Person) -> Re
     }
     Ok(URL_SAFE_NO_PAD.encode(signer.sign_to_vec().map_err(failed)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use model::User;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{MasterKey, Vault, port::Configuration};
+
+    const SERVICE: &str = "https://sp";
+
+    /// What the service of an audience knows somebody by, with a secret of this byte.
+    fn made(secret: u8, audience: &str, uid: &str, username: &str) -> String {
+        let vault = Vault::new(MasterKey::new([1; 32]), vec![]);
+        let mut snapshot = Snapshot::derive(Configuration::default(), &vault, None).unwrap();
+        snapshot.pairwise_secret = vec![secret; 32];
+        let provider = SamlProvider::new("sp", "https://sp.example/acs", audience);
+        let email = format!("{username}@example.com");
+        let user: User = serde_json::from_value(json!({
+            "username": username, "uid": uid, "name": username, "given_name": "", "family_name": "", "email": email,
+            "active": true, "role": "member", "service_account": false, "groups": [], "attributes": {},
+        }))
+        .unwrap();
+        pairwise(&snapshot, &provider, &Person::new(user, &snapshot)).unwrap()
+    }
+
+    #[test]
+    fn a_persistent_identifier_stays_the_same_and_differs_by_key_service_and_person() {
+        let first = made(7, SERVICE, "u1", "ada");
+        // For good, so also over versions: services keep accounts by it.
+        assert_eq!(first, "dtuvekjffqiuNzl_5Y0HdvI-LnpWPOT1DmkOaHYZoV0");
+        assert_eq!(first, made(7, SERVICE, "u1", "ada"));
+        for (what, other) in [
+            ("key", made(8, SERVICE, "u1", "ada")),
+            ("service", made(7, "https://sp2", "u1", "ada")),
+            ("person", made(7, SERVICE, "u2", "ada")),
+        ] {
+            assert_ne!(first, other, "another {what}");
+        }
+        assert_ne!(made(7, "ab", "c", "ada"), made(7, "a", "bc", "ada"), "one name runs over into the next");
+    }
+
+    #[test]
+    fn a_persistent_identifier_says_nothing_of_the_person_and_outlives_a_new_user_name() {
+        let identifier = made(7, SERVICE, "person-1", "lovelace");
+        assert_eq!(identifier, made(7, SERVICE, "person-1", "countess"));
+        let raw = URL_SAFE_NO_PAD.decode(&identifier).unwrap();
+        for told in ["person-1", "lovelace"] {
+            assert!(!identifier.contains(told), "{told} is in {identifier}");
+            assert!(
+                !raw.windows(told.len()).any(|part| part == told.as_bytes()),
+                "{told} is in what {identifier} encodes"
+            );
+        }
+    }
+
+    #[test]
+    fn a_persistent_identifier_has_at_most_256_characters_however_long_the_names() {
+        let long = "x".repeat(1_000);
+        for identifier in [made(7, SERVICE, "u1", "ada"), made(7, &long, &long, &long)] {
+            assert!((1..=256).contains(&identifier.chars().count()), "{identifier}");
+        }
+    }
+}

@@ -11,7 +11,7 @@
 //! - [`response`]     a `Response` with one `Assertion`, signed and encrypted as asked
 //! - [`status`]       a `Response` that says no
 //! - [`metadata`]     the signed `EntityDescriptor` that a service provider imports
-//! - [`encryption`]   the `EncryptedAssertion`; [`pairwise`] identifiers; [`sign_redirect`] for a query
+//! - [`encryption`]   the `EncryptedAssertion`; [`sign_redirect`] for a query
 //!
 //! - [`service_provider`] the other side: receives a response and judges it by the book
 //! - [`aws`]          what AWS would say about a response, said before it is issued
@@ -38,7 +38,6 @@ mod message;
 pub mod metadata;
 mod name_id;
 mod outbound;
-pub mod pairwise;
 pub mod request;
 pub mod response;
 pub mod service_provider;
@@ -66,7 +65,6 @@ pub use logout::{
 pub use metadata::{MetadataSpec, build_metadata};
 pub use name_id::NameId;
 pub use outbound::{Outbound, sign_redirect};
-pub use pairwise::pairwise;
 pub use request::{
     Accepted, AuthnRequest, Comparison, Expectations, Refusal, RequestedAuthnContext, check, parse_post, parse_redirect,
 };
