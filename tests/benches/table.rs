@@ -5,11 +5,10 @@ const REASONS: &str = "
 **The ratio to a bare signature** falls as signatures get cheaper, since everything else stays. A processor with AVX-512 IFMA makes one in less
 than half the time; the row without these instructions has the same program on the same machine as others run it.
 
-**Memory above 96 MB.** Most of what is resident when idle is the program itself, and most of that is SurrealDB (its language, indexes, functions):
+**Memory.** Most of what is resident when idle is the program itself, and most of that is SurrealDB (its language, indexes, functions):
 pages of code that ran once at the start, read from the file, shared and given back when memory is short. What is the process's own is in the note of
 each row: the configuration, who is signed in, and what the database has read into its caches, which grow with what is kept. People are held here
-only once they sign on. The most that a command of provisioning held is mostly a table of the database, which it touches as a whole when it closes: 1 GiB
-on a machine of 24, 64 MiB with less than one (`server/docs/running.md`).
+only once they sign on. Of the most that `scim plan` held, all that is resident when a server with so many people is idle was there before the plan.
 
 **The WASM above 600 KB** is decision record 8.
 ";

@@ -84,6 +84,10 @@ pub(crate) fn name_id(
 /// HMAC-SHA256 over the two parts, each preceded by its length.
 fn pairwise(snapshot: &Snapshot, provider: &SamlProvider, person: &Person) -> Result<String, Error> {
     let failed = |e: openssl::error::ErrorStack| Error::Internal(format!("name identifier: {e}"));
+    // Without a secret, whoever knows the parts could tell who somebody is.
+    if snapshot.pairwise_secret.len() < 32 {
+        return Err(Error::Internal("the secret of persistent identifiers is not there".into()));
+    }
     let key = openssl::pkey::PKey::hmac(&snapshot.pairwise_secret).map_err(failed)?;
     let mut signer = openssl::sign::Signer::new(openssl::hash::MessageDigest::sha256(), &key).map_err(failed)?;
     for part in [provider.audience.as_bytes(), person.user.uid.as_bytes()] {
@@ -115,7 +119,10 @@ mod tests {
             "active": true, "role": "member", "service_account": false, "groups": [], "attributes": {},
         }))
         .unwrap();
-        pairwise(&snapshot, &provider, &Person::new(user, &snapshot)).unwrap()
+        let made = pairwise(&snapshot, &provider, &Person::new(user.clone(), &snapshot)).unwrap();
+        snapshot.pairwise_secret = Vec::new();
+        assert!(pairwise(&snapshot, &provider, &Person::new(user, &snapshot)).is_err(), "made without a secret");
+        made
     }
 
     #[test]

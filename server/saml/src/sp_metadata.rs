@@ -30,7 +30,7 @@ const ENTITIES: &str = "EntitiesDescriptor";
 /// What one service provider says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpMetadata {
-    /// `entityID`, 1 to 1024 characters.
+    /// `entityID`, 1 to 1024 characters. Of a broken description the beginning of what it has, which may be nothing.
     pub entity_id: String,
     /// `validUntil` in unix seconds: the earliest of those that apply to this entity.
     pub valid_until: Option<i64>,

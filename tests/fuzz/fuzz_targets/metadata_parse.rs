@@ -8,7 +8,10 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(found) = parse_sp_metadata(bytes, &Limits::METADATA) else { return };
     assert!(!found.is_empty(), "an empty list is an error");
     for sp in found {
-        assert!(!sp.entity_id.is_empty() && sp.entity_id.chars().count() <= 1024);
+        // Of one that breaks the standard only the name was read, and that may be what is wrong.
+        assert!(sp.broken.is_some() || !sp.entity_id.is_empty());
+        assert!(sp.entity_id.chars().count() <= 1024);
+        assert!(sp.broken.is_none() || (sp.acs.is_empty() && sp.logout.is_empty() && sp.signing.is_empty()));
         let logout = sp.logout.iter().flat_map(|l| std::iter::once(&l.location).chain(&l.response_location));
         for url in sp.acs.iter().map(|acs| &acs.url).chain(logout) {
             let lower = url.to_ascii_lowercase();
