@@ -79,19 +79,26 @@ async fn a_storm_costs_less_than_six_tenths_more_than_the_least_requests() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_user_who_is_sent_away_for_long_costs_the_group_no_second_request() {
+    for refused in [429, 503] {
+        last_of_seventeen(refused).await;
+    }
+}
+
+async fn last_of_seventeen(refused: u16) {
     let clock = Arc::new(TestClock::default());
     let pace = TestPace::new(&clock);
     let world = World::paced(clock, Arc::clone(&pace) as Arc<dyn domain::port::Pace>).await;
     // Sixteen go together, so the last one goes alone.
     let provisioned = Provisioned::within(world, &many(17, ""), None).await;
     let when = When { kind: Some("CreateUser".to_owned()), nth: vec![17, 18, 19, 20], ..When::default() };
-    provisioned.sandbox.set_faults(FaultPlan::of(when, status(429, false))).unwrap();
+    provisioned.sandbox.set_faults(FaultPlan::of(when, status(refused, false))).unwrap();
     let mut worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
     pace.through(worker.round()).await.unwrap();
     assert_eq!(provisioned.health().await.status, ScimStatus::Synced, "{:?}", provisioned.health().await);
     assert_eq!(provisioned.groups()[0].1.len(), 17);
     let of = |kind: &str| provisioned.writes().iter().filter(|known| *known == kind).count();
-    assert_eq!((of("CreateUser"), of("CreateGroup"), of("PatchGroup")), (21, 1, 1), "{:?}", provisioned.writes());
+    let sent = (of("CreateUser"), of("CreateGroup"), of("PatchGroup"));
+    assert_eq!(sent, (21, 1, 1), "{refused}: {:?}", provisioned.writes());
 }
 
 #[tokio::test(flavor = "multi_thread")]

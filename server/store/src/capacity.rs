@@ -47,14 +47,16 @@ impl Capacity {
         Self(bytes)
     }
 
-    /// Refuses what may not fit.
-    pub(crate) fn take(self, written: &Variables) -> Result<(), StoreError> {
-        let needed: u64 = written.iter().map(|(_, value)| weight(value)).sum();
+    /// Refuses what may not fit, with so many deletions in it.
+    pub(crate) fn take(self, written: &Variables, deletions: u64) -> Result<(), StoreError> {
+        /// A deletion leaves an entry for the record and for each of its indexes.
+        const DELETION: u64 = 3_000;
+        let needed = written.iter().map(|(_, value)| weight(value)).sum::<u64>() + deletions * DELETION;
         if needed <= self.0 { Ok(()) } else { Err(StoreError::TooLarge { needed: needed / MIB, limit: self.0 / MIB }) }
     }
 }
 
-/// At most what a value takes in a table, in bytes, with what is kept of it in indexes. An entry of a table has 199 bytes
+/// About what a value takes in a table, in bytes, with what is kept of it in indexes. An entry of a table has 199 bytes
 /// beside its key and its value, and a user in five groups has twelve: 3.9 kB, of which this says 5.
 fn weight(value: &Value) -> u64 {
     /// For a value's share in the entries.
@@ -87,11 +89,12 @@ mod tests {
             let text = "x".repeat(1024 * 1024);
             variables([("texts", Value::Array((0..megabytes).map(|_| Value::String(text.clone())).collect::<Array>()))])
         };
-        assert!(Capacity(64 * MIB).take(&written(63)).is_ok());
-        let Err(StoreError::TooLarge { needed, limit }) = Capacity(64 * MIB).take(&written(65)) else {
+        assert!(Capacity(64 * MIB).take(&written(63), 0).is_ok());
+        let Err(StoreError::TooLarge { needed, limit }) = Capacity(64 * MIB).take(&written(65), 0) else {
             panic!("taken")
         };
         assert_eq!((needed, limit), (65, 64));
-        assert!(Capacity::unbounded().take(&written(65)).is_ok());
+        assert!(Capacity::unbounded().take(&written(65), 0).is_ok());
+        assert!(Capacity(64 * MIB).take(&written(1), 30_000).is_err());
     }
 }

@@ -66,7 +66,8 @@ FOR $username IN $ended {
 /// Carries a change set out and returns the new epoch.
 pub(crate) async fn commit(engine: &Engine, change: &ChangeSet, capacity: Capacity) -> Result<u64, StoreError> {
     let bound = bind(change)?;
-    capacity.take(&bound)?;
+    let deletions = change.writes.iter().filter(|write| matches!(write, Write::Delete { .. })).count();
+    capacity.take(&bound, deletions as u64)?;
     let result = engine.write(COMMIT, bound).await;
     let epoch = match result {
         Ok(mut answer) => answer.number(EPOCH)?,

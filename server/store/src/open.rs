@@ -143,12 +143,17 @@ fn capabilities() -> Result<Capabilities, OpenError> {
 fn not_connected(error: &Error, folder: Option<&Path>) -> OpenError {
     match folder {
         Some(folder) if error.message().contains("already locked") => held(folder),
-        Some(folder) if error.message().contains("too large for memtable") => OpenError::Failed(format!(
+        Some(folder) if is_too_large(error) => OpenError::Failed(format!(
             "{} was last written where there was more memory; start once with as much as there was then, and end it well",
             folder.display()
         )),
         _ => OpenError::Failed(error.message().to_owned()),
     }
+}
+
+/// The log holds a transaction that no table has room for, as the first of a table or after others.
+fn is_too_large(error: &Error) -> bool {
+    ["too large for memtable", "arena is full"].iter().any(|text| error.message().contains(text))
 }
 
 fn held(folder: &Path) -> OpenError {

@@ -99,9 +99,12 @@ impl Worker {
             let careful = self.silence.is_quiet() || (self.failures > 0 && ran.settled == 0);
             let width = if careful { 1 } else { WIDTH };
             let together = together(rest, width);
-            let open = ran.doubted.or(self.silence.has_turn().then_some(Kind::User));
-            if open.is_some() && rest.first().is_none_or(|step| creates(step) != open) {
-                // What follows may have to know whom it is about, and a group is filled once with everybody.
+            if ran.doubts > 0 && rest.first().is_none_or(|step| creates(step) != ran.doubted) {
+                // What follows may have to know whom it is about.
+                break;
+            }
+            if self.silence.has_turn() && !rest.iter().any(|step| creates(step) == Some(Kind::User)) {
+                // A group is filled once, with everybody.
                 break;
             }
             let (batch, later) = rest.split_at(together);

@@ -81,6 +81,8 @@ impl Worker {
         self.single(record, control, &wanted, sender).await?;
         let (mut before, mut not_compared) = (Ran::default(), None);
         for _ in 0..PLANS {
+            // Before it is asked what became of them: one whose last attempt may have been done is asked for, and tried again.
+            self.silence.turn();
             let (found, open) = self.resume(&wanted, record, now, sender, options.adopt).await?;
             before.settled += found;
             let (mut plan, failures) = self.plan(&wanted, record, now).await?;
@@ -88,12 +90,14 @@ impl Worker {
             if open.is_some() {
                 self.silence.doubt();
             }
-            self.silence.turn();
             // Nothing else is done to an object while it is not known what was.
             self.put_off(&mut plan.steps)?;
             if plan.steps.is_empty() {
                 if let Some(words) = open {
                     return Err(Trouble::Failing(words));
+                }
+                if self.silence.words().is_none() && !self.mirror()?.observed.in_flight.is_empty() {
+                    return Err(Trouble::Failing("what became of a request is not known yet".to_owned()));
                 }
                 if self.read_members(sender).await? > 0 {
                     continue;
