@@ -39,7 +39,7 @@ pub fn Live(
     // The two are read apart, so even the first stage that is heard of may be newer than what is shown.
     Effect::new(move |former: Option<Option<Stage>>| {
         let (now, former) = (stage.get(), former.flatten());
-        let Some(known) = former.or_else(|| shown.get()) else { return None };
+        let known = former.or_else(|| shown.get())?;
         let now = now.unwrap_or_else(|| known.clone());
         if now != known {
             again.run(());
