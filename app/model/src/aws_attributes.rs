@@ -112,12 +112,12 @@ impl AwsValue {
 const TAG_CHARACTERS: &str = "letters, digits, spaces and _.:/=+-@ only";
 
 /// Whether AWS takes a character in the key or the value of a session tag (STS API, `Tag`: `[\p{L}\p{Z}\p{N}_.:/=+\-@]`).
-pub fn is_tag_character(c: char) -> bool {
+fn is_tag_character(c: char) -> bool {
     c.is_alphanumeric() || (c.is_whitespace() && !c.is_control()) || "_.:/=+-@".contains(c)
 }
 
 /// What is wrong with the key of a session tag, if anything.
-pub fn key_fault(key: &str) -> Option<&'static str> {
+fn key_fault(key: &str) -> Option<&'static str> {
     if key.is_empty() || key.chars().count() > 128 {
         Some("a key has 1 to 128 characters")
     } else if !key.chars().all(is_tag_character) {
