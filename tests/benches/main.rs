@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// `bench [MARKDOWN-FILE | sign-on | exchange | provisioning]`
+/// `bench [MARKDOWN-FILE | sign-on | exchange | provisioning | rates]`
 async fn run() -> Outcome<()> {
     let mut table = table::Table::default();
     let argument = std::env::args_os().nth(1);
@@ -65,6 +65,11 @@ async fn run() -> Outcome<()> {
     }
     if argument.as_ref().is_some_and(|a| a == "exchange") {
         exchange::exchange(&mut table)?;
+        println!("{}", table.text());
+        return Ok(());
+    }
+    if argument.as_ref().is_some_and(|a| a == "rates") {
+        provisioning::at_aws_rates(&mut table).await?;
         println!("{}", table.text());
         return Ok(());
     }

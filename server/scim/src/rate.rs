@@ -2,6 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Changes of membership that a service has to take at the first pace before more are tried. A group of some hundred people
+/// is filled by then, without a request that is sent away.
+pub const MEMBERSHIPS_TRIED: u64 = 1_000;
+
+/// Changes of membership a second that are tried at first: AWS has a limit of them and does not say how high it is.
+#[must_use]
+pub const fn first_memberships(writes_per_second: u32) -> u32 {
+    const FIRST: u32 = 100;
+    let with_writes = writes_per_second.saturating_mul(4);
+    if with_writes > FIRST { with_writes } else { FIRST }
+}
+
 /// A thousandth of a token.
 const PART: u64 = 1000;
 

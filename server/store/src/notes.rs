@@ -5,6 +5,7 @@ use std::ops::Bound;
 use domain::port::StoreError;
 use surrealdb::types::{Array, Object, RecordId, RecordIdKey, RecordIdKeyRange, Value};
 
+use crate::capacity::Capacity;
 use crate::engine::{Engine, variables};
 use crate::provisioning::{NOTES, note_key, noted};
 
@@ -49,6 +50,7 @@ pub(crate) async fn keep_notes(
     engine: &Engine,
     provider: &str,
     notes: Vec<(String, Option<String>)>,
+    capacity: Capacity,
 ) -> Result<(), StoreError> {
     let (mut ids, mut rows) = (Array::new(), Array::new());
     for (name, text) in notes {
@@ -61,6 +63,7 @@ pub(crate) async fn keep_notes(
         }
     }
     let bound = variables([("ids", Value::Array(ids)), ("rows", Value::Array(rows))]);
+    capacity.take(&bound, 0)?;
     engine.write(KEEP, bound).await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 use domain::port::{Lease, LeaseClaim, MirrorMark, MirrorText, StoreError};
 use surrealdb::types::{Array, Number, Object, RecordId, RecordIdKey, RecordIdKeyRange, Value, Variables};
 
+use crate::capacity::Capacity;
 use crate::engine::{Engine, variables};
 use crate::failure::Failure;
 
@@ -179,8 +180,8 @@ pub(crate) async fn replace(
     engine: &Engine,
     provider: &str,
     lease: Lease,
-    snapshot: &str,
-    mark: &str,
+    (snapshot, mark): (&str, &str),
+    capacity: Capacity,
 ) -> Result<(), StoreError> {
     let pieces = pieces(snapshot);
     let mut number = 0u64;
@@ -201,6 +202,7 @@ pub(crate) async fn replace(
         ("mark", noted(provider, MARK)),
         ("body", Value::String(mark.to_owned())),
     ]);
+    capacity.take(&bound, 0)?;
     write(engine, REPLACE, bound).await
 }
 

@@ -31,7 +31,7 @@ impl ProvisioningStore for SurrealStore {
     }
 
     async fn replace(&self, provider: &str, lease: Lease, snapshot: &str, mark: &str) -> Result<(), StoreError> {
-        provisioning::replace(&self.engine, provider, lease, snapshot, mark).await
+        provisioning::replace(&self.engine, provider, lease, (snapshot, mark), self.capacity).await
     }
 
     async fn state(&self, provider: &str) -> Result<Option<String>, StoreError> {
@@ -55,7 +55,7 @@ impl ProvisioningStore for SurrealStore {
     }
 
     async fn keep_notes(&self, provider: &str, notes: Vec<(String, Option<String>)>) -> Result<(), StoreError> {
-        notes::keep_notes(&self.engine, provider, notes).await
+        notes::keep_notes(&self.engine, provider, notes, self.capacity).await
     }
 
     async fn forget(&self, provider: &str) -> Result<(), StoreError> {

@@ -43,6 +43,9 @@ struct Arguments {
     /// Multiplies the requests a second that the SCIM endpoint takes; 0 for any number.
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0)]
     rates: f64,
+    /// Changes of membership that the SCIM endpoint takes in a second, before `--rates` is applied.
+    #[arg(long, default_value_t = Rates::AWS.members)]
+    memberships: f64,
     /// A plan of faults in JSON.
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
@@ -56,7 +59,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments = Arguments::parse();
     let base_url = arguments.public_url.clone().unwrap_or_else(|| format!("http://{}", arguments.listen));
     let base_url = base_url.trim_end_matches('/').to_owned();
-    let rates = (arguments.rates > 0.0).then(|| Rates::AWS.scaled(arguments.rates));
+    let rates = Rates { members: arguments.memberships, ..Rates::AWS };
+    let rates = (arguments.rates > 0.0).then(|| rates.scaled(arguments.rates));
     let options = SandboxOptions {
         base_url,
         partition: arguments.partition,

@@ -7,7 +7,7 @@ use crate::faults::FaultPlan;
 use crate::identity_center::IdentityCenterOptions;
 use crate::partition::Partition;
 
-/// Gives unix seconds.
+/// Gives the time since the beginning of 1970.
 pub type Now = Arc<dyn Fn() -> i64 + Send + Sync>;
 
 /// What a sandbox is started with.
@@ -18,6 +18,8 @@ pub struct SandboxOptions {
     pub base_url: String,
     /// Unix seconds; the real clock by default.
     pub now: Now,
+    /// The same in milliseconds, by which the limits of requests a second are counted; the real clock by default.
+    pub millis: Now,
     /// The partition of callers, and of its own consumer service's metadata.
     pub partition: Partition,
     /// The account of callers whose access key is not itself an account id.
@@ -35,6 +37,7 @@ impl Default for SandboxOptions {
         Self {
             base_url: "http://127.0.0.1:8181".into(),
             now: Arc::new(|| jiff::Timestamp::now().as_second()),
+            millis: Arc::new(|| jiff::Timestamp::now().as_millisecond()),
             partition: Partition::default(),
             account: "123412341234".into(),
             identity_center: IdentityCenterOptions::default(),

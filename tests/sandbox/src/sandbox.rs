@@ -41,7 +41,7 @@ impl Sandbox {
             endpoints: Endpoints::new(&options.base_url),
             sessions: Sessions::default(),
             iam: Iam::new(options.partition, &options.account, options.now.clone()),
-            center: IdentityCenter::new(&options.base_url, options.identity_center.clone(), options.now.clone()),
+            center: IdentityCenter::new(&options),
             schedule: Arc::new(Mutex::new(Schedule::new(options.faults.clone()))),
             log: Arc::default(),
             options,

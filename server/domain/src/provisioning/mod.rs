@@ -22,6 +22,7 @@ mod lately;
 mod limits;
 mod loss;
 mod mapping;
+mod memberships;
 mod mirror;
 mod moving;
 mod name_id;

@@ -8,10 +8,10 @@ use std::{
 
 use scim::{dialect::Dialect, rate::Bucket, wire::Method};
 
+use super::memberships::Memberships;
+
 /// Requests that go at once after a pause.
 const BURST: u32 = 10;
-/// Changes of memberships that AWS takes in a second.
-const MEMBERSHIPS: u32 = 100;
 /// The longest that a service may send us away for, in seconds.
 const LONGEST_WAIT: u64 = 3_600;
 /// Services whose pace is remembered; past it, those that asked for no pause are forgotten.
@@ -28,20 +28,15 @@ pub struct Pacing {
 struct Buckets {
     writes: Bucket,
     reads: Bucket,
-    memberships: Bucket,
-}
-
-fn memberships(dialect: &Dialect) -> u32 {
-    MEMBERSHIPS.max(dialect.writes_per_second.saturating_mul(4))
+    memberships: Memberships,
 }
 
 impl Pacing {
     fn new(dialect: &Dialect) -> Self {
-        let memberships = memberships(dialect);
         let buckets = Buckets {
             writes: Bucket::new(dialect.writes_per_second, BURST),
             reads: Bucket::new(dialect.reads_per_second, BURST),
-            memberships: Bucket::new(memberships, memberships),
+            memberships: Memberships::new(dialect),
         };
         Self { buckets: Mutex::new(buckets), quiet_until: AtomicU64::new(0) }
     }
@@ -49,10 +44,9 @@ impl Pacing {
     /// Follows a change of the rates; what was used up stays used up.
     fn adapt(&self, dialect: &Dialect) {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let memberships = memberships(dialect);
         buckets.writes = buckets.writes.at_rate(dialect.writes_per_second, BURST);
         buckets.reads = buckets.reads.at_rate(dialect.reads_per_second, BURST);
-        buckets.memberships = buckets.memberships.at_rate(memberships, memberships);
+        buckets.memberships.adapt(dialect);
     }
 
     /// Takes a request off the buckets; otherwise the milliseconds to wait. `weight`: the memberships that it changes.
@@ -70,6 +64,18 @@ impl Pacing {
                 0
             }
             (one, other) => one.err().max(other.err()).unwrap_or_default(),
+        }
+    }
+
+    /// Takes note of what the service said to a request that changes so many memberships.
+    pub fn answered(&self, now: u64, weight: usize, status: u16) {
+        let weight = u32::try_from(weight).unwrap_or(u32::MAX);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        match status {
+            _ if weight == 0 => {}
+            ..300 => buckets.memberships.taken(now, weight),
+            429 => buckets.memberships.sent_away(now),
+            _ => {}
         }
     }
 

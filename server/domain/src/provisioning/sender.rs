@@ -125,6 +125,9 @@ impl Sender {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let answer = self.services.scim().send(&self.base, &self.token, request).await;
         self.note(request, &answer);
+        if let Ok(answer) = &answer {
+            self.pacing.answered(pace.millis(), weight, answer.status);
+        }
         // Whoever asks next waits along, now or in another round: a service that sends one request away is not helped by
         // the next.
         if let Ok(ScimAnswer { status: 408 | 413 | 425 | 429 | 500.., retry_after: Some(seconds), .. }) = &answer {

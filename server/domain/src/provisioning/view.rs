@@ -49,7 +49,7 @@ pub fn plan_view(
         total: plan.steps.len() as u64,
         counts: counts(&plan.counts()),
         requests: plan.requests() as u64,
-        seconds: plan.seconds(dialect.writes_per_second, dialect.reads_per_second),
+        seconds: plan.seconds(dialect),
         refused: plan.refused.iter().take(SHOWN).map(|r| (r.name.clone(), note(&r.notes))).collect(),
         failed: failures.iter().map(|f| (f.name.clone(), format!("{}: {}", f.mapping, f.message))).collect(),
         dropped: plan.dropped.iter().map(|(path, count)| (path.clone(), *count as u64)).collect(),

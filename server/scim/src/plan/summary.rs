@@ -1,7 +1,9 @@
 //! What a plan amounts to.
 
+use crate::dialect::Dialect;
 use crate::id::Kind;
 use crate::plan::Plan;
+use crate::rate::{MEMBERSHIPS_TRIED, first_memberships};
 use crate::step::{Action, Step};
 use serde::{Deserialize, Serialize};
 
@@ -48,12 +50,18 @@ impl Plan {
         self.steps.len()
     }
 
-    /// The seconds that the plan takes at these rates, in requests a second; a rate of 0 counts as 1.
+    /// The seconds that the plan takes at the rates of a dialect, if the service takes as many changes of membership as its
+    /// writes carry; the first of them are made at a pace of their own, until that is known. A rate of 0 counts as 1.
     #[must_use]
-    pub fn seconds(&self, writes_per_second: u32, reads_per_second: u32) -> u64 {
+    pub fn seconds(&self, dialect: &Dialect) -> u64 {
         let reads = self.steps.iter().filter(|step| step.is_read()).count();
-        let over = |requests: usize, rate: u32| (requests as u64).div_ceil(u64::from(rate.max(1)));
-        over(self.steps.len() - reads, writes_per_second) + over(reads, reads_per_second)
+        let filling = self.steps.iter().filter(|step| step.membership_changes() > 0).count();
+        let over = |count: u64, rate: u32| count.div_ceil(u64::from(rate.max(1)));
+        let tried = ((self.members_added + self.members_removed) as u64).min(MEMBERSHIPS_TRIED);
+        let first = over(tried, first_memberships(dialect.writes_per_second));
+        over((self.steps.len() - reads - filling) as u64, dialect.writes_per_second)
+            + over(filling as u64, dialect.writes_per_second).max(first)
+            + over(reads as u64, dialect.reads_per_second)
     }
 }
 

@@ -1,6 +1,7 @@
 use domain::port::{Lease, LeaseClaim, ProvisioningStore, StoreError};
 
 use super::fixture::{block_on, memory};
+use crate::capacity::Capacity;
 
 fn claim<'a>(provider: &'a str, holder: &'a str, now: i64) -> LeaseClaim<'a> {
     LeaseClaim { provider, holder, now, expires: now + 15, sole: false }
@@ -100,5 +101,24 @@ fn notes_are_kept_all_at_once_and_found_by_the_beginning_of_their_names() {
         store.forget("aws").await.unwrap();
         assert_eq!(store.notes("aws", "").await.unwrap(), []);
         assert_eq!(store.notes("aws2", "").await.unwrap(), [found("plan/1", "of another")]);
+    });
+}
+
+#[test]
+fn a_mirror_or_a_note_that_could_not_be_read_again_is_refused_and_what_was_kept_stays() {
+    block_on(async {
+        let mut store = memory().await;
+        let lease = store.lease(claim("aws", "a", 1)).await.unwrap().unwrap();
+        store.replace("aws", lease, "{}", "small").await.unwrap();
+        store.append("aws", lease, vec![(1, "one".into())]).await.unwrap();
+        store.capacity = Capacity::of(64 * 1024);
+        let large = "x".repeat(70 * 1024);
+        let refused = store.replace("aws", lease, &large, "large").await;
+        assert!(matches!(refused, Err(StoreError::TooLarge { .. })), "{refused:?}");
+        let refused = store.keep_notes("aws", vec![("plan/1".to_owned(), Some(large))]).await;
+        assert!(matches!(refused, Err(StoreError::TooLarge { .. })), "{refused:?}");
+        let kept = store.mirror("aws").await.unwrap();
+        assert_eq!((kept.snapshot.as_deref(), kept.journal.len()), (Some("{}"), 1));
+        assert_eq!(store.notes("aws", "").await.unwrap(), []);
     });
 }

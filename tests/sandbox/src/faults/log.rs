@@ -15,6 +15,8 @@ pub struct Exchange {
     pub number: u64,
     /// When it came. Unix seconds of the sandbox's clock.
     pub at: i64,
+    /// The same in milliseconds, of the clock that limits are counted by.
+    pub millis: i64,
     /// The HTTP method.
     pub method: String,
     /// The path.

@@ -25,7 +25,8 @@ pub(crate) async fn observe(State(sandbox): State<Sandbox>, request: Request, ne
     }
     let method = request.method().to_string();
     let (kind, scim) = kind(&method, &path);
-    let (request, exchange) = match noted(request, (&method, &path, kind), scim, sandbox.center.now()).await {
+    let times = (sandbox.center.now(), sandbox.center.millis());
+    let (request, exchange) = match noted(request, (&method, &path, kind), scim, times).await {
         Ok(both) => both,
         Err(answer) => return answer,
     };
@@ -100,7 +101,7 @@ async fn noted(
     request: Request,
     (method, path, kind): (&str, &str, &str),
     scim: bool,
-    at: i64,
+    (at, millis): (i64, i64),
 ) -> Result<(Request, Exchange), Response> {
     let (parts, body) = request.into_parts();
     let query = parts.uri.query().map(str::to_owned);
@@ -114,6 +115,7 @@ async fn noted(
     let exchange = Exchange {
         number: 0,
         at,
+        millis,
         method: method.into(),
         path: path.into(),
         query,

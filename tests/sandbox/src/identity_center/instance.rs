@@ -11,7 +11,7 @@ use super::sign_on::{SignOn, verified};
 use super::{AuthnRequest, Binding, IdentityCenterOptions, PortalRefusal, PortalSession};
 use crate::directory::Directory;
 use crate::fault::Fault;
-use crate::options::Now;
+use crate::options::{Now, SandboxOptions};
 use crate::scim::{
     Answer, Groups, Listing, Operation, Refusal, Throttle, Token, Tokens, Users, membership_changes, resource_types,
     schemas, service_provider_config,
@@ -31,20 +31,23 @@ pub struct IdentityCenter {
     hosts: Hosts,
     options: Arc<IdentityCenterOptions>,
     now: Now,
+    millis: Now,
     state: Arc<Mutex<State>>,
 }
 
 impl IdentityCenter {
-    pub(crate) fn new(base: &str, options: IdentityCenterOptions, now: Now) -> Self {
-        let throttle = Throttle::new(options.rates, now());
+    pub(crate) fn new(sandbox: &SandboxOptions) -> Self {
+        let options = sandbox.identity_center.clone();
+        let throttle = Throttle::new(options.rates, (sandbox.millis)());
         let state =
             State { directory: Directory::default(), tokens: Tokens::default(), throttle, sign_on: SignOn::default() };
-        let base = base.trim_end_matches('/').to_owned();
+        let base = sandbox.base_url.trim_end_matches('/').to_owned();
         Self {
             hosts: Hosts::new(&base, &options),
             base,
             options: Arc::new(options),
-            now,
+            now: Arc::clone(&sandbox.now),
+            millis: Arc::clone(&sandbox.millis),
             state: Arc::new(Mutex::new(state)),
         }
     }
@@ -177,6 +180,10 @@ impl IdentityCenter {
         (self.now)()
     }
 
+    pub(crate) fn millis(&self) -> i64 {
+        (self.millis)()
+    }
+
     /// Ends the token with this secret now.
     pub(crate) fn expire_token(&self, secret: &str) {
         self.state().tokens.expire(secret, self.now());
@@ -197,7 +204,7 @@ impl IdentityCenter {
             Operation::CreateGroup | Operation::PatchGroup(_) => membership_changes(body),
             _ => 0,
         };
-        let admitted = self.state().throttle.admit(operation.is_write(), members, self.now());
+        let admitted = self.state().throttle.admit(operation.is_write(), members, self.millis());
         if admitted { Ok(()) } else { Err(Refusal::throttled()) }
     }
 

@@ -18,8 +18,8 @@ pub struct IdentityCenterOptions {
     pub hosts: Vec<String>,
     /// How long a session in the portal lasts, in seconds, if the identity provider does not shorten it.
     pub session_seconds: i64,
-    /// How many requests a second the SCIM endpoint takes; `None` for any number. The buckets fill with the sandbox's clock:
-    /// with one that stands still they never do.
+    /// How many requests a second the SCIM endpoint takes; `None` for any number. Counted in the sandbox's milliseconds: with
+    /// a clock that stands still there is never any more.
     pub rates: Option<Rates>,
     /// Whether the rules count that AWS prints only in its guides for single identity providers: no `< > ; : %` in
     /// attributes, and addresses complete.

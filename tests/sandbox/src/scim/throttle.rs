@@ -39,7 +39,7 @@ impl Bucket {
     }
 }
 
-/// The buckets of an endpoint. They are full at first and fill with the sandbox's clock.
+/// The buckets of an endpoint. They are full at first and fill with time, which is in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Throttle {
     at: i64,
@@ -60,7 +60,7 @@ impl Throttle {
     /// Takes one request with so many changes of membership, or nothing at all.
     pub(crate) fn admit(&mut self, write: bool, members: usize, now: i64) -> bool {
         let Some([writes, reads, membership]) = &mut self.buckets else { return true };
-        let seconds = u32::try_from((now - self.at).max(0)).map_or(f64::MAX, f64::from);
+        let seconds = u32::try_from((now - self.at).max(0)).map_or(f64::MAX, f64::from) / 1_000.0;
         self.at = self.at.max(now);
         for bucket in [&mut *writes, &mut *reads, &mut *membership] {
             bucket.fill(seconds);
@@ -69,7 +69,9 @@ impl Throttle {
         let weight = u32::try_from(members).map_or(f64::MAX, f64::from);
         // Beyond a hundred the request is refused for another reason.
         let weight = weight.min(100.0);
-        if requests.level < 1.0 || membership.level < weight {
+        // Sums of fractions fall short of a whole by less than this.
+        let enough = |level: f64, wanted: f64| level + 1e-6 >= wanted;
+        if !enough(requests.level, 1.0) || !enough(membership.level, weight) {
             return false;
         }
         requests.level -= 1.0;

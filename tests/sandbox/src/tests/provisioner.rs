@@ -54,18 +54,27 @@ impl Provisioner {
     }
 
     pub fn with(identity_center: IdentityCenterOptions) -> Self {
-        let clock = Arc::new(AtomicI64::new(NOW));
-        let hand = Arc::clone(&clock);
-        let now = Arc::new(move || hand.load(Ordering::Relaxed));
-        let sandbox =
-            Sandbox::new(SandboxOptions { base_url: BASE.into(), now, identity_center, ..SandboxOptions::default() });
+        let clock = Arc::new(AtomicI64::new(NOW * 1_000));
+        let hand = |parts: i64| {
+            let clock = Arc::clone(&clock);
+            Arc::new(move || clock.load(Ordering::Relaxed) / (1_000 / parts))
+        };
+        let (now, millis) = (hand(1), hand(1_000));
+        let options =
+            SandboxOptions { base_url: BASE.into(), now, millis, identity_center, ..SandboxOptions::default() };
+        let sandbox = Sandbox::new(options);
         let token = sandbox.identity_center().create_token().unwrap().secret;
         Self { sandbox, token, clock }
     }
 
     /// Lets seconds pass.
     pub fn wait(&self, seconds: i64) {
-        self.clock.fetch_add(seconds, Ordering::Relaxed);
+        self.wait_millis(seconds * 1_000);
+    }
+
+    /// Lets milliseconds pass.
+    pub fn wait_millis(&self, millis: i64) {
+        self.clock.fetch_add(millis, Ordering::Relaxed);
     }
 
     pub async fn raw(&self, request: Request<Body>) -> Reply {

@@ -153,6 +153,20 @@ async fn the_twenty_sixth_write_of_a_second_is_throttled_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_write_fits_in_every_forty_milliseconds() {
+    let desk = throttled(Rates::AWS);
+    for n in 0..25 {
+        desk.user(&format!("u{n}")).await;
+    }
+    for n in 25..75 {
+        desk.wait_millis(39);
+        desk.post("Users", &user(&format!("u{n}"))).await.refused(429, "Rate exceeded");
+        desk.wait_millis(1);
+        desk.user(&format!("u{n}")).await;
+    }
+}
+
+#[tokio::test]
 async fn changes_of_membership_have_a_limit_of_their_own() {
     let desk = throttled(Rates { members: 3.0, ..Rates::AWS }.scaled(1.0));
     let group = desk.group("Staff").await;

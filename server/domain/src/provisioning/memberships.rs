@@ -1,0 +1,123 @@
+use scim::{
+    dialect::Dialect,
+    rate::{Bucket, MEMBERSHIPS_TRIED, first_memberships},
+};
+
+/// For so many milliseconds after one was sent away no more are tried.
+const HELD: u64 = 600_000;
+
+/// How many changes of membership a service takes in a second, as far as it is known: as many as are tried at first, then
+/// more with each that is taken, up to what all its writes can carry, and as at first again once one is sent away.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Memberships {
+    bucket: Bucket,
+    first: u32,
+    most: u32,
+    pace: u32,
+    taken: u64,
+    held_until: u64,
+}
+
+impl Memberships {
+    pub(super) fn new(dialect: &Dialect) -> Self {
+        let (first, most) = bounds(dialect);
+        Self { bucket: Bucket::new(first, first), first, most, pace: first, taken: 0, held_until: 0 }
+    }
+
+    /// Follows a change of the rates; what was used up stays used up.
+    pub(super) fn adapt(&mut self, dialect: &Dialect) {
+        let before = self.first;
+        (self.first, self.most) = bounds(dialect);
+        let pace = if before == self.first { self.pace } else { self.first };
+        self.at(pace.clamp(self.first, self.most));
+    }
+
+    /// Takes so many changes, or says how many milliseconds to wait.
+    pub(super) fn take(&mut self, now: u64, weight: u32) -> Result<(), u64> {
+        self.bucket.take(now, weight)
+    }
+
+    /// The service took so many changes.
+    pub(super) fn taken(&mut self, now: u64, weight: u32) {
+        if now < self.held_until {
+            return;
+        }
+        self.taken = self.taken.saturating_add(u64::from(weight));
+        if self.taken > MEMBERSHIPS_TRIED {
+            self.at(self.pace.saturating_add(weight).min(self.most));
+        }
+    }
+
+    /// The service sent some away.
+    pub(super) fn sent_away(&mut self, now: u64) {
+        (self.taken, self.held_until) = (0, now.saturating_add(HELD));
+        if self.pace > self.first {
+            self.pace = self.first;
+            self.bucket = Bucket::new(self.first, self.first);
+            // What was let through too fast has emptied the service's own.
+            let _ = self.bucket.take(now, self.first);
+        }
+    }
+
+    fn at(&mut self, pace: u32) {
+        self.pace = pace;
+        self.bucket = self.bucket.at_rate(pace, pace);
+    }
+}
+
+/// What is tried at first, and what all writes together can carry.
+fn bounds(dialect: &Dialect) -> (u32, u32) {
+    let each = u32::try_from(dialect.most_member_changes).unwrap_or(u32::MAX);
+    let first = first_memberships(dialect.writes_per_second);
+    (first, dialect.writes_per_second.saturating_mul(each).max(first))
+}
+
+#[cfg(test)]
+mod tests {
+    use scim::dialect::Dialect;
+
+    use super::{HELD, Memberships};
+
+    /// Milliseconds for so many requests of a hundred, each taken by the service.
+    fn fill(memberships: &mut Memberships, mut now: u64, requests: usize) -> u64 {
+        let began = now;
+        for _ in 0..requests {
+            while let Err(wait) = memberships.take(now, 100) {
+                now += wait;
+            }
+            memberships.taken(now, 100);
+        }
+        now - began
+    }
+
+    #[test]
+    fn a_service_that_takes_a_thousand_is_asked_for_as_many_as_its_writes_carry() {
+        let mut memberships = Memberships::new(&Dialect::aws());
+        assert_eq!(fill(&mut memberships, 0, 10), 9_000);
+        assert!(fill(&mut memberships, 9_000, 490) < 30_000);
+        assert_eq!(memberships.pace, 2_500);
+    }
+
+    #[test]
+    fn one_that_sends_some_away_is_asked_as_at_first_and_for_more_after_ten_minutes() {
+        let mut memberships = Memberships::new(&Dialect::aws());
+        let now = fill(&mut memberships, 0, 40);
+        assert!(memberships.pace > 1_000);
+        memberships.sent_away(now);
+        assert_eq!(fill(&mut memberships, now, 100), 100_000);
+        memberships.sent_away(now + 100_000);
+        let later = now + 100_000 + HELD;
+        fill(&mut memberships, later, 20);
+        assert!(memberships.pace > 100);
+    }
+
+    #[test]
+    fn another_rate_is_no_new_bucket() {
+        let mut memberships = Memberships::new(&Dialect::aws());
+        assert_eq!(memberships.take(0, 100), Ok(()));
+        memberships.adapt(&Dialect::aws());
+        assert_eq!(memberships.take(0, 100), Err(1_000));
+        memberships.adapt(&Dialect { writes_per_second: 100, ..Dialect::aws() });
+        assert_eq!(memberships.take(0, 400), Err(1_000));
+    }
+}
