@@ -74,6 +74,7 @@ mod published_metadata;
 mod remembered;
 mod requests;
 mod responses;
+mod responses_encrypted;
 mod rotation;
 mod scim_command;
 mod scim_command_objects;

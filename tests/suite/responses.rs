@@ -10,14 +10,14 @@ async fn call(browser: &Browser, function: &str, body: Value) -> Answer {
     browser.post_json(&format!("/fn/app/saml_providers/api/{function}"), &body).await
 }
 
-async fn good(browser: &Browser, function: &str, body: Value) -> Value {
+pub(crate) async fn good(browser: &Browser, function: &str, body: Value) -> Value {
     let answer = call(browser, function, body).await;
     assert_eq!(answer.status, StatusCode::OK, "{function}: {}", answer.body);
     serde_json::from_str(&answer.body).unwrap()
 }
 
 /// Changes one setting of the sample provider.
-async fn set(root: &Browser, field: &str, value: Value) -> Answer {
+pub(crate) async fn set(root: &Browser, field: &str, value: Value) -> Answer {
     let detail = good(root, "read_provider", json!({ "name": "aws-iam" })).await;
     let mut provider = detail["provider"].clone();
     provider[field] = value;
@@ -25,12 +25,12 @@ async fn set(root: &Browser, field: &str, value: Value) -> Answer {
     call(root, "update_provider", body).await
 }
 
-fn broken(report: &Value, side: &str) -> Vec<String> {
+pub(crate) fn broken(report: &Value, side: &str) -> Vec<String> {
     let rows = report[side].as_array().unwrap().iter().filter(|v| v["status"] == "failed");
     rows.map(|v| v["rule"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn rows(root: &Browser) -> Vec<Value> {
+pub(crate) async fn rows(root: &Browser) -> Vec<Value> {
     good(root, "list_responses", json!({ "name": "aws-iam" })).await["rows"].as_array().unwrap().clone()
 }
 

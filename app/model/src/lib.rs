@@ -81,7 +81,7 @@ pub use preview::{AccessStep, AccessTrace, Decision, Preview, PreviewAttribute, 
 pub use property_mapping::{MappingDetail, MappingKind, MappingRow, PropertyMapping, Trial};
 pub use provider_views::{ProviderChoices, ProviderDetail, ProviderRow};
 pub use renamed::Renamed;
-pub use response_report::{AwsTrace, KeptResponse, KeptResponses, ResponseReport};
+pub use response_report::{AwsTrace, EncryptedContent, KeptResponse, KeptResponses, ResponseReport};
 pub use saml_credential::{OfferedRole, SamlCredential};
 pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,

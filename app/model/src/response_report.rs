@@ -20,10 +20,27 @@ pub struct ResponseReport {
     pub aws: Vec<Verdict>,
     /// Where AWS writes down what came of it.
     pub traces: Vec<AwsTrace>,
-    /// The assertion was encrypted on its way; what is shown is the same response as it was before.
+    /// The assertion is encrypted on its way to the service.
     pub encrypted: bool,
-    /// The signed response.
+    /// What is known of its content; none where it is not encrypted.
+    pub content: Option<EncryptedContent>,
+    /// The response as it was received.
     pub xml: String,
+    /// The assertion as it was decrypted; empty where nothing was.
+    pub assertion: String,
+}
+
+/// What is known here of an assertion that only the service can decrypt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum EncryptedContent {
+    /// Nothing: what is inside is neither shown nor judged.
+    Closed,
+    /// What it was before: a copy of the response that is not encrypted was kept, and is shown and judged.
+    Kept,
+    /// What came out: for a test the response was encrypted to a key made for that test in the place of the service's.
+    Decrypted,
 }
 
 /// An event of AWS CloudTrail that tells of a response.

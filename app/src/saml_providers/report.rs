@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{AwsTrace, ResponseReport, VerdictStatus};
+use model::{AwsTrace, EncryptedContent, ResponseReport, VerdictStatus};
 
 use crate::{
     applications::{attribute_table, indented, verdict_table},
@@ -16,9 +16,10 @@ pub fn report(report: ResponseReport) -> AnyView {
         count => (Tone::Bad, format!("{count} rules are broken")),
     };
     let whose = (!report.username.is_empty()).then(|| format!(" {} at {}. ", report.username, report.application));
-    let encrypted = report.encrypted.then(|| {
-        view! { <p class="notice">"The assertion is encrypted on its way to the service. What is shown and judged is the same response as it was before that."</p> }
-    });
+    let encrypted = report.content.map(|content| view! { <p class="notice">{how_read(content)}</p> });
+    let decrypted = (!report.assertion.is_empty()).then(
+        || view! { <CodeBlock label="decrypted assertion, indented for reading" text=indented(&report.assertion) /> },
+    );
     let xml = (!report.xml.is_empty())
         .then(|| view! { <CodeBlock label="response, indented for reading" text=indented(&report.xml) /> });
     let facts = [("Sent to", report.destination), ("NameID", report.name_id), ("Format", report.name_id_format)];
@@ -35,8 +36,24 @@ pub fn report(report: ResponseReport) -> AnyView {
         {attribute_table(report.attributes)}
         <h3>"The response"</h3>
         {xml}
+        {decrypted}
     }
     .into_any()
+}
+
+/// How the content of an encrypted assertion came to be read, or why it did not.
+fn how_read(content: EncryptedContent) -> &'static str {
+    match content {
+        EncryptedContent::Closed => {
+            "The assertion is encrypted to the service, and only the service has the key. What is inside is neither shown nor judged here."
+        }
+        EncryptedContent::Kept => {
+            "The assertion was encrypted on its way to the service. What is shown and judged is a copy of the response from before that."
+        }
+        EncryptedContent::Decrypted => {
+            "The assertion is encrypted. Only the service has the private key to its certificate, so this response was encrypted in the same way to a key made for this test, then received, decrypted with that key and judged by what was inside. Whether the service has the key to the certificate that is set here shows at a sign-on only."
+        }
+    }
 }
 
 /// Where AWS writes down what came of it.

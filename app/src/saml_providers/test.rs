@@ -32,7 +32,7 @@ pub fn TestPage() -> impl IntoView {
     view! {
         <p><a href=move || provider_path(&name.get())>"Back to the SAML provider"</a></p>
         <Heading title=Signal::derive(move || format!("Test {}", name.get())) />
-        <p class="help">"A service provider by the book receives the response here, with the certificates of the metadata and nothing else, and says of each rule whether it holds. Nothing is sent to the service."</p>
+        <p class="help">"A service provider by the book receives the response here, with the certificates of the metadata and nothing else, and says of each rule whether it holds. Where assertions are encrypted, it has a key of its own, made for the test and used in the place of the service's. Nothing is sent to the service."</p>
         {visitor().administers().then(|| view! { <Suspense fallback=Skeleton>{forms}</Suspense> })}
         {(!visitor().administers()).then(|| view! { <Empty text="Only administrators test responses: they hold what people's assertions say." /> })}
     }
@@ -105,7 +105,7 @@ fn Forms(found: ProviderDetail) -> impl IntoView {
         <details>
             <summary>"Judge a response that you have"</summary>
             <form class="form" on:submit=paste novalidate>
-                <TextArea id="saml_response" label="SAMLResponse" rows=6 code=true value=pasted on_input=set(pasted) error=refusals.error("saml_response") help="The value of the form field, base64, such as a browser's network tools show it. It is judged as of now and not kept." />
+                <TextArea id="saml_response" label="SAMLResponse" rows=6 code=true value=pasted on_input=set(pasted) error=refusals.error("saml_response") help="The value of the form field, base64, such as a browser's network tools show it. It is judged as of now and not kept. An encrypted assertion stays closed: only the service has the key." />
                 <button type="submit" prop:disabled=move || testing.pending().get()>"Judge it"</button>
             </form>
         </details>

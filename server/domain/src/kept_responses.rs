@@ -1,6 +1,6 @@
 //! The responses issued last: kept sealed where a provider asks for it, and shown to administrators.
 
-use model::{EventKind, KeptResponse, KeptResponses, ResponseReport, SamlProvider};
+use model::{EncryptedContent, EventKind, KeptResponse, KeptResponses, ResponseReport, SamlProvider};
 use saml::{ResponseSpec, SigningKey};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -158,9 +158,11 @@ impl Admin<'_> {
                 request: request.as_deref(),
                 sources: &kept.sources,
                 moment: kept.moment.as_ref(),
+                stand_in: None,
             };
             Ok::<_, Error>(ResponseReport {
                 encrypted: kept.encrypted,
+                content: kept.encrypted.then_some(EncryptedContent::Kept),
                 ..report(&snapshot, provider, &received, &public_url)?
             })
         });

@@ -6,7 +6,7 @@
 //! - `person`, `groups`, `subject`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
 //! - `key_life`, `key_fit`, `key_seen`, `key_expiry`: which keys a provider shows, whether they can sign for it, what shows that
 //!   the service has them, and when they end
-//! - `sp_test`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
+//! - `sp_test`, `test_key`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
 //! - `sp_reading`, `sp_import`, `sp_merge`, `sp_attributes`, `sp_encryption`: from a service's metadata to a provider, and new metadata to one that is there
 //! - `logout`: from one service provider to the next, and on where one is stuck
 //! - `applications`, `keys`, `property_mappings`, `policies`, `users`, `user_changes`, `group_changes`, `directory`, `api_tokens`,
@@ -82,6 +82,7 @@ mod sp_merge;
 mod sp_reading;
 mod sp_test;
 mod subject;
+mod test_key;
 mod throttle;
 mod user_changes;
 mod user_standing;

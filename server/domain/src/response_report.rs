@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use model::{PreviewAttribute, ResponseReport, SamlProvider, Verdict, VerdictStatus};
-use saml::{AwsFacts, Certificate, Examined, Level, ServiceProvider, SpVerdict, examine};
+use model::{EncryptedContent, PreviewAttribute, ResponseReport, SamlProvider, Verdict, VerdictStatus};
+use saml::{AwsFacts, Certificate, DecryptionKey, Examined, Level, ServiceProvider, SpVerdict, examine};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, aws_trace, exchange::SKEW, render, sign_on::verdict, snapshot::Snapshot};
@@ -31,6 +31,17 @@ pub(crate) struct Received<'a> {
     pub sources: &'a [String],
     /// With what it was made. None: it is held against what the metadata shows now.
     pub moment: Option<&'a Moment>,
+    /// In a test, what decrypts in the place of the service. None: what is encrypted stays closed.
+    pub stand_in: Option<StandIn<'a>>,
+}
+
+/// What stands in for a service that decrypts: its own key only the service has.
+#[derive(Clone, Copy)]
+pub(crate) struct StandIn<'a> {
+    /// To this the response that is judged was encrypted.
+    pub key: &'a DecryptionKey,
+    /// The length of the form field that the service gets in its place: its certificate may be longer or shorter.
+    pub size: usize,
 }
 
 /// What a service would hold a response against.
@@ -92,13 +103,12 @@ pub(crate) fn report(
         entity_id: &provider.audience,
         acs: &acs,
         request: received.request,
+        decryption_key: received.stand_in.map(|stand_in| stand_in.key),
     };
     let seen = examine(received.field, &service);
-    let aws = if seen.encrypted || seen.assertion_id.is_empty() {
-        Vec::new()
-    } else {
-        aws_verdicts(provider, &seen, received)
-    };
+    // Without an assertion, or with one that stays closed, there is nothing that AWS could be asked about.
+    let aws = if seen.assertion_id.is_empty() { Vec::new() } else { aws_verdicts(provider, &seen, received) };
+    let content = if seen.opened.is_empty() { EncryptedContent::Closed } else { EncryptedContent::Decrypted };
     Ok(ResponseReport {
         application: String::new(),
         username: String::new(),
@@ -110,7 +120,9 @@ pub(crate) fn report(
         name_id_format: seen.name_id_format,
         attributes: attributes(seen.attributes, received.sources),
         encrypted: seen.encrypted,
+        content: seen.encrypted.then_some(content),
         xml: seen.xml,
+        assertion: seen.opened,
     })
 }
 
@@ -144,7 +156,7 @@ fn aws_verdicts(provider: &SamlProvider, seen: &Examined, received: &Received<'_
         lifetime_seconds: seen.not_on_or_after.unwrap_or(from) - from,
         // A response without an end of the session leaves it to AWS.
         session_seconds: seen.session_end.map_or(i64::MAX, |end| end - from),
-        response_size: Some(received.field.len()),
+        response_size: Some(received.stand_in.map_or(received.field.len(), |stand_in| stand_in.size)),
         in_response_to: seen.in_response_to.is_some(),
         // What was pushed then is not what is pushed now.
         user_name: None,

@@ -10,13 +10,15 @@ use crate::{
     issue::issue,
     port::Kind,
     render::{self, Occasion},
-    response_report::{Received, outcome, report},
+    response_report::{Received, StandIn, outcome, report},
     snapshot::Snapshot,
+    test_key::TestKey,
 };
 
 impl Admin<'_> {
     /// Makes the response that a person would get now, by the code of sign-on, receives it with a service provider of our
-    /// own and judges it. Nothing is sent and no session is made; it leaves an event.
+    /// own and judges it. Where assertions are encrypted, that one has a key of its own. Nothing is sent and no session is
+    /// made; it leaves an event.
     pub async fn test_sign_on(&self, provider: &str, slug: &str, username: &str) -> Result<ResponseReport, Error> {
         let services = &self.caller().services;
         let person = services.person(username).await?.ok_or_else(|| Error::missing(Kind::User, username))?;
@@ -52,20 +54,17 @@ impl Admin<'_> {
                 return Err(Error::Conflict(why));
             }
             let key = snapshot.signing_key(provider)?;
-            let received = |provider: &SamlProvider| issue(&rendered.spec, provider, key, entropy.as_ref());
-            let sent = received(provider)?.base64();
-            let judged = |field: &str| {
-                let sources = &rendered.content.sources;
-                let received = Received { field, at: now, request: None, sources, moment: None };
-                report(&snapshot, provider, &received, &public_url)
-            };
-            let mut found = judged(&sent)?;
-            if found.encrypted {
-                // The service's own key is not ours, so what is inside is looked at as it was before.
-                let plain = SamlProvider { encryption: None, ..provider.clone() };
-                found = ResponseReport { encrypted: true, ..judged(&received(&plain)?.base64())? };
+            let sent = issue(&rendered.spec, provider, key, entropy.as_ref())?.base64();
+            let sources = &rendered.content.sources;
+            let received = Received { field: &sent, at: now, request: None, sources, moment: None, stand_in: None };
+            if provider.encryption.is_none() {
+                return report(&snapshot, provider, &received, &public_url);
             }
-            Ok(found)
+            // What the service gets nobody here can open, so it is made once more, to a key that is at hand.
+            let own = TestKey::generate(now)?;
+            let field = issue(&rendered.spec, &own.instead(provider), key, entropy.as_ref())?.base64();
+            let stand_in = Some(StandIn { key: &own.private, size: sent.len() });
+            report(&snapshot, provider, &Received { field: &field, stand_in, ..received }, &public_url)
         });
         let mut found = made.await??;
         slug.clone_into(&mut found.application);
@@ -75,7 +74,8 @@ impl Admin<'_> {
         Ok(found)
     }
 
-    /// Judges a response that somebody has at hand, such as one that a browser's tools show. It leaves an event.
+    /// Judges a response that somebody has at hand, such as one that a browser's tools show. What is encrypted in it stays
+    /// closed: it was encrypted to the service. It leaves an event.
     pub async fn judge_response(&self, provider: &str, field: &str) -> Result<ResponseReport, Error> {
         let field = field.trim().to_owned();
         if field.is_empty() {
@@ -89,7 +89,7 @@ impl Admin<'_> {
             // Which request it answers is not known here; the one that it names is taken for the one that was sent.
             let request = in_response_to(&field);
             let request = request.as_deref();
-            let received = Received { field: &field, at: now, request, sources: &[], moment: None };
+            let received = Received { field: &field, at: now, request, sources: &[], moment: None, stand_in: None };
             report(&snapshot, provider, &received, &public_url)
         });
         let found = judged.await??;
@@ -127,6 +127,7 @@ pub(crate) fn in_response_to(field: &str) -> Option<String> {
         entity_id: "",
         acs: &[],
         request: None,
+        decryption_key: None,
     };
     saml::examine(field, &nobody).in_response_to
 }

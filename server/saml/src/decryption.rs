@@ -1,9 +1,13 @@
-//! `saml:EncryptedID` (SAML core §2.2.4; XML Encryption 1.1): the name that a service provider encrypted to us.
+//! What was encrypted to a key that is at hand (XML Encryption 1.1): the name that a service provider encrypted to us,
+//! `saml:EncryptedID` (SAML core §2.2.4), and the `saml:EncryptedAssertion` (core §2.3.4) that our own service provider
+//! receives.
 //!
-//! Only a message whose signature holds gets here ([`crate::Verified`]). AES in CBC is accepted for that reason alone: by
-//! itself it lets a stranger find out the text from what is answered to changed ones. And still there is one answer for all
-//! that can go wrong ([`SamlError::Undecipherable`]). RSA 1.5 is not accepted at all, and nothing that is elsewhere is
-//! fetched: no `RetrievalMethod`, no `CipherReference`.
+//! A name gets here only in a message whose signature holds ([`crate::Verified`]). AES in CBC is accepted for that reason
+//! alone: by itself it lets a stranger find out the text from what is answered to changed ones. An assertion has its
+//! signature inside, so it is opened first; that is why only a key that nobody else encrypts to is for it
+//! ([`crate::ServiceProvider::decryption_key`]). And still there is one answer for all that can go wrong
+//! ([`SamlError::Undecipherable`], or no assertion). RSA 1.5 is not accepted at all, and nothing that is elsewhere is fetched:
+//! no `RetrievalMethod`, no `CipherReference`.
 
 use crate::encoding::decode_any_size;
 use crate::error::SamlError;
@@ -72,18 +76,32 @@ impl DecryptionKey {
         if encrypted.count(&|element| element.text().len() > MAX_CIPHERTEXT) > 0 {
             return Err(SamlError::TooLarge { what: "EncryptedID in characters", limit: MAX_CIPHERTEXT });
         }
-        self.open(root, encrypted).ok_or(SamlError::Undecipherable)
+        let opened = self.open(root, encrypted, saml("NameID"));
+        opened.and_then(|opened| NameId::of(&opened.element).ok()).ok_or(SamlError::Undecipherable)
     }
 
-    fn open(&self, root: &Element, encrypted: &Element) -> Option<NameId> {
+    /// The assertion inside an `EncryptedAssertion` that stands directly in `root`; none, whatever the reason. It may be as
+    /// long as the message that it came in.
+    pub(crate) fn assertion(&self, root: &Element, encrypted: &Element) -> Option<Opened> {
+        self.open(root, encrypted, saml("Assertion"))
+    }
+
+    fn open(&self, root: &Element, encrypted: &Element, inside: Name) -> Option<Opened> {
         let plain = Sealed::of(encrypted)?.plain(self.0.private())?;
         // An element that is cut out keeps the prefixes that were declared around it (XML Encryption §4.4).
         let element = read_inside(&[root, encrypted], &plain, &Limits::MESSAGE).ok()?;
-        if element.is(saml("NameID")) { NameId::of(&element).ok() } else { None }
+        if element.is(inside) { Some(Opened { element, text: String::from_utf8(plain).ok()? }) } else { None }
     }
 }
 
-/// The parts of an `EncryptedID`, once its form is accepted.
+/// An element that was decrypted.
+pub(crate) struct Opened {
+    pub(crate) element: Element,
+    /// As it was encrypted.
+    pub(crate) text: String,
+}
+
+/// The parts of an encrypted element, once its form is accepted.
 struct Sealed {
     content: Content,
     text: Vec<u8>,

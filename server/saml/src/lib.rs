@@ -5,7 +5,7 @@
 //! - [`request`]      an `AuthnRequest`, and whether it is accepted, answered with a status or shown to the person
 //! - [`logout`]       `LogoutRequest` and `LogoutResponse`, read and made
 //! - [`sp_metadata`]  what a service provider says of itself
-//! - [`decryption`]   the `EncryptedID` of a verified message
+//! - [`decryption`]   the `EncryptedID` of a verified message, and the `EncryptedAssertion` that the other side receives
 //!
 //! Made, canonical by construction:
 //! - [`response`]     a `Response` with one `Assertion`, signed and encrypted as asked

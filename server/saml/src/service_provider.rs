@@ -6,6 +6,7 @@ mod envelope;
 
 use crate::aws::Level;
 use crate::certificate::Certificate;
+use crate::decryption::DecryptionKey;
 use crate::encoding::decode;
 use crate::response::Attribute;
 use crate::xml::limits::Limits;
@@ -29,6 +30,10 @@ pub struct ServiceProvider<'a> {
     pub acs: &'a [String],
     /// The request that it waits to be answered; `None` when it sent none.
     pub request: Option<&'a str>,
+    /// The key that assertions are encrypted to; `None` when somebody else has it. An assertion is opened before its
+    /// signature can be seen, and verdicts say whether it opened: whoever may try many changed ones with the same key finds
+    /// out what is in one under CBC. So this is for a key that one response was encrypted to.
+    pub decryption_key: Option<&'a DecryptionKey>,
 }
 
 /// One rule's word on a response.
@@ -77,8 +82,10 @@ pub struct Examined {
     pub attributes: Vec<Attribute>,
     /// The assertion carries a signature of its own, which may not hold.
     pub assertion_signed: bool,
-    /// The assertion is encrypted, so nothing of it was seen.
+    /// The assertion is encrypted. Unless it was opened, nothing of it was seen.
     pub encrypted: bool,
+    /// The assertion as it was decrypted; empty where nothing was.
+    pub opened: String,
 }
 
 impl Examined {

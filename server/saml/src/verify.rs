@@ -23,13 +23,14 @@ pub fn message(root: &Element, certificates: &[Certificate]) -> Result<Signature
     enveloped::verify(root, certificates)
 }
 
-/// Verifies an assertion inside a response by its own signature.
+/// Verifies an assertion by its own signature. `outer` are the elements around it, the response first; one that was
+/// decrypted has the `EncryptedAssertion` around it too, in the place of what was encrypted.
 pub fn assertion(
-    response: &Element,
+    outer: &[&Element],
     assertion: &Element,
     certificates: &[Certificate],
 ) -> Result<SignatureAlgorithm, SamlError> {
-    enveloped::verify_inside(&[response], assertion, certificates)
+    enveloped::verify_inside(outer, assertion, certificates)
 }
 
 /// Verifies the signature of a response over all of it. Assertions inside carry signatures of their own.

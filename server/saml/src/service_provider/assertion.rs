@@ -12,30 +12,50 @@ use crate::xml::name::{ds, saml};
 use crate::xml::tree::Element;
 
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
+/// The one answer to whatever is wrong with an assertion that does not open.
+const CLOSED: &str = "It is encrypted, and the key of this service provider does not open it, or there is no assertion \
+                      inside; opened are AES-128 and AES-256 in GCM or CBC under RSA-OAEP with SHA-1 or SHA-256.";
 
 /// Judges the one assertion there must be.
 pub fn examine(seen: &mut Examined, root: &Element, response_signed: bool, service: &ServiceProvider<'_>) {
     const RULE: &str = "One assertion";
     let plain: Vec<&Element> = root.named(saml("Assertion")).collect();
-    let encrypted = root.named(saml("EncryptedAssertion")).count();
-    let assertion = match (plain.as_slice(), encrypted) {
-        ([], 0) => return seen.say(RULE, Level::Failed, "There is none."),
-        ([], 1) => {
+    let encrypted: Vec<&Element> = root.named(saml("EncryptedAssertion")).collect();
+    match (plain.as_slice(), encrypted.as_slice()) {
+        (&[], &[]) => seen.say(RULE, Level::Failed, "There is none."),
+        (&[one], &[]) => {
+            seen.say(RULE, Level::Passed, "There is one, not encrypted.");
+            content(seen, &[root], one, response_signed, service);
+        }
+        (&[], &[one]) => {
             seen.encrypted = true;
-            let text = "It is encrypted to the service: only the service's own key opens it.";
-            return seen.say(RULE, Level::Warning, text);
+            let Some(key) = service.decryption_key else {
+                let text = "It is encrypted to the service: only the service's own key opens it.";
+                return seen.say(RULE, Level::Warning, text);
+            };
+            // Of what does not open nothing more is said, as by every service provider that thinks of oracles.
+            let Some(opened) = key.assertion(root, one) else { return seen.say(RULE, Level::Failed, CLOSED) };
+            seen.say(RULE, Level::Passed, "There is one, encrypted. The key of this service provider opens it.");
+            seen.opened = opened.text;
+            content(seen, &[root, one], &opened.element, response_signed, service);
         }
-        ([one], 0) => *one,
-        (some, hidden) => {
-            return seen.say(RULE, Level::Failed, format!("There are {}.", some.len() + hidden));
-        }
-    };
-    seen.say(RULE, Level::Passed, "There is one, not encrypted.");
+        (some, hidden) => seen.say(RULE, Level::Failed, format!("There are {}.", some.len() + hidden.len())),
+    }
+}
+
+/// Judges what the assertion says. `outer` are the elements around it, the response first.
+fn content(
+    seen: &mut Examined,
+    outer: &[&Element],
+    assertion: &Element,
+    response_signed: bool,
+    service: &ServiceProvider<'_>,
+) {
     seen.assertion_id = assertion.attribute("ID").unwrap_or_default().to_owned();
     if let Ok(issued) = parse_instant(assertion.attribute("IssueInstant").unwrap_or_default()) {
         seen.issued = Some(issued);
     }
-    signature(seen, root, assertion, response_signed, service);
+    signature(seen, outer, assertion, response_signed, service);
     issuer(seen, assertion, "Issuer of the assertion", service);
     subject(seen, assertion, service);
     conditions(seen, assertion, service);
@@ -45,7 +65,7 @@ pub fn examine(seen: &mut Examined, root: &Element, response_signed: bool, servi
 
 fn signature(
     seen: &mut Examined,
-    root: &Element,
+    outer: &[&Element],
     assertion: &Element,
     response_signed: bool,
     service: &ServiceProvider<'_>,
@@ -61,12 +81,12 @@ fn signature(
     }
     let certificates = service.certificates.iter();
     let by =
-        certificates.clone().find(|(_, key)| verify::assertion(root, assertion, std::slice::from_ref(key)).is_ok());
+        certificates.clone().find(|(_, key)| verify::assertion(outer, assertion, std::slice::from_ref(key)).is_ok());
     match by {
         Some((name, _)) => seen.say(RULE, Level::Passed, format!("It verifies with the certificate of {name}.")),
         None => {
             let all: Vec<_> = certificates.map(|(_, key)| key.clone()).collect();
-            let why = verify::assertion(root, assertion, &all).err().map(|error| error.to_string());
+            let why = verify::assertion(outer, assertion, &all).err().map(|error| error.to_string());
             seen.say(RULE, Level::Failed, format!("{}.", why.unwrap_or_default()));
         }
     }

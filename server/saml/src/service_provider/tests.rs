@@ -1,3 +1,5 @@
+mod encrypted;
+
 use super::*;
 use crate::encryption::{ContentCipher, Encryption, KeyTransport, OaepDigest};
 use crate::judge::{NOW, attacker_key, key, partner};
@@ -48,6 +50,7 @@ fn judged(field: &str, change: impl FnOnce(&mut ServiceProvider<'_>)) -> Examine
         entity_id: "https://sp.example",
         acs: &acs,
         request: None,
+        decryption_key: None,
     };
     change(&mut service);
     examine(field, &service)
@@ -131,6 +134,7 @@ fn the_certificate_that_verifies_is_named_among_several() {
         entity_id: "https://sp.example",
         acs: &acs,
         request: None,
+        decryption_key: None,
     };
     let seen = examine(&field, &service);
     let word = seen.verdicts.iter().find(|v| v.rule == "Signature of the assertion").unwrap();
