@@ -67,6 +67,33 @@ async fn a_run_is_told_as_it_goes_stands_in_the_page_without_scripts_and_is_canc
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_over_between_two_looks_and_a_comparison_that_finds_nothing_are_told_all_the_same() {
+    let provisioned = Provisioned::new(PEOPLE).await;
+    provisioned.synced().await;
+    let root = provisioned.world.signed_in("root").await;
+    let mut stream = root.open(STREAM).await.unwrap();
+    let before = heard(&mut stream, |told| told["status"] == "synced").await.unwrap();
+    let first = provisioned.health().await;
+    assert_eq!(before["newest"]["id"], first.runs[0].id, "{before}");
+    assert_eq!(before["last_verified"], json!(first.last_verified), "{before}");
+
+    provisioned.world.apply("version: 1\ngroups: [{ name: later, parents: [engineers] }]\n").await;
+    provisioned.synced().await;
+    let newest = provisioned.health().await.runs.remove(0);
+    assert!(newest.id > first.runs[0].id, "{newest:?}");
+    let over = |told: &Value| told["newest"]["id"] == newest.id && told["status"] == "synced";
+    let after = heard(&mut stream, over).await.unwrap();
+    assert_eq!(after["newest"]["ended"], json!(newest.ended), "{after}");
+    // All that the page went by before is as it was.
+    assert_eq!((&after["words"], &after["run"]), (&before["words"], &Value::Null));
+
+    provisioned.world.clock.advance(60);
+    call(&root, "verify_scim_provider", json!({ "name": "aws-scim" })).await;
+    let compared = heard(&mut stream, |told| told["last_verified"] != before["last_verified"]).await.unwrap();
+    assert_eq!((&compared["newest"], &compared["drift"]), (&after["newest"], &json!(0)), "{compared}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn progress_is_told_to_auditors_only_and_for_as_long_as_they_are_signed_in() {
     let world = World::new().await;
     assert_eq!(world.browser().get(STREAM).await.status, StatusCode::UNAUTHORIZED);

@@ -98,7 +98,7 @@ pub use scim_provider::{
     Adoption, Deprovision, DriftPolicy, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, verify_daily,
 };
 pub use scim_provider_views::{ScimProviderDetail, ScimProviderRow, ScimTokenFacts, ScimTokens};
-pub use scim_run::{ScimCounts, ScimProgress, ScimRun, ScimRunDetail, ScimRunResult};
+pub use scim_run::{ScimCounts, ScimNewestRun, ScimProgress, ScimRun, ScimRunDetail, ScimRunResult};
 pub use scim_stored_plan::{ScimStoredPlan, ScimStoredPlanDetail};
 pub use service_expiry::{ExpiringService, ServiceEnd, ServiceGift};
 pub use session::{Role, SessionSummary, SignedIn};

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{ScimCounts, ScimRun};
+use crate::{ScimCounts, ScimNewestRun, ScimRun};
 
 /// How provisioning to a service stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -84,4 +84,11 @@ pub struct ScimHealth {
     pub undecided: u64,
     /// What needs somebody soon, a sentence each: tokens that end.
     pub warnings: Vec<String>,
+}
+
+impl ScimHealth {
+    /// Which run is the newest. None: there was none yet.
+    pub fn newest_run(&self) -> Option<ScimNewestRun> {
+        self.runs.first().map(|run| ScimNewestRun { id: run.id, ended: run.ended.clone() })
+    }
 }

@@ -48,6 +48,15 @@ pub struct ScimRun {
     pub results: u64,
 }
 
+/// Which run is the newest, and whether it is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ScimNewestRun {
+    pub id: u64,
+    /// RFC 3339. None: it is under way.
+    pub ended: Option<String>,
+}
+
 /// What became of one step of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -83,4 +92,16 @@ pub struct ScimProgress {
     /// What became of its last steps, newest first.
     #[serde(default)]
     pub recent: Vec<ScimRunResult>,
+    /// Which run is the newest, also when it is over. None: there was none yet.
+    #[serde(default)]
+    pub newest: Option<ScimNewestRun>,
+    /// RFC 3339. When both sides were last the same.
+    #[serde(default)]
+    pub last_synced: Option<String>,
+    /// RFC 3339. When what is there was last compared with what we put there.
+    #[serde(default)]
+    pub last_verified: Option<String>,
+    /// Differences that a comparison found and that wait for an administrator.
+    #[serde(default)]
+    pub drift: u64,
 }

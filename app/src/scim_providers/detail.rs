@@ -9,9 +9,10 @@ use super::{
     api::{list_scim_adoption, read_scim_drift, read_scim_provider},
     delete::DeleteScimDialog,
     drift::Drifted,
-    progress::{Live, stage_of},
+    progress::Live,
     runs::run_table,
     settings::settings,
+    stage::Stage,
     token::Tokens,
     words::{PATH, scim_path},
 };
@@ -57,7 +58,7 @@ pub fn ScimProviderPage() -> impl IntoView {
     let detail = Resource::new(move || name.get(), read_moving);
     // Read by itself, so that what moves above does not take away what is being typed below.
     let still = Resource::new(move || name.get(), read_scim_provider);
-    let shown = move || detail.get().and_then(|found| found.ok().map(|found| stage_of(&found.detail.health)));
+    let shown = move || detail.get().and_then(|found| found.ok().map(|found| Stage::from(&found.detail.health)));
     let again = Callback::new(move |()| detail.refetch());
     let all = Callback::new(move |()| {
         detail.refetch();

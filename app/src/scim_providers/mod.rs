@@ -20,6 +20,7 @@ mod preview;
 mod progress;
 mod runs;
 mod settings;
+mod stage;
 mod token;
 mod words;
 

@@ -1,21 +1,13 @@
 use leptos::prelude::*;
-use model::{ScimHealth, ScimProgress, ScimRun, ScimRunResult, ScimStatus};
+use model::{ScimProgress, ScimRun, ScimRunResult, ScimStatus};
 
 use super::{
     act::Actions,
     api::read_scim_progress,
+    stage::Stage,
     words::{outcome_badge, run_path, scim_path, status_badge, time_left},
 };
 use crate::{session::visitor, ui::listen};
-
-/// What the rest of the page depends on: the state, the run under way, and what is said of it.
-pub type Stage = (ScimStatus, Option<u64>, String);
-
-/// The stage that was read with everything else of a provider.
-pub fn stage_of(health: &ScimHealth) -> Stage {
-    let run = health.runs.first().filter(|run| run.ended.is_none());
-    (health.status, run.map(|run| run.id), health.words.clone())
-}
 
 /// How a provider stands from moment to moment: its state, what can be done about it, and the run under way. What the
 /// server rendered is true as well, for browsers without scripts; it only does not move.
@@ -25,23 +17,23 @@ pub fn Live(
     /// The stage that the rest of the page shows, once it was read.
     #[prop(into)]
     shown: Signal<Option<Stage>>,
-    /// Called when the stage is another one than the one shown.
+    /// Called when the stage that is heard of is another one than the one shown.
     again: Callback<()>,
 ) -> impl IntoView {
     let first = Resource::new(move || name.get(), read_scim_progress);
     let (heard, rendered) = (RwSignal::new(String::new()), RwSignal::new(None::<ScimProgress>));
     listen(Signal::derive(move || format!("{}/progress", scim_path(&name.get()))), "progress", heard);
     let live = Memo::new(move |_| heard.with(|text| serde_json::from_str::<ScimProgress>(text).ok()));
-    let stage = Memo::new(move |_| {
-        let now = live.get().or_else(|| rendered.get());
-        now.map(|now| (now.status, now.run.map(|run| run.id), now.words))
-    });
-    // The two are read apart, so even the first stage that is heard of may be newer than what is shown.
-    Effect::new(move |former: Option<Option<Stage>>| {
-        let (now, former) = (stage.get(), former.flatten());
-        let known = former.or_else(|| shown.get())?;
-        let now = now.unwrap_or_else(|| known.clone());
-        if now != known {
+    let stage = Memo::new(move |_| live.get().or_else(|| rendered.get()).map(Stage::from));
+    // The two are read apart, so even the first stage that is heard of may be newer than what is shown. An answer may lag
+    // behind what is heard: for one stage the page is read again once, or it would be without end.
+    Effect::new(move |read: Option<Option<Stage>>| {
+        let read = read.flatten();
+        let (Some(now), Some(shown)) = (stage.get(), shown.get()) else { return read };
+        if now == shown {
+            return None;
+        }
+        if read.as_ref() != Some(&now) {
             again.run(());
         }
         Some(now)

@@ -39,6 +39,7 @@ impl Auditor<'_> {
         let services = &self.0.services;
         services.scim_record(name)?;
         let health = services.scim_state(name).await?.health;
+        let newest = health.newest_run();
         let run = health.runs.into_iter().next().filter(|run| run.ended.is_none());
         let mut recent = Vec::new();
         if let Some(run) = run.as_ref().filter(|run| run.results > 0) {
@@ -47,7 +48,17 @@ impl Auditor<'_> {
             recent.reverse();
             recent.truncate(RECENT);
         }
-        Ok(ScimProgress { status: health.status, words: health.words, queue: health.queue, run, recent })
+        Ok(ScimProgress {
+            status: health.status,
+            words: health.words,
+            queue: health.queue,
+            run,
+            recent,
+            newest,
+            last_synced: health.last_synced,
+            last_verified: health.last_verified,
+            drift: health.drift,
+        })
     }
 
     /// The last runs, newest first. Search in how they ended.
