@@ -47,6 +47,7 @@ pub fn server_functions() -> Vec<ServerFunction> {
         saml_providers::ImportProvider,
         saml_providers::CreateProvider,
         saml_providers::UpdateProvider,
+        saml_providers::RenewProvider,
         saml_providers::DeleteProvider,
         saml_providers::ConfirmKey,
         saml_providers::MakeMetadataAddress,

@@ -83,5 +83,6 @@ mod sessions;
 mod sign_in;
 mod sign_in_overtaken;
 mod sign_on;
+mod sp_attributes;
 mod sp_import;
 mod webhooks;

@@ -3,7 +3,7 @@ use serde_json::json;
 use tests::{Answer, Browser, World};
 
 /// A service provider that asks for nothing.
-const METADATA: &str = "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"https://sp.example\"><md:SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://sp.example/acs\" index=\"0\"/></md:SPSSODescriptor></md:EntityDescriptor>";
+pub const METADATA: &str = "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"https://sp.example\"><md:SPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"><md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://sp.example/acs\" index=\"0\"/></md:SPSSODescriptor></md:EntityDescriptor>";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_service_of_a_file_that_cannot_be_used_says_why_and_leaves_the_others_alone() {
@@ -149,56 +149,6 @@ async fn a_file_of_more_services_than_can_be_looked_at_needs_the_name_of_one() {
     let one = read(Some("https://sp7.example")).await.json();
     assert!(one.as_array().unwrap().len() == 1 && one[0]["entity_id"] == "https://sp7.example", "{one}");
     assert_eq!(read(Some("https://sp99.example")).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_a_service_asks_for_is_made_together_with_the_provider_or_not_at_all() {
-    let world = World::new().await;
-    let root = world.signed_in("root").await;
-    let asked = "<md:AttributeConsumingService index=\"0\"><md:ServiceName xml:lang=\"en\">s</md:ServiceName><md:RequestedAttribute Name=\"urn:oid:2.5.4.42\" FriendlyName=\"givenName\" NameFormat=\"urn:oasis:names:tc:SAML:2.0:attrname-format:uri\" isRequired=\"true\"/><md:RequestedAttribute Name=\"https://sp.example/colour\"/></md:AttributeConsumingService></md:SPSSODescriptor>";
-    let file = METADATA.replace("</md:SPSSODescriptor>", asked);
-    let read = async || {
-        let body = json!({ "metadata": file, "certificate": null, "existing": null });
-        root.post_json("/fn/app/saml_providers/api/read_sp_metadata", &body).await.json()[0].clone()
-    };
-    let facts = read().await;
-    let suggestion = facts["wanted"][0]["suggestion"].clone();
-    assert!(facts["wanted"][0]["required"] == true && facts["wanted"][1]["required"] == false, "{facts}");
-    assert_eq!(suggestion["expression"], "return user.given_name or None", "{facts}");
-    assert!(facts["wanted"][1]["suggestion"].is_null(), "{facts}");
-    let mut provider = facts["provider"].clone();
-    provider["name"] = json!("sp");
-    provider["property_mappings"] = json!([suggestion["name"]]);
-    let import = async |mapping: &serde_json::Value| {
-        let body = json!({ "provider": provider, "mappings": [mapping] });
-        root.post_json("/fn/app/saml_providers/api/import_provider", &body).await
-    };
-    let before = world.services.export(false).await.unwrap();
-    let mut broken = suggestion.clone();
-    broken["expression"] = json!("return (");
-    assert_eq!(import(&broken).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let mut other = suggestion.clone();
-    other["name"] = json!("another");
-    assert_eq!(
-        import(&other).await.status,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "the provider names one that is not there"
-    );
-    assert_eq!(world.services.export(false).await.unwrap(), before, "half of it was kept");
-    let made = import(&suggestion).await;
-    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
-    let again = read().await;
-    assert_eq!(again["wanted"][0]["mappings"][0], suggestion["name"], "{again}");
-    assert!(again["wanted"][0]["suggestion"].is_null(), "{again}");
-    world.apply("version: 1\napplications: [{ slug: sp, name: sp, saml_provider: sp }]\n").await;
-    let response =
-        crate::sign_on::xml(&world.signed_in("ada").await.get("/application/saml/sp/sso/binding/init/").await);
-    let attribute = "FriendlyName=\"givenName\" Name=\"urn:oid:2.5.4.42\" NameFormat=\"urn:oasis:names:tc:SAML:2.0:attrname-format:uri\"";
-    assert!(response.contains(attribute), "{response}");
-    let exported = world.services.export(false).await.unwrap();
-    assert!(exported.contains("name_format: urn:oasis:names:tc:SAML:2.0:attrname-format:uri"), "{exported}");
-    world.apply(&exported).await;
-    assert_eq!(world.services.export(false).await.unwrap(), exported);
 }
 
 /// What a browser without JavaScript sends of the form with a file in it.

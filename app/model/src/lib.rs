@@ -103,7 +103,7 @@ pub use scim_stored_plan::{ScimStoredPlan, ScimStoredPlanDetail};
 pub use service_expiry::{ExpiringService, ServiceEnd, ServiceGift};
 pub use session::{Role, SessionSummary, SignedIn};
 pub use slug::{Slug, SlugError};
-pub use sp_metadata::{CertificateLine, MOST_METADATA_IN_A_FORM, SpFacts, WantedAttribute};
+pub use sp_metadata::{CertificateLine, MOST_METADATA_IN_A_FORM, SpFacts, WantedAttribute, take_suggestions};
 pub use span::{Span, SpanError};
 pub use user::{User, UserRow};
 pub use webhook::{Webhook, WebhookDetail, WebhookRow, WebhookState, WebhookTest};

@@ -33,6 +33,30 @@ pub struct WantedAttribute {
     pub suggestion: Option<PropertyMapping>,
 }
 
+impl WantedAttribute {
+    /// Whether one of these property mappings gives it.
+    pub fn is_given_by(&self, mappings: &[String]) -> bool {
+        self.mappings.iter().any(|mapping| mappings.contains(mapping))
+    }
+
+    /// Whether there is something to tick: a property mapping that is there, or one that could be made.
+    pub fn is_offered(&self) -> bool {
+        !self.mappings.is_empty() || self.suggestion.is_some()
+    }
+}
+
+/// Attaches the suggested property mappings of these names to a provider; gives them, for they are to be made with it.
+pub fn take_suggestions(
+    provider: &mut SamlProvider,
+    wanted: &[WantedAttribute],
+    names: &[String],
+) -> Vec<PropertyMapping> {
+    let suggested = wanted.iter().filter_map(|attribute| attribute.suggestion.as_ref());
+    let made: Vec<PropertyMapping> = suggested.filter(|mapping| names.contains(&mapping.name)).cloned().collect();
+    provider.property_mappings.extend(made.iter().map(|mapping| mapping.name.clone()));
+    made
+}
+
 /// What one service provider says of itself, as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -62,4 +86,12 @@ pub struct SpFacts {
     /// Why no provider can be made of it; then `provider` says nothing but its entityID.
     #[serde(default)]
     pub unusable: Option<String>,
+}
+
+impl SpFacts {
+    /// What it asks for and no property mapping of the provider gives yet: of a new one everything.
+    pub fn not_given(&self) -> Vec<WantedAttribute> {
+        let given = &self.provider.property_mappings;
+        self.wanted.iter().filter(|attribute| !attribute.is_given_by(given)).cloned().collect()
+    }
 }

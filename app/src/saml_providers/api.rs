@@ -73,6 +73,17 @@ pub async fn update_provider(name: String, version: u64, provider: SamlProvider)
     Ok(caller()?.admin()?.update_saml_provider(&name, version, provider).await?)
 }
 
+/// The same together with property mappings that are new, all or nothing. Administrators.
+#[server(input = Json)]
+pub async fn renew_provider(
+    name: String,
+    version: u64,
+    provider: SamlProvider,
+    mappings: Vec<PropertyMapping>,
+) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.update_saml_provider_with(&name, version, provider, mappings).await?)
+}
+
 /// Whether the service has a key, as an administrator saw it there. Administrators.
 #[server(input = Json)]
 pub async fn confirm_key(name: String, key: String, has: bool) -> Result<(), AppError> {

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use model::{
-    AssertionEncryption, Partition, PropertyMapping, ProviderChoices, SamlProvider, SignatureMethod, WantedAttribute,
+    AssertionEncryption, Partition, ProviderChoices, SamlProvider, SignatureMethod, WantedAttribute, take_suggestions,
 };
 
 use super::{
@@ -34,14 +34,12 @@ pub fn ProviderForm(
     let (start, draft, version) = (RwSignal::new(start.clone()), RwSignal::new(start), RwSignal::new(existing));
     let theirs = Theirs::<SamlProvider>::new();
     let ticked = RwSignal::new(Vec::<String>::new());
-    let suggested: Vec<PropertyMapping> = wanted.iter().filter_map(|w| w.suggestion.clone()).collect();
+    let asked = wanted.clone();
     let dirty = Signal::derive(move || draft.with(|d| start.with(|s| d != s)));
     let saving =
         Saving::new("The SAML provider was saved", dirty, move |(version, provider): &(Option<u64>, SamlProvider)| {
             let (version, mut provider, name) = (*version, provider.clone(), provider.name.clone());
-            let mut made = suggested.clone();
-            made.retain(|mapping| ticked.with_untracked(|all| all.contains(&mapping.name)));
-            provider.property_mappings.extend(made.iter().map(|mapping| mapping.name.clone()));
+            let made = ticked.with_untracked(|names| take_suggestions(&mut provider, &asked, names));
             async move {
                 let answer = match version {
                     None if !made.is_empty() => import_provider(provider, made).await,

@@ -13,6 +13,8 @@ mod metadata_address;
 mod page;
 #[cfg(feature = "ssr")]
 mod plain_import;
+#[cfg(feature = "ssr")]
+mod plain_wanted;
 mod renew;
 mod report;
 mod responses;

@@ -2,11 +2,12 @@
 
 use domain::{Admin, Error};
 use leptos::prelude::*;
-use model::{
-    FieldError, MOST_METADATA_IN_A_FORM, MetadataChange, ProviderDetail, SpFacts, WantedAttribute, take_steps,
-};
+use model::{FieldError, MOST_METADATA_IN_A_FORM, MetadataChange, ProviderDetail, SpFacts, take_steps};
 
-use super::words::{PATH, moved_words, provider_path, too_large};
+use super::{
+    plain_wanted::{take_wanted, tick, wanted_ticks},
+    words::{PATH, moved_words, provider_path, too_large},
+};
 use crate::{
     drawn::{Asked, Drawing, Reply, Sheet, stays},
     ui::plain::{self, Line, fact, line},
@@ -108,7 +109,8 @@ async fn take(asked: &Asked, admin: &Admin<'_>, given: &Given, one: &SpFacts, na
         let changes = one.changes.iter().enumerate().filter(|(place, _)| ticked.contains(&place.to_string()));
         let mut provider = take_steps(&kept, changes.map(|(_, change)| &change.step));
         provider.imported.clone_from(&one.provider.imported);
-        admin.update_saml_provider(existing, asked.version(), provider).await?;
+        let made = take_wanted(asked, one, &mut provider);
+        admin.update_saml_provider_with(existing, asked.version(), provider, made).await?;
         return Ok(existing.clone());
     }
     let mut provider = one.provider.clone();
@@ -116,10 +118,7 @@ async fn take(asked: &Asked, admin: &Admin<'_>, given: &Given, one: &SpFacts, na
     if asked.ticked("encrypt") {
         provider.encryption.clone_from(&one.encrypt);
     }
-    let (named, made) = (asked.all("mapping"), asked.all("make"));
-    let suggested = one.wanted.iter().filter_map(|wanted| wanted.suggestion.clone());
-    let made: Vec<_> = suggested.filter(|mapping| made.contains(&mapping.name)).collect();
-    provider.property_mappings = named.into_iter().chain(made.iter().map(|mapping| mapping.name.clone())).collect();
+    let made = take_wanted(asked, one, &mut provider);
     admin.create_saml_provider_with(provider, made).await?;
     Ok(name.to_owned())
 }
@@ -175,6 +174,7 @@ async fn shown(
         {given.again(&one.entity_id)}
         <input type="hidden" name="sha256" value=print />
         {fields}
+        {wanted_ticks(one)}
     };
     let form = plain::Form {
         action: format!("{PATH}/-/take"),
@@ -259,28 +259,5 @@ fn new_fields(one: &SpFacts, name: &str, faults: &[FieldError]) -> AnyView {
             "Encrypt assertions to the certificate that the metadata has for it".to_owned(),
         )
     });
-    let wanted = one.wanted.iter().map(wanted_ticks).collect_view();
-    let title = (!one.wanted.is_empty()).then(|| view! { <h3>"Attributes that the service asks for"</h3> });
-    view! { {line(field, faults)}{encrypt}{title}{wanted} }.into_any()
-}
-
-fn wanted_ticks(wanted: &WantedAttribute) -> AnyView {
-    let need = if wanted.required { "required" } else { "optional" };
-    let called = wanted.friendly_name.as_ref().unwrap_or(&wanted.name);
-    let known = wanted.mappings.iter().map(|mapping| {
-        tick("mapping", mapping.clone(), format!("{called}, {need}: by the property mapping {mapping}"))
-    });
-    let known: Vec<_> = known.collect();
-    let made = wanted.suggestion.as_ref().map(|mapping| {
-        let text = format!("{called}, {need}: make the property mapping {} ({})", mapping.name, mapping.expression);
-        tick("make", mapping.name.clone(), text)
-    });
-    let yourself = (known.is_empty() && made.is_none()).then(|| {
-        view! { <p>{format!("{called}, {need}: it is not plain what is meant. ")}<a href="/admin/property-mappings/-/new">"Write the property mapping yourself"</a></p> }
-    });
-    view! { {known}{made}{yourself} }.into_any()
-}
-
-fn tick(name: &'static str, value: String, text: String) -> AnyView {
-    view! { <label class="check"><input type="checkbox" name=name value=value /><span>{text}</span></label> }.into_any()
+    view! { {line(field, faults)}{encrypt} }.into_any()
 }

@@ -1,16 +1,24 @@
 use leptos::prelude::*;
-use model::{MetadataChange, MetadataStep, MovedBy, ProviderDetail, SamlProvider, SpFacts, take_steps};
+use model::{
+    MetadataChange, MetadataStep, MovedBy, PropertyMapping, ProviderDetail, SamlProvider, SpFacts, WantedAttribute,
+    take_steps, take_suggestions,
+};
 
 use super::{
-    api::{read_provider, update_provider},
+    api::{read_provider, renew_provider},
     detail::name,
+    draft::ProviderDraft,
     import::{Next, ReadForm},
+    wanted_fields::wanted_fields,
     words::{moved_words, provider_path},
 };
 use crate::{
     session::visitor,
     ui::{Badge, Deed, DeedButton, Empty, Failure, Heading, Scroll, Skeleton, Tone, lead_to, retry},
 };
+
+/// What is taken: the provider as it becomes, and the property mappings that are made with it.
+type Taken = (SamlProvider, Vec<PropertyMapping>);
 
 /// New metadata for an existing provider: what would change is shown, what was set by hand stays.
 #[component]
@@ -40,8 +48,10 @@ pub fn RenewPage() -> impl IntoView {
 }
 
 fn difference(found: &ProviderDetail, facts: SpFacts) -> AnyView {
-    let (kept, SpFacts { provider, changes, .. }) = (found.provider.clone(), facts);
-    if changes.is_empty() && kept.imported == provider.imported {
+    let (kept, wanted) = (found.provider.clone(), facts.not_given());
+    let SpFacts { provider, changes, .. } = facts;
+    let offered = wanted.iter().any(WantedAttribute::is_offered);
+    if changes.is_empty() && !offered && kept.imported == provider.imported {
         return view! { <p class="notice">"Nothing would change."</p> }.into_any();
     }
     let disputed = changes.iter().filter(|change| change.disputed()).count();
@@ -49,10 +59,15 @@ fn difference(found: &ProviderDetail, facts: SpFacts) -> AnyView {
     let rows = changes.iter().enumerate().map(|(place, change)| row(place, change, taken)).collect_view();
     let imported = provider.imported;
     let steps: Vec<MetadataStep> = changes.into_iter().map(|change| change.step).collect();
+    let (draft, made) = (RwSignal::new(ProviderDraft::from(&kept)), RwSignal::new(Vec::<String>::new()));
+    let asked = wanted.clone();
     let chosen = Callback::new(move |()| {
         let ticked = taken.get_untracked();
         let steps = steps.iter().zip(ticked).filter(|(_, ticked)| *ticked).map(|(step, _)| step);
-        SamlProvider { imported: imported.clone(), ..take_steps(&kept, steps) }
+        let mut provider = SamlProvider { imported: imported.clone(), ..take_steps(&kept, steps) };
+        provider.property_mappings = draft.with_untracked(|draft| draft.mappings.clone());
+        let mappings = made.with_untracked(|names| take_suggestions(&mut provider, &asked, names));
+        (provider, mappings)
     });
     let note = if rows.is_empty() {
         "No setting would change. What the file said is remembered, so that the next one can be held against it."
@@ -79,6 +94,7 @@ fn difference(found: &ProviderDetail, facts: SpFacts) -> AnyView {
         <h2>"What would change"</h2>
         <p class="help">{note}</p>
         {table}
+        {wanted_fields(draft, made, wanted)}
         <Approve version name chosen />
     }
     .into_any()
@@ -108,9 +124,12 @@ fn row(place: usize, change: &MetadataChange, taken: RwSignal<Vec<bool>>) -> Any
 }
 
 #[component]
-fn Approve(version: u64, name: String, chosen: Callback<(), SamlProvider>) -> impl IntoView {
+fn Approve(version: u64, name: String, chosen: Callback<(), Taken>) -> impl IntoView {
     let after = lead_to(provider_path(&name));
-    let save = move || update_provider(name.clone(), version, chosen.run(()));
+    let save = move || {
+        let (provider, mappings) = chosen.run(());
+        renew_provider(name.clone(), version, provider, mappings)
+    };
     let deed = Deed::new("The SAML provider was saved", save, after);
     view! { <DeedButton deed label="Take these changes" primary=true /> }
 }

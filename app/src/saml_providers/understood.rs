@@ -24,7 +24,7 @@ pub fn understood(facts: &SpFacts) -> AnyView {
     let wanted = facts.wanted.iter().map(|attribute| {
         let by = match (attribute.mappings.as_slice(), &attribute.suggestion) {
             ([], None) => "no mapping gives it yet".to_owned(),
-            ([], Some(_)) => "none yet; one can be made together with a new provider".to_owned(),
+            ([], Some(_)) => "none yet; one can be made below".to_owned(),
             (mappings, _) => mappings.join(", "),
         };
         let need = if attribute.required { "required" } else { "optional" };

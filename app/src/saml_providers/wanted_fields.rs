@@ -5,7 +5,7 @@ use super::draft::ProviderDraft;
 use crate::ui::CheckField;
 
 /// The attributes that the service asks for, each with what would give it: a property mapping that is there, one that is
-/// made together with the provider (`ticked`, by name), or one that somebody writes.
+/// made when the provider is saved (`ticked`, by name), or one that somebody writes.
 pub fn wanted_fields(
     draft: RwSignal<ProviderDraft>,
     ticked: RwSignal<Vec<String>>,
@@ -41,7 +41,7 @@ pub fn wanted_fields(
     view! {
         <fieldset>
             <legend>"Attributes that the service asks for"</legend>
-            <p class="help">"What is ticked is sent. New property mappings are made together with the provider."</p>
+            <p class="help">"What is ticked is sent. New property mappings are made when the provider is saved."</p>
             {rows.collect_view()}
         </fieldset>
     }

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    Application, EventKind, FieldError, ListQuery, Page, PropertyMapping, ProviderChoices, ProviderDetail, ProviderRow,
-    SamlProvider, SamlProviderArn,
+    Application, Event, EventKind, FieldError, ListQuery, Page, PropertyMapping, ProviderChoices, ProviderDetail,
+    ProviderRow, SamlProvider, SamlProviderArn,
 };
 
 use crate::{
@@ -114,25 +114,12 @@ impl Admin<'_> {
         provider: SamlProvider,
         mappings: Vec<PropertyMapping>,
     ) -> Result<(), Error> {
-        let snapshot = self.caller().services.snapshot();
-        for mapping in &mappings {
-            property_mappings::check(mapping)?;
-            if snapshot.configuration.property_mappings.contains_key(&mapping.name) {
-                let why = format!("there is a property mapping `{}` already: read the metadata again", mapping.name);
-                return Err(Error::invalid("property_mappings", why));
-            }
-        }
         self.check_provider(&provider, &mappings)?;
         let name = provider.name.clone();
-        if snapshot.configuration.saml_providers.contains_key(&name) {
+        if self.caller().services.snapshot().configuration.saml_providers.contains_key(&name) {
             return Err(Error::invalid("name", "there is a SAML provider of this name already"));
         }
-        let (mut writes, mut events) = (Vec::new(), Vec::new());
-        for mapping in mappings {
-            let (kind, made) = (Kind::PropertyMapping, &mapping);
-            events.push(self.changed(EventKind::Created, kind, &mapping.name, None, Some(made)));
-            writes.push(Write::Put { document: Document::PropertyMapping(mapping), expect: Expect::Absent });
-        }
+        let (mut writes, mut events) = self.coming_with(mappings)?;
         events.push(self.changed(EventKind::Created, Kind::SamlProvider, &name, None, Some(&provider)));
         writes.push(Write::Put { document: Document::SamlProvider(provider), expect: Expect::Absent });
         self.caller().services.commit(ChangeSet { writes, events, ..ChangeSet::default() }).await
@@ -140,20 +127,48 @@ impl Admin<'_> {
 
     /// `version` is the one the change was made from; a newer one in the store is a conflict.
     pub async fn update_saml_provider(&self, name: &str, version: u64, provider: SamlProvider) -> Result<(), Error> {
+        self.update_saml_provider_with(name, version, provider, Vec::new()).await
+    }
+
+    /// The same together with property mappings that are new, all or nothing; the provider may name them.
+    pub async fn update_saml_provider_with(
+        &self,
+        name: &str,
+        version: u64,
+        provider: SamlProvider,
+        mappings: Vec<PropertyMapping>,
+    ) -> Result<(), Error> {
         if provider.name != name {
             return Err(Error::invalid("name", "applications know it by its name, so the name stays"));
         }
-        self.check_provider(&provider, &[])?;
+        self.check_provider(&provider, &mappings)?;
+        let (mut writes, mut events) = self.coming_with(mappings)?;
         let before = self.saml_provider(name).await?.provider;
-        let event = self.changed(EventKind::Updated, Kind::SamlProvider, name, Some(&before), Some(&provider));
+        events.push(self.changed(EventKind::Updated, Kind::SamlProvider, name, Some(&before), Some(&provider)));
         let snapshot = self.caller().services.snapshot();
         let forgotten =
             key_life::forget(&snapshot, &provider).into_iter().chain(key_seen::forget(&snapshot, &provider));
-        let write = Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) };
-        let writes = std::iter::once(write).chain(forgotten).collect();
-        let change = ChangeSet { writes, events: vec![event], ..ChangeSet::default() };
-        self.caller().services.commit(change).await?;
+        writes.push(Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) });
+        writes.extend(forgotten);
+        self.caller().services.commit(ChangeSet { writes, events, ..ChangeSet::default() }).await?;
         self.caller().services.limit_responses(&snapshot).await
+    }
+
+    /// What makes the property mappings that come with a provider, and tells of it. Refused where one is there already.
+    fn coming_with(&self, mappings: Vec<PropertyMapping>) -> Result<(Vec<Write>, Vec<Event>), Error> {
+        let snapshot = self.caller().services.snapshot();
+        let (mut writes, mut events) = (Vec::new(), Vec::new());
+        for mapping in mappings {
+            property_mappings::check(&mapping)?;
+            if snapshot.configuration.property_mappings.contains_key(&mapping.name) {
+                let why = format!("there is a property mapping `{}` already: read the metadata again", mapping.name);
+                return Err(Error::invalid("property_mappings", why));
+            }
+            let (kind, made) = (Kind::PropertyMapping, &mapping);
+            events.push(self.changed(EventKind::Created, kind, &mapping.name, None, Some(made)));
+            writes.push(Write::Put { document: Document::PropertyMapping(mapping), expect: Expect::Absent });
+        }
+        Ok((writes, events))
     }
 
     /// Refused while an application uses it.

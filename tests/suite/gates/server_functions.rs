@@ -76,6 +76,11 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
             Some(json!({ "name": "aws-iam", "version": 9, "provider": provider })),
         ),
         (
+            "saml_providers/api/renew_provider",
+            Least::Administrator,
+            Some(json!({ "name": "aws-iam", "version": 9, "provider": provider, "mappings": [mapping] })),
+        ),
+        (
             "saml_providers/api/confirm_key",
             Least::Administrator,
             Some(json!({ "name": "aws-iam", "key": "x", "has": true })),
