@@ -21,7 +21,8 @@ build: setup site
 bench: setup site
 	$(ENV) cargo build --locked --release && .ci/setup-judges && "$$CARGO_TARGET_DIR/release/bench" server/docs/bench.md
 
-# The tests of provisioning in full: 10,000 random histories, a storm over 10,000 people, 200 kills, three days of outage.
+# The tests of provisioning in full: 10,000 random histories of the engine and 200 of the worker, a storm over 10,000 people,
+# 200 kills, three days of outage.
 soak: setup
 	$(ENV) cargo build --locked && ROLECALL_SOAK=1 nice cargo test --locked --test engine --test suite -- histories storm provisioning
 

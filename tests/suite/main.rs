@@ -54,6 +54,7 @@ mod provisioning_doubt;
 mod provisioning_drift;
 mod provisioning_fairness;
 mod provisioning_faults;
+mod provisioning_histories;
 mod provisioning_moving;
 mod provisioning_objects;
 mod provisioning_outage;
