@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 ENV := . .ci/env.sh &&
 
-.PHONY: demo test run build bench soak setup fmt lint unit site judges browser
+.PHONY: demo test run build bench soak remote setup fmt lint unit site judges browser
 
 # Sets up the machine if needed and runs every test.
 test: setup fmt lint unit judges browser
@@ -25,6 +25,10 @@ bench: setup site
 # 200 kills, three days of outage.
 soak: setup
 	$(ENV) cargo build --locked && ROLECALL_SOAK=1 nice cargo test --locked --test engine --test suite -- histories storm provisioning
+
+# The store's tests and the suite with SurrealDB as a server of its own (ws://). The first run compiles that server.
+remote: setup
+	$(ENV) cargo build --locked && .ci/remote
 
 setup:
 	@bash .ci/setup

@@ -1,4 +1,10 @@
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use domain::{
     MasterKey, Parts, PasswordPolicy, Services, Vault,
@@ -66,8 +72,7 @@ impl World {
 
     async fn made(passwords: PasswordPolicy, clock: Arc<TestClock>, pace: Arc<dyn Pace>) -> Self {
         let (listener, url) = bind().await;
-        let store = SurrealStore::open(&StoreOptions { url: "memory".into(), ..StoreOptions::default() }).await;
-        let store = Arc::new(ok(store));
+        let store = Arc::new(ok(SurrealStore::open(&database()).await));
         let metadata = Arc::new(HttpMetadata::new(false));
         let webhooks = Arc::new(ok(HttpWebhook::new(true)));
         let services =
@@ -169,6 +174,15 @@ impl World {
         assert_eq!(answer.status, 303, "{username} could not sign in: {}", answer.body);
         browser
     }
+}
+
+/// In memory; or, where `ROLECALL_TEST_DATABASE` names a database server, one of its own there.
+fn database() -> StoreOptions {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let Ok(url) = std::env::var("ROLECALL_TEST_DATABASE") else { return StoreOptions::new("memory") };
+    let root = Some("root".to_owned());
+    let database = format!("world{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    StoreOptions { database, user: root.clone(), password: root, ..StoreOptions::new(url) }
 }
 
 async fn bind() -> (TcpListener, String) {

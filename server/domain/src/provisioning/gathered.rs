@@ -21,15 +21,17 @@ const BREAKS: u32 = 5;
 pub struct Gathered {
     /// Unix seconds: when the first was read.
     since: i64,
+    /// How often a comparison had been asked for by then.
+    asked: u64,
     members: HashMap<RemoteId, Vec<RemoteId>>,
     breaks: u32,
 }
 
 impl Gathered {
-    /// Forgets what is old.
-    pub fn refresh(&mut self, now: i64) {
-        if now.saturating_sub(self.since) > GOOD_FOR {
-            (self.since, self.members) = (now, HashMap::new());
+    /// Forgets what is old, or was read before somebody asked for a comparison: they ask for what is there now.
+    pub fn refresh(&mut self, now: i64, asked: u64) {
+        if now.saturating_sub(self.since) > GOOD_FOR || asked != self.asked {
+            (self.since, self.asked, self.members) = (now, asked, HashMap::new());
         }
     }
 
@@ -92,7 +94,7 @@ mod tests {
     #[test]
     fn what_our_own_requests_change_is_read_again_and_the_rest_is_kept_for_a_while() {
         let (mut observed, mut gathered) = (Observed::default(), Gathered::default());
-        gathered.refresh(10_000);
+        gathered.refresh(10_000, 0);
         for id in ["a", "b"] {
             let (object, remote) = (Object::group(&LocalId::from(id)), RemoteId::from(id));
             let members = BTreeSet::new();
@@ -103,12 +105,15 @@ mod tests {
         let record = |object: Object| [Entry::Record { effect: Effect::Gone { object } }];
         gathered.outdate(&record(Object::group(&LocalId::from("a"))), &observed);
         assert_eq!(known(&gathered), [false, true]);
-        gathered.refresh(10_000 + GOOD_FOR);
+        gathered.refresh(10_000 + GOOD_FOR, 0);
         assert_eq!(known(&gathered), [false, true]);
         gathered.outdate(&record(Object::user(&LocalId::from("a"))), &observed);
         assert_eq!(known(&gathered), [false, false]);
         gathered.keep(RemoteId::from("b"), Vec::new());
-        gathered.refresh(10_001 + GOOD_FOR);
+        gathered.refresh(10_001 + GOOD_FOR, 0);
         assert_eq!(known(&gathered), [false, false]);
+        gathered.keep(RemoteId::from("b"), Vec::new());
+        gathered.refresh(10_002 + GOOD_FOR, 1);
+        assert_eq!(known(&gathered), [false, false], "somebody asked for what is there now");
     }
 }

@@ -73,10 +73,8 @@ impl Services {
                     Trouble::Failing(words) | Trouble::Refused(words) => Error::Unavailable(words),
                 };
                 let listing = reading::listing(&sender).await.map_err(told)?;
-                let (desired, _) = wanted.desired(&Observed::default());
                 let protected = settings::protected(&record.provider);
-                let claims = wanted.claims(&desired);
-                let mut observed = rebuild(&claims, &listing, &dialect, options.adopt, protected, options.now);
+                let mut observed = rebuild(&wanted.claims(), &listing, &dialect, options.adopt, protected, options.now);
                 reading::rosters(&sender, &mut observed).await.map_err(told)?;
                 observed
             }
@@ -86,6 +84,8 @@ impl Services {
         let mut planned = self
             .busy(move || {
                 let (desired, failures) = wanted.desired(&observed);
+                // What it was made of is as large as what the plan is going to be.
+                drop(wanted);
                 let plan = plan(&desired, &observed, &dialect, &options);
                 let (earlier, since) = lately.before(&plan.steps, &observed, options.now);
                 let hazard = plan.hazard_after(&threshold, earlier).map(|hazard| why(&hazard, since, kind));

@@ -38,10 +38,9 @@ impl Worker {
         }
         // The first time, after its loss, or at another address: what is there decides, not what we believe.
         let listing = reading::listing(sender).await?;
-        let (desired, _) = wanted.desired(&Observed::default());
         let protected = settings::protected(&record.provider);
         let mut observed =
-            rebuild(&wanted.claims(&desired), &listing, &sender.dialect, adopt, protected, services.clock().now());
+            rebuild(&wanted.claims(), &listing, &sender.dialect, adopt, protected, services.clock().now());
         reading::rosters(sender, &mut observed).await?;
         self.state.deciding = record.provider.adopt == Adoption::Ask;
         self.leave_address(url).await?;

@@ -116,7 +116,7 @@ impl Worker {
         sender: &Sender,
         epoch: u64,
     ) -> Result<bool, Trouble> {
-        let Some(listing) = self.listing(sender, epoch).await? else { return Ok(false) };
+        let Some(listing) = self.listing(control, sender, epoch).await? else { return Ok(false) };
         let Found { ours, rest } = self.differences(wanted, listing, sender)?;
         let former: Report = self.services.scim_note(&self.provider, DRIFT).await?.unwrap_or_default();
         let repair = record.provider.drift == DriftPolicy::Repair;
@@ -156,10 +156,10 @@ impl Worker {
     }
 
     /// Reads everything there is; None: something changed here after `epoch`, and the rest is read another time.
-    async fn listing(&mut self, sender: &Sender, epoch: u64) -> Result<Option<Listing>, Trouble> {
+    async fn listing(&mut self, control: &Control, sender: &Sender, epoch: u64) -> Result<Option<Listing>, Trouble> {
         let services = self.services.clone();
         let moved = || services.snapshot().configuration.epoch != epoch;
-        self.gathered.refresh(services.clock().now());
+        self.gathered.refresh(services.clock().now(), control.verify);
         let mut listing = Listing { groups: reading::all(sender, Kind::Group).await?, ..Listing::default() };
         let there: HashSet<_> = listing.groups.iter().filter_map(remote_id).collect();
         let held = self.mirror()?.observed.groups.values().map(|held| held.remote.clone());
@@ -217,7 +217,7 @@ impl Worker {
 /// of which nobody heard. Who is in scope is taken back by the next plan.
 fn forgotten(wanted: &Wanted, listing: &Listing, sender: &Sender, observed: &Observed) -> Vec<(Object, Difference)> {
     let (desired, _) = wanted.desired(observed);
-    let claims = wanted.claims(&desired);
+    let claims = wanted.claims();
     let mut found = Vec::new();
     for (kind, rows, claims) in
         [(Kind::User, &listing.users, &claims.users), (Kind::Group, &listing.groups, &claims.groups)]

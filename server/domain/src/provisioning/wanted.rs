@@ -215,18 +215,23 @@ impl Wanted {
     }
 
     /// What ours are known by. Who is not in scope, or deactivated, is recognised by the identifier alone.
-    pub fn claims(&self, desired: &Desired) -> Claims {
-        let mut claims = Claims::of(desired);
-        for member in &self.members {
-            let given = match &*member.rendering {
-                Rendering::Made(resource) => resource.get("externalId").and_then(Value::as_str),
-                _ => None,
-            };
-            let id = LocalId(member.user.uid.clone());
-            let external = given.unwrap_or(&member.user.uid).to_owned();
-            match &*member.rendering {
-                Rendering::Skipped => claims.departed(Kind::User, id, external),
-                _ => claims.silent(Kind::User, id, external),
+    pub fn claims(&self) -> Claims {
+        let mut claims = Claims::default();
+        for Member { user, rendering, .. } in &self.members {
+            let id = LocalId(user.uid.clone());
+            match &**rendering {
+                Rendering::Made(resource) if user.active => claims.present(Kind::User, id, resource, &user.uid),
+                Rendering::Made(resource) => {
+                    let given = resource.get("externalId").and_then(Value::as_str);
+                    claims.silent(Kind::User, id, given.unwrap_or(&user.uid).to_owned());
+                }
+                Rendering::Failed { .. } => claims.silent(Kind::User, id, user.uid.clone()),
+                Rendering::Skipped => claims.departed(Kind::User, id, user.uid.clone()),
+            }
+        }
+        for RenderedGroup { id, rendering } in self.groups.values() {
+            if let Rendering::Made(resource) = rendering {
+                claims.present(Kind::Group, LocalId(id.clone()), resource, &anchor(id));
             }
         }
         for uid in &self.others {

@@ -1,7 +1,7 @@
 //! Creations, changes and the deletions that make way for them.
 
 use crate::dialect::{Answers, Note, Unique};
-use crate::id::{LocalId, RemoteId};
+use crate::id::{Kind, LocalId, RemoteId};
 use crate::plan::diff::{diff, patchable};
 use crate::plan::index::{Key, attribute, holders, keys};
 use crate::plan::objects::Planner;
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 impl<'a> Planner<'a> {
     /// Creations and changes, and the deletions around them.
     pub(super) fn change(&mut self, taken: &HashSet<&RemoteId>, mut deletions: BTreeMap<&'a LocalId, Step>) {
-        let wanted = std::mem::take(&mut self.out.wanted);
+        let mut wanted = std::mem::take(&mut self.out.wanted);
         let mut takes: BTreeMap<&'a LocalId, Vec<Key>> = BTreeMap::new();
         for (&id, resource) in &wanted {
             let current = self.current.get(id).map(Cow::as_ref);
@@ -42,8 +42,7 @@ impl<'a> Planner<'a> {
                     if let Some(deletion) = deletions.remove(id) {
                         self.out.gone.insert(id.clone());
                         self.out.ordered.push(deletion);
-                    } else if let Some(resource) = wanted.get(id) {
-                        let step = self.towards(id, passing.get(id), resource);
+                    } else if let Some(step) = self.towards(id, passing.get(id), &mut wanted) {
                         if is_waiting(&parked, &step) && !self.current.contains_key(id) {
                             // Nobody can become a member before being there.
                             self.out.waiting.push(step);
@@ -132,11 +131,20 @@ impl<'a> Planner<'a> {
     }
 
     /// The step that makes an object what it should be.
-    fn towards(&self, id: &'a LocalId, passing: Option<&Resource>, wanted: &Resource) -> Step {
+    fn towards(
+        &self,
+        id: &'a LocalId,
+        passing: Option<&Resource>,
+        wanted: &mut BTreeMap<&'a LocalId, Resource>,
+    ) -> Option<Step> {
         let Some(before) = passing.or_else(|| self.current.get(id).map(Cow::as_ref)) else {
-            let action = Action::Create { resource: wanted.clone(), members: BTreeSet::new() };
-            return self.step(id, name_of(self.kind, wanted), Reason::New, action);
+            // Groups are asked for again, when their members are planned. Users are not, and they are many.
+            let resource = if self.kind == Kind::User { wanted.remove(id)? } else { wanted.get(id)?.clone() };
+            let name = name_of(self.kind, &resource).to_owned();
+            let action = Action::Create { resource, members: BTreeSet::new() };
+            return Some(self.step(id, &name, Reason::New, action));
         };
+        let wanted = wanted.get(id)?;
         let back = self.is_back(id);
         let attributes: Vec<String> = diff(before, wanted).into_iter().map(|operation| operation.path).collect();
         let why = if back {
@@ -153,7 +161,7 @@ impl<'a> Planner<'a> {
         {
             operations.push(Operation::new(Op::Replace, "active", active.clone()));
         }
-        step
+        Some(step)
     }
 
     pub(super) fn transition(&self, id: &LocalId, before: &Resource, after: &Resource, why: Reason) -> Step {

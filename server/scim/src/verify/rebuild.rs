@@ -36,14 +36,18 @@ impl Claims {
     /// The claims of what is in scope.
     #[must_use]
     pub fn of(desired: &Desired) -> Self {
-        let claim = |kind: Kind, id: &LocalId, resource: &Resource| {
-            let external_id = text(resource, "externalId").unwrap_or(id.as_str()).to_owned();
-            (id.clone(), Claim { external_id, name: Some(name_of(kind, resource).to_owned()), left: false })
-        };
-        Self {
-            users: desired.users.iter().map(|(id, user)| claim(Kind::User, id, user)).collect(),
-            groups: desired.groups.iter().map(|(id, group)| claim(Kind::Group, id, &group.resource)).collect(),
+        let mut claims = Self::default();
+        let groups = desired.groups.iter().map(|(id, group)| (Kind::Group, id, &group.resource));
+        for (kind, id, resource) in desired.users.iter().map(|(id, user)| (Kind::User, id, user)).chain(groups) {
+            claims.present(kind, id.clone(), resource, id.as_str());
         }
+        claims
+    }
+
+    /// Adds what is in scope. `anchor` is its `externalId`, if the resource has none.
+    pub fn present(&mut self, kind: Kind, id: LocalId, resource: &Resource, anchor: &str) {
+        let external_id = text(resource, "externalId").unwrap_or(anchor).to_owned();
+        self.add(kind, id, Claim { external_id, name: Some(name_of(kind, resource).to_owned()), left: false });
     }
 
     /// Adds what was in scope once, and is known by its `externalId` only. What is in scope stays as it is.

@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use domain::port::{ChangeSet, Document, Expect, SessionRecord, Setting, Store, UserRecord, Write};
 use model::{Event, EventKind, Group, Role, User};
 
@@ -14,8 +16,18 @@ pub(crate) fn block_on<T: Send + 'static>(work: impl Future<Output = T> + Send +
     runtime.block_on(async { tokio::spawn(work).await.unwrap() })
 }
 
+/// In memory; or, where `ROLECALL_TEST_DATABASE` names a database server, a database of its own there.
 pub(crate) async fn memory() -> SurrealStore {
-    SurrealStore::open(&StoreOptions::default()).await.unwrap()
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let options = match std::env::var("ROLECALL_TEST_DATABASE") {
+        Ok(url) => {
+            let root = Some("root".to_owned());
+            let database = format!("store{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+            StoreOptions { database, user: root.clone(), password: root, ..StoreOptions::new(url) }
+        }
+        Err(_) => StoreOptions::default(),
+    };
+    SurrealStore::open(&options).await.unwrap()
 }
 
 pub(crate) fn on_disk(folder: &std::path::Path) -> StoreOptions {
