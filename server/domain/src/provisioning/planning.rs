@@ -1,7 +1,7 @@
 use model::Adoption;
 use scim::{
     plan::{Adopt, Plan, plan},
-    state::{Desired, Observed},
+    state::Desired,
     verify::rebuild,
 };
 
