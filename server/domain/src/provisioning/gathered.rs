@@ -6,7 +6,7 @@ use scim::{
     step::Action,
 };
 
-use super::mirror::Entry;
+use super::{control::Control, mirror::Entry};
 
 /// What was read is good for so many seconds.
 const GOOD_FOR: i64 = 900;
@@ -21,17 +21,19 @@ const BREAKS: u32 = 5;
 pub struct Gathered {
     /// Unix seconds: when the first was read.
     since: i64,
-    /// How often a comparison had been asked for by then.
-    asked: u64,
+    /// The comparison that had been asked for last by then: how many there were, and the differences to be put right.
+    asked: (u64, String),
     members: HashMap<RemoteId, Vec<RemoteId>>,
     breaks: u32,
 }
 
 impl Gathered {
     /// Forgets what is old, or was read before somebody asked for a comparison: they ask for what is there now.
-    pub fn refresh(&mut self, now: i64, asked: u64) {
-        if now.saturating_sub(self.since) > GOOD_FOR || asked != self.asked {
-            (self.since, self.asked, self.members) = (now, asked, HashMap::new());
+    pub fn refresh(&mut self, now: i64, control: &Control) {
+        let asked = (control.verify, control.repair.as_str());
+        if now.saturating_sub(self.since) > GOOD_FOR || asked != (self.asked.0, self.asked.1.as_str()) {
+            (self.since, self.members) = (now, HashMap::new());
+            self.asked = (control.verify, control.repair.clone());
         }
     }
 
@@ -89,12 +91,13 @@ mod tests {
         state::{Effect, Observed},
     };
 
-    use super::{Entry, GOOD_FOR, Gathered};
+    use super::{Control, Entry, GOOD_FOR, Gathered};
 
     #[test]
     fn what_our_own_requests_change_is_read_again_and_the_rest_is_kept_for_a_while() {
         let (mut observed, mut gathered) = (Observed::default(), Gathered::default());
-        gathered.refresh(10_000, 0);
+        let mut control = Control::default();
+        gathered.refresh(10_000, &control);
         for id in ["a", "b"] {
             let (object, remote) = (Object::group(&LocalId::from(id)), RemoteId::from(id));
             let members = BTreeSet::new();
@@ -105,15 +108,20 @@ mod tests {
         let record = |object: Object| [Entry::Record { effect: Effect::Gone { object } }];
         gathered.outdate(&record(Object::group(&LocalId::from("a"))), &observed);
         assert_eq!(known(&gathered), [false, true]);
-        gathered.refresh(10_000 + GOOD_FOR, 0);
+        gathered.refresh(10_000 + GOOD_FOR, &control);
         assert_eq!(known(&gathered), [false, true]);
         gathered.outdate(&record(Object::user(&LocalId::from("a"))), &observed);
         assert_eq!(known(&gathered), [false, false]);
         gathered.keep(RemoteId::from("b"), Vec::new());
-        gathered.refresh(10_001 + GOOD_FOR, 0);
+        gathered.refresh(10_001 + GOOD_FOR, &control);
         assert_eq!(known(&gathered), [false, false]);
-        gathered.keep(RemoteId::from("b"), Vec::new());
-        gathered.refresh(10_002 + GOOD_FOR, 1);
-        assert_eq!(known(&gathered), [false, false], "somebody asked for what is there now");
+        for asks in [|control: &mut Control| control.verify += 1, |control: &mut Control| control.repair.push('x')] {
+            gathered.keep(RemoteId::from("b"), Vec::new());
+            gathered.refresh(10_001 + GOOD_FOR, &control);
+            assert_eq!(known(&gathered), [false, true]);
+            asks(&mut control);
+            gathered.refresh(10_001 + GOOD_FOR, &control);
+            assert_eq!(known(&gathered), [false, false], "somebody asked for what is there now");
+        }
     }
 }

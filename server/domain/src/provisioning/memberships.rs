@@ -4,10 +4,13 @@ use scim::{
 };
 
 /// For so many milliseconds after one was sent away no more are tried.
-const HELD: u64 = 600_000;
+const HELD: u64 = 60_000;
+/// Answers within so many milliseconds are of requests that were under way together.
+const TOGETHER: u64 = 1_000;
 
 /// How many changes of membership a service takes in a second, as far as it is known: as many as are tried at first, then
-/// more with each that is taken, up to what all its writes can carry, and as at first again once one is sent away.
+/// more with each that is taken, up to what all its writes can carry, and half as many once one is sent away: that may be
+/// for another reason, as somebody else's requests.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Memberships {
     bucket: Bucket,
@@ -44,18 +47,24 @@ impl Memberships {
         }
         self.taken = self.taken.saturating_add(u64::from(weight));
         if self.taken > MEMBERSHIPS_TRIED {
+            // What was gained until now was gained at the pace of until now.
+            let _ = self.bucket.take(now, 0);
             self.at(self.pace.saturating_add(weight).min(self.most));
         }
     }
 
     /// The service sent some away.
     pub(super) fn sent_away(&mut self, now: u64) {
+        // Those that were under way together are sent away together, and are one word of the service.
+        if now < self.held_until && self.held_until - now > HELD - TOGETHER {
+            return;
+        }
         (self.taken, self.held_until) = (0, now.saturating_add(HELD));
         if self.pace > self.first {
-            self.pace = self.first;
-            self.bucket = Bucket::new(self.first, self.first);
+            self.pace = (self.pace / 2).max(self.first);
+            self.bucket = Bucket::new(self.pace, self.pace);
             // What was let through too fast has emptied the service's own.
-            let _ = self.bucket.take(now, self.first);
+            let _ = self.bucket.take(now, self.pace);
         }
     }
 
@@ -99,16 +108,21 @@ mod tests {
     }
 
     #[test]
-    fn one_that_sends_some_away_is_asked_as_at_first_and_for_more_after_ten_minutes() {
+    fn one_that_sends_some_away_is_asked_for_half_as_many_and_after_a_minute_for_more() {
         let mut memberships = Memberships::new(&Dialect::aws());
         let now = fill(&mut memberships, 0, 40);
+        assert_eq!(memberships.pace, 2_500);
+        // Of one burst all were sent away.
+        (0..16).for_each(|late| memberships.sent_away(now + late));
+        assert_eq!(memberships.pace, 1_250);
+        for wave in 1..5 {
+            memberships.sent_away(now + wave * 1_100);
+        }
+        assert_eq!(memberships.pace, 100);
+        let now = now + 5_400;
+        assert_eq!(fill(&mut memberships, now, 50), 49_000);
+        fill(&mut memberships, now + HELD, 20);
         assert!(memberships.pace > 1_000);
-        memberships.sent_away(now);
-        assert_eq!(fill(&mut memberships, now, 100), 100_000);
-        memberships.sent_away(now + 100_000);
-        let later = now + 100_000 + HELD;
-        fill(&mut memberships, later, 20);
-        assert!(memberships.pace > 100);
     }
 
     #[test]

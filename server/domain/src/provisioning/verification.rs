@@ -159,7 +159,7 @@ impl Worker {
     async fn listing(&mut self, control: &Control, sender: &Sender, epoch: u64) -> Result<Option<Listing>, Trouble> {
         let services = self.services.clone();
         let moved = || services.snapshot().configuration.epoch != epoch;
-        self.gathered.refresh(services.clock().now(), control.verify);
+        self.gathered.refresh(services.clock().now(), control);
         let mut listing = Listing { groups: reading::all(sender, Kind::Group).await?, ..Listing::default() };
         let there: HashSet<_> = listing.groups.iter().filter_map(remote_id).collect();
         let held = self.mirror()?.observed.groups.values().map(|held| held.remote.clone());

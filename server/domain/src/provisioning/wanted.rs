@@ -230,8 +230,11 @@ impl Wanted {
             }
         }
         for RenderedGroup { id, rendering } in self.groups.values() {
-            if let Rendering::Made(resource) = rendering {
-                claims.present(Kind::Group, LocalId(id.clone()), resource, &anchor(id));
+            let (id, anchor) = (LocalId(id.clone()), anchor(id));
+            match rendering {
+                Rendering::Made(resource) => claims.present(Kind::Group, id, resource, &anchor),
+                Rendering::Failed { .. } => claims.silent(Kind::Group, id, anchor),
+                Rendering::Skipped => claims.departed(Kind::Group, id, anchor),
             }
         }
         for uid in &self.others {
@@ -255,8 +258,20 @@ mod tests {
     };
     use serde_json::json;
 
-    use super::Wanted;
+    use super::{RenderedGroup, Wanted, anchor};
     use crate::provisioning::mapping::Rendering;
+
+    #[test]
+    fn a_group_of_which_nothing_is_made_is_known_by_its_anchor_all_the_same() {
+        let failed = Rendering::Failed { mapping: "group".to_owned(), message: "no such key".to_owned() };
+        for (rendering, left) in [(failed, false), (Rendering::Skipped, true)] {
+            let mut all = Wanted::default();
+            all.groups.insert("sea".to_owned(), RenderedGroup { id: "g1".to_owned(), rendering });
+            let claims = all.claims();
+            let claim = &claims.groups[&LocalId::from("g1")];
+            assert_eq!((&claim.external_id, claim.left), (&anchor("g1"), left));
+        }
+    }
 
     #[test]
     fn of_somebody_of_whom_nothing_could_be_made_only_the_access_is_taken_and_none_is_given() {
