@@ -4,8 +4,13 @@ import { signIn } from "../pages/sign_in.ts";
 
 const PAGES = [
   "/",
+  "/admin",
   "/admin/applications",
   "/admin/applications?q=nothing+matches",
+  "/admin/applications/aws",
+  "/admin/applications/aws/edit",
+  "/admin/applications/aws/preview?user=ada",
+  "/admin/applications/aws/history",
   "/admin/saml-providers",
   "/admin/saml-providers/aws-iam",
   "/admin/saml-providers/aws-iam/edit",
@@ -20,6 +25,8 @@ const PAGES = [
   "/admin/connect/identity-center",
   "/admin/property-mappings",
   "/admin/property-mappings/-/new",
+  "/admin/property-mappings/AWS%20role%20by%20group",
+  "/admin/property-mappings/AWS%20role%20by%20group/edit",
   "/admin/keys",
   "/admin/keys/rolecall",
   "/admin/keys/-/new",

@@ -1,4 +1,4 @@
-import { expect, expectAccessible, taken, test } from "../fixtures/house.ts";
+import { expect, expectAccessible, openHouse, taken, test } from "../fixtures/house.ts";
 import { signIn } from "../pages/sign_in.ts";
 
 test("an administrator creates, edits, previews and deletes an application", async ({ page }) => {
@@ -33,6 +33,34 @@ test("an administrator creates, edits, previews and deletes an application", asy
   await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
   await expect(page).toHaveURL(/\/admin\/applications$/);
   await expect(page.getByRole("link", { name: "Staging <b>" })).toHaveCount(0);
+});
+
+test("the list is sorted, paged and searched by an address that can be kept", async ({ page }) => {
+  const teams = Array.from({ length: 40 }, (_, n) => `  - { slug: team-${n + 10}, name: Team ${n + 10}, start_url: "https://team.example/" }`);
+  const house = await openHouse({ declared: ["version: 1", "applications:", ...teams, ""].join("\n") });
+  try {
+    await signIn(page, "admin", `${house.url}/admin/applications`);
+    const first = page.getByRole("row").nth(1);
+    const slug = page.getByRole("columnheader", { name: "Slug" }).getByRole("link");
+    await slug.click();
+    await expect(page).toHaveURL(/sort=slug/);
+    await expect(first).toContainText("aws");
+    await slug.click();
+    await expect(page).toHaveURL(/sort=-slug/);
+    await expect(first).toContainText("team-49");
+    await page.getByRole("link", { name: "Next" }).click();
+    await expect(first).toContainText("team-24");
+    const kept = page.url();
+    await page.goto(`${house.url}/admin`);
+    await page.goto(kept);
+    await expect(first).toContainText("team-24");
+    await page.getByRole("searchbox").fill("team-3");
+    await page.getByRole("searchbox").press("Enter");
+    await expect(page).toHaveURL(/q=team-3/);
+    await expect(page.getByText("10 applications, page 1 of 1")).toBeVisible();
+  } finally {
+    await house.close();
+  }
 });
 
 test("an auditor reads an application and finds nothing that would change it", async ({ page }) => {
