@@ -133,5 +133,24 @@ async fn an_attribute_of_64_kib_is_refused_where_it_would_break_sign_on_and_told
     let preview = world.services.preview("aws", "ada", "").await.unwrap();
     let told: String = preview.mapping_errors.iter().map(|(name, why)| format!("{name}: {why}")).collect();
     assert!(told.contains("AWS session name") && told.contains("64 KiB") && preview.xml.is_empty(), "{told}");
-    assert_eq!(world.browser().get("/health/ready").await.status, 200);
+    let init = "/application/saml/aws/sso/binding/init/";
+    let page = world.signed_in("ada").await.get(init).await;
+    assert!(page.status == 422 && page.body.contains("AWS session name"), "{} {}", page.status, page.body);
+
+    world
+        .apply(&format!(
+            "version: 1\nproperty_mappings:\n\
+             - {{ name: AWS session name, kind: saml, saml_name: 'https://aws.amazon.com/SAML/Attributes/RoleSessionName', expression: return user.username }}\n\
+             - {{ name: essay, kind: saml, saml_name: 'urn:essay', expression: 'return user.attributes[\"essay\"]' }}\n\
+             saml_providers: [{{ name: aws-iam, acs_url: '{ACS}', issuer: authentik, audience: 'urn:amazon:webservices', property_mappings: [AWS role by group, AWS session name, essay] }}]"
+        ))
+        .await;
+    let page = world.signed_in("ada").await.get(init).await;
+    assert!(page.status == 200 && page.body.contains("SAMLResponse"), "{} {}", page.status, page.body);
+    let events = world.signed_in("root").await.get("/admin/events?filter=mapping_failed").await;
+    assert!(
+        events.body.contains("`essay` failed"),
+        "nothing tells of the attribute that was left out: {}",
+        events.body
+    );
 }

@@ -1,5 +1,7 @@
+use std::process::Command;
+
 use domain::Origin;
-use tests::{PASSWORD, World};
+use tests::{PASSWORD, World, output, program};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_administrator_is_made_once_through_the_one_time_link() {
@@ -60,4 +62,20 @@ async fn two_requests_with_one_link_make_one_administrator() {
     let (one, two) = (make("one"), make("two"));
     assert!(one.await.unwrap() ^ two.await.unwrap(), "both or neither came through");
     assert_eq!(world.services.usernames().await.unwrap().len(), 1);
+}
+
+#[test]
+fn a_password_of_the_file_of_breached_ones_is_refused_in_any_spelling() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("breached.txt");
+    std::fs::write(&list, "correct-horse-battery\nhunter2hunter2\n").unwrap();
+    let create = |username: &str, password: &str| {
+        let mut command = Command::new(program("rolecall"));
+        command.args(["user", "create", username, "--breached-passwords"]).arg(&list);
+        let output = output(command.arg("--data-dir").arg(folder.path().join("data")), &format!("{password}\n"));
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, words) = create("ada", "Correct-Horse-Battery");
+    assert!(code == Some(2) && words.contains("breached"), "{code:?} {words}");
+    assert_eq!(create("ada", PASSWORD).0, Some(0));
 }

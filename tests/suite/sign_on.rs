@@ -191,6 +191,11 @@ async fn a_mapping_that_raises_stops_sign_on_only_where_aws_needs_it() {
     let member = world.signed_in("ada").await.get(INIT).await;
     assert_eq!(member.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(member.body.contains("AWS session name") && !member.body.contains("nope"), "{}", member.body);
+    // Who may change the mapping is told why it failed, and where.
+    world.apply("version: 1\nusers: [{ username: root, name: The Root, email: root@example.com, administrator: true, groups: [aws-admins] }]").await;
+    let administrator = world.signed_in("root").await.get(INIT).await;
+    assert_eq!(administrator.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(administrator.body.contains("nope") && administrator.body.contains("line 2"), "{}", administrator.body);
 
     let world = World::new().await;
     let other = "version: 1\nproperty_mappings: [{ name: extra, kind: saml, saml_name: 'urn:x', expression: 'return user.nope' }]\nsaml_providers: [{ name: aws-iam, acs_url: '{acs}', issuer: authentik, audience: 'urn:amazon:webservices', property_mappings: [AWS role by group, AWS session name, extra] }]";
