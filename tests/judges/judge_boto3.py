@@ -1,4 +1,4 @@
-"""Exchanges what a running Rolecall issues for credentials with boto3, at the AWS sandbox.
+"""Exchanges what a running Rolecall issues for credentials with boto3 and with the AWS CLI, at the AWS sandbox.
 
 Run by: tests/judges/run judge_boto3 PATH_TO_ROLECALL PATH_TO_AWS_SANDBOX
 
@@ -54,6 +54,31 @@ def cases(response):
     yield role("Forbidden"), spoilt, ("InvalidIdentityToken", "Response signature invalid")
 
 
+def by_boto3(endpoint, metadata, arn, saml):
+    """The assumed role, or an error's code and words."""
+    case = {"endpoint_url": endpoint, "metadata_file": str(metadata), "role_arn": arn, "principal_arn": PROVIDER}
+    verdict = ask("exchange_boto3", json.dumps(case | {"response_base64": saml, "acs_url": ACS}))
+    if verdict["accepted"]:
+        return verdict["result"]["AssumedRoleUser"]["Arn"]
+    return verdict["error"]["code"], verdict["error"]["message"]
+
+
+def by_cli(endpoint, metadata, arn, saml):
+    """The same with the `aws` command, as people have it in their shells."""
+    assertion = metadata.with_name("assertion")
+    assertion.write_text(saml, encoding="utf-8")
+    command = [pathlib.Path(sys.executable).with_name("aws"), "sts", "assume-role-with-saml", "--endpoint-url", endpoint]
+    command += ["--role-arn", arn, "--principal-arn", PROVIDER, "--saml-assertion", f"file://{assertion}"]
+    environment = {"HOME": str(metadata.parent), "PATH": "/usr/bin:/bin", "AWS_DEFAULT_REGION": "us-east-1"}
+    ended = subprocess.run(
+        [*command, "--output", "json"], env=environment | {"AWS_MAX_ATTEMPTS": "1"}, capture_output=True, text=True, timeout=120
+    )
+    if ended.returncode == 0:
+        return json.loads(ended.stdout)["AssumedRoleUser"]["Arn"]
+    told = re.search(r"\((\w+)\) when calling the AssumeRoleWithSAML operation: (.*)", ended.stderr)
+    return told.groups() if told else ("", ended.stderr)
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
@@ -73,19 +98,16 @@ def main():
                 time.sleep(0.05)
             faults = 0
             for arn, saml, expected in cases(response):
-                case = {"endpoint_url": endpoint, "metadata_file": str(metadata), "role_arn": arn, "principal_arn": PROVIDER}
-                verdict = ask("exchange_boto3", json.dumps(case | {"response_base64": saml, "acs_url": ACS}))
-                if verdict["accepted"]:
-                    came = verdict["result"]["AssumedRoleUser"]["Arn"]
-                else:
-                    came = (verdict["error"]["code"], verdict["error"]["message"])
-                if came != expected:
-                    faults += 1
-                    print(f"{arn}: {came}, not {expected}")
+                for client in (by_boto3, by_cli):
+                    came = client(endpoint, metadata, arn, saml)
+                    if came != expected:
+                        faults += 1
+                        print(f"{client.__name__}, {arn}: {came}, not {expected}")
         finally:
             sandbox.terminate()
             sandbox.wait(30)
-    print("boto3: credentials for each role that was given and for no other" if not faults else f"boto3: {faults} wrong")
+    said = "credentials for each role that was given and for no other" if not faults else f"{faults} wrong"
+    print(f"boto3 and the AWS CLI: {said}")
     sys.exit(1 if faults else 0)
 
 
