@@ -7,6 +7,7 @@
     reason = "a test that does not find what it needs has failed"
 )]
 
+mod access;
 mod api;
 mod api_directory;
 mod api_scim;
