@@ -52,3 +52,48 @@ fn a_module_file_holds_no_logic() {
         }
     }
 }
+
+/// What makes code depend on when and where it runs. The package `server` has the ports that bring them in.
+const OUTSIDE: [&str; 8] = [
+    "SystemTime::now",
+    "Instant::now",
+    "Timestamp::now",
+    "thread::sleep",
+    "time::sleep",
+    "getrandom::",
+    "rand::",
+    "reqwest::",
+];
+
+/// Where there is no other way, and why.
+const EXCUSED: [(&str, &str); 8] = [
+    // The time that an expression may take is measured where it runs.
+    ("server/expression/src/engine.rs", "Instant::now"),
+    ("server/expression/src/meter.rs", "Instant::now"),
+    ("server/expression/src/meter.rs", "thread::sleep"),
+    // What waits for the database, and for company on the way to the disk.
+    ("server/store/src/open.rs", "time::sleep"),
+    ("server/store/src/retry.rs", "time::sleep"),
+    ("server/store/src/event_log.rs", "time::sleep"),
+    ("server/store/src/journal/mover.rs", "time::sleep"),
+    ("server/store/src/journal/writer.rs", "thread::sleep"),
+];
+
+#[test]
+fn only_the_edge_knows_the_time_chance_and_the_network() {
+    let edge = root().join("server/src");
+    for (path, text) in rust_files() {
+        let place = path.strip_prefix(root()).unwrap();
+        if path.starts_with(&edge)
+            || place.starts_with("tests")
+            || place.components().any(|part| part.as_os_str() == "tests")
+        {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        for word in OUTSIDE.iter().filter(|word| code.contains(**word)) {
+            let excused = EXCUSED.iter().any(|(file, excused)| place == Path::new(file) && excused == word);
+            assert!(excused, "{}: `{word}`; take it from a port", place.display());
+        }
+    }
+}
