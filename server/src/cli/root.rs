@@ -25,8 +25,12 @@ pub fn main() -> ExitCode {
         }
     };
     telemetry::start(cli.common.log);
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(STACK).build();
-    let runtime = match runtime {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if !matches!(cli.command, Command::Serve(_)) {
+        // A command does one thing. What one thread has freed another does not use again: the more there are, the more is held.
+        runtime.worker_threads(1);
+    }
+    let runtime = match runtime.enable_all().thread_stack_size(STACK).build() {
         Ok(runtime) => runtime,
         Err(error) => return Failure::failed(format!("no runtime: {error}")).report(),
     };

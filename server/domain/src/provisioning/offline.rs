@@ -1,5 +1,5 @@
 use model::{EventKind, ScimHealth, ScimPlanView};
-use scim::{plan::plan, state::Observed, verify::rebuild};
+use scim::{plan::plan_of, state::Observed, verify::rebuild};
 use serde_json::json;
 
 use super::{
@@ -86,7 +86,7 @@ impl Services {
                 let (desired, failures) = wanted.desired(&observed);
                 // What it was made of is as large as what the plan is going to be.
                 drop(wanted);
-                let plan = plan(&desired, &observed, &dialect, &options);
+                let plan = plan_of(desired, &observed, &dialect, &options);
                 let (earlier, since) = lately.before(&plan.steps, &observed, options.now);
                 let hazard = plan.hazard_after(&threshold, earlier).map(|hazard| why(&hazard, since, kind));
                 let view = view::plan_view(&plan, &failures, &observed, &dialect, hazard, kind, shown);

@@ -1,6 +1,6 @@
 use model::Adoption;
 use scim::{
-    plan::{Adopt, Plan, plan},
+    plan::{Adopt, Plan, plan_of},
     state::Desired,
     verify::rebuild,
 };
@@ -63,7 +63,7 @@ impl Worker {
         let observed = std::mem::take(&mut self.mirror()?.observed);
         let (desired, failures): (Desired, _) = wanted.desired(&observed);
         let work = move || {
-            let plan = plan(&desired, &observed, &dialect, &options);
+            let plan = plan_of(desired, &observed, &dialect, &options);
             (observed, plan)
         };
         let (observed, plan) = self.services.busy(work).await?;

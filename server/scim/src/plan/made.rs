@@ -7,10 +7,11 @@ use crate::plan::members::members;
 use crate::plan::objects::{Context, objects};
 use crate::plan::summary::deactivates;
 use crate::plan::waiting::{is_waiting, parked};
-use crate::state::{Desired, Observed};
+use crate::state::{Desired, DesiredGroup, Observed};
 use crate::step::{Action, Step};
 use crate::wire::Resource;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What is to be done, in order, and what cannot be done. Equal inputs give equal plans.
@@ -68,12 +69,29 @@ pub struct Refusal {
 /// goes earlier only where somebody else needs the name.
 #[must_use]
 pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: &PlanOptions) -> Plan {
-    let context = Context { observed, dialect, options };
-    let scope: BTreeMap<&LocalId, &Resource> = desired.users.iter().collect();
-    let mut users = objects(Kind::User, &scope, context);
-    let scope: BTreeMap<&LocalId, &Resource> = desired.groups.iter().map(|(id, group)| (id, &group.resource)).collect();
-    let mut groups = objects(Kind::Group, &scope, context);
-    let memberships = members(desired, &users, &mut groups, context);
+    let users = desired.users.iter().map(|(id, resource)| (id, Cow::Borrowed(resource))).collect();
+    made(users, &desired.groups, Context { observed, dialect, options })
+}
+
+/// The same of what is desired no longer than for this: users are let go one by one, so that not all of them are held in
+/// both forms, as they were rendered and as they fit the service.
+#[must_use]
+pub fn plan_of(desired: Desired, observed: &Observed, dialect: &Dialect, options: &PlanOptions) -> Plan {
+    let (ids, resources): (Vec<LocalId>, Vec<Resource>) = desired.users.into_iter().unzip();
+    let users = ids.iter().zip(resources.into_iter().map(Cow::Owned)).collect();
+    made(users, &desired.groups, Context { observed, dialect, options })
+}
+
+fn made<'a>(
+    users: BTreeMap<&'a LocalId, Cow<'a, Resource>>,
+    in_scope: &'a BTreeMap<LocalId, DesiredGroup>,
+    context: Context<'a>,
+) -> Plan {
+    let observed = context.observed;
+    let mut users = objects(Kind::User, users, context);
+    let scope = in_scope.iter().map(|(id, group)| (id, Cow::Borrowed(&group.resource))).collect();
+    let mut groups = objects(Kind::Group, scope, context);
+    let memberships = members(in_scope, &users, &mut groups, context);
 
     let mut steps = std::mem::take(&mut users.adopt);
     for more in [

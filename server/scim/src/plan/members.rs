@@ -5,7 +5,7 @@ use crate::id::{Kind, LocalId, Object, RemoteId};
 use crate::plan::chunk::chunk;
 use crate::plan::objects::{Context, Objects};
 use crate::plan::{GroupRemoval, Strangers};
-use crate::state::{Desired, Roster};
+use crate::state::{DesiredGroup, Roster};
 use crate::step::{Action, Reason, Step};
 use crate::wire::name_of;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -33,7 +33,7 @@ enum Out<'a> {
 
 /// Plans memberships. Where the service has no PATCH, members go into the steps of `groups` that replace or create.
 pub(super) fn members<'a>(
-    desired: &'a Desired,
+    in_scope: &'a BTreeMap<LocalId, DesiredGroup>,
     users: &Objects<'a>,
     groups: &mut Objects<'a>,
     context: Context<'a>,
@@ -55,12 +55,11 @@ pub(super) fn members<'a>(
 
     let emptied = observed.groups.iter().filter(|(id, held)| {
         context.options.groups == GroupRemoval::Empty
-            && !desired.groups.contains_key(*id)
+            && !in_scope.contains_key(*id)
             && !observed.is_protected(name_of(Kind::Group, &held.resource))
     });
     let emptied = emptied.map(|(id, _)| (id, &nobody));
-    let filled =
-        desired.groups.iter().filter(|(id, _)| groups.there.contains(id)).map(|(id, group)| (id, &group.members));
+    let filled = in_scope.iter().filter(|(id, _)| groups.there.contains(id)).map(|(id, group)| (id, &group.members));
     for (id, wanted) in filled.chain(emptied) {
         let roster = observed.rosters.get(id).unwrap_or(&empty);
         let stays = |member: &LocalId| wanted.contains(member) && users.there.contains(member);

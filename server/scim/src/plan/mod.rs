@@ -14,6 +14,6 @@ mod waiting;
 
 pub use diff::diff;
 pub use hazard::{Earlier, Hazard, Threshold};
-pub use made::{Plan, Refusal, plan};
+pub use made::{Plan, Refusal, plan, plan_of};
 pub use options::{Adopt, Deprovision, GroupRemoval, PlanOptions, Strangers};
 pub use summary::Counts;

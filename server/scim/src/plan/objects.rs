@@ -46,16 +46,17 @@ pub(super) struct Context<'a> {
 /// Plans the objects of one kind. `scope` has everything that should be there, as rendered.
 pub(super) fn objects<'a>(
     kind: Kind,
-    scope: &BTreeMap<&'a LocalId, &'a Resource>,
+    scope: BTreeMap<&'a LocalId, Cow<'a, Resource>>,
     context: Context<'a>,
 ) -> Objects<'a> {
     let held = context.observed.held(kind);
     let current = held.iter().map(|(id, held)| (id, Cow::Borrowed(&held.resource))).collect();
     let rules = context.dialect.rules(kind);
     let mut planner = Planner { kind, rules, context, held, current, out: Objects::default() };
+    let in_scope: HashSet<&LocalId> = scope.keys().copied().collect();
     planner.conform(scope);
     let taken = planner.adopt();
-    let deletions = planner.leave(scope);
+    let deletions = planner.leave(&in_scope);
     planner.change(&taken, deletions);
     planner.out
 }
@@ -73,14 +74,14 @@ pub(super) struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     /// Makes everything in scope fit; refuses what does not and what must not be touched.
-    fn conform(&mut self, scope: &BTreeMap<&'a LocalId, &'a Resource>) {
-        for (&id, &rendered) in scope {
+    fn conform(&mut self, scope: BTreeMap<&'a LocalId, Cow<'a, Resource>>) {
+        for (id, mut rendered) in scope {
             // Without an identifier of ours on it, an object whose creation was never answered could not be found again.
-            let mut rendered = Cow::Borrowed(rendered);
             if text(&rendered, "externalId").is_none() {
                 rendered.to_mut().insert("externalId".to_owned(), json!(id));
             }
             let conformed = self.context.dialect.conform(self.kind, &rendered);
+            drop(rendered);
             for note in conformed.dropped {
                 *self.out.dropped.entry(note.path).or_default() += 1;
             }
@@ -160,11 +161,11 @@ impl<'a> Planner<'a> {
     }
 
     /// Deals with what is ours and not in scope; returns what is to be deleted.
-    fn leave(&mut self, scope: &BTreeMap<&'a LocalId, &'a Resource>) -> BTreeMap<&'a LocalId, Step> {
+    fn leave(&mut self, scope: &HashSet<&LocalId>) -> BTreeMap<&'a LocalId, Step> {
         let mut deletions = BTreeMap::new();
         for (id, held) in self.held {
             let name = name_of(self.kind, &held.resource);
-            if scope.contains_key(id) || self.context.observed.is_protected(name) {
+            if scope.contains(id) || self.context.observed.is_protected(name) {
                 continue;
             }
             match self.departure(held) {
