@@ -4,6 +4,7 @@
 //! - [`World`]: everything started, with sample people; [`Browser`]: cookies and forms; [`Api`]: a token
 //! - [`Provisioned`]: a world that provisions to the sandbox
 //! - [`TestClock`]: time stands still until a test moves it; [`TestPace`]: pauses as well
+//! - [`Claims`]: whether a server's claims to leases reach the store
 //! - [`OddService`]: a SCIM server with the faults of many
 //! - [`in_time`], [`listening`], [`output`], [`ended`]: what never comes is a failed test, not a suite that stands
 //! - [`soak`]: as often as `make test` has time for, or in full
@@ -29,5 +30,6 @@ pub use page::{Form, forms};
 pub use patience::{ended, in_time, listening, output};
 pub use program::program;
 pub use provisioning::{Provisioned, settle};
+pub use shared_store::Claims;
 pub use soak::soak;
 pub use world::{ACS, PASSWORD, World};

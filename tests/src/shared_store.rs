@@ -1,10 +1,35 @@
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
+};
 
 use async_trait::async_trait;
 use domain::port::{Lease, LeaseClaim, MirrorMark, MirrorText, ProvisioningStore, StoreError};
 
+/// What becomes of a server's claims to leases on the way to its store.
+#[derive(Default)]
+pub struct Claims {
+    lost: AtomicBool,
+    made: AtomicUsize,
+}
+
+impl Claims {
+    /// Loses those that follow, or loses none any more.
+    pub fn lose(&self, lost: bool) {
+        self.lost.store(lost, Ordering::SeqCst);
+    }
+
+    /// Claims so far of which it is known what became of them.
+    pub fn made(&self) -> usize {
+        self.made.load(Ordering::SeqCst)
+    }
+}
+
 /// A store in memory as if other processes held it too: a database on a server of its own.
-pub struct SharedStore(pub Arc<dyn ProvisioningStore>);
+pub struct SharedStore {
+    pub store: Arc<dyn ProvisioningStore>,
+    pub claims: Arc<Claims>,
+}
 
 #[async_trait]
 impl ProvisioningStore for SharedStore {
@@ -13,54 +38,61 @@ impl ProvisioningStore for SharedStore {
     }
 
     async fn lease(&self, claim: LeaseClaim<'_>) -> Result<Option<Lease>, StoreError> {
-        self.0.lease(claim).await
+        let lost = self.claims.lost.load(Ordering::SeqCst);
+        let answer = if lost {
+            Err(StoreError::Unavailable("the store does not answer".to_owned()))
+        } else {
+            self.store.lease(claim).await
+        };
+        self.claims.made.fetch_add(1, Ordering::SeqCst);
+        answer
     }
 
     async fn release(&self, provider: &str, holder: &str) -> Result<(), StoreError> {
-        self.0.release(provider, holder).await
+        self.store.release(provider, holder).await
     }
 
     async fn mirror(&self, provider: &str) -> Result<MirrorText, StoreError> {
-        self.0.mirror(provider).await
+        self.store.mirror(provider).await
     }
 
     async fn append(&self, provider: &str, lease: Lease, entries: Vec<(u64, String)>) -> Result<(), StoreError> {
-        self.0.append(provider, lease, entries).await
+        self.store.append(provider, lease, entries).await
     }
 
     async fn mirror_mark(&self, provider: &str) -> Result<MirrorMark, StoreError> {
-        self.0.mirror_mark(provider).await
+        self.store.mirror_mark(provider).await
     }
 
     async fn replace(&self, provider: &str, lease: Lease, snapshot: &str, mark: &str) -> Result<(), StoreError> {
-        self.0.replace(provider, lease, snapshot, mark).await
+        self.store.replace(provider, lease, snapshot, mark).await
     }
 
     async fn state(&self, provider: &str) -> Result<Option<String>, StoreError> {
-        self.0.state(provider).await
+        self.store.state(provider).await
     }
 
     async fn put_state(&self, provider: &str, lease: Lease, state: &str) -> Result<(), StoreError> {
-        self.0.put_state(provider, lease, state).await
+        self.store.put_state(provider, lease, state).await
     }
 
     async fn note(&self, provider: &str, name: &str) -> Result<Option<String>, StoreError> {
-        self.0.note(provider, name).await
+        self.store.note(provider, name).await
     }
 
     async fn put_note(&self, provider: &str, lease: Lease, name: &str, text: Option<&str>) -> Result<(), StoreError> {
-        self.0.put_note(provider, lease, name, text).await
+        self.store.put_note(provider, lease, name, text).await
     }
 
     async fn notes(&self, provider: &str, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {
-        self.0.notes(provider, prefix).await
+        self.store.notes(provider, prefix).await
     }
 
     async fn keep_notes(&self, provider: &str, notes: Vec<(String, Option<String>)>) -> Result<(), StoreError> {
-        self.0.keep_notes(provider, notes).await
+        self.store.keep_notes(provider, notes).await
     }
 
     async fn forget(&self, provider: &str) -> Result<(), StoreError> {
-        self.0.forget(provider).await
+        self.store.forget(provider).await
     }
 }

@@ -21,7 +21,10 @@ use server::{
 use store::{StoreOptions, SurrealStore};
 use tokio::net::TcpListener;
 
-use crate::{Api, Browser, TestClock, shared_store::SharedStore};
+use crate::{
+    Api, Browser, TestClock,
+    shared_store::{Claims, SharedStore},
+};
 
 /// Where the sample provider's responses go.
 pub const ACS: &str = "https://signin.aws.amazon.com/saml";
@@ -133,10 +136,16 @@ impl World {
 
     /// Another server on the same store, which any number of servers may hold, with a way of its own to SCIM services.
     pub async fn beside(&self, scim: Arc<dyn ScimTransport>) -> Services {
+        self.claiming_by(scim, &Arc::default()).await
+    }
+
+    /// The same, whose claims to leases take a way that a test can cut.
+    pub async fn claiming_by(&self, scim: Arc<dyn ScimTransport>, claims: &Arc<Claims>) -> Services {
         let (metadata, webhooks) = (Arc::new(HttpMetadata::new(false)), Arc::new(ok(HttpWebhook::new(true))));
         let passwords = PasswordPolicy::default();
         let parts = Self::parts(&self.store, &self.clock, &self.pace, &self.url, passwords, metadata, webhooks);
-        let provisioning = Arc::new(SharedStore(Arc::clone(&self.store) as Arc<dyn ProvisioningStore>));
+        let store = Arc::clone(&self.store) as Arc<dyn ProvisioningStore>;
+        let provisioning = Arc::new(SharedStore { store, claims: Arc::clone(claims) });
         ok(Services::start(Parts { scim, provisioning, ..parts }).await)
     }
 

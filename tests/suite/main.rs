@@ -56,6 +56,7 @@ mod provisioning_drift;
 mod provisioning_fairness;
 mod provisioning_faults;
 mod provisioning_histories;
+mod provisioning_lease;
 mod provisioning_moving;
 mod provisioning_objects;
 mod provisioning_outage;

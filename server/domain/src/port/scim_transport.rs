@@ -22,6 +22,9 @@ pub enum NoAnswer {
     /// The service asked for a pause that is not over, in seconds: nothing was sent.
     #[error("the service wants no request for another {0} seconds (Retry-After)")]
     NotWanted(u64),
+    /// Another worker may work for the provider now: nothing was sent.
+    #[error("the lease of this worker has ended; nothing was sent")]
+    LeaseEnded,
     /// The request may have arrived.
     #[error("the service did not answer: {0}")]
     Lost(String),

@@ -40,7 +40,7 @@ impl Worker {
         }
         let known = match self.readings(&open, sender).await {
             Ok(known) => known,
-            Err(Trouble::Failing(words)) => return Ok((0, Some(words))),
+            Err(Trouble::Failing(words)) if !self.lease_ended() => return Ok((0, Some(words))),
             Err(trouble) => return Err(trouble),
         };
         // Those that nobody could say anything of come last.
@@ -58,6 +58,8 @@ impl Worker {
             // One object that cannot be asked for holds up no other.
             let words = match result {
                 Ok(()) => ran.gave_up.take(),
+                // It stays open for whoever has the lease next.
+                Err(trouble) if self.lease_ended() => return Err(trouble),
                 Err(Trouble::Failing(words)) => Some(words),
                 Err(trouble) => return Err(trouble),
             };
@@ -66,7 +68,7 @@ impl Worker {
                 self.silence.missed(&object, &words);
                 said = Some(words);
             }
-            if unanswered >= PATIENCE || sender.sent_away().is_some() {
+            if unanswered >= PATIENCE || sender.is_stopped() {
                 break;
             }
         }
@@ -92,8 +94,10 @@ impl Worker {
             return Ok(self.write(vec![Entry::Finish { step }]).await?);
         };
         let (outcome, _) = sender.step(&ready, false).await;
-        if let Outcome::TokenRefused { words } = outcome {
-            return Err(Trouble::Refused(words));
+        match outcome {
+            Outcome::TokenRefused { words } => return Err(Trouble::Refused(words)),
+            Outcome::Retry { words, .. } if self.lease_ended() => return Err(Trouble::Failing(words)),
+            _ => {}
         }
         self.settle(step, outcome, true, sender, adopt, ran).await
     }

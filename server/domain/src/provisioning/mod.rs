@@ -65,6 +65,7 @@ mod state;
 mod sync;
 mod taken;
 mod telling;
+mod tenure;
 mod token_slots;
 mod tokens;
 mod told;

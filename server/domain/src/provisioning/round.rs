@@ -55,14 +55,14 @@ impl Worker {
         }
         let config = self.config.clone();
         let dialect = settings::dialect(&record.provider, config.as_ref());
-        let mut sender = Sender::new(self.services.clone(), &record.provider.url, token.clone(), dialect);
+        let mut sender = self.sender(&record.provider.url, token, dialect);
         if stopped || (record.provider.dialect == ScimDialect::Rfc7644 && config.is_none()) {
             match self.probe(&record, &sender).await {
                 Ok(()) => {}
                 Err(trouble) => return self.troubled(trouble, &record, &tokens, epoch).await,
             }
             let dialect = settings::dialect(&record.provider, self.config.as_ref());
-            sender = Sender::new(self.services.clone(), &record.provider.url, token.clone(), dialect);
+            sender = self.sender(&record.provider.url, token, dialect);
         }
         if stopped || !self.state.stopped_for.is_empty() {
             self.state.stopped_for = String::new();

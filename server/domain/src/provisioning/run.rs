@@ -23,7 +23,7 @@ use super::{
     trouble::Trouble,
     worker::Worker,
 };
-use crate::Error;
+use crate::{Error, port::NoAnswer};
 
 /// Requests that are under way at once.
 const WIDTH: usize = 16;
@@ -185,6 +185,10 @@ impl Worker {
         while let Some(joined) = sent.join_next().await {
             let (step, outcome, maybe) = joined.map_err(|e| Error::Internal(format!("a request broke off: {e}")))?;
             match outcome {
+                // That says nothing of the object, so it is not taken for one that got no answer.
+                Outcome::Retry { .. } if self.lease_ended() => {
+                    entries.extend((!maybe).then_some(Entry::Finish { step }));
+                }
                 outcome if can_wait(&step, &outcome, maybe) => {
                     ran.doubts += 1;
                     ran.doubted = Some(step.object.kind);
@@ -204,10 +208,14 @@ impl Worker {
         if let Some(words) = refused {
             return Err(Trouble::Refused(words));
         }
+        if self.lease_ended() {
+            // What needs a look stays open for whoever has the lease next.
+            return Err(Trouble::Failing(NoAnswer::LeaseEnded.to_string()));
+        }
         for (step, outcome, maybe) in looks {
             match self.settle(step.clone(), outcome, maybe, sender, adopt, ran).await {
                 // It stays open; one that cannot be asked for holds up no other.
-                Err(Trouble::Failing(words)) => {
+                Err(Trouble::Failing(words)) if !self.lease_ended() => {
                     self.unanswered(&step, &words, ran)?;
                     self.silence.leave(&step.object);
                     ran.gave_up = Some(words);

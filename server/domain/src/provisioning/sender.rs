@@ -12,7 +12,7 @@ use scim::{
     wire::Request,
 };
 
-use super::{moving::spelling, pacing::Pacing};
+use super::{moving::spelling, pacing::Pacing, tenure::Tenure};
 use crate::{
     Services, identifiers,
     port::{NoAnswer, ScimAnswer},
@@ -33,6 +33,8 @@ pub struct Sender {
     token: String,
     pub dialect: Dialect,
     pacing: Arc<Pacing>,
+    /// That of the worker that it sends for; none: what it sends changes nothing, and needs no lease.
+    tenure: Option<Tenure>,
     /// The longest pause that is waited for, in milliseconds.
     waits: u64,
     requests: AtomicU64,
@@ -50,6 +52,7 @@ impl Sender {
             token,
             dialect,
             pacing,
+            tenure: None,
             waits: WAITS,
             requests: AtomicU64::new(0),
             attempts: AtomicU32::new(ATTEMPTS),
@@ -59,8 +62,8 @@ impl Sender {
 
     /// Another one to the same service that keeps a log.
     pub fn logged(&self) -> Self {
-        let log = Some(Mutex::new(Vec::new()));
-        Self { log, ..Self::new(self.services.clone(), &self.base, self.token.clone(), self.dialect.clone()) }
+        let (log, tenure) = (Some(Mutex::new(Vec::new())), self.tenure.clone());
+        Self { log, tenure, ..Self::new(self.services.clone(), &self.base, self.token.clone(), self.dialect.clone()) }
     }
 
     /// The log so far.
@@ -86,6 +89,11 @@ impl Sender {
         });
     }
 
+    /// Sends nothing once the lease of the worker that it sends for has ended.
+    pub fn under(self, tenure: Option<Tenure>) -> Self {
+        Self { tenure, ..self }
+    }
+
     /// Waits for no pause that the service asked for: somebody looks at the page.
     pub fn impatient(self) -> Self {
         Self { waits: 0, ..self }
@@ -94,6 +102,16 @@ impl Sender {
     /// The milliseconds for which the service wants no request, where that is longer than anybody waits here.
     pub fn sent_away(&self) -> Option<u64> {
         Some(self.pacing.quiet(self.services.pace().millis())).filter(|quiet| *quiet > self.waits)
+    }
+
+    /// Whether the lease has ended of the worker that it sends for.
+    pub fn lease_ended(&self) -> bool {
+        self.tenure.as_ref().is_some_and(Tenure::is_over)
+    }
+
+    /// Whether nothing is sent any more in this round.
+    pub fn is_stopped(&self) -> bool {
+        self.lease_ended() || self.sent_away().is_some()
     }
 
     /// Repeats nothing until an answer came: a service that did not answer is asked once, not four times.
@@ -111,6 +129,9 @@ impl Sender {
     pub async fn once(&self, request: &Request, weight: usize) -> Result<ScimAnswer, NoAnswer> {
         let pace = self.services.pace();
         loop {
+            if self.lease_ended() {
+                return Err(NoAnswer::LeaseEnded);
+            }
             if let Some(quiet) = self.sent_away() {
                 return Err(NoAnswer::NotWanted(quiet.div_ceil(1_000)));
             }
@@ -121,6 +142,12 @@ impl Sender {
                 break;
             }
             pace.pause(wait).await;
+        }
+        // After the wait, for it may have been long.
+        if let Some(tenure) = &self.tenure
+            && !tenure.holds().await
+        {
+            return Err(NoAnswer::LeaseEnded);
         }
         self.requests.fetch_add(1, Ordering::Relaxed);
         let answer = self.services.scim().send(&self.base, &self.token, request).await;
@@ -148,12 +175,14 @@ impl Sender {
             let sent = self.once(&ready.request, ready.step.membership_changes()).await;
             maybe |= match &sent {
                 Ok(answer) => answer.status == 408 || answer.status >= 500,
-                Err(NoAnswer::NotSent(_) | NoAnswer::NotWanted(_)) => false,
+                Err(NoAnswer::NotSent(_) | NoAnswer::NotWanted(_) | NoAnswer::LeaseEnded) => false,
                 Err(NoAnswer::Lost(_)) => true,
             };
             let outcome = match sent {
                 Ok(answer) => interpret(&ready.step, &of(&answer), &self.dialect),
-                Err(error @ NoAnswer::NotWanted(_)) => Outcome::Retry { after: None, words: error.to_string() },
+                Err(error @ (NoAnswer::NotWanted(_) | NoAnswer::LeaseEnded)) => {
+                    Outcome::Retry { after: None, words: error.to_string() }
+                }
                 Err(NoAnswer::NotSent(words)) => Outcome::Retry { after: None, words },
                 Err(NoAnswer::Lost(words)) => match lost(&ready.step) {
                     Outcome::Retry { after, .. } => Outcome::Retry { after, words },
@@ -201,7 +230,7 @@ impl Sender {
     /// Waits before an attempt is repeated; false when it was repeated often enough, or not for a long time.
     async fn again(&self, attempt: &mut u32, most: u32) -> bool {
         *attempt += 1;
-        if *attempt >= self.attempts.load(Ordering::Relaxed).max(most) || self.sent_away().is_some() {
+        if *attempt >= self.attempts.load(Ordering::Relaxed).max(most) || self.is_stopped() {
             return false;
         }
         let mut random = [0; 8];

@@ -77,6 +77,10 @@ impl Worker {
         let Some(asked) = self.asked_alone(control) else { return Ok(()) };
         let logged = Arc::new(sender.logged());
         let result = self.bring(record, control, &asked.object, wanted, &logged).await;
+        if result.is_err() && self.lease_ended() {
+            // Whoever has the lease next does it.
+            return result.map(|_| ());
+        }
         let (good, outcome) = match &result {
             Ok(found) => found.clone(),
             Err(Trouble::Failing(words) | Trouble::Refused(words)) => (false, words.clone()),

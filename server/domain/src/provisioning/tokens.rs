@@ -3,9 +3,7 @@ use scim::read::probe_request;
 use serde_json::json;
 
 use super::{
-    reading,
-    sender::Sender,
-    settings,
+    reading, settings,
     token_slots::{days, ending},
     worker::Worker,
 };
@@ -25,7 +23,7 @@ impl Worker {
     pub(super) async fn next_token_works(&mut self, record: &ScimRecord, tokens: &[String]) -> Result<bool, Error> {
         let Some(next) = tokens.get(1) else { return Ok(false) };
         let dialect = settings::dialect(&record.provider, self.config.as_ref());
-        let sender = Sender::new(self.services.clone(), &record.provider.url, next.clone(), dialect);
+        let sender = self.sender(&record.provider.url, next, dialect);
         if reading::good(sender.read(&probe_request()).await).is_err() {
             return Ok(false);
         }

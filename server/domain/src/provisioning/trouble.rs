@@ -8,7 +8,10 @@ use super::{
     tokens::fingerprint,
     worker::{Next, Worker},
 };
-use crate::{Error, identifiers, port::ScimRecord};
+use crate::{
+    Error, identifiers,
+    port::{NoAnswer, ScimRecord},
+};
 
 /// Rounds in a row without an answer that are told of.
 const OUTAGE: u32 = 5;
@@ -65,6 +68,8 @@ impl Worker {
     ) -> Result<Next, Error> {
         let (status, words) = match trouble {
             Trouble::Broken(error) => return Err(error),
+            // It says nothing of the service.
+            _ if self.lease_ended() => return Err(Error::Unavailable(NoAnswer::LeaseEnded.to_string())),
             Trouble::Failing(words) => {
                 self.failures = self.failures.saturating_add(1);
                 if self.failures == OUTAGE {

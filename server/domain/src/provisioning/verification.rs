@@ -82,7 +82,7 @@ impl Worker {
                 self.keep_state().await?;
                 Ok(Compared::Done)
             }
-            Err(Trouble::Failing(words)) => {
+            Err(Trouble::Failing(words)) if !self.lease_ended() => {
                 if self.verify_again == 0 {
                     let message = format!("{} could not be compared: {words}; it is tried again", self.provider);
                     self.tell(EventKind::ProvisioningFailed, message, json!({ "words": words })).await?;

@@ -1,16 +1,10 @@
 use model::ScimRunResult;
-use scim::wire::ServiceProviderConfig;
+use scim::{dialect::Dialect, wire::ServiceProviderConfig};
 
-use super::{gathered::Gathered, mirror::Mirror, people::Cache, silence::Silence, state::State};
-use crate::{
-    Error, Services, identifiers,
-    port::{Lease, LeaseClaim},
+use super::{
+    gathered::Gathered, mirror::Mirror, people::Cache, sender::Sender, silence::Silence, state::State, tenure::Tenure,
 };
-
-/// How long a lease lasts that nobody renews, in seconds.
-const LEASE: i64 = 15;
-/// How often it is renewed, in milliseconds.
-const RENEW: u64 = 4_000;
+use crate::{Error, Services, identifiers, port::Lease};
 
 /// What a worker does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,15 +15,6 @@ pub enum Next {
     After(u64),
     /// Nothing ever: the provider is no more.
     Gone,
-}
-
-/// The task that renews a lease. It ends with the round, also where the round is broken off.
-struct Renewal(tokio::task::JoinHandle<()>);
-
-impl Drop for Renewal {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 /// Makes one provider's service equal to what should be there, round by round. Of several workers for the same provider,
@@ -43,6 +28,8 @@ pub struct Worker {
     pub(super) config: Option<ServiceProviderConfig>,
     pub(super) state: State,
     pub(super) lease: Lease,
+    /// For how long it is this worker's; none: it has never had it.
+    tenure: Option<Tenure>,
     /// The epoch that everything was done of; none: something is left.
     pub(super) done_epoch: Option<u64>,
     /// Unix seconds: when something has to be looked at though nothing changed.
@@ -64,8 +51,6 @@ pub struct Worker {
     pub(super) gathered: Gathered,
     /// Rounds in a row in which the service did not answer.
     pub(super) failures: u32,
-    /// Whether this worker has ever had the lease.
-    had_lease: bool,
 }
 
 impl Worker {
@@ -79,6 +64,7 @@ impl Worker {
             config: None,
             state: State::default(),
             lease: Lease { fence: 0 },
+            tenure: None,
             done_epoch: None,
             due: 0,
             ask_at: 0,
@@ -90,7 +76,6 @@ impl Worker {
             silence: Silence::default(),
             gathered: Gathered::default(),
             failures: 0,
-            had_lease: false,
         }
     }
 
@@ -110,15 +95,15 @@ impl Worker {
         if self.done_epoch == Some(snapshot.configuration.epoch) && now < self.due {
             return Ok(Next::Wait);
         }
-        if !self.take_lease(now).await? {
+        if !self.take_lease().await? {
             return Ok(Next::After(1_000));
         }
-        let renewal = self.renew();
+        let renewal = self.tenure.as_ref().map(Tenure::keep);
         let worked = self.work(&snapshot).await;
         drop(renewal);
         // Whoever signs on now goes by what was acknowledged.
         self.services.known_accounts().stale(&self.provider);
-        if worked.is_err() {
+        if worked.is_err() || self.lease_ended() {
             // What is in memory may be ahead of the disk now, or behind another worker.
             self.mirror = None;
             self.done_epoch = None;
@@ -129,13 +114,13 @@ impl Worker {
         worked
     }
 
-    async fn take_lease(&mut self, now: i64) -> Result<bool, Error> {
-        let store = self.services.provisioning();
+    async fn take_lease(&mut self) -> Result<bool, Error> {
         // Whoever had it before this worker began is gone where no other process can be.
-        let sole = store.is_sole() && !self.had_lease;
-        let claim = LeaseClaim { provider: &self.provider, holder: &self.holder, now, expires: now + LEASE, sole };
-        let Some(lease) = store.lease(claim).await? else { return Ok(false) };
-        self.had_lease = true;
+        let sole = self.services.provisioning().is_sole() && self.tenure.is_none();
+        let taken = Tenure::take(&self.services, &self.provider, &self.holder, sole).await?;
+        let Some(tenure) = taken else { return Ok(false) };
+        let lease = tenure.lease();
+        self.tenure = Some(tenure);
         if self.mirror.as_ref().is_some_and(|mirror| !mirror.is_of(lease)) {
             self.mirror = None;
         }
@@ -144,20 +129,14 @@ impl Worker {
         Ok(true)
     }
 
-    /// Renews the lease for as long as the round lasts.
-    fn renew(&self) -> Renewal {
-        let (services, provider, holder) = (self.services.clone(), self.provider.clone(), self.holder.clone());
-        Renewal(tokio::spawn(async move {
-            loop {
-                services.pace().pause(RENEW).await;
-                let now = services.clock().now();
-                let claim = LeaseClaim { provider: &provider, holder: &holder, now, expires: now + LEASE, sole: false };
-                // Without it the next write is refused, which ends the round.
-                if !matches!(services.provisioning().lease(claim).await, Ok(Some(_))) {
-                    return;
-                }
-            }
-        }))
+    /// Whether another worker may work for the provider by now: nothing more is sent in this round.
+    pub(super) fn lease_ended(&self) -> bool {
+        self.tenure.as_ref().is_some_and(Tenure::is_over)
+    }
+
+    /// Sends to the service for as long as the lease is this worker's.
+    pub(super) fn sender(&self, url: &str, token: &str, dialect: Dialect) -> Sender {
+        Sender::new(self.services.clone(), url, token.to_owned(), dialect).under(self.tenure.clone())
     }
 
     pub(super) async fn keep_state(&self) -> Result<(), Error> {
