@@ -9,7 +9,8 @@ pub struct Lease {
     pub fence: u64,
 }
 
-/// Who asks for a lease, and for how long. Times are unix seconds.
+/// Who asks for a lease, and for how long. Times are unix seconds, by the clock of whoever asks: those of several servers have
+/// to agree to within a few.
 #[derive(Debug, Clone, Copy)]
 pub struct LeaseClaim<'a> {
     pub provider: &'a str,
