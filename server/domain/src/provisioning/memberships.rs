@@ -35,6 +35,11 @@ impl Memberships {
         self.at(pace.clamp(self.first, self.most));
     }
 
+    /// The changes that it is sent in a second at present.
+    pub(super) fn per_second(&self) -> u32 {
+        self.pace
+    }
+
     /// Takes so many changes, or says how many milliseconds to wait.
     pub(super) fn take(&mut self, now: u64, weight: u32) -> Result<(), u64> {
         self.bucket.take(now, weight)

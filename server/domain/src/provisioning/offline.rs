@@ -75,7 +75,7 @@ impl Services {
                 let listing = reading::listing(&sender).await.map_err(told)?;
                 let protected = settings::protected(&record.provider);
                 let mut observed = rebuild(&wanted.claims(), &listing, &dialect, options.adopt, protected, options.now);
-                reading::rosters(&sender, &mut observed).await.map_err(told)?;
+                reading::rosters(&sender, &mut observed, || false).await.map_err(told)?;
                 observed
             }
         };

@@ -67,6 +67,12 @@ impl Pacing {
         }
     }
 
+    /// The memberships that the service is sent in a second at present.
+    pub fn memberships_per_second(&self) -> usize {
+        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        usize::try_from(buckets.memberships.per_second()).unwrap_or(usize::MAX)
+    }
+
     /// Takes note of what the service said to a request that changes so many memberships.
     pub fn answered(&self, now: u64, weight: usize, status: u16) {
         let weight = u32::try_from(weight).unwrap_or(u32::MAX);

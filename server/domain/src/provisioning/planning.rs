@@ -6,6 +6,7 @@ use scim::{
 };
 
 use super::{
+    control::Control,
     mirror::Mirror,
     reading,
     sender::Sender,
@@ -17,16 +18,16 @@ use super::{
 use crate::{Error, port::ScimRecord};
 
 impl Worker {
-    /// The mirror as it was kept; otherwise one made from what is there.
+    /// The mirror as it was kept; otherwise one made from what is there. False: the reading was cancelled.
     pub(super) async fn open_mirror(
         &mut self,
         record: &ScimRecord,
         wanted: &Wanted,
         sender: &Sender,
         adopt: Adopt,
-    ) -> Result<(), Trouble> {
+    ) -> Result<bool, Trouble> {
         if self.mirror.is_some() {
-            return Ok(());
+            return Ok(true);
         }
         let (services, provider) = (self.services.clone(), self.provider.clone());
         let url = &record.provider.url;
@@ -34,21 +35,25 @@ impl Worker {
             && let Some(mirror) = services.kept_mirror(&provider, self.lease).await?
         {
             self.mirror = Some(mirror);
-            return Ok(());
+            return Ok(true);
         }
         // The first time, after its loss, or at another address: what is there decides, not what we believe.
         let listing = reading::listing(sender).await?;
         let protected = settings::protected(&record.provider);
         let mut observed =
             rebuild(&wanted.claims(), &listing, &sender.dialect, adopt, protected, services.clock().now());
-        reading::rosters(sender, &mut observed).await?;
+        // Any other change waits: of a mirror that is half read, everybody would be let in once more.
+        let cancelled = || Control::of(&services.snapshot(), &provider).is_cancelled();
+        if !reading::rosters(sender, &mut observed, cancelled).await? {
+            return Ok(false);
+        }
         self.state.deciding = record.provider.adopt == Adoption::Ask;
         self.leave_address(url).await?;
         self.keep_state().await?;
         self.mirror = Some(Mirror::start(&services, &provider, self.lease, observed).await?);
         self.arrive_at(url).await?;
         self.verified(services.clock().now());
-        Ok(())
+        Ok(true)
     }
 
     /// The plan, made where it does not hold up requests.

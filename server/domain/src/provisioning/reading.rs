@@ -109,15 +109,23 @@ pub fn good(answer: Result<ScimAnswer, String>) -> Result<ScimAnswer, Trouble> {
     }
 }
 
-/// Reads who is in the groups whose members nobody has read yet, before anything is planned for them.
-pub async fn rosters(sender: &Sender, observed: &mut Observed) -> Result<(), Trouble> {
+/// Reads who is in the groups whose members nobody has read yet, before anything is planned for them. False: it was broken
+/// off, since `stop` said so between two groups.
+pub async fn rosters(
+    sender: &Sender,
+    observed: &mut Observed,
+    stop: impl Fn() -> bool + Send + Sync,
+) -> Result<bool, Trouble> {
     let unread: Vec<_> = observed.unread_groups().cloned().collect();
     for group in unread {
+        if stop() {
+            return Ok(false);
+        }
         let Some(held) = observed.groups.get(&group) else { continue };
         // One that is gone meanwhile stays unread: the worker finds out what became of it.
         let Some(members) = members(sender, &held.remote.clone()).await? else { continue };
         let roster = observed.owners(Kind::User).roster(&members);
         observed.record(Effect::MembersRead { group, roster });
     }
-    Ok(())
+    Ok(true)
 }

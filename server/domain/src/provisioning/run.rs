@@ -29,7 +29,7 @@ use crate::{Error, port::NoAnswer};
 const WIDTH: usize = 16;
 /// How often the progress is written down, in milliseconds.
 const PROGRESS: u64 = 1_000;
-/// A run that began less than so many milliseconds ago is not broken off for a new plan.
+/// A run or a reading that began less than so many milliseconds ago is not broken off for a new plan.
 const PATIENCE: u64 = 1_000;
 
 /// How a run over a plan ended.
@@ -98,7 +98,7 @@ impl Worker {
             // A service that did not answer is asked carefully first.
             let careful = self.silence.is_quiet() || (self.failures > 0 && ran.settled == 0);
             let width = if careful { 1 } else { WIDTH };
-            let together = together(rest, width);
+            let together = together(rest, width, sender.memberships_per_second());
             if ran.doubts > 0 && rest.first().is_none_or(|step| creates(step) != ran.doubted) {
                 // What follows may have to know whom it is about.
                 break;
@@ -135,12 +135,7 @@ impl Worker {
                 let (settled, parked) = (before.settled + ran.settled, before.parked + ran.parked);
                 self.progress(settled, rest.len() as u64, sender, parked).await?;
             }
-            let moved = self.services.snapshot().configuration.epoch != epoch;
-            if moved && Control::of(&self.services.snapshot(), &self.provider).is_cancelled() {
-                ran.moved = true;
-                break;
-            }
-            if now.saturating_sub(began) >= PATIENCE && moved {
+            if self.breaks_off(epoch, began) {
                 ran.moved = true;
                 break;
             }
@@ -150,6 +145,14 @@ impl Worker {
             ran.gave_up = self.silence.words();
         }
         Ok(ran)
+    }
+
+    /// Whether what began at a moment of the pace, and as of an epoch, is broken off: a change goes first, and whoever cancels
+    /// waits for nothing.
+    fn breaks_off(&self, epoch: u64, began: u64) -> bool {
+        let snapshot = self.services.snapshot();
+        let long = self.services.pace().millis().saturating_sub(began) >= PATIENCE;
+        snapshot.configuration.epoch != epoch && (long || Control::of(&snapshot, &self.provider).is_cancelled())
     }
 
     /// Steps that got no answer come after the others.
@@ -306,8 +309,10 @@ impl Worker {
         Ok(self.services.store().append_events(vec![event]).await?)
     }
 
-    /// Reads who is in the groups that were adopted; returns how many there were.
-    pub(super) async fn read_members(&mut self, sender: &Arc<Sender>) -> Result<usize, Trouble> {
+    /// Reads who is in the groups that were adopted; returns how many there were. None: something changed here after `epoch`,
+    /// and the rest is read another time.
+    pub(super) async fn read_members(&mut self, sender: &Arc<Sender>, epoch: u64) -> Result<Option<usize>, Trouble> {
+        let began = self.services.pace().millis();
         let unread: Vec<_> = self.mirror()?.observed.unread_groups().cloned().collect();
         for group in &unread {
             let Some(held) = self.mirror()?.observed.groups.get(group) else { continue };
@@ -324,7 +329,10 @@ impl Worker {
                 }
             };
             self.write(effect.into_iter().map(|effect| Entry::Record { effect }).collect()).await?;
+            if self.breaks_off(epoch, began) {
+                return Ok(None);
+            }
         }
-        Ok(unread.len())
+        Ok(Some(unread.len()))
     }
 }

@@ -120,6 +120,11 @@ impl Sender {
         self
     }
 
+    /// The memberships that the service is sent in a second at present.
+    pub fn memberships_per_second(&self) -> usize {
+        self.pacing.memberships_per_second()
+    }
+
     /// Requests sent so far.
     pub fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)

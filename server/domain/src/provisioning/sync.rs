@@ -65,7 +65,9 @@ impl Worker {
             self.keep_state().await?;
         }
         self.follow_address(record).await?;
-        self.open_mirror(record, &wanted, sender, options.adopt).await?;
+        if !self.open_mirror(record, &wanted, sender, options.adopt).await? {
+            return Ok(Next::After(0));
+        }
         self.mirror()?.observed.protected = settings::protected(&record.provider);
         if control.sync != self.state.sync_seen {
             self.state.sync_seen = control.sync;
@@ -99,8 +101,10 @@ impl Worker {
                 if self.silence.words().is_none() && !self.mirror()?.observed.in_flight.is_empty() {
                     return Err(Trouble::Failing("what became of a request is not known yet".to_owned()));
                 }
-                if self.read_members(sender).await? > 0 {
-                    continue;
+                match self.read_members(sender, epoch).await? {
+                    Some(0) => {}
+                    Some(_) => continue,
+                    None => break,
                 }
                 // Nothing waits for a comparison: it takes long, and somebody may have to leave.
                 if self.is_to_compare(record, control) && self.silence.words().is_none() {
