@@ -14,6 +14,8 @@ fn unprovisioned() -> String {
     format!("{}\n{application}{provider}", cut.join("\n"))
 }
 
+const NARROWED: &str = "version: 1\nscim_providers: [{ name: aws-scim, url: \"{url}\", groups: [pilots] }]\n";
+
 async fn call(root: &Browser, path: &str, body: Value) -> Answer {
     root.post_json(&format!("/fn/app/{path}"), &body).await
 }
@@ -129,6 +131,26 @@ async fn the_name_id_is_checked_against_the_user_name_that_is_pushed() {
     provisioned.world.apply(bare).await;
     let ada = check("ada").await;
     assert!(ada["problems"].as_array().unwrap().iter().any(|p| p.as_str().unwrap().contains("give ada one")), "{ada}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_preview_of_a_user_shows_by_which_application_and_by_which_groups_the_user_is_there() {
+    let provisioned = Provisioned::quiet(PEOPLE).await;
+    let root = provisioned.world.signed_in("root").await;
+    let preview = "/admin/scim-providers/aws-scim/preview";
+    let grace = root.get(&format!("{preview}?user=grace")).await.body;
+    assert!(
+        grace.contains("In scope, since these may be opened") && grace.contains("/admin/applications/aws"),
+        "{grace}"
+    );
+    assert!(grace.contains("Sent as a member of") && grace.contains("by pilots → engineers"), "{grace}");
+    let ada = root.get(&format!("{preview}?user=ada")).await.body;
+    assert!(ada.contains("Sent as a member of") && !ada.contains("by pilots"), "ada is in engineers directly: {ada}");
+    // Taken by the bindings, and left out by the group that the provider is narrowed to.
+    provisioned.world.apply(&NARROWED.replace("{url}", &provisioned.endpoint)).await;
+    let ada = root.get(&format!("{preview}?user=ada")).await.body;
+    assert!(ada.contains("These may be opened, and that is not enough"), "{ada}");
+    assert!(!ada.contains("Sent as a member of"), "{ada}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

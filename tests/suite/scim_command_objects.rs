@@ -70,3 +70,16 @@ async fn tokens_and_connections_are_tried_on_the_command_line_and_a_token_is_nev
         assert!(code == 2 && said.contains("403"), "{arguments:?}: {said}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_preview_of_a_user_says_by_which_applications_and_groups_on_the_command_line() {
+    let provisioned = Provisioned::quiet(PEOPLE).await;
+    let desk = Desk::new(&provisioned, "root").await;
+    let said = desk.good(&["preview", "aws-scim", "user", "grace"]).await;
+    for line in ["may open the application aws", "member of engineers: pilots → engineers", "member of pilots: pilots"]
+    {
+        assert!(said.lines().any(|told| told == line), "{line} is not in {said}");
+    }
+    let said = desk.good(&["preview", "aws-scim", "group", "pilots"]).await;
+    assert!(!said.contains("member of") && !said.contains("may open"), "{said}");
+}

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_query_map};
-use model::{ScimPreview, ScimRemark};
+use model::{ScimMembership, ScimPreview, ScimRemark};
 
 use super::{
     api::{preview_scim_group, preview_scim_user, read_scim_choices},
@@ -8,6 +8,7 @@ use super::{
     words::scim_path,
 };
 use crate::{
+    applications::application_path,
     list::linked,
     ui::{Badge, CodeBlock, Failure, Heading, Skeleton, Tone, retry},
     users::UserPicker,
@@ -96,12 +97,39 @@ fn result(subject: String, preview: ScimPreview) -> AnyView {
             <p><Badge tone text=word /></p>
             {failed}
             {answer}
+            {behind(preview.in_scope, preview.applications)}
+            {member_of(preview.memberships)}
             {list("It is not sent like this", preview.refused)}
             {list("Left out, since the service does not take it", preview.dropped)}
             {json}
         </section>
     }
     .into_any()
+}
+
+/// The applications that bring a user into scope, before the provider's own filters.
+fn behind(in_scope: bool, applications: Vec<String>) -> Option<AnyView> {
+    if applications.is_empty() {
+        return None;
+    }
+    let title =
+        if in_scope { "In scope, since these may be opened" } else { "These may be opened, and that is not enough" };
+    let links = applications.into_iter();
+    let links = links.map(|slug| view! { <li><a href=application_path(&slug)>{slug.clone()}</a></li> }).collect_view();
+    Some(view! { <h3>{title}</h3><ul>{links}</ul> }.into_any())
+}
+
+/// The groups at the service that a user is a member of, each with the way to it where that leads through other groups.
+fn member_of(memberships: Vec<ScimMembership>) -> Option<AnyView> {
+    if memberships.is_empty() {
+        return None;
+    }
+    let lines = memberships.into_iter().map(|ScimMembership { group, path }| {
+        let way = (path.len() > 1).then(|| view! { <span class="help">{format!(" by {}", path.join(" → "))}</span> });
+        view! { <li>{group}{way}</li> }
+    });
+    let lines = lines.collect_view();
+    Some(view! { <h3>"Sent as a member of"</h3><ul>{lines}</ul> }.into_any())
 }
 
 /// A remark, and what the service itself would say.

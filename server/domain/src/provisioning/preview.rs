@@ -74,6 +74,8 @@ impl Auditor<'_> {
                     }
                     Err(failed) => Previewed { preview: *failed, made: None },
                 };
+                // A mapping may leave out whom the bindings let in.
+                let memberships = if preview.in_scope { memberships } else { Vec::new() };
                 Previewed { preview: ScimPreview { applications, memberships, ..preview }, made }
             })
             .await

@@ -16,6 +16,9 @@ pub async fn preview(remote: &Remote, path: &str, kind: ScimKind, name: &str) ->
     if !preview.in_scope {
         println!("{name} is not in scope, so nothing is sent");
     }
+    for application in &preview.applications {
+        println!("may open the application {application}");
+    }
     for membership in &preview.memberships {
         println!("member of {}: {}", membership.group, membership.path.join(" → "));
     }
