@@ -4,7 +4,7 @@ use model::{ListQuery, ScimStatus, ScimStoredPlanDetail};
 use serde_json::json;
 use tests::Provisioned;
 
-use crate::{provisioning::many, provisioning_brake::EMPTIED};
+use crate::{provisioning::many, provisioning_brake::EMPTIED, scim_command::Desk};
 
 const EVERYBODY: &str = "version: 1\napplications: [{ slug: aws, name: AWS, backchannel_providers: [aws-scim], bindings: [{ group: sea }] }]\n";
 
@@ -140,4 +140,27 @@ async fn the_api_keeps_reads_applies_and_forgets_a_plan() {
     assert!(provisioned.users().iter().all(|(_, active)| !active));
     assert_eq!(root.delete(&format!("{plans}/{id}")).await.status, StatusCode::NO_CONTENT);
     assert_eq!(root.get(&format!("{plans}/{id}")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_of_many_memberships_says_how_long_it_takes_where_the_service_takes_few_at_a_time() {
+    // Two hundred people who are in eleven groups each, of which ten are above their own.
+    let above: Vec<String> = (0..10).map(|n| format!("above{n}")).collect();
+    let groups: Vec<String> = above.iter().map(|name| format!("{{ name: {name} }}")).collect();
+    let nested = format!("groups: [{}, {{ name: sea, parents: [{}] }}]", groups.join(", "), above.join(", "));
+    let text = many(200, "").replace("groups: [{ name: sea }]", &nested);
+    let text = text.replace("writes_per_second: 2000", "enabled: false, writes_per_second: 25");
+    let provisioned = Provisioned::quiet(&text).await;
+    let root = provisioned.world.signed_in("root").await;
+    let words = ["about 19 s at the service", "up to 31 s where it takes no more than 100 memberships a second"];
+    let says = |told: &str| words.iter().all(|words| told.contains(words));
+    let page = root.get("/admin/scim-providers/aws-scim/plan").await.body;
+    assert!(says(&page), "{page}");
+    let kept = root.post("/admin/scim-providers/aws-scim/plans/-/new", &[]).await;
+    let page = root.get(kept.location()).await.body;
+    assert!(says(&page), "{page}");
+    let desk = Desk::new(&provisioned, "root").await;
+    let listed = desk.good(&["plans", "aws-scim"]).await;
+    let said = desk.good(&["show", "aws-scim", listed.split('\t').next().unwrap()]).await;
+    assert!(says(&said), "{said}");
 }

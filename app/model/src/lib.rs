@@ -92,7 +92,7 @@ pub use scim_drift::{ScimDrift, ScimDriftRow};
 pub use scim_forms::{NameIdCheck, NameIdDifference, NameIdReport, ScimChoices};
 pub use scim_health::{ScimHealth, ScimPending, ScimStatus};
 pub use scim_object::{ScimLogLine, ScimObjectDetail, ScimObjectLog, ScimObjectRow};
-pub use scim_plan::{ScimPlanView, ScimStepRow};
+pub use scim_plan::{ScimPlanView, ScimSlowest, ScimStepRow};
 pub use scim_preview::{ScimAnswer, ScimMembership, ScimPreview, ScimRemark};
 pub use scim_provider::{
     Adoption, Deprovision, DriftPolicy, GroupDeprovision, RemovalThreshold, ScimDialect, ScimProvider, verify_daily,

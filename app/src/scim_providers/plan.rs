@@ -31,6 +31,7 @@ pub fn PlanView(#[prop(into)] name: Signal<String>) -> impl IntoView {
 }
 
 fn shown(plan: ScimPlanView) -> AnyView {
+    let duration = plan.duration();
     let hazard = plan.hazard.map(|why| view! { <p class="notice bad">"It would wait for approval: "{why}</p> });
     let problems: Vec<String> =
         plan.refused.into_iter().chain(plan.failed).map(|(name, why)| format!("{name}: {why}")).collect();
@@ -54,7 +55,7 @@ fn shown(plan: ScimPlanView) -> AnyView {
     });
     view! {
         {hazard}
-        <p>{format!("{} steps, {} requests, about {} s at the service's rates. {} users and groups there are not ours and stay as they are.", plan.total, plan.requests, plan.seconds, plan.foreign)}</p>
+        <p>{format!("{} steps, {} requests, {duration}. {} users and groups there are not ours and stay as they are.", plan.total, plan.requests, plan.foreign)}</p>
         <Scroll label="Steps">
             <table>
                 <thead><tr>

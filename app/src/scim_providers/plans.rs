@@ -105,8 +105,11 @@ fn sheet(name: &str, tab: &'static str, actions: Option<AnyView>, asked: &Asked,
 fn facts(stored: &ScimStoredPlan) -> AnyView {
     let plan = &stored.plan;
     let sum = format!(
-        "{} steps, {} requests, about {} s at the service's rates. {} users and groups there are not ours and stay as they are.",
-        plan.total, plan.requests, plan.seconds, plan.foreign
+        "{} steps, {} requests, {}. {} users and groups there are not ours and stay as they are.",
+        plan.total,
+        plan.requests,
+        plan.duration(),
+        plan.foreign
     );
     let hazard = plan.hazard.clone().map(|why| view! { <p class="notice bad">"It takes much away: "{why}</p> });
     let applied = stored.applied.as_deref().map(|at| view! { <p class="notice">"It was let go "{moment(at)}"; the runs of the provider show what became of each step."</p> });

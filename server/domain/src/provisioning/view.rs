@@ -1,10 +1,11 @@
 use std::collections::HashMap;
 
-use model::{ScimDialect, ScimObjectRow, ScimPlanView, ScimStepRow};
+use model::{ScimDialect, ScimObjectRow, ScimPlanView, ScimSlowest, ScimStepRow};
 use scim::{
     dialect::Dialect,
     id::{Kind, LocalId, Object},
     plan::Plan,
+    rate::first_memberships,
     state::{Observed, Status},
     step::{Action, Reason, Step},
     wire::name_of,
@@ -50,12 +51,20 @@ pub fn plan_view(
         counts: counts(&plan.counts()),
         requests: plan.requests() as u64,
         seconds: plan.seconds(dialect),
+        slowest: slowest(plan, dialect),
         refused: plan.refused.iter().take(SHOWN).map(|r| (r.name.clone(), note(&r.notes))).collect(),
         failed: failures.iter().map(|f| (f.name.clone(), format!("{}: {}", f.mapping, f.message))).collect(),
         dropped: plan.dropped.iter().map(|(path, count)| (path.clone(), *count as u64)).collect(),
         hazard,
         foreign: (observed.foreign_users.len() + observed.foreign_groups.len()) as u64,
     }
+}
+
+/// What a plan takes where memberships go no faster than at first, if that is more by over a tenth.
+fn slowest(plan: &Plan, dialect: &Dialect) -> Option<ScimSlowest> {
+    let (about, seconds) = (plan.seconds(dialect), plan.seconds_at_most(dialect));
+    let memberships_per_second = first_memberships(dialect.writes_per_second);
+    (seconds * 10 > about * 11).then_some(ScimSlowest { memberships_per_second, seconds })
 }
 
 /// A step, for people.

@@ -54,10 +54,25 @@ impl Plan {
     /// writes carry; the first of them are made at a pace of their own, until that is known. A rate of 0 counts as 1.
     #[must_use]
     pub fn seconds(&self, dialect: &Dialect) -> u64 {
+        self.seconds_with(self.memberships().min(MEMBERSHIPS_TRIED), dialect)
+    }
+
+    /// The same, if the service never takes more changes of membership a second than are tried at first.
+    #[must_use]
+    pub fn seconds_at_most(&self, dialect: &Dialect) -> u64 {
+        self.seconds_with(self.memberships(), dialect)
+    }
+
+    /// Changes of membership.
+    fn memberships(&self) -> u64 {
+        (self.members_added + self.members_removed) as u64
+    }
+
+    /// The seconds that the plan takes with so many changes of membership at the first pace.
+    fn seconds_with(&self, tried: u64, dialect: &Dialect) -> u64 {
         let reads = self.steps.iter().filter(|step| step.is_read()).count();
         let filling = self.steps.iter().filter(|step| step.membership_changes() > 0).count();
         let over = |count: u64, rate: u32| count.div_ceil(u64::from(rate.max(1)));
-        let tried = ((self.members_added + self.members_removed) as u64).min(MEMBERSHIPS_TRIED);
         let first = over(tried, first_memberships(dialect.writes_per_second));
         over((self.steps.len() - reads - filling) as u64, dialect.writes_per_second)
             + over(filling as u64, dialect.writes_per_second).max(first)

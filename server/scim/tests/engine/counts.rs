@@ -97,8 +97,23 @@ fn everything_at_once_is_a_request_for_each_user_each_group_and_each_hundred_mem
     assert_eq!(plan.requests(), 250 + sizes.len() + chunks);
     // 551 memberships at the first pace of a hundred a second, after the rest at 25.
     assert_eq!(plan.seconds(&Dialect::aws()), 256_u64.div_ceil(25) + 6);
+    assert_eq!(plan.seconds_at_most(&Dialect::aws()), plan.seconds(&Dialect::aws()));
     let counts = plan.counts();
     assert_eq!((counts.users_created, counts.groups_created, counts.members_added), (250, 6, 551));
+}
+
+#[test]
+fn a_service_that_takes_no_more_memberships_than_the_first_takes_longer_and_that_is_known_before() {
+    let groups: Vec<String> = (0..10).map(|n| format!("g{n}")).collect();
+    let wanted = desired(250, groups.iter().map(|name| group(name, 0..250)));
+    let plan = World::new(PlanOptions::default()).plan(&wanted);
+    assert_eq!((plan.requests(), plan.counts().members_added), (250 + 10 + 30, 2500));
+    // After 260 others at 25 a second: 1000 at a hundred a second and the rest with the writes, or all of them so.
+    let aws = Dialect::aws();
+    assert_eq!((plan.seconds(&aws), plan.seconds_at_most(&aws)), (11 + 10, 11 + 25));
+    // Where many writes are allowed from the start, so are memberships.
+    let fast = Dialect { writes_per_second: 2000, ..Dialect::aws() };
+    assert_eq!((plan.seconds(&fast), plan.seconds_at_most(&fast)), (2, 2));
 }
 
 #[test]

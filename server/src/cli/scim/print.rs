@@ -33,7 +33,7 @@ pub fn sum(plan: &ScimPlanView) {
     if let Some(why) = &plan.hazard {
         println!("this plan would wait for approval: {why}");
     }
-    println!("{} requests, about {} s at the service's rates", plan.requests, plan.seconds);
+    println!("{} requests, {}", plan.requests, plan.duration());
 }
 
 /// How provisioning stands, and what waits for somebody.
