@@ -23,8 +23,8 @@ use crate::{
         ResponseListPage, ResponsePage, TestPage,
     },
     scim_providers::{
-        EditScimProviderPage, NewScimProviderPage, ScimObjectPage, ScimObjectsPage, ScimPlanPage, ScimPreviewPage,
-        ScimProviderListPage, ScimProviderPage, ScimRunPage,
+        EditScimProviderPage, NewScimProviderPage, ScimAdoptionPage, ScimObjectPage, ScimObjectsPage, ScimPlanPage,
+        ScimPreviewPage, ScimProviderListPage, ScimProviderPage, ScimRunPage,
     },
     session::read_visitor,
     ui::{FirstPage, Toaster, provide_leave_guard, provide_toasts},
@@ -137,6 +137,7 @@ fn ScimRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("/:name/edit") view=EditScimProviderPage />
             <Route path=path!("/:name/preview") view=ScimPreviewPage />
             <Route path=path!("/:name/plan") view=ScimPlanPage />
+            <Route path=path!("/:name/adoption") view=ScimAdoptionPage />
             <Route path=path!("/:name/objects") view=ScimObjectsPage />
             <Route path=path!("/:name/objects/:kind/:local") view=ScimObjectPage />
             <Route path=path!("/:name/runs/:run") view=ScimRunPage />

@@ -77,15 +77,29 @@ for (const scheme of ["light", "dark"] as const) {
         await page.getByLabel("Access token").fill(SCIM_TOKEN);
         await page.getByRole("button", { name: "Test the connection" }).click();
         await expect(page.getByText("address and token are good")).toBeVisible();
+        // Somebody else made these at AWS: one has the name of a group of ours, and one is like nothing of ours.
+        await sandbox.groupByHand("platform-leads");
+        await sandbox.byHand("stranger@example.com");
+        await page.getByLabel("Users and groups there with the name of one of ours").selectOption("ask");
         await page.getByRole("button", { name: "Create the SCIM provider" }).click();
 
+        const there = page.getByRole("region", { name: "There already" });
+        const found = (name: string) => there.getByRole("row").filter({ hasText: name });
+        await expect(found("stranger@example.com")).toContainText("foreign");
+        await expect(found("stranger@example.com")).toContainText("it is left alone");
+        await expect(found("platform-leads")).toContainText("in conflict");
+        await expect(found("platform-leads")).toContainText("it waits for a decision");
         await expect(page.getByText("This is what the first run would do.")).toBeVisible();
         await expect(page.getByRole("region", { name: "Steps" }).getByRole("row").filter({ hasText: "ada@example.com" }).first()).toBeVisible();
         await expectAccessible(page);
-        expect(await sandbox.users(), "nothing is sent before the plan was seen").toEqual([]);
+        expect(await sandbox.users(), "nothing is sent before the plan was seen").toEqual(["stranger@example.com active"]);
+        await there.getByRole("button", { name: "Take over platform-leads" }).click();
+        await expect(found("platform-leads")).toContainText("it becomes ours");
+        await expect(page.getByRole("button", { name: /^Take over/ })).toHaveCount(0);
+        await expectAccessible(page);
         await page.getByRole("button", { name: "Switch it on and run" }).click();
         await expect(page).toHaveURL(/\/admin\/scim-providers\/center-scim$/);
-        await expect.poll(() => sandbox.users()).toEqual(["ada@example.com active", "grace@example.com active"]);
+        await expect.poll(() => sandbox.users()).toEqual(["ada@example.com active", "grace@example.com active", "stranger@example.com active"]);
 
         await page.goto(`${house.url}/admin/connect/identity-center/center/name-id`);
         await expect(page.getByRole("navigation", { name: "Steps" }).getByRole("link", { name: "done: NameID check" })).toBeVisible();

@@ -5,23 +5,6 @@ import type { Page } from "@playwright/test";
 import type { House } from "../fixtures/house.ts";
 import type { Sandbox } from "../fixtures/sandbox.ts";
 
-/** Somebody else makes a user in the directory, before we come. */
-async function byHand(sandbox: Sandbox, userName: string): Promise<void> {
-  const answer = await fetch(`${sandbox.scim}/Users`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${SCIM_TOKEN}`, "content-type": "application/scim+json" },
-    body: JSON.stringify({
-      schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
-      userName,
-      displayName: "By hand",
-      name: { givenName: "By", familyName: "Hand" },
-      active: true,
-      emails: [{ value: userName, primary: true }],
-    }),
-  });
-  expect(answer.status, await answer.text()).toBe(201);
-}
-
 /** userName and displayName of everybody in the directory, sorted. */
 async function shown(sandbox: Sandbox): Promise<string[]> {
   const { users } = (await sandbox.control("GET", "directory")) as { users: { userName: string; displayName: string }[] };
@@ -45,7 +28,7 @@ test("a page that was read just before something moved shows it nevertheless", a
   test.setTimeout(60_000);
   const house = await openHouse();
   try {
-    await byHand(house.sandbox, "ada@example.com");
+    await house.sandbox.byHand("ada@example.com");
     // Everything that moves is heard of when it has moved already; the page itself was read before.
     let moved = () => {};
     const moving = new Promise<void>((resolve) => (moved = resolve));
@@ -86,7 +69,7 @@ for (const scheme of ["light", "dark"] as const) {
       const house = await openHouse();
       const { sandbox } = house;
       try {
-        for (const name of ["ada@example.com", "grace@example.com", "stranger@example.com"]) await byHand(sandbox, name);
+        for (const name of ["ada@example.com", "grace@example.com", "stranger@example.com"]) await sandbox.byHand(name);
         const before = await shown(sandbox);
 
         await connect(page, house);

@@ -3,7 +3,10 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tests::{Answer, Browser, Provisioned};
 
-use crate::provisioning::PEOPLE;
+use crate::{
+    provisioning::PEOPLE,
+    provisioning_adoption::{by_hand, user},
+};
 
 /// The people of the provisioning tests, with an application that has no SCIM provider behind it.
 fn unprovisioned() -> String {
@@ -209,4 +212,32 @@ async fn each_step_of_connecting_identity_center_stands_in_the_page_without_scri
     let page =
         provisioned.world.signed_in("audrey").await.get("/admin/connect/identity-center/center/provisioning").await;
     assert!(page.body.contains("Only administrators connect AWS.") && !page.body.contains("<form class=\"form\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_the_first_run_the_wizard_and_the_provider_show_whose_is_what_is_there() {
+    let behind =
+        unprovisioned().replace("saml_provider: center,", "saml_provider: center, backchannel_providers: [aws-scim],");
+    let scim = "scim_providers: [{ name: aws-scim, {scim}, enabled: false, adopt: ask, writes_per_second: 1000 }]\n";
+    let provisioned = Provisioned::quiet(&format!("{behind}{scim}")).await;
+    for name in ["ada@example.com", "stranger@example.com"] {
+        by_hand(&provisioned, "/Users", user(name)).await;
+    }
+    provisioned.sandbox.forget_requests();
+    let root = provisioned.world.signed_in("root").await;
+    for page in ["/admin/connect/identity-center/center/provisioning", "/admin/scim-providers/aws-scim/adoption"] {
+        let shown = root.get(page).await.body;
+        for words in ["stranger@example.com", "in conflict", "foreign", "it waits for a decision", "it is left alone"] {
+            assert!(shown.contains(words), "{words} is not in {page}: {shown}");
+        }
+        assert!(
+            shown.contains("Take over ada@example.com") && !shown.contains("Take over stranger"),
+            "{page}: {shown}"
+        );
+    }
+    let foreign = root.get("/admin/scim-providers/aws-scim/adoption?filter=foreign").await.body;
+    assert!(foreign.contains("stranger@example.com") && !foreign.contains("ada@example.com"), "{foreign}");
+    let provider = root.get("/admin/scim-providers/aws-scim").await.body;
+    assert!(provider.contains("It is switched off, and nothing was sent yet."), "{provider}");
+    assert_eq!(provisioned.writes(), [""; 0]);
 }

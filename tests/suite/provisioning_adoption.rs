@@ -1,4 +1,4 @@
-use model::{EventKind, ListQuery, ScimAdoptionDecision, ScimAdoptionRow, ScimStatus};
+use model::{EventKind, ListQuery, ScimAdoptionDecision, ScimAdoptionRow, ScimProvider, ScimStatus};
 use reqwest::Client;
 use serde_json::{Value, json};
 use tests::Provisioned;
@@ -122,4 +122,91 @@ async fn waiting_for_decisions_is_told_once_and_no_object_by_itself_goes_before(
     let told = provisioned.events(EventKind::ProvisioningHeld).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].message.contains("provisioning to aws-scim waits: 1 objects there"), "{told:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_there_is_listed_and_decided_before_the_first_run_and_nothing_is_written() {
+    let text =
+        PEOPLE.replace("writes_per_second", "enabled: false, adopt: ask, protected: ['AWS*'], writes_per_second");
+    let mut provisioned = Provisioned::quiet(&text).await;
+    let root = provisioned.root().await;
+    let admin = root.admin().unwrap();
+    let mut grace = user("grace@example.com");
+    grace["externalId"] = json!(admin.user("grace").await.unwrap().user.uid);
+    for body in [user("ada@example.com"), grace, user("stranger@example.com")] {
+        by_hand(&provisioned, "/Users", body).await;
+    }
+    for name in ["engineers", "pilots", "AWSControlTower"] {
+        by_hand(&provisioned, "/Groups", group(name)).await;
+    }
+    provisioned.sandbox.forget_requests();
+    let all = rows(&provisioned, "").await;
+    let told = |all: &[ScimAdoptionRow]| {
+        let mut told: Vec<_> = all.iter().map(|row| format!("{} {} {}", row.name, row.state, row.outcome)).collect();
+        told.sort_unstable();
+        told
+    };
+    let expected = [
+        "AWSControlTower foreign leave",
+        "ada@example.com conflict wait",
+        "engineers conflict wait",
+        "grace@example.com matched keep",
+        "pilots conflict wait",
+        "stranger@example.com foreign leave",
+    ];
+    assert_eq!(told(&all), expected);
+    assert!(all.iter().take(3).all(|row| row.state == "conflict"), "what is to be decided comes first: {all:?}");
+    assert!(rows(&provisioned, "undecided").await.len() == 3 && rows(&provisioned, "foreign").await.len() == 2);
+
+    // It can be decided now, about what is there and nothing else, without reading everything once more.
+    provisioned.sandbox.forget_requests();
+    let decide = |name: &str, adopt: bool| {
+        let row = all.iter().find(|row| row.name == name).unwrap();
+        ScimAdoptionDecision { remote: row.remote.clone(), adopt }
+    };
+    let some = [decide("ada@example.com", true), decide("engineers", true), decide("pilots", false)];
+    admin.decide_scim_adoption("aws-scim", &some).await.unwrap();
+    for remote in ["nobody", &*all.iter().find(|row| row.state == "matched").unwrap().remote] {
+        let decision = ScimAdoptionDecision { remote: remote.to_owned(), adopt: true };
+        assert!(admin.decide_scim_adoption("aws-scim", &[decision]).await.is_err(), "{remote}");
+    }
+    assert_eq!(provisioned.sandbox.requests().len(), 0);
+    let decided = told(&rows(&provisioned, "conflict").await);
+    assert_eq!(decided, ["ada@example.com conflict adopt", "engineers conflict adopt", "pilots conflict leave"]);
+
+    // The plan is of what was decided.
+    let plan = admin.scim_plan("aws-scim").await.unwrap();
+    let made: Vec<_> = plan.steps.iter().filter(|step| step.action == "create").collect();
+    assert!(made.is_empty(), "{made:?}");
+    let changed = |name: &str| plan.steps.iter().any(|step| step.name == name);
+    assert!(changed("ada@example.com") && !changed("stranger@example.com"), "{plan:?}");
+    assert!(plan.refused.iter().any(|(name, _)| name == "pilots"), "{plan:?}");
+    assert_eq!(plan.foreign, 3);
+    assert_eq!(provisioned.writes(), [""; 0]);
+
+    let detail = admin.scim_provider("aws-scim").await.unwrap();
+    let switched = ScimProvider { enabled: true, ..detail.provider };
+    admin.update_scim_provider("aws-scim", detail.version, switched, false).await.unwrap();
+    provisioned.start();
+    provisioned.synced().await;
+    let directory = provisioned.center().directory().to_string();
+    assert!(directory.contains("Ada Lovelace") && directory.contains("Grace Hopper"), "{directory}");
+    let groups = provisioned.groups();
+    let members = vec!["ada@example.com".to_owned(), "grace@example.com".to_owned()];
+    assert!(groups.contains(&("engineers".to_owned(), members)), "{groups:?}");
+    assert!(groups.contains(&("pilots".to_owned(), Vec::new())), "it was left alone: {groups:?}");
+    assert_eq!((provisioned.users().len(), groups.len()), (3, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_the_first_run_the_list_says_what_each_rule_does_with_what_has_the_name_of_ours() {
+    for (rule, outcome) in [("never", "leave"), ("same_name", "adopt"), ("ask", "wait")] {
+        let text = PEOPLE.replace("writes_per_second", &format!("enabled: false, adopt: {rule}, writes_per_second"));
+        let provisioned = Provisioned::quiet(&text).await;
+        assert_eq!(rows(&provisioned, "").await, [], "{rule}: nothing is there");
+        by_hand(&provisioned, "/Users", user("ada@example.com")).await;
+        let all = rows(&provisioned, "").await;
+        let told: Vec<_> = all.iter().map(|row| (&*row.name, &*row.state, &*row.outcome)).collect();
+        assert_eq!(told, [("ada@example.com", "conflict", outcome)], "{rule}");
+    }
 }

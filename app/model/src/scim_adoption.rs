@@ -16,6 +16,10 @@ pub struct ScimAdoptionRow {
     pub state: String,
     /// Of a conflict: `adopt`, `leave`, or empty while nobody has decided.
     pub decision: String,
+    /// What becomes of it by the present rule: `keep`: it is ours already; `adopt`: it becomes ours; `leave`: it is left
+    /// alone, and of a conflict ours is reported; `wait`: somebody has to decide.
+    #[serde(default)]
+    pub outcome: String,
 }
 
 /// What becomes of an object that has the name of one of ours.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     scim_providers::{
-        CreateScimForm, PlanView, ScimDraft,
+        CreateScimForm, FirstLook, PlanView, ScimDraft,
         api::{read_scim_choices, update_scim_provider},
         scim_path, status_badge,
     },
@@ -58,7 +58,7 @@ fn Attach(provider: String, slug: String, again: Callback<()>) -> impl IntoView 
     }
 }
 
-/// What the first run would do, and letting it run.
+/// What is there already, what the first run would do, and letting it run.
 #[component]
 fn FirstPlan(scim: ScimProviderDetail) -> impl IntoView {
     let ScimProviderDetail { version, provider, .. } = scim;
@@ -67,9 +67,12 @@ fn FirstPlan(scim: ScimProviderDetail) -> impl IntoView {
     let run = move || update_scim_provider(switched.name.clone(), version, switched.clone(), false);
     let deed = Deed::new("Provisioning was switched on", run, lead_to(scim_path(&name)));
     let edit = format!("{}/edit", scim_path(&name));
+    let (name, decided) = (Signal::stored(name), RwSignal::new(0_u32));
     view! {
+        <FirstLook name decided />
+        <h2>"The first run"</h2>
         <p>"This is what the first run would do. Nothing was sent yet. If it is not what you want, "<a href=edit>"change who is pushed"</a>" first."</p>
-        <PlanView name=Signal::stored(name) />
+        <PlanView name decided />
         <div class="onward"><DeedButton deed label="Switch it on and run" primary=true /></div>
     }
 }

@@ -1,11 +1,14 @@
 use leptos::prelude::*;
-use model::{Page, ScimAdoptionDecision, ScimAdoptionRow};
+use model::{ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow};
 
-use super::api::decide_scim_adoption;
+use super::{
+    api::{decide_scim_adoption, list_scim_adoption},
+    words::{adoption_path, outcome_words, whose_badge},
+};
 use crate::{
     error::AppError,
     session::visitor,
-    ui::{Deed, DeedButton, Failure, Scroll},
+    ui::{Deed, DeedButton, Empty, Failure, Scroll, Skeleton, retry},
 };
 
 /// Objects at the service that have the names of ours, and the decision about each. Nothing is written before.
@@ -15,38 +18,101 @@ pub fn Undecided(name: String, found: Result<Page<ScimAdoptionRow>, AppError>, a
         Ok(page) => page,
         Err(error) => return view! { <Failure error retry=again /> }.into_any(),
     };
-    let rows = page.rows.into_iter().map(|row| decision(&name, row, again)).collect_view();
     view! {
         <section class="notice" aria-labelledby="adoption">
             <h2 id="adoption">"Whose are these?"</h2>
             <p>{format!("{} objects at the service have the names of ours. Nothing is written before each is decided.", page.total)}</p>
-            <Scroll label="Undecided objects">
-                <table>
-                    <thead><tr><th>"Object"</th><th>"Identifier there"</th><th>"Decision"</th></tr></thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </Scroll>
+            {adoption_table("Undecided objects", &name, page.rows, again)}
         </section>
     }
     .into_any()
 }
 
-fn decision(provider: &str, row: ScimAdoptionRow, then: Callback<()>) -> AnyView {
+/// What is at the service before the first run, whose it is, and what becomes of it. Looking changes nothing.
+#[component]
+pub fn FirstLook(
+    #[prop(into)] name: Signal<String>,
+    /// Grows with every decision, so that what follows from one is read again.
+    decided: RwSignal<u32>,
+) -> impl IntoView {
+    let found =
+        Resource::new(move || (name.get(), decided.get()), |(name, _)| list_scim_adoption(name, ListQuery::default()));
+    let again = Callback::new(move |()| decided.update(|times| *times += 1));
+    let body = move || {
+        Suspend::new(async move {
+            match found.await {
+                Ok(page) => first(&name.get_untracked(), page, again),
+                Err(error) => view! { <Failure error retry=retry(found) /> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <section aria-labelledby="whose">
+            <h2 id="whose">"Whose is what is there"</h2>
+            <Transition fallback=Skeleton>{body}</Transition>
+        </section>
+    }
+}
+
+fn first(name: &str, page: Page<ScimAdoptionRow>, again: Callback<()>) -> AnyView {
+    if page.total == 0 {
+        return view! { <Empty text="No user and no group is there yet, so nothing is in the way of ours." /> }
+            .into_any();
+    }
+    let more = page.total.saturating_sub(page.rows.len() as u64);
+    let more = (more > 0).then(|| view! { <p><a href=adoption_path(name)>{format!("and {more} more")}</a></p> });
+    view! {
+        <p>{format!("{} users and groups are there already. Nothing of them is changed before the first run.", page.total)}</p>
+        {adoption_table("There already", name, page.rows, again)}
+        {more}
+    }
+    .into_any()
+}
+
+/// Whose things at the service are and what becomes of each; where somebody has to decide, with the decision.
+pub fn adoption_table(label: &'static str, provider: &str, rows: Vec<ScimAdoptionRow>, then: Callback<()>) -> AnyView {
+    let decides = visitor().administers() && rows.iter().any(|row| row.outcome == "wait");
+    let decision = decides.then(|| view! { <th scope="col">"Decision"</th> });
+    let rows = rows.into_iter().map(|row| table_row(provider, row, decides, then)).collect_view();
+    view! {
+        <Scroll label>
+            <table>
+                <thead><tr>
+                    <th scope="col">"Object"</th><th scope="col">"Identifier there"</th><th scope="col">"Whose"</th><th scope="col">"What becomes of it"</th>{decision}
+                </tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </Scroll>
+    }
+    .into_any()
+}
+
+fn table_row(provider: &str, row: ScimAdoptionRow, decides: bool, then: Callback<()>) -> AnyView {
+    let words = outcome_words(&row.state, &row.outcome);
+    let whose = whose_badge(&row.state);
+    let decision = decides.then(|| {
+        let buttons = (row.outcome == "wait").then(|| decision(provider, &row, then));
+        view! { <td class="actions">{buttons}</td> }
+    });
     let ScimAdoptionRow { kind, name, remote, .. } = row;
+    view! { <tr><td>{kind}" "{name}</td><td><code>{remote}</code></td><td>{whose}</td><td>{words}</td>{decision}</tr> }
+        .into_any()
+}
+
+fn decision(provider: &str, row: &ScimAdoptionRow, then: Callback<()>) -> AnyView {
+    let name = &row.name;
     let deed = |adopt: bool, done: String| {
-        let (provider, remote) = (provider.to_owned(), remote.clone());
+        let (provider, remote) = (provider.to_owned(), row.remote.clone());
         let decide = move || {
             let decisions = vec![ScimAdoptionDecision { remote: remote.clone(), adopt }];
             decide_scim_adoption(provider.clone(), decisions)
         };
         Deed::new(done, decide, then)
     };
-    let buttons = visitor().administers().then(|| {
-        let (adopt, leave) = (deed(true, format!("{name} becomes ours")), deed(false, format!("{name} is left alone")));
-        view! {
-            <DeedButton deed=adopt label=format!("Take over {name}") />
-            <DeedButton deed=leave label=format!("Leave {name} alone") />
-        }
-    });
-    view! { <tr><td>{kind}" "{name.clone()}</td><td><code>{remote.clone()}</code></td><td class="actions">{buttons}</td></tr> }.into_any()
+    let (adopt, leave) = (deed(true, format!("{name} becomes ours")), deed(false, format!("{name} is left alone")));
+    view! {
+        <DeedButton deed=adopt label=format!("Take over {name}") />
+        <DeedButton deed=leave label=format!("Leave {name} alone") />
+    }
+    .into_any()
 }

@@ -14,7 +14,7 @@ use super::{
     settings::settings,
     stage::Stage,
     token::Tokens,
-    words::{PATH, scim_path},
+    words::{PATH, adoption_path, scim_path},
 };
 use crate::{
     applications::application_path,
@@ -98,6 +98,10 @@ fn facts(moving: Moving, again: Callback<()>) -> AnyView {
     let warnings = health.warnings.iter().map(|words| view! { <p class="notice">{words.clone()}</p> });
     let warnings = warnings.collect_view();
     let drifted = view! { <Drifted name=provider.name.clone() found=drift again /> };
+    let whose = adoption_path(&provider.name);
+    let first = (!provider.enabled && health.last_synced.is_none() && health.runs.is_empty()).then(|| {
+        view! { <p class="notice">"It is switched off, and nothing was sent yet. Before that, see "<a href=whose.clone()>"whose the users and groups are that the service has already"</a>"."</p> }
+    });
     let edit = administers.then(|| view! { <A href=format!("{path}/edit") attr:class="button">"Edit"</A> });
     let lonely = used_by.is_empty().then(|| view! { <p class="notice">"No application has this provider behind it, so nobody is in scope. Choose it under SCIM providers when you edit an application."</p> });
     let applications =
@@ -108,11 +112,13 @@ fn facts(moving: Moving, again: Callback<()>) -> AnyView {
         {warnings}
         {waiting}
         {undecided}
+        {first}
         <p class="actions">
             {edit}
             <A href=format!("{path}/plan") attr:class="button">"What would be done now"</A>
             <A href=format!("{path}/plans") attr:class="button">"Kept plans"</A>
             <A href=format!("{path}/objects") attr:class="button">"What is there"</A>
+            <A href=whose attr:class="button">"Whose it is"</A>
             <A href=format!("{path}/preview") attr:class="button">"Preview"</A>
         </p>
         <dl class="facts">

@@ -1,5 +1,6 @@
 mod act;
 mod adoption;
+mod adoption_page;
 pub mod api;
 mod connection;
 mod create;
@@ -24,6 +25,8 @@ mod stage;
 mod token;
 mod words;
 
+pub use adoption::FirstLook;
+pub use adoption_page::ScimAdoptionPage;
 pub use create::CreateScimForm;
 pub use detail::ScimProviderPage;
 pub use draft::ScimDraft;

@@ -17,8 +17,13 @@ pub fn ScimPlanPage() -> impl IntoView {
 
 /// The plan itself.
 #[component]
-pub fn PlanView(#[prop(into)] name: Signal<String>) -> impl IntoView {
-    let plan = Resource::new(move || name.get(), plan_scim);
+pub fn PlanView(
+    #[prop(into)] name: Signal<String>,
+    /// Whatever changes with what the plan depends on: it is made anew then.
+    #[prop(optional)]
+    decided: Option<RwSignal<u32>>,
+) -> impl IntoView {
+    let plan = Resource::new(move || (name.get(), decided.map(|decided| decided.get())), |(name, _)| plan_scim(name));
     let body = move || {
         Suspend::new(async move {
             match plan.await {

@@ -27,6 +27,11 @@ pub fn object_path(name: &str, kind: &str, local: &str) -> String {
     format!("{}/objects/{kind}/{}", scim_path(name), segment(local))
 }
 
+/// Where it is said whose things at the service are.
+pub fn adoption_path(name: &str) -> String {
+    format!("{}/adoption", scim_path(name))
+}
+
 /// A status as a person reads it.
 pub const fn word(status: ScimStatus) -> (Tone, &'static str) {
     match status {
@@ -68,6 +73,27 @@ pub fn state_badge(state: &str) -> AnyView {
         _ => (Tone::Quiet, "not ours"),
     };
     view! { <Badge tone text /> }.into_any()
+}
+
+/// Whose something at the service is.
+pub fn whose_badge(state: &str) -> AnyView {
+    let (tone, text) = match state {
+        "matched" => (Tone::Good, "ours"),
+        "conflict" => (Tone::Caution, "in conflict"),
+        _ => (Tone::Quiet, "foreign"),
+    };
+    view! { <Badge tone text /> }.into_any()
+}
+
+/// What becomes of something at the service.
+pub fn outcome_words(state: &str, outcome: &str) -> &'static str {
+    match (state, outcome) {
+        ("matched", _) => "it is ours already",
+        (_, "adopt") => "it becomes ours",
+        (_, "wait") => "it waits for a decision",
+        ("conflict", _) => "it is left alone, and ours of that name is reported",
+        _ => "it is left alone",
+    }
 }
 
 /// How long something takes, in its largest two units.

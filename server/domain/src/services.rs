@@ -17,7 +17,7 @@ use crate::{
         BackupStore, ChangeSet, Clock, Entropy, MetadataSource, Pace, ProvisioningStore, ScimTransport, SessionRecord,
         Store, WebhookTransport,
     },
-    provisioning::{Descriptions, KnownAccounts, NameReports, Objects, Pacings},
+    provisioning::{Descriptions, FirstLooks, KnownAccounts, NameReports, Objects, Pacings},
     snapshot::Snapshot,
     throttle::Throttle,
 };
@@ -60,6 +60,7 @@ struct Inner {
     token_uses: Mutex<HashMap<String, i64>>,
     objects: Objects,
     descriptions: Descriptions,
+    first_looks: FirstLooks,
     pacings: Pacings,
     known_accounts: KnownAccounts,
     name_reports: NameReports,
@@ -103,6 +104,7 @@ impl Services {
             token_uses: Mutex::default(),
             objects: Objects::default(),
             descriptions: Descriptions::default(),
+            first_looks: FirstLooks::default(),
             pacings: Pacings::default(),
             known_accounts: KnownAccounts::default(),
             name_reports: NameReports::default(),
@@ -188,6 +190,10 @@ impl Services {
 
     pub(crate) fn descriptions(&self) -> &Descriptions {
         &self.0.descriptions
+    }
+
+    pub(crate) fn first_looks(&self) -> &FirstLooks {
+        &self.0.first_looks
     }
 
     pub(crate) fn pacings(&self) -> &Pacings {

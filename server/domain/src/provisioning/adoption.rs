@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use model::{Adoption, EventKind, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimStatus};
 use scim::{
@@ -19,11 +19,7 @@ use super::{
     wanted::Wanted,
     worker::{Next, Worker},
 };
-use crate::{
-    Admin, Auditor, Error,
-    applications::page,
-    port::{Lease, ScimRecord},
-};
+use crate::{Admin, Auditor, Error, applications::page, port::ScimRecord};
 
 /// An object there that has the name of one of ours.
 struct Namesake {
@@ -58,6 +54,80 @@ fn namesakes(desired: &Desired, observed: &Observed, dialect: &Dialect) -> Vec<N
     found
 }
 
+/// What somebody has decided to take over of what has the names of ours.
+fn decided(found: Vec<Namesake>, observed: &Observed, decisions: &BTreeMap<String, bool>) -> Vec<Effect> {
+    let adopted = found.into_iter().filter(|found| decisions.get(found.remote.as_str()) == Some(&true));
+    let effects = adopted.filter_map(|Namesake { object, remote }| {
+        let resource = observed.foreign(object.kind).get(&remote)?.clone();
+        Some(Effect::Adopted { object, remote, resource })
+    });
+    effects.collect()
+}
+
+/// Takes over what somebody has decided to before the first run, as the worker does before it plans.
+pub(super) fn take_over(
+    observed: &mut Observed,
+    wanted: &Wanted,
+    dialect: &Dialect,
+    decisions: &BTreeMap<String, bool>,
+) {
+    if !decisions.values().any(|adopt| *adopt) {
+        return;
+    }
+    let found = namesakes(&wanted.desired(observed).0, observed, dialect);
+    for effect in decided(found, observed, decisions) {
+        observed.record(effect);
+    }
+}
+
+/// What becomes of an object that has the name of one of ours.
+fn outcome(rule: Adoption, decision: Option<bool>) -> &'static str {
+    match (rule, decision) {
+        (Adoption::SameName, _) | (Adoption::Ask, Some(true)) => "adopt",
+        (Adoption::Never, _) | (Adoption::Ask, Some(false)) => "leave",
+        (Adoption::Ask, None) => "wait",
+    }
+}
+
+/// What is there and whose it is: first what somebody may have to decide about.
+fn listed(
+    observed: &Observed,
+    found: &[Namesake],
+    rule: Adoption,
+    decisions: &BTreeMap<String, bool>,
+) -> Vec<ScimAdoptionRow> {
+    let owners: HashMap<&RemoteId, &Object> = found.iter().map(|found| (&found.remote, &found.object)).collect();
+    let mut rows: Vec<ScimAdoptionRow> = Vec::new();
+    for kind in [Kind::User, Kind::Group] {
+        let row = |resource: &Resource, remote: &RemoteId, state: &str, outcome: &str| ScimAdoptionRow {
+            kind: word(kind).to_owned(),
+            name: name_of(kind, resource).to_owned(),
+            remote: remote.to_string(),
+            local: String::new(),
+            state: state.to_owned(),
+            decision: String::new(),
+            outcome: outcome.to_owned(),
+        };
+        rows.extend(observed.held(kind).iter().map(|(id, held)| {
+            let row = row(&held.resource, &held.remote, "matched", "keep");
+            ScimAdoptionRow { local: id.to_string(), ..row }
+        }));
+        rows.extend(observed.foreign(kind).iter().map(|(remote, resource)| {
+            let Some(ours) = owners.get(remote) else { return row(resource, remote, "foreign", "leave") };
+            let decision = decisions.get(remote.as_str()).copied();
+            let said = match decision {
+                Some(true) => "adopt",
+                Some(false) => "leave",
+                None => "",
+            };
+            let row = row(resource, remote, "conflict", outcome(rule, decision));
+            ScimAdoptionRow { local: ours.id.to_string(), decision: said.to_owned(), ..row }
+        }));
+    }
+    rows.sort_by_key(|row| ["conflict", "matched"].iter().position(|state| *state == row.state).unwrap_or(usize::MAX));
+    rows
+}
+
 impl Worker {
     /// Takes over what an administrator has decided to adopt. Returns why nothing may be written yet, if so.
     pub(super) async fn adopt(
@@ -75,13 +145,8 @@ impl Worker {
         let observed = &self.mirror()?.observed;
         let found = namesakes(&wanted.desired(observed).0, observed, &sender.dialect);
         let undecided = found.iter().filter(|found| !control.adoption.contains_key(found.remote.as_str())).count();
-        let adopted = found.into_iter().filter(|found| control.adoption.get(found.remote.as_str()) == Some(&true));
-        let entries: Vec<Entry> = adopted
-            .filter_map(|Namesake { object, remote }| {
-                let resource = observed.foreign(object.kind).get(&remote)?.clone();
-                Some(Entry::Record { effect: Effect::Adopted { object, remote, resource } })
-            })
-            .collect();
+        let effects = decided(found, observed, &control.adoption);
+        let entries = effects.into_iter().map(|effect| Entry::Record { effect }).collect();
         self.write(entries).await?;
         self.state.health.undecided = undecided as u64;
         self.state.deciding &= undecided > 0;
@@ -109,44 +174,23 @@ impl Worker {
 }
 
 impl Auditor<'_> {
-    /// What is at the service and whose it is, as far as it was read. Search in name and identifiers; `filter` is a state,
-    /// `undecided`, `user` or `group`.
+    /// What is at the service and whose it is, as far as it was read; where nothing was yet, it is read now, and nothing is
+    /// changed. Search in name and identifiers; `filter` is a state, `undecided`, `user` or `group`.
     pub async fn scim_adoption(&self, name: &str, query: &ListQuery) -> Result<Page<ScimAdoptionRow>, Error> {
         let services = &self.0.services;
-        let provider = services.scim_record(name)?.provider;
-        let Some(mirror) = services.kept_mirror(name, Lease { fence: 0 }).await? else {
-            return Ok(page(Vec::new(), query));
-        };
+        let record = services.scim_record(name)?;
+        let provider = &record.provider;
         let snapshot = services.snapshot();
-        let decided = Control::of(&snapshot, name).adoption;
-        let (wanted, _) = services.wanted(&snapshot, &provider, Cache::default()).await?;
-        let observed = Observed { protected: settings::protected(&provider), ..mirror.observed };
-        let dialect = settings::dialect(&provider, None);
+        let (wanted, _) = services.wanted(&snapshot, provider, Cache::default()).await?;
+        let (observed, dialect) = match services.mirror_at(&record).await? {
+            Some(mirror) => {
+                let observed = Observed { protected: settings::protected(provider), ..mirror.observed };
+                (observed, settings::dialect(provider, None))
+            }
+            None => services.first_sight(&record, &wanted, query.page_number() == 1).await?,
+        };
         let found = namesakes(&wanted.desired(&observed).0, &observed, &dialect);
-        let owners: HashMap<&RemoteId, &Object> = found.iter().map(|found| (&found.remote, &found.object)).collect();
-        let mut rows = Vec::new();
-        for kind in [Kind::User, Kind::Group] {
-            let row =
-                |resource: &Resource, remote: &RemoteId, local: String, state: &str, decision: &str| ScimAdoptionRow {
-                    kind: word(kind).to_owned(),
-                    name: name_of(kind, resource).to_owned(),
-                    remote: remote.to_string(),
-                    local,
-                    state: state.to_owned(),
-                    decision: decision.to_owned(),
-                };
-            let held = observed.held(kind).iter();
-            rows.extend(held.map(|(id, held)| row(&held.resource, &held.remote, id.to_string(), "matched", "")));
-            rows.extend(observed.foreign(kind).iter().map(|(remote, resource)| {
-                let Some(ours) = owners.get(remote) else { return row(resource, remote, String::new(), "foreign", "") };
-                let decision = match decided.get(remote.as_str()) {
-                    Some(true) => "adopt",
-                    Some(false) => "leave",
-                    None => "",
-                };
-                row(resource, remote, ours.id.to_string(), "conflict", decision)
-            }));
-        }
+        let mut rows = listed(&observed, &found, provider.adopt, &Control::of(&snapshot, name).adoption);
         let (wanted, filter) = (query.q.trim().to_lowercase(), query.filter.as_str());
         rows.retain(|row| {
             let found = [&row.name, &row.local, &row.remote].iter().any(|text| text.to_lowercase().contains(&wanted));
@@ -158,18 +202,25 @@ impl Auditor<'_> {
 }
 
 impl Admin<'_> {
-    /// Decides about objects that have the names of ours. Only where the provider's settings ask for it; what has become
-    /// ours stays ours.
+    /// Decides about objects that have the names of ours, also before the first run. Only where the provider's settings ask
+    /// for it; what has become ours stays ours.
     pub async fn decide_scim_adoption(&self, name: &str, decisions: &[ScimAdoptionDecision]) -> Result<(), Error> {
         let services = &self.caller().services;
-        if services.scim_record(name)?.provider.adopt != Adoption::Ask {
+        let record = services.scim_record(name)?;
+        if record.provider.adopt != Adoption::Ask {
             return Err(Error::Conflict(format!("the settings of {name} decide by rule; set `adopt` to `ask` first")));
         }
-        let mirror =
-            services.kept_mirror(name, Lease { fence: 0 }).await?.map(|mirror| mirror.observed).unwrap_or_default();
+        let observed = match services.mirror_at(&record).await? {
+            Some(mirror) => mirror.observed,
+            None => {
+                let snapshot = services.snapshot();
+                let (wanted, _) = services.wanted(&snapshot, &record.provider, Cache::default()).await?;
+                services.first_sight(&record, &wanted, false).await?.0
+            }
+        };
         for decision in decisions {
             let remote = RemoteId::from(decision.remote.as_str());
-            if !mirror.foreign_users.contains_key(&remote) && !mirror.foreign_groups.contains_key(&remote) {
+            if !observed.foreign_users.contains_key(&remote) && !observed.foreign_groups.contains_key(&remote) {
                 return Err(Error::Conflict(format!(
                     "{remote} is not there any more, or ours by now; look at the list again"
                 )));

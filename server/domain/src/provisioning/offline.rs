@@ -1,18 +1,17 @@
-use model::{EventKind, ScimHealth, ScimPlanView};
+use model::{Adoption, EventKind, ScimHealth, ScimPlanView};
 use scim::{plan::plan_of, state::Observed, verify::rebuild};
 use serde_json::json;
 
 use super::{
+    adoption::take_over,
     approval::first_at,
     control::Control,
+    first_look::unseen,
     lately::Lately,
     people::Cache,
     reading,
     removals::{deeds, digest, removals, why},
-    sender::Sender,
-    settings,
-    trouble::Trouble,
-    view,
+    settings, view,
     worker::{Next, Worker},
 };
 use crate::{
@@ -64,18 +63,14 @@ impl Services {
         let observed = match kept {
             Some(mirror) => Observed { protected: settings::protected(&record.provider), ..mirror.observed },
             None => {
-                let tokens = self.open_scim_tokens(&record)?;
-                let token = tokens.into_iter().next();
-                let token = token.ok_or_else(|| Error::Conflict(format!("the SCIM provider {name} has no token")))?;
-                let sender = Sender::new(self.clone(), &record.provider.url, token, dialect.clone());
-                let told = |trouble| match trouble {
-                    Trouble::Broken(error) => error,
-                    Trouble::Failing(words) | Trouble::Refused(words) => Error::Unavailable(words),
-                };
-                let listing = reading::listing(&sender).await.map_err(told)?;
+                let sender = self.looker(&record, &dialect)?;
+                let listing = self.look(&record, &sender).await?;
                 let protected = settings::protected(&record.provider);
                 let mut observed = rebuild(&wanted.claims(), &listing, &dialect, options.adopt, protected, options.now);
-                reading::rosters(&sender, &mut observed, || false).await.map_err(told)?;
+                if record.provider.adopt == Adoption::Ask {
+                    take_over(&mut observed, &wanted, &dialect, &Control::of(&snapshot, name).adoption);
+                }
+                reading::rosters(&sender, &mut observed, || false).await.map_err(unseen)?;
                 observed
             }
         };

@@ -40,7 +40,7 @@ pub fn operations() -> Vec<Operation> {
         Operation::get("/scim-providers/{name}/adoption", Auditor, adoption)
             .named(
                 "list_scim_adoption",
-                "What is at the service and whose it is; filter by state, `undecided`, `user` or `group`",
+                "What is at the service and whose it is, read now where nothing was read before; filter by state, `undecided`, `user` or `group`",
             )
             .list()
             .gives::<Page<ScimAdoptionRow>>(200),

@@ -1,0 +1,59 @@
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use model::{ListQuery, Page, ScimAdoptionRow};
+
+use super::{adoption::adoption_table, api::list_scim_adoption, detail::name, words::scim_path};
+use crate::{
+    list::list_query,
+    ui::{Empty, Failure, Heading, Paging, SearchBar, Skeleton, retry},
+};
+
+const FILTERS: [(&str, &str); 7] = [
+    ("", "everything"),
+    ("undecided", "not decided"),
+    ("conflict", "in conflict"),
+    ("matched", "ours"),
+    ("foreign", "foreign"),
+    ("user", "users"),
+    ("group", "groups"),
+];
+
+/// What is at the service and whose it is, also before anything was sent.
+#[component]
+pub fn ScimAdoptionPage() -> impl IntoView {
+    let (name, query, path) = (name(), list_query(), use_location().pathname);
+    let found = Resource::new(move || (name.get(), query.get()), |(name, query)| list_scim_adoption(name, query));
+    let again = Callback::new(move |()| found.refetch());
+    let list = move || {
+        Suspend::new(async move {
+            match found.await {
+                Ok(page) => shown(&name.get_untracked(), path.get_untracked(), query.get_untracked(), page, again),
+                Err(error) => view! { <Failure error retry=retry(found) /> }.into_any(),
+            }
+        })
+    };
+    let filters = FILTERS.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec();
+    view! {
+        <p><a href=move || scim_path(&name.get())>"Back to the SCIM provider"</a></p>
+        <Heading title=Signal::derive(move || format!("Whose is what at {}", name.get())) />
+        <p class="help">"What carries our identifiers is ours; what has the name of one of ours is in conflict, and the provider's settings or an administrator decide about it; all else is foreign and stays as it is. Looking changes nothing."</p>
+        <SearchBar path query label="Search name or identifier" filters filter_label="Whose" />
+        <Transition fallback=Skeleton>{list}</Transition>
+    }
+}
+
+fn shown(name: &str, path: String, query: ListQuery, page: Page<ScimAdoptionRow>, again: Callback<()>) -> AnyView {
+    if page.rows.is_empty() {
+        let text = if query.q.is_empty() && query.filter.is_empty() {
+            "Nothing is there yet."
+        } else {
+            "Nothing matches. Clear the search to see everything."
+        };
+        return view! { <Empty text /> }.into_any();
+    }
+    view! {
+        {adoption_table("Users and groups", name, page.rows, again)}
+        <Paging path query total=page.total page_size=page.page_size noun="users and groups" />
+    }
+    .into_any()
+}

@@ -1,0 +1,107 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use scim::{
+    dialect::Dialect,
+    plan::Adopt,
+    state::Observed,
+    verify::{Listing, rebuild},
+};
+
+use super::{mirror::Mirror, reading, sender::Sender, settings, tokens::fingerprint, trouble::Trouble, wanted::Wanted};
+use crate::{
+    Error, Services,
+    port::{Lease, ScimRecord},
+};
+
+/// For so many seconds what was seen is remembered.
+const FOR: i64 = 60;
+/// Services of which it is remembered; past it, all are forgotten.
+const MOST: usize = 4;
+
+/// What was seen a moment ago at services of which there is no mirror yet, by the name of the provider, so that neither the
+/// next page of a list nor a decision about one row of it reads everything again. What changes address or token is read anew.
+#[derive(Default)]
+pub struct FirstLooks(Mutex<HashMap<String, Seen>>);
+
+struct Seen {
+    /// Of address and tokens when it was read.
+    asked: String,
+    /// Unix seconds.
+    until: i64,
+    listing: Arc<Listing>,
+}
+
+impl FirstLooks {
+    fn find(&self, record: &ScimRecord, now: i64) -> Option<Arc<Listing>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept.get(&record.provider.name);
+        let found = found.filter(|seen| now < seen.until && seen.asked == fingerprint(record));
+        found.map(|seen| Arc::clone(&seen.listing))
+    }
+
+    fn keep(&self, record: &ScimRecord, now: i64, listing: Arc<Listing>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|_, seen| now < seen.until);
+        if kept.len() >= MOST {
+            kept.clear();
+        }
+        let seen = Seen { asked: fingerprint(record), until: now + FOR, listing };
+        kept.insert(record.provider.name.clone(), seen);
+    }
+}
+
+/// Why somebody who only looks sees nothing.
+pub(super) fn unseen(trouble: Trouble) -> Error {
+    match trouble {
+        Trouble::Broken(error) => error,
+        Trouble::Failing(words) | Trouble::Refused(words) => Error::Unavailable(words),
+    }
+}
+
+impl Services {
+    /// The mirror of what is at the provider's address; None: nothing of it was read yet.
+    pub(super) async fn mirror_at(&self, record: &ScimRecord) -> Result<Option<Mirror>, Error> {
+        let provider = &record.provider;
+        if self.scim_state(&provider.name).await?.is_of_another(&provider.url) {
+            return Ok(None);
+        }
+        self.kept_mirror(&provider.name, Lease { fence: 0 }).await
+    }
+
+    /// Asks the service for somebody who only looks.
+    pub(super) fn looker(&self, record: &ScimRecord, dialect: &Dialect) -> Result<Sender, Error> {
+        let (name, token) = (&record.provider.name, self.open_scim_tokens(record)?.into_iter().next());
+        let token = token.ok_or_else(|| Error::Conflict(format!("the SCIM provider {name} has no token")))?;
+        Ok(Sender::new(self.clone(), &record.provider.url, token, dialect.clone()))
+    }
+
+    /// Everything that is there now. Nothing is changed.
+    pub(super) async fn look(&self, record: &ScimRecord, sender: &Sender) -> Result<Arc<Listing>, Error> {
+        let listing = Arc::new(reading::listing(sender).await.map_err(unseen)?);
+        self.first_looks().keep(record, self.clock().now(), Arc::clone(&listing));
+        Ok(listing)
+    }
+
+    /// What is there before the first run: what carries our identifiers is ours, and nothing was taken by its name yet,
+    /// whatever the rule says. Unless `anew`, it is as of the last minute.
+    pub(super) async fn first_sight(
+        &self,
+        record: &ScimRecord,
+        wanted: &Wanted,
+        anew: bool,
+    ) -> Result<(Observed, Dialect), Error> {
+        let dialect = settings::dialect(&record.provider, self.described(record).await.as_ref());
+        let now = self.clock().now();
+        let kept = if anew { None } else { self.first_looks().find(record, now) };
+        let listing = match kept {
+            Some(listing) => listing,
+            None => self.look(record, &self.looker(record, &dialect)?).await?,
+        };
+        let protected = settings::protected(&record.provider);
+        let observed = rebuild(&wanted.claims(), &listing, &dialect, Adopt::Never, protected, now);
+        Ok((observed, dialect))
+    }
+}
