@@ -26,11 +26,11 @@ pub async fn trust(sandbox: &Sandbox, world: &World) {
     }
 }
 
-fn response(page: &Answer) -> String {
+pub fn response(page: &Answer) -> String {
     page.form().field("SAMLResponse").unwrap_or_else(|| panic!("{}", page.body)).to_owned()
 }
 
-async fn present(browser: &Browser, url: &str, saml_response: &str) -> Answer {
+pub async fn present(browser: &Browser, url: &str, saml_response: &str) -> Answer {
     browser.post(&format!("{url}/saml"), &[("SAMLResponse", saml_response)]).await
 }
 

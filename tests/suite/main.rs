@@ -78,6 +78,7 @@ mod remembered;
 mod requests;
 mod responses;
 mod responses_encrypted;
+mod role_choice;
 mod rotation;
 mod scim_command;
 mod scim_command_objects;

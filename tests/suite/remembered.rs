@@ -2,7 +2,10 @@
 
 use tests::{ACS, World};
 
-use crate::sign_on::{INIT, xml};
+use crate::{
+    role_choice::{arn, choosing},
+    sign_on::{INIT, role_table, xml},
+};
 
 /// The provider with one mapping more, and a NameID format.
 fn provider(expression: &str, format: &str) -> String {
@@ -49,6 +52,27 @@ async fn what_changes_of_a_person_or_a_group_is_in_the_next_response() {
     world.apply("version: 1\nusers: [{ username: ada, active: false }]").await;
     let answer = browser.get(INIT).await;
     assert!(!answer.body.contains("SAMLResponse"), "{}", answer.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_response_with_one_role_and_one_with_all_are_not_taken_for_each_other() {
+    let world = World::new().await;
+    world.apply(&role_table()).await;
+    let browser = world.signed_in("ada").await;
+    let (admin, engineer) = (choosing(&arn("Admin")), choosing(&arn("Engineer")));
+    let asked: [(&str, &[&str]); 5] = [
+        (&admin, &["Admin"]),
+        (INIT, &["Admin", "Engineer"]),
+        (&engineer, &["Engineer"]),
+        (&admin, &["Admin"]),
+        (INIT, &["Admin", "Engineer"]),
+    ];
+    for (path, sent) in asked {
+        let xml = xml(&browser.get(path).await);
+        for role in ["Admin", "Engineer"] {
+            assert_eq!(xml.contains(&format!("role/{role},")), sent.contains(&role), "{path}: {xml}");
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ use crate::{
     Error, access, aws_attributes,
     mapped::{add, evaluate, role_table},
     name_identifier::name_id,
+    offered,
     person::Person,
     provisioning::{Accounts, UserName},
     render::{failed, sign, speaks_to_aws},
@@ -25,7 +26,7 @@ pub struct MappingFailure {
 ///
 /// It follows from the configuration, the person and what stands in [`Asked`], for expressions know neither a clock nor
 /// chance. So it is worked out once and remembered with the person, as long as neither changes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Content {
     pub access: AccessTrace,
     pub attributes: Vec<Attribute>,
@@ -160,6 +161,18 @@ impl Content {
         let renamed = user_name.as_ref().is_some_and(UserName::is_changing);
         let certain = policies_worked && !failed && asked.name_id_format != NameIdFormat::Transient;
         Ok((Self { access, attributes, sources, name_id, failures, verdicts, renamed }, certain))
+    }
+
+    /// The same with the pair of one role in the place of all that IAM is told of, held against AWS's rules as it is then.
+    /// None: the role is not offered. What is remembered is the whole, which all choices are made from.
+    pub fn narrowed(&self, provider: &SamlProvider, asked: &Asked, role: &str) -> Option<Self> {
+        if !provider.is_aws() || provider.is_identity_center() {
+            return None;
+        }
+        let attributes = offered::narrowed(&self.attributes, role)?;
+        // What somebody is called at the service is a question of Identity Center alone.
+        let verdicts = lint(provider, asked, &self.name_id, None, &attributes, &self.sources);
+        Some(Self { attributes, verdicts, ..self.clone() })
     }
 
     /// Whether a response may leave: every mapping that is needed worked and no rule of AWS is broken.

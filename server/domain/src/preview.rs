@@ -36,6 +36,7 @@ impl Services {
                 address: &address,
                 public_url: &public_url,
                 accounts: accounts.as_deref(),
+                role: None,
             };
             let rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
             let (mut xml, mut size) = (String::new(), None);

@@ -28,6 +28,8 @@ pub struct Occasion<'a> {
     pub public_url: &'a str,
     /// What is known of the accounts at the service, where we push them.
     pub accounts: Option<&'a Accounts>,
+    /// The ARN of the one role of AWS that the person chose. None: all that are offered are sent.
+    pub role: Option<&'a str>,
 }
 
 /// What a request asks for and is given.
@@ -56,6 +58,8 @@ impl<'a> From<&'a Exchange> for Agreed<'a> {
 pub struct Rendered {
     pub content: Arc<Content>,
     pub spec: ResponseSpec,
+    /// A role was chosen that is not offered, so nothing may be issued: this holds all that are.
+    pub foreign_role: bool,
 }
 
 impl Rendered {
@@ -106,7 +110,15 @@ pub fn render(
         (asked.idp_initiated, asked.name_id_format) = (false, format);
         agreed.acs_url.clone_into(&mut asked.acs_url);
     }
-    let content = Content::of(snapshot, (application, provider), person, occasion.accounts, asked, occasion.nonce)?;
+    let chosen = occasion.role.map(|role| (role, asked.clone()));
+    let mut content = Content::of(snapshot, (application, provider), person, occasion.accounts, asked, occasion.nonce)?;
+    let mut foreign_role = false;
+    if let Some((role, asked)) = chosen {
+        match content.narrowed(provider, &asked, role) {
+            Some(narrowed) => content = Arc::new(narrowed),
+            None => foreign_role = true,
+        }
+    }
     let spec = ResponseSpec {
         response_id: format!("_{}r", occasion.nonce),
         assertion_id: format!("_{}a", occasion.nonce),
@@ -127,7 +139,7 @@ pub fn render(
         attributes: content.attributes.clone(),
         sign: sign(provider),
     };
-    Ok(Rendered { content, spec })
+    Ok(Rendered { content, spec, foreign_role })
 }
 
 /// What the provider wants to be signed.

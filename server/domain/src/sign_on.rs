@@ -23,7 +23,10 @@ use crate::{
 /// How the person came to sign on.
 pub enum Arrival {
     /// From the portal or a bookmark.
-    IdpInitiated,
+    IdpInitiated {
+        /// The ARN of the one role of AWS that the person chose. None: AWS is told of all, and lets them choose.
+        role: Option<String>,
+    },
     /// With a request of the service provider.
     Request(Box<Exchange>),
     /// An administrator tries whether the service takes what a key of the metadata signs, by the key's name.
@@ -39,6 +42,8 @@ pub enum SignOn {
     /// The person may not open the application. The trace is for administrators and auditors; the answer is what the
     /// service provider may be told, where it asked.
     Denied { application: String, trace: AccessTrace, answer: Option<StatusAnswer> },
+    /// A role was chosen that the application does not offer to the person: nothing was issued.
+    NotOffered { application: String, role: String },
     /// A response would have been refused by AWS, or a mapping that it needs failed: nothing was issued.
     Withheld { application: String, failures: Vec<MappingFailure>, verdicts: Vec<Verdict> },
 }
@@ -68,6 +73,8 @@ impl Services {
 struct Made {
     application: String,
     rendered: Rendered,
+    /// The one role that was chosen.
+    role: Option<String>,
     /// AWS's rule about the length of what was made, where it was made for AWS.
     size: Option<AwsVerdict>,
     response: Option<String>,
@@ -88,21 +95,21 @@ impl Caller {
     /// Signs this person on to an application. The event is durable before the answer leaves.
     pub async fn sign_on(&self, slug: &str, arrival: Arrival) -> Result<SignOn, Error> {
         let services = &self.services;
-        let (exchange, trial) = match arrival {
-            Arrival::IdpInitiated => (None, None),
-            Arrival::Request(exchange) => (Some(exchange), None),
-            Arrival::Trial(key) => (None, Some(Arc::new(self.trial(slug, &key)?))),
+        let (exchange, trial, role) = match arrival {
+            Arrival::IdpInitiated { role } => (None, None, role),
+            Arrival::Request(exchange) => (Some(exchange), None, None),
+            Arrival::Trial(key) => (None, Some(Arc::new(self.trial(slug, &key)?)), None),
         };
         let tried = trial.as_ref().map(|trial| trial.fingerprint.clone()).unwrap_or_default();
         let accounts = services.accounts_behind(slug).await?;
         let generation = |accounts: &Option<Arc<Accounts>>| accounts.as_ref().map(|accounts| accounts.generation);
         let known = generation(&accounts);
-        let mut made = self.make(slug, exchange.clone(), trial.clone(), accounts).await?;
+        let mut made = self.make(slug, exchange.clone(), trial.clone(), role.clone(), accounts).await?;
         // What was known a moment ago may be somebody else's name by now.
         if made.rendered.content.renamed {
             let accounts = services.accounts_now(slug).await?;
             if generation(&accounts) != known {
-                made = self.make(slug, exchange.clone(), trial, accounts).await?;
+                made = self.make(slug, exchange.clone(), trial, role, accounts).await?;
             }
         }
         if made.somebody_else
@@ -127,6 +134,7 @@ impl Caller {
         slug: &str,
         asked: Option<Box<Exchange>>,
         trial: Option<Arc<Trial>>,
+        role: Option<String>,
         accounts: Option<Arc<Accounts>>,
     ) -> Result<Made, Error> {
         let services = &self.services;
@@ -150,6 +158,7 @@ impl Caller {
                     address: &address,
                     public_url: &public_url,
                     accounts: accounts.as_deref(),
+                    role: role.as_deref(),
                 };
                 let rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
                 let wanted = asked.as_deref().and_then(|e| e.request.subject.as_ref());
@@ -160,7 +169,8 @@ impl Caller {
                 let given = (spec.name_id.as_str(), spec.name_id_format.as_str());
                 let failed = content.failures.iter().any(|f| f.needed);
                 let somebody_else = !failed && wanted.is_some_and(|w| !subject::names(w, given, &person.user));
-                if content.access.decision == Decision::Granted && content.may_issue() && !somebody_else {
+                let granted = content.access.decision == Decision::Granted && !rendered.foreign_role;
+                if granted && content.may_issue() && !somebody_else {
                     let key = snapshot.signing_key(provider)?;
                     let signed = issue(&rendered.spec, provider, key, entropy.as_ref())?.base64();
                     size = render::size(provider, &rendered.spec, signed.len());
@@ -182,13 +192,13 @@ impl Caller {
                 }
                 let takes_logout = !provider.logout.is_empty();
                 let application = application.name.clone();
-                Ok(Made { application, rendered, size, response, kept, somebody_else, takes_logout })
+                Ok(Made { application, rendered, role, size, response, kept, somebody_else, takes_logout })
             })
             .await?
     }
 
     async fn conclude(&self, slug: &str, made: Made, exchange: Option<&Exchange>) -> Result<SignOn, Error> {
-        let Made { application, rendered, size, response, kept, .. } = made;
+        let Made { application, rendered, role, size, response, kept, .. } = made;
         let content = &rendered.content;
         let services = &self.services;
         let username = self.username();
@@ -214,8 +224,11 @@ impl Caller {
                 )
             })
             .collect();
-        let outcome = match (content.access.decision, response) {
-            (Decision::Denied, _) => {
+        // Where a mapping that is needed failed, that may be why the role is missing.
+        let needed = content.failures.iter().any(|f| f.needed);
+        let foreign = role.as_deref().filter(|_| rendered.foreign_role && !needed);
+        let outcome = match (content.access.decision, response, foreign) {
+            (Decision::Denied, ..) => {
                 let message = format!("{username} was denied {application}: {}", content.access.summary);
                 events.push(entry(EventKind::AccessDenied, message, json!({ "steps": content.access.steps })));
                 let mut answer = None;
@@ -225,18 +238,29 @@ impl Caller {
                 }
                 SignOn::Denied { application, trace: content.access.clone(), answer }
             }
-            (Decision::Granted, Some(saml_response)) => {
+            (Decision::Granted, Some(saml_response), _) => {
                 let spec = &rendered.spec;
                 let detail = json!({
                     "response": spec.response_id, "assertion": spec.assertion_id, "acs_url": spec.destination,
                     "in_response_to": spec.in_response_to, "session_index": spec.session_index,
                     "attributes": spec.attributes.iter().map(|a| (a.name.as_str(), a.values.len())).collect::<Vec<_>>(),
+                    "role": role,
                 });
-                events.push(entry(EventKind::ResponseIssued, format!("{username} signed on to {application}"), detail));
+                let chosen = role.as_ref().map(|role| format!(" with the role {role}")).unwrap_or_default();
+                let message = format!("{username} signed on to {application}{chosen}");
+                events.push(entry(EventKind::ResponseIssued, message, detail));
                 let roles = offered(&rendered.spec.attributes);
                 SignOn::Issued(SamlCredential { acs_url: rendered.spec.destination, saml_response, roles })
             }
-            (Decision::Granted, None) => {
+            (Decision::Granted, None, Some(role)) => {
+                let shown: String = role.chars().take(500).collect();
+                let message = format!(
+                    "nothing was issued to {username} for {application}: the role {shown} is not offered to them"
+                );
+                events.push(entry(EventKind::SignOnRefused, message, json!({ "role": role })));
+                SignOn::NotOffered { application, role: role.to_owned() }
+            }
+            (Decision::Granted, None, None) => {
                 let verdicts: Vec<Verdict> = rendered.verdicts(size).iter().map(verdict).collect();
                 let broken: Vec<&Verdict> = verdicts.iter().filter(|v| v.status == VerdictStatus::Failed).collect();
                 let why = broken.first().map(|v| format!("{}: {}", v.rule, v.found));

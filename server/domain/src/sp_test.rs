@@ -43,6 +43,7 @@ impl Admin<'_> {
                 address: &address,
                 public_url: &public_url,
                 accounts: accounts.as_deref(),
+                role: None,
             };
             let rendered = render::render(&snapshot, application, provider, &person, &occasion)?;
             if rendered.content.access.decision == Decision::Denied {

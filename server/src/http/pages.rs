@@ -142,6 +142,13 @@ pub fn denied(client: &Client, application: &str, trace: Option<AccessTrace>, an
     })
 }
 
+/// Somebody wants a role of AWS that the application does not offer to them.
+pub fn not_offered(client: &Client, application: &str, role: &str) -> Response {
+    let what = format!("{application} does not offer you the role `{role}`, so nothing was sent on.");
+    let then = "Choose one of the roles that your applications show. If you need this one, ask the administrators of this sign-in service to give it to you. Your attempt was written down, so they can see it.";
+    message(client, StatusCode::FORBIDDEN, "You may not take this role", &[&what, then])
+}
+
 /// AWS would refuse the response, or a mapping that it needs failed: the person sees which, an administrator sees why.
 pub fn withheld(
     client: &Client,

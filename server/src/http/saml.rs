@@ -18,6 +18,8 @@ use super::{
 pub struct Init {
     #[serde(rename = "RelayState")]
     relay_state: Option<String>,
+    /// The ARN of the one role of AWS that the person chose.
+    role: Option<String>,
     /// The name of a key that an administrator tries.
     key: Option<String>,
 }
@@ -32,6 +34,8 @@ pub struct Posted {
 
 /// SAML bindings §3.4.3 allows 80 bytes; AWS's own deep links are longer. This only keeps pages small.
 const LONGEST_RELAY_STATE: usize = 2048;
+/// AWS's own limit for ARNs.
+const LONGEST_ROLE: usize = 2048;
 
 /// IdP-initiated sign-on (SAML profiles §4.1.5).
 pub async fn init(
@@ -43,17 +47,35 @@ pub async fn init(
     if let Err(error) = services.check_application(&slug) {
         return pages::error(&client, &error);
     }
-    let path = format!("/application/saml/{slug}/sso/binding/init/");
-    let next = match (&query.key, &query.relay_state) {
-        (Some(key), _) => format!("{path}?key={}", component(key)),
-        (None, Some(state)) => format!("{path}?RelayState={}", component(state)),
-        (None, None) => path,
-    };
-    let arrival = query.key.map_or(Arrival::IdpInitiated, Arrival::Trial);
+    let Init { relay_state, role, key } = query;
+    let role = role.filter(|role| !role.is_empty());
+    if let Some(why) = role.as_deref().and_then(|role| unfit(role, key.is_some())) {
+        return refuse(&services, &client, &slug, Error::invalid("role", why)).await;
+    }
+    let wanted = [("key", key.as_deref()), ("role", role.as_deref()), ("RelayState", relay_state.as_deref())];
+    let next = init_path(&slug, &wanted);
+    let arrival = key.map_or(Arrival::IdpInitiated { role }, Arrival::Trial);
     match client.caller(&services).await {
-        Ok(caller) => go_on(&services, &client, &slug, caller, arrival, query.relay_state, &next).await,
+        Ok(caller) => go_on(&services, &client, &slug, caller, arrival, relay_state, &next).await,
         Err(error) => pages::error(&client, &error),
     }
+}
+
+/// Why this cannot be the one role that is wanted.
+fn unfit(role: &str, tries_key: bool) -> Option<&'static str> {
+    if tries_key {
+        return Some("a key is tried with all roles; leave `role` or `key` out");
+    }
+    let no_arn = role.len() > LONGEST_ROLE || role.chars().any(char::is_control);
+    no_arn.then_some("a role is named by its ARN, which has at most 2048 bytes and no control characters")
+}
+
+/// The way back to [`init`] with all that was wanted.
+fn init_path(slug: &str, wanted: &[(&str, Option<&str>)]) -> String {
+    let pairs = wanted.iter().filter_map(|(name, value)| value.map(|value| format!("{name}={}", component(value))));
+    let query = pairs.collect::<Vec<_>>().join("&");
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("/application/saml/{slug}/sso/binding/init/{mark}{query}")
 }
 
 /// SP-initiated by HTTP-Redirect (SAML bindings §3.4). The query is kept as it came, for a signature is over those bytes.
@@ -195,6 +217,7 @@ fn answer(client: &Client, caller: &Caller, outcome: SignOn, relay_state: Option
             }
             response
         }
+        SignOn::NotOffered { application, role } => pages::not_offered(client, &application, &role),
         SignOn::Withheld { application, failures, verdicts } => {
             let html = pages::withheld(client, &application, &failures, verdicts, privileged);
             (StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response()

@@ -18,7 +18,7 @@ const OPEN: [(&str, &str); 11] = [
 ];
 
 /// What needs a session, and what it answers without one.
-const CLOSED: [(&str, &str); 36] = [
+const CLOSED: [(&str, &str); 37] = [
     ("GET", "/"),
     ("POST", "/logout/everywhere"),
     ("GET", "/admin"),
@@ -55,6 +55,7 @@ const CLOSED: [(&str, &str); 36] = [
     ("GET", "/admin/no/such/page"),
     ("GET", "/application/saml/aws/sso/binding/init/"),
     ("GET", "/application/saml/aws/sso/binding/init/?RelayState=https%3A%2F%2Fconsole.aws.amazon.com%2Fec2%2F"),
+    ("GET", "/application/saml/aws/sso/binding/init/?role=arn%3Aaws%3Aiam%3A%3A123412341234%3Arole%2FAdmin"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -35,7 +35,7 @@ async fn applications(Bearer(caller): Bearer) -> Result<Json<Vec<Tile>>, Problem
 }
 
 async fn sign_on(Bearer(caller): Bearer, Named(slug): Named<String>) -> Result<Json<SamlCredential>, Problem> {
-    match caller.sign_on(&slug, Arrival::IdpInitiated).await? {
+    match caller.sign_on(&slug, Arrival::IdpInitiated { role: None }).await? {
         SignOn::Issued(issued) => Ok(Json(issued)),
         SignOn::Denied { application, .. } => {
             let detail = format!("you may not open {application}; ask an administrator for access");
@@ -48,6 +48,10 @@ async fn sign_on(Bearer(caller): Bearer, Named(slug): Named<String>) -> Result<J
                 why.chain(failures.iter().map(|f| format!("the mapping {} failed", f.mapping))).collect();
             let detail = format!("nothing was issued for {application}: {}", why.join("; "));
             Err(Problem::new(StatusCode::CONFLICT, "withheld", detail))
+        }
+        SignOn::NotOffered { application, role } => {
+            let detail = format!("{application} does not offer you the role {role}; ask an administrator for it");
+            Err(Problem::new(StatusCode::FORBIDDEN, "denied", detail))
         }
         SignOn::Answered(_) => Err(Problem::new(StatusCode::CONFLICT, "withheld", "the application was told no")),
     }
