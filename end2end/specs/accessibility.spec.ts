@@ -103,6 +103,12 @@ for (const theme of ["light", "dark"]) {
     await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
     await expect(page.getByRole("button", { name: theme })).toHaveAttribute("aria-pressed", "true");
     await expectAccessible(page);
+    await page.locator("summary", { hasText: "AWS roles" }).click();
+    await expect(page.getByRole("link", { name: "All of them" })).toBeVisible();
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 320, height: 640 });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(overflow, "the choice of a role scrolls sideways").toBeLessThanOrEqual(0);
   });
 }
 

@@ -1,4 +1,4 @@
-import { expect, test } from "../fixtures/house.ts";
+import { expect, expectAccessible, taken, test } from "../fixtures/house.ts";
 import { fact, takeRole } from "../pages/aws.ts";
 import { fillIn, signIn } from "../pages/sign_in.ts";
 
@@ -11,6 +11,64 @@ test("a member goes from the tile to the console", async ({ page, house }) => {
   await expect(fact(page, "Account")).toHaveText("123412341234");
   await expect(fact(page, "Role")).toHaveText("Admin");
   await expect(fact(page, "Session name")).toHaveText("ada");
+});
+
+test("a role is chosen on the portal by keyboard, and AWS does not ask again", async ({ page }) => {
+  await signIn(page, "ada");
+  await taken(page);
+  await page.getByRole("link", { name: /Amazon Web Services/ }).focus();
+  await page.keyboard.press("Tab");
+  await expect(page.locator("summary", { hasText: "Choose one of 2 AWS roles" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("link", { name: "All of them" })).toBeVisible();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Admin account 123412341234" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "ReadOnly account 123412341234" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Console" })).toBeVisible();
+  await expect(fact(page, "Role")).toHaveText("ReadOnly");
+});
+
+test("all roles are still one of the choices", async ({ page }) => {
+  await signIn(page, "ada");
+  await taken(page);
+  await page.locator("summary", { hasText: "AWS roles" }).click();
+  await page.getByRole("link", { name: "All of them" }).click();
+  await takeRole(page, "Admin");
+});
+
+test("a chosen role and a deep link survive signing in", async ({ page }) => {
+  const state = "https://console.aws.amazon.com/ec2/";
+  const role = "arn:aws:iam::123412341234:role/ReadOnly";
+  await page.goto(`/application/saml/aws/sso/binding/init/?${new URLSearchParams({ RelayState: state, role })}`);
+  await fillIn(page, "ada");
+  await expect(fact(page, "Role")).toHaveText("ReadOnly");
+  await expect(fact(page, "Landing page")).toHaveText(state);
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("a role is chosen on the portal", async ({ page }) => {
+    await signIn(page, "ada");
+    await page.locator("summary", { hasText: "AWS roles" }).click();
+    await page.getByRole("link", { name: "ReadOnly account 123412341234" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await expect(fact(page, "Role")).toHaveText("ReadOnly");
+  });
+});
+
+test.describe("a role that is not offered", () => {
+  test.use({ tolerated: [/status of 403/] });
+
+  test("is refused, and the page says what to do", async ({ page }) => {
+    const role = "arn:aws:iam::123412341234:role/Engineer";
+    await signIn(page, "ada", `/application/saml/aws/sso/binding/init/?${new URLSearchParams({ role })}`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("You may not take this role");
+    await expect(page.getByText("Choose one of the roles that your applications show")).toBeVisible();
+    await expectAccessible(page);
+  });
 });
 
 test("a deep link survives signing in", async ({ page }) => {

@@ -124,3 +124,26 @@ async fn an_application_that_is_not_of_iam_has_no_roles_to_choose_from() {
     assert_eq!(ada.get(INIT).await.status, StatusCode::OK);
     assert_eq!(ada.get(&choosing(&arn("Engineer"))).await.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_portal_links_each_role_where_there_are_several_and_all_of_them() {
+    let world = World::new().await;
+    world.apply(&role_table()).await;
+    let portal = world.signed_in("ada").await.get("/").await.body;
+    // In its place, and not brought there by a script.
+    let main = portal.split("</main>").next().unwrap();
+    let chooser = main.split("<details").nth(1).unwrap_or_else(|| panic!("there is no choice in {main}"));
+    let chooser = chooser.split("</details>").next().unwrap();
+    for part in [
+        "href=\"/application/saml/aws/sso/binding/init/?role=arn%3Aaws%3Aiam%3A%3A123412341234%3Arole%2FAdmin\"",
+        "href=\"/application/saml/aws/sso/binding/init/?role=arn%3Aaws%3Aiam%3A%3A123412341234%3Arole%2FEngineer\"",
+        "href=\"/application/saml/aws/sso/binding/init/\"",
+        "account 123412341234",
+    ] {
+        assert!(chooser.contains(part), "{part} is not in {chooser}");
+    }
+    assert!(!chooser.contains("Reader"), "{chooser}");
+    let world = World::new().await;
+    let portal = world.signed_in("ada").await.get("/").await.body;
+    assert!(!portal.contains("<details"), "one role leaves nothing to choose: {portal}");
+}

@@ -1,5 +1,6 @@
 pub mod api;
 mod page;
+mod roles;
 mod sessions;
 mod tiles;
 

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 use model::Tile;
 
+use super::roles::{RoleChooser, offers};
 use crate::ui::Empty;
 
 /// Search appears when there are more than fit at a glance.
@@ -41,19 +42,19 @@ fn matching(all: &[Tile], wanted: &str) -> Vec<Tile> {
 /// The server answers a tile's address, not the router.
 #[component]
 fn TileLink(tile: Tile) -> impl IntoView {
-    let letters: String = tile.name.chars().take(2).collect();
-    let image = match tile.icon {
+    let Tile { slug, name, description, icon, href, roles } = tile;
+    let letters: String = name.chars().take(2).collect();
+    let image = match icon {
         Some(icon) => view! { <img src=icon alt="" width="40" height="40" /> }.into_any(),
         None => view! { <span class="letters" aria-hidden="true">{letters}</span> }.into_any(),
     };
-    let roles = match tile.roles.len() {
-        0 => String::new(),
-        1 => "1 AWS role".to_owned(),
-        many => format!("{many} AWS roles"),
-    };
+    let offers = offers(roles);
+    let single = (offers.len() == 1).then(|| view! { <span>"1 AWS role"</span> });
+    let choice = (offers.len() > 1).then(|| view! { <RoleChooser slug href=href.clone() offers /> });
     view! {
         <li>
-            <a href=tile.href rel="external">{image}<strong>{tile.name}</strong><span>{tile.description}</span><span class="roles">{roles}</span></a>
+            <a href=href rel="external">{image}<strong>{name}</strong><span>{description}</span>{single}</a>
+            {choice}
         </li>
     }
 }
