@@ -60,7 +60,7 @@ impl Services {
 
 fn finish(slug: &str, person: &Arc<Person>, rendered: Rendered, size: Option<AwsVerdict>, xml: String) -> Preview {
     let verdicts = rendered.verdicts(size).iter().map(verdict).collect();
-    let Rendered { content, spec } = rendered;
+    let Rendered { content, spec, .. } = rendered;
     let attributes = spec.attributes.into_iter().zip(&content.sources);
     Preview {
         application: slug.to_owned(),
