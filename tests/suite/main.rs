@@ -17,6 +17,7 @@ mod aws;
 mod aws_attributes;
 mod aws_credentials;
 mod aws_encryption;
+mod aws_words;
 mod backup;
 mod bad_input;
 mod console_directory;

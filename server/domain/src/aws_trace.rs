@@ -16,7 +16,7 @@ const IAM: [(&str, &str); 4] = [
 ];
 
 /// The messages of Identity Center that no rule here can foresee.
-const CENTER: [(&str, &str); 4] = [
+const CENTER: [(&str, &str); 5] = [
     (
         "It's not you, it is us",
         "The clocks differ, AWS has another certificate, or the metadata that it has names another NameID format.",
@@ -24,6 +24,10 @@ const CENTER: [(&str, &str); 4] = [
     (
         "An unexpected error has occurred",
         "The NameID is no userName of a user there, character by character, or the response went to another address.",
+    ),
+    (
+        "Response contains invalid name id policy format",
+        "The NameID is no email address, or of another format. The page asks to try again later.",
     ),
     ("Invalid MFA credentials", "The user is not there yet: provision it first."),
     (

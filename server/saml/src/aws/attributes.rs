@@ -1,9 +1,12 @@
 //! Rules about the other attributes that AWS reads.
 
+use super::center::UNEXPECTED;
 use super::lint::{AwsFacts, Sent};
 use super::names::{
-    AWS_PREFIX, PRINCIPAL_TAG_PREFIX, ROLE, ROLE_SESSION_NAME, SESSION_DURATION, SOURCE_IDENTITY, TRANSITIVE_TAG_KEYS,
+    ACCESS_CONTROL_PREFIX, AWS_PREFIX, PRINCIPAL_TAG_PREFIX, ROLE, ROLE_SESSION_NAME, SESSION_DURATION,
+    SOURCE_IDENTITY, TRANSITIVE_TAG_KEYS,
 };
+use super::roles::INVALID;
 use super::service::Service;
 use super::verdict::AwsVerdict;
 use crate::error::excerpt;
@@ -12,15 +15,22 @@ const NAME_REQUIRED: &str = "RoleSessionName is required in AuthnResponse";
 const NAME_PATTERN: &str = "RoleSessionName in AuthnResponse must match [a-zA-Z_0-9+=,.@-]{2,64}";
 const IDENTITY_PATTERN: &str = "Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with \"aws:\"";
 
-pub fn unique_names(facts: &AwsFacts) -> AwsVerdict {
+pub fn unique_names(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Attribute names";
+    let center = *service == Service::IdentityCenter;
+    let prefix = if center { ACCESS_CONTROL_PREFIX } else { AWS_PREFIX };
     let mut seen: Vec<&str> = Vec::new();
-    let ours = facts.sent().filter(|sent| sent.name.starts_with(AWS_PREFIX));
+    let ours = facts.sent().filter(|sent| sent.name.starts_with(prefix));
     // Several Role attributes have a rule of their own.
     for sent in ours.filter(|sent| sent.name != ROLE) {
         if seen.contains(&sent.name) {
-            let text = format!("{} is sent twice, and AWS maps only one of them.", short(sent.name));
-            return AwsVerdict::failed(RULE, text, "").from(sent.source);
+            let name = short(sent.name);
+            let verdict = if center {
+                AwsVerdict::failed(RULE, format!("{name} is sent twice."), UNEXPECTED)
+            } else {
+                AwsVerdict::failed(RULE, format!("{name} is sent twice; AWS maps one and says nothing."), "")
+            };
+            return verdict.from(sent.source);
         }
         seen.push(sent.name);
     }
@@ -29,13 +39,15 @@ pub fn unique_names(facts: &AwsFacts) -> AwsVerdict {
 
 pub fn session_name(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Role session name";
+    let center = *service == Service::IdentityCenter;
     let Some(sent) = facts.find(ROLE_SESSION_NAME) else {
-        if *service == Service::IdentityCenter {
+        if center {
             return AwsVerdict::passed(RULE, "There is no RoleSessionName, and IAM Identity Center reads none.");
         }
         return AwsVerdict::failed(RULE, "There is no RoleSessionName.", NAME_REQUIRED);
     };
     match sent.values {
+        _ if center => AwsVerdict::ignored(RULE, "RoleSessionName"),
         [value] if is_session_name(value) => AwsVerdict::passed(RULE, format!("`{value}`.")),
         [value] => AwsVerdict::failed(RULE, format!("`{}` has {}.", excerpt(value), complaint(value)), NAME_PATTERN),
         many => AwsVerdict::failed(RULE, format!("{} values; exactly one is allowed.", many.len()), NAME_PATTERN),
@@ -43,30 +55,34 @@ pub fn session_name(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     .from(sent.source)
 }
 
-pub fn session_duration(facts: &AwsFacts) -> AwsVerdict {
+pub fn session_duration(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Session duration";
+    let center = *service == Service::IdentityCenter;
     let Some(sent) = facts.find(SESSION_DURATION) else {
-        return AwsVerdict::passed(RULE, "There is no SessionDuration, so AWS gives 3600 s.");
+        let given = if center { "it is set at IAM Identity Center" } else { "AWS gives 3600 s" };
+        return AwsVerdict::passed(RULE, format!("There is no SessionDuration, so {given}."));
     };
     let digits =
         |value: &String| value.bytes().all(|b| b.is_ascii_digit()).then(|| value.parse::<u32>().ok()).flatten();
     match sent.values {
+        _ if center => AwsVerdict::ignored(RULE, "SessionDuration"),
         [value] => match digits(value) {
             Some(seconds @ 900..=43_200) => AwsVerdict::passed(RULE, format!("{seconds} s.")),
-            Some(seconds) => AwsVerdict::failed(RULE, format!("{seconds} s; from 900 to 43200 are allowed."), ""),
-            None => AwsVerdict::failed(RULE, format!("`{}` is no whole number of seconds.", excerpt(value)), ""),
+            Some(seconds) => AwsVerdict::failed(RULE, format!("{seconds} s; from 900 to 43200 are allowed."), INVALID),
+            None => AwsVerdict::failed(RULE, format!("`{}` is no whole number of seconds.", excerpt(value)), INVALID),
         },
-        many => AwsVerdict::failed(RULE, format!("{} values; exactly one is allowed.", many.len()), ""),
+        many => AwsVerdict::failed(RULE, format!("{} values; exactly one is allowed.", many.len()), INVALID),
     }
     .from(sent.source)
 }
 
-pub fn source_identity(facts: &AwsFacts) -> AwsVerdict {
+pub fn source_identity(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Source identity";
     let Some(sent) = facts.find(SOURCE_IDENTITY) else {
         return AwsVerdict::passed(RULE, "There is no SourceIdentity, and none is required.");
     };
     match sent.values {
+        _ if *service == Service::IdentityCenter => AwsVerdict::ignored(RULE, "SourceIdentity"),
         [value] if value.starts_with("aws:") => {
             AwsVerdict::failed(RULE, format!("`{}` begins with `aws:`.", excerpt(value)), IDENTITY_PATTERN)
         }
@@ -79,13 +95,19 @@ pub fn source_identity(facts: &AwsFacts) -> AwsVerdict {
     .from(sent.source)
 }
 
-pub fn tags(facts: &AwsFacts) -> AwsVerdict {
+pub fn tags(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Session tags";
     let tags: Vec<(&str, Sent<'_>)> = sent_tags(facts).collect();
-    let repeated =
-        |place: usize, key: &str| tags.iter().take(place).any(|(before, _)| before.eq_ignore_ascii_case(key));
+    if *service == Service::IdentityCenter {
+        // Where there are some, the rule about attributes for access control says what to send.
+        return AwsVerdict::passed(RULE, format!("{} tag(s), and IAM Identity Center reads none.", tags.len()));
+    }
+    // The very same name again has a rule of its own.
+    let repeated = |place: usize, key: &str| {
+        tags.iter().take(place).any(|(before, _)| *before != key && before.eq_ignore_ascii_case(key))
+    };
     if tags.len() > 50 {
-        return AwsVerdict::failed(RULE, format!("{} tags; up to 50 are allowed.", tags.len()), "");
+        return AwsVerdict::failed(RULE, format!("{} tags; up to 50 are allowed.", tags.len()), INVALID);
     }
     for (place, (key, sent)) in tags.iter().enumerate() {
         let problem = match sent.values {
@@ -104,20 +126,23 @@ pub fn tags(facts: &AwsFacts) -> AwsVerdict {
             many => Some(format!("has {} values; exactly one is allowed", many.len())),
         };
         if let Some(problem) = problem {
-            return AwsVerdict::failed(RULE, format!("Tag `{}` {problem}.", excerpt(key)), "").from(sent.source);
+            return AwsVerdict::failed(RULE, format!("Tag `{}` {problem}.", excerpt(key)), INVALID).from(sent.source);
         }
     }
     AwsVerdict::passed(RULE, format!("{} tag(s), of up to 50.", tags.len()))
 }
 
-pub fn transitive_tags(facts: &AwsFacts) -> AwsVerdict {
+pub fn transitive_tags(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Transitive tags";
     let Some(sent) = facts.find(TRANSITIVE_TAG_KEYS) else {
         return AwsVerdict::passed(RULE, "There is no TransitiveTagKeys, and none is required.");
     };
+    if *service == Service::IdentityCenter {
+        return AwsVerdict::ignored(RULE, "TransitiveTagKeys").from(sent.source);
+    }
     match sent.values.iter().find(|wanted| !sent_tags(facts).any(|(key, _)| key == wanted.as_str())) {
         Some(missing) => {
-            AwsVerdict::failed(RULE, format!("`{}` is named, but no such tag is sent.", excerpt(missing)), "")
+            AwsVerdict::failed(RULE, format!("`{}` is named, but no such tag is sent.", excerpt(missing)), INVALID)
         }
         None => AwsVerdict::passed(RULE, format!("{} key(s), each of a tag that is sent.", sent.values.len())),
     }

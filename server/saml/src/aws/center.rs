@@ -2,7 +2,7 @@
 //! access control", "Troubleshooting").
 
 use super::lint::{AwsFacts, PushedName, Sent};
-use super::names::{ACCESS_CONTROL_PREFIX, PRINCIPAL_TAG_PREFIX};
+use super::names::{ACCESS_CONTROL_PREFIX, PRINCIPAL_TAG_PREFIX, is_name_format};
 use super::service::Service;
 use super::verdict::AwsVerdict;
 use crate::error::excerpt;
@@ -11,9 +11,9 @@ const EMAIL: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
 /// What the page of Identity Center shows for nearly everything.
 pub(super) const UNEXPECTED: &str = "An unexpected error has occurred";
 /// What it shows for what does not fit the certificate or the metadata that it has.
-const US: &str = "It's not you, it is us";
-const FORMAT: &str = "Response contains invalid name id policy format";
-
+pub(super) const US: &str = "It's not you, it is us";
+/// What it shows for a NameID that is none of an address; CloudTrail has `Response contains invalid name id policy format`.
+pub(super) const LATER: &str = "We couldn't complete your request right now. Please try again later.";
 /// What it shows to somebody whom it does not have.
 const NOBODY: &str = "Invalid MFA credentials";
 /// The rule that finds a person: the NameID against the `userName`.
@@ -36,7 +36,7 @@ pub fn name_id_format(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     let found = excerpt(facts.name_id_format);
     match service {
         Service::IdentityCenter if facts.name_id_format != EMAIL => {
-            AwsVerdict::failed(RULE, format!("`{found}`; IAM Identity Center takes {EMAIL} only."), FORMAT)
+            AwsVerdict::failed(RULE, format!("`{found}`; IAM Identity Center takes {EMAIL} only."), LATER)
         }
         Service::IdentityCenter => AwsVerdict::passed(RULE, format!("{found}.")),
         _ if IAM_FORMATS.contains(&facts.name_id_format) => AwsVerdict::passed(RULE, format!("{found}.")),
@@ -81,10 +81,6 @@ pub fn access_control(facts: &AwsFacts, service: &Service) -> AwsVerdict {
             None => AwsVerdict::passed(RULE, "There are none, and IAM reads none."),
         };
     }
-    if let Some(tag) = facts.sent().find(|sent| sent.name.starts_with(PRINCIPAL_TAG_PREFIX)) {
-        let text = "PrincipalTag is for IAM; IAM Identity Center reads AccessControl.";
-        return AwsVerdict::warning(RULE, text).from(tag.source);
-    }
     if sent.len() > 50 {
         return AwsVerdict::failed(RULE, format!("{} attributes; up to 50 are allowed.", sent.len()), UNEXPECTED);
     }
@@ -95,13 +91,19 @@ pub fn access_control(facts: &AwsFacts, service: &Service) -> AwsVerdict {
             _ if sent.iter().take(place).any(|(before, _)| before == key) => Some("is sent twice".to_owned()),
             [value] if value.is_empty() => Some("has an empty value".to_owned()),
             [value] if value.chars().count() > 256 => Some("has a value of more than 256 characters".to_owned()),
-            [_] => None,
+            [_] => one.name_format.filter(|format| !is_name_format(format)).map(|format| {
+                format!("has the name format `{}`, and SAML specifies unspecified, uri and basic", excerpt(format))
+            }),
             many => Some(format!("has {} values; exactly one is allowed", many.len())),
         };
         if let Some(problem) = problem {
             let text = format!("`AccessControl:{}` {problem}.", excerpt(key));
             return AwsVerdict::failed(RULE, text, UNEXPECTED).from(one.source);
         }
+    }
+    if let Some(tag) = facts.sent().find(|sent| sent.name.starts_with(PRINCIPAL_TAG_PREFIX)) {
+        let text = "PrincipalTag is for IAM; IAM Identity Center reads AccessControl.";
+        return AwsVerdict::warning(RULE, text).from(tag.source);
     }
     AwsVerdict::passed(RULE, format!("{}, of up to 50.", sent.len()))
 }
@@ -117,7 +119,7 @@ pub fn user_name(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     let (name_id, provider) = (excerpt(facts.name_id), known.provider);
     if known.held {
         let text = format!(
-            "`{name_id}` is the userName of somebody else there, whom AWS would sign on; {provider} has not pushed the change yet."
+            "`{name_id}` is the userName of somebody else there, whom AWS would sign on without a word; {provider} has not pushed the change yet."
         );
         return AwsVerdict::failed(USER_NAME, text, "").from(known.source);
     }

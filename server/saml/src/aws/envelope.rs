@@ -1,8 +1,10 @@
 //! Rules about everything around the attributes.
 
-use super::center::UNEXPECTED;
+use super::address::is_address;
+use super::center::{LATER, UNEXPECTED, US};
 use super::lint::AwsFacts;
 use super::names::SESSION_DURATION;
+use super::roles::INVALID;
 use super::service::{PARTITIONS, Partition, Service};
 use super::verdict::AwsVerdict;
 use crate::error::excerpt;
@@ -12,6 +14,8 @@ const AUDIENCE: &str = "Response does not contain the required audience";
 const RECIPIENT: &str = "Responses must contain SubjectConfirmatonData with a Recipient and NotOnOrAfter";
 const STALE: &str = "Token must be redeemed within 5 minutes of issuance";
 const EXPIRED: &str = "Response has expired";
+/// STS's answer to a parameter that its service model forbids.
+const TOO_LONG: &str = "1 validation error detected: Value at 'sAMLAssertion' failed to satisfy constraint: Member must have length less than or equal to 100000";
 
 pub fn endpoint(facts: &AwsFacts, service: &Service, center: bool) -> AwsVerdict {
     const RULE: &str = "Sign-in address";
@@ -26,7 +30,10 @@ pub fn endpoint(facts: &AwsFacts, service: &Service, center: bool) -> AwsVerdict
         Service::Unknown if center => {
             AwsVerdict::warning(RULE, format!("{url} is none of the addresses known of IAM Identity Center."))
         }
-        Service::Unknown => AwsVerdict::failed(RULE, format!("{url} is no sign-in address of AWS."), ""),
+        Service::Unknown => {
+            let text = format!("{url} is no sign-in address of AWS, which never sees the response and says nothing.");
+            AwsVerdict::failed(RULE, text, "")
+        }
     }
 }
 
@@ -34,6 +41,9 @@ pub fn audience(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Audience";
     let found = excerpt(facts.audience);
     match service {
+        Service::IdentityCenter if facts.audience.is_empty() => {
+            AwsVerdict::failed(RULE, "The audience is empty.", UNEXPECTED)
+        }
         _ if facts.audience.is_empty() => AwsVerdict::failed(RULE, "The audience is empty.", AUDIENCE),
         Service::Iam(partition) if facts.audience == partition.audience => {
             AwsVerdict::passed(RULE, format!("{found} is the audience of partition {}.", partition.name))
@@ -59,7 +69,7 @@ pub fn audience(facts: &AwsFacts, service: &Service) -> AwsVerdict {
             AwsVerdict::passed(RULE, format!("{found} is an audience of IAM Identity Center."))
         }
         Service::IdentityCenter => {
-            AwsVerdict::failed(RULE, format!("{found} is no audience of IAM Identity Center."), AUDIENCE)
+            AwsVerdict::failed(RULE, format!("{found} is no audience of IAM Identity Center."), UNEXPECTED)
         }
         Service::Loopback if PARTITIONS.iter().any(|partition| partition.audience == facts.audience) => {
             AwsVerdict::passed(RULE, format!("{found} is an audience of AWS."))
@@ -70,14 +80,21 @@ pub fn audience(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     }
 }
 
-pub fn recipient(facts: &AwsFacts) -> AwsVerdict {
+pub fn recipient(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Destination and recipient";
+    let center = *service == Service::IdentityCenter;
     if facts.recipient.is_empty() {
-        return AwsVerdict::failed(RULE, "The recipient is empty.", RECIPIENT);
+        return AwsVerdict::failed(RULE, "The recipient is empty.", if center { UNEXPECTED } else { RECIPIENT });
     }
     if facts.destination != facts.recipient {
         let (destination, recipient) = (excerpt(facts.destination), excerpt(facts.recipient));
-        return AwsVerdict::failed(RULE, format!("{destination} and {recipient} differ."), RECIPIENT);
+        let message = match Service::of(facts.recipient) {
+            _ if center => UNEXPECTED,
+            // What STS reads is an address of its own; what is around it is not the same.
+            Service::Iam(_) => INVALID,
+            _ => RECIPIENT,
+        };
+        return AwsVerdict::failed(RULE, format!("{destination} and {recipient} differ."), message);
     }
     AwsVerdict::passed(RULE, format!("Both are {}.", excerpt(facts.recipient)))
 }
@@ -96,46 +113,42 @@ pub fn in_response_to(facts: &AwsFacts, service: &Service) -> AwsVerdict {
 pub fn name_id(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "NameID";
     let found = excerpt(facts.name_id);
+    let center = *service == Service::IdentityCenter;
     if facts.name_id.trim().is_empty() {
-        return AwsVerdict::failed(RULE, "NameID is empty.", DENIED);
+        return AwsVerdict::failed(RULE, "NameID is empty.", if center { LATER } else { DENIED });
     }
-    let is_address = facts.name_id.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && !host.is_empty() && !host.contains('@') && !facts.name_id.contains(char::is_whitespace)
-    });
-    if *service == Service::IdentityCenter && !is_address {
-        return AwsVerdict::failed(
-            RULE,
-            format!("NameID `{found}` is no email address, as Identity Center wants."),
-            "",
-        );
+    if center && !is_address(facts.name_id) {
+        let text = format!("NameID `{found}` is no email address, as Identity Center wants.");
+        return AwsVerdict::failed(RULE, text, LATER);
     }
     AwsVerdict::passed(RULE, format!("NameID is `{found}`."))
 }
 
-pub fn lifetime(facts: &AwsFacts) -> AwsVerdict {
+pub fn lifetime(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Assertion lifetime";
-    let seconds = facts.lifetime_seconds;
+    let (seconds, center) = (facts.lifetime_seconds, *service == Service::IdentityCenter);
     match seconds {
-        ..=0 => AwsVerdict::failed(RULE, format!("The assertion ends {seconds} s after it is issued."), EXPIRED),
-        1..=300 => AwsVerdict::passed(RULE, format!("The assertion is valid for {seconds} s.")),
-        _ => AwsVerdict {
+        ..=0 => {
+            let text = format!("The assertion ends {seconds} s after it is issued.");
+            AwsVerdict::failed(RULE, text, if center { US } else { EXPIRED })
+        }
+        // The five minutes are STS's.
+        301.. if !center => AwsVerdict {
             aws_message: STALE,
             ..AwsVerdict::warning(RULE, format!("The assertion is valid for {seconds} s; AWS stops after 300 s."))
         },
+        _ => AwsVerdict::passed(RULE, format!("The assertion is valid for {seconds} s.")),
     }
 }
 
-pub fn session_end(facts: &AwsFacts) -> AwsVerdict {
+pub fn session_end(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Session end";
-    let seconds = facts.session_seconds;
+    let (seconds, center) = (facts.session_seconds, *service == Service::IdentityCenter);
     if seconds <= 0 {
-        return AwsVerdict::failed(
-            RULE,
-            format!("The session ends {seconds} s after the response is issued."),
-            EXPIRED,
-        );
+        let text = format!("The session ends {seconds} s after the response is issued.");
+        return AwsVerdict::failed(RULE, text, if center { US } else { EXPIRED });
     }
-    let asked = facts.find(SESSION_DURATION);
+    let asked = facts.find(SESSION_DURATION).filter(|_| !center);
     let duration = asked.and_then(|sent| sent.values.first()).and_then(|value| value.parse::<i64>().ok());
     match (asked, duration) {
         (Some(sent), Some(duration)) if seconds < duration => {
@@ -150,11 +163,12 @@ pub fn session_end(facts: &AwsFacts) -> AwsVerdict {
 pub fn size(size: Option<usize>, service: &Service) -> AwsVerdict {
     const RULE: &str = "Response size";
     // STS: SAMLAssertion. Identity Center: "SAML assertion limit".
-    let limit = if *service == Service::IdentityCenter { 50_000 } else { 100_000 };
+    let center = *service == Service::IdentityCenter;
+    let (limit, message) = if center { (50_000, UNEXPECTED) } else { (100_000, TOO_LONG) };
     match size {
         None => AwsVerdict::passed(RULE, format!("Not measured yet; up to {limit} characters are accepted.")),
         Some(size) if size > limit => {
-            AwsVerdict::failed(RULE, format!("{size} characters of base64; up to {limit} are accepted."), "")
+            AwsVerdict::failed(RULE, format!("{size} characters of base64; up to {limit} are accepted."), message)
         }
         Some(size) => AwsVerdict::passed(RULE, format!("{size} characters of base64, of up to {limit}.")),
     }

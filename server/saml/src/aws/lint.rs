@@ -60,6 +60,7 @@ pub struct PushedName<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Sent<'a> {
     pub name: &'a str,
+    pub name_format: Option<&'a str>,
     pub values: &'a [String],
     pub source: &'a str,
 }
@@ -67,11 +68,14 @@ pub(super) struct Sent<'a> {
 impl<'a> AwsFacts<'a> {
     pub(super) fn sent(&self) -> impl Iterator<Item = Sent<'a>> + use<'a> {
         let sources = self.sources.iter().map(String::as_str).chain(std::iter::repeat(""));
-        self.attributes
-            .iter()
-            .zip(sources)
-            .filter(|(attribute, _)| !attribute.values.is_empty())
-            .map(|(attribute, source)| Sent { name: &attribute.name, values: &attribute.values, source })
+        self.attributes.iter().zip(sources).filter(|(attribute, _)| !attribute.values.is_empty()).map(
+            |(attribute, source)| Sent {
+                name: &attribute.name,
+                name_format: attribute.name_format.as_deref(),
+                values: &attribute.values,
+                source,
+            },
+        )
     }
 
     pub(super) fn find(&self, name: &str) -> Option<Sent<'a>> {
@@ -82,8 +86,8 @@ impl<'a> AwsFacts<'a> {
 /// Holds a response against every rule of AWS that can be checked without AWS. Each rule gives one verdict, passed or
 /// not, always in the same order.
 ///
-/// A response for IAM Identity Center is recognised by its address: rules about roles and sessions then pass, because
-/// Identity Center does not read those attributes.
+/// A response for IAM Identity Center is recognised by its address: rules about roles and sessions then break nothing,
+/// because Identity Center does not read those attributes.
 #[must_use]
 pub fn lint(facts: &AwsFacts) -> Vec<AwsVerdict> {
     let place = Service::of(facts.destination);
@@ -92,19 +96,19 @@ pub fn lint(facts: &AwsFacts) -> Vec<AwsVerdict> {
     vec![
         envelope::endpoint(facts, &place, center),
         envelope::audience(facts, &place),
-        envelope::recipient(facts),
+        envelope::recipient(facts, &service),
         envelope::in_response_to(facts, &service),
         envelope::name_id(facts, &service),
         roles::pairs(facts, &service),
-        roles::single_attribute(facts),
-        attributes::unique_names(facts),
+        roles::single_attribute(facts, &service),
+        attributes::unique_names(facts, &service),
         attributes::session_name(facts, &service),
-        attributes::session_duration(facts),
-        attributes::source_identity(facts),
-        attributes::tags(facts),
-        attributes::transitive_tags(facts),
-        envelope::lifetime(facts),
-        envelope::session_end(facts),
+        attributes::session_duration(facts, &service),
+        attributes::source_identity(facts, &service),
+        attributes::tags(facts, &service),
+        attributes::transitive_tags(facts, &service),
+        envelope::lifetime(facts, &service),
+        envelope::session_end(facts, &service),
         envelope::size(facts.response_size, &service),
         center::name_id_format(facts, &service),
         center::signature(facts, &service),

@@ -16,3 +16,16 @@ pub const ACCESS_CONTROL_PREFIX: &str = "https://aws.amazon.com/SAML/Attributes/
 pub const TRANSITIVE_TAG_KEYS: &str = "https://aws.amazon.com/SAML/Attributes/TransitiveTagKeys";
 /// What all of the names above begin with.
 pub(super) const AWS_PREFIX: &str = "https://aws.amazon.com/SAML/Attributes/";
+
+/// The name formats that SAML specifies (core §8.2).
+const NAME_FORMATS: [&str; 3] = [
+    "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified",
+    "urn:oasis:names:tc:SAML:2.0:attrname-format:uri",
+    "urn:oasis:names:tc:SAML:2.0:attrname-format:basic",
+];
+
+/// Whether a `NameFormat` is one that SAML specifies: Identity Center takes no other on what it reads.
+#[must_use]
+pub fn is_name_format(uri: &str) -> bool {
+    NAME_FORMATS.contains(&uri)
+}

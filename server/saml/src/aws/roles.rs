@@ -6,16 +6,20 @@ use super::names::ROLE;
 use super::service::{Partition, Service};
 use super::verdict::AwsVerdict;
 
-const INVALID: &str = "Your request included an invalid SAML response. To logout, click here.";
+/// The sign-in page's answer to roles that it cannot read, and to whatever it has no other words for.
+pub(super) const INVALID: &str = "Your request included an invalid SAML response. To logout, click here.";
 const SWAPPED: &str = "Request ARN is invalid";
 
 pub fn pairs(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "Role pairs";
     let roles: Vec<Sent<'_>> = facts.sent().filter(|sent| sent.name == ROLE).collect();
+    if *service == Service::IdentityCenter {
+        return match roles.first() {
+            Some(first) => AwsVerdict::ignored(RULE, "Role").from(first.source),
+            None => AwsVerdict::passed(RULE, "There is no Role, and IAM Identity Center reads none."),
+        };
+    }
     let Some(first) = roles.first() else {
-        if *service == Service::IdentityCenter {
-            return AwsVerdict::passed(RULE, "There is no Role, and IAM Identity Center reads none.");
-        }
         // A mapping that ran and gave nothing is the one to look at.
         let silent = facts.attributes.iter().position(|attribute| attribute.name == ROLE);
         let source = silent.and_then(|index| facts.sources.get(index)).map_or("", String::as_str);
@@ -54,7 +58,7 @@ pub fn pairs(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     AwsVerdict::passed(RULE, found).from(first.source)
 }
 
-pub fn single_attribute(facts: &AwsFacts) -> AwsVerdict {
+pub fn single_attribute(facts: &AwsFacts, service: &Service) -> AwsVerdict {
     const RULE: &str = "One Role attribute";
     let sent: Vec<Sent<'_>> = facts.sent().filter(|sent| sent.name == ROLE).collect();
     match sent.as_slice() {
@@ -62,9 +66,13 @@ pub fn single_attribute(facts: &AwsFacts) -> AwsVerdict {
         [one] => {
             AwsVerdict::passed(RULE, format!("One attribute with {} value(s).", one.values.len())).from(one.source)
         }
+        [_, second, ..] if *service == Service::IdentityCenter => AwsVerdict::ignored(RULE, "Role").from(second.source),
         [_, second, ..] => {
-            let text = format!("{} Role attributes; AWS reads one. Give one attribute several values.", sent.len());
-            AwsVerdict::failed(RULE, text, INVALID).from(second.source)
+            let text = format!(
+                "{} Role attributes; AWS reads one and says nothing. Give one attribute several values.",
+                sent.len()
+            );
+            AwsVerdict::failed(RULE, text, "").from(second.source)
         }
     }
 }

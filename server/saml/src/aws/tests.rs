@@ -304,7 +304,8 @@ fn identity_center_has_rules_of_its_own_also_where_a_double_stands_in_for_it() {
         assert_eq!(level(&format, &[], "NameID format"), Failed);
         assert_eq!(level(&|c| c.encrypted = true, &[], "Assertion encryption"), Failed);
         assert_eq!(level(&|c| c.assertion_signed = false, &[], "Assertion signature"), Failed);
-        for name_id in ["ada@b@example.com", "ada @example.com", "@example.com", "ada@"] {
+        for name_id in ["ada@b@example.com", "ada @example.com", "@example.com", "ada@", "ada..l@x.example", "<ada>@x"]
+        {
             assert_eq!(level(&|c| c.name_id = name_id, &[], "NameID"), Failed, "{name_id}");
         }
         assert_eq!(level(&same, &[], "Role pairs"), Passed);
@@ -322,7 +323,11 @@ fn identity_center_has_rules_of_its_own_also_where_a_double_stands_in_for_it() {
         assert_eq!(level(&same, &many(50), RULE), Passed);
         assert_eq!(level(&same, &many(51), RULE), Failed);
         let principal = attribute(&format!("{PRINCIPAL_TAG_PREFIX}Team"), &["a"]);
-        assert_eq!(level(&same, &[principal], RULE), Warning);
+        assert_eq!(level(&same, std::slice::from_ref(&principal), RULE), Warning);
+        assert_eq!(level(&same, &[principal, tag("Team", &["a", "b"])], RULE), Failed, "the tag hides what is broken");
+        let formatted = |format: &str| Attribute { name_format: Some(format.to_owned()), ..tag("Team", &["a"]) };
+        assert_eq!(level(&same, &[formatted("urn:oasis:names:tc:SAML:2.0:attrname-format:basic")], RULE), Passed);
+        assert_eq!(level(&same, &[formatted("urn:oasis:names:tc:SAML:2.0:attrname-format:other")], RULE), Failed);
     }
     let other = attribute(&format!("{ACCESS_CONTROL_PREFIX}Team"), &["a"]);
     assert_eq!(with(other, "Attributes for access control").level, Warning);

@@ -20,7 +20,8 @@ pub struct AwsVerdict {
     pub level: Level,
     /// A sentence with the value that was found.
     pub found: String,
-    /// What AWS would show, in its words; empty when it has none or the rule passed.
+    /// What AWS would show, in its words: those of the service that the response goes to. Empty when the rule passed, or
+    /// when AWS says nothing, which `found` then tells.
     pub aws_message: &'static str,
     /// The property mapping that produced the value, or empty.
     pub source: String,
@@ -37,6 +38,11 @@ impl AwsVerdict {
 
     pub(super) fn failed(rule: &'static str, found: impl Into<String>, aws_message: &'static str) -> Self {
         Self { level: Level::Failed, aws_message, ..Self::passed(rule, found) }
+    }
+
+    /// An attribute of IAM's in a response for Identity Center.
+    pub(super) fn ignored(rule: &'static str, attribute: &str) -> Self {
+        Self::warning(rule, format!("{attribute} is for IAM; IAM Identity Center ignores it."))
     }
 
     pub(super) fn from(mut self, source: &str) -> Self {
