@@ -54,6 +54,30 @@ async fn a_change_is_in_the_next_response_and_a_mapping_in_use_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_attribute_for_access_control_has_a_name_format_that_identity_center_takes() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let access_control = "https://aws.amazon.com/SAML/Attributes/AccessControl:Team";
+    for (number, (saml_name, name_format, good)) in [
+        (access_control, json!("urn:example:format"), false),
+        (access_control, json!("urn:oasis:names:tc:SAML:2.0:attrname-format:uri"), true),
+        (access_control, json!(null), true),
+        ("urn:example:team", json!("urn:example:format"), true),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mapping = json!({
+            "name": format!("team {number}"), "kind": "saml", "saml_name": saml_name, "name_format": name_format,
+            "expression": "return 'x'",
+        });
+        let saved = call(&root, "create_mapping", json!({ "mapping": mapping })).await;
+        assert_eq!(saved.status == StatusCode::OK, good, "{number}: {}", saved.body);
+        assert_eq!(saved.body.contains("attrname-format:uri, basic or unspecified"), !good, "{}", saved.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_expression_is_tried_for_a_person_and_its_failure_is_told_with_the_line() {
     let world = World::new().await;
     let root = world.signed_in("root").await;

@@ -1,5 +1,5 @@
 use model::{Decision, NameIdCheck, NameIdFormat, Preview, ScimPreview, ScimProvider, VerdictStatus};
-use saml::aws::USER_NAME;
+use saml::aws::{USER_NAME, is_address};
 use serde_json::Value;
 
 use super::{settings, user_name::behind};
@@ -35,8 +35,7 @@ fn compare(sign_on: Preview, pushed: ScimPreview, scim_provider: Option<String>,
     let resource: Value = serde_json::from_str(&pushed.json).unwrap_or_default();
     let user_name = resource.get("userName").and_then(Value::as_str).unwrap_or_default().to_owned();
     let wanted = NameIdFormat::EmailAddress.urn();
-    let is_address = matches!(sign_on.name_id.split_once('@'), Some((user, host))
-        if !user.is_empty() && !host.is_empty() && !host.contains('@') && !sign_on.name_id.contains(char::is_whitespace));
+    let is_address = is_address(&sign_on.name_id);
     let rule = sign_on.verdicts.iter().find(|verdict| verdict.rule == USER_NAME);
     let judged = rule.filter(|_| fills).map(|verdict| verdict.status);
     // Of somebody whom the service has, what it has counts; the rule of sign-on knows.

@@ -1,5 +1,6 @@
 use expression::Expression;
 use model::{FieldError, Policy, PropertyMapping};
+use saml::aws::{ACCESS_CONTROL_PREFIX, is_name_format};
 
 use super::faults::Faults;
 
@@ -15,6 +16,14 @@ pub fn property_mapping(mapping: &PropertyMapping) -> Vec<FieldError> {
         && (format.is_empty() || format.len() > 1024 || format.chars().any(|c| c.is_whitespace() || c.is_control()))
     {
         faults.add("name_format", "a name format is a URI of 1 to 1024 characters");
+    } else if let (Some(name), Some(format)) = (&mapping.saml_name, &mapping.name_format)
+        && name.starts_with(ACCESS_CONTROL_PREFIX)
+        && !is_name_format(format)
+    {
+        faults.add(
+            "name_format",
+            "IAM Identity Center takes urn:oasis:names:tc:SAML:2.0:attrname-format:uri, basic or unspecified only; leave it out, or choose one of them",
+        );
     }
     if let Err(error) = Expression::compile(&mapping.name, &mapping.expression) {
         faults.add("expression", error.to_string());
