@@ -209,6 +209,26 @@ async fn a_mapping_that_raises_stops_sign_on_only_where_aws_needs_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_service_that_is_not_aws_the_page_does_not_speak_of_aws() {
+    let world = World::new().await;
+    world
+        .apply(
+            "version: 1\nusers: [{ username: ada, name: Ada, groups: [aws-admins] }]\n\
+             saml_providers: [{ name: wiki, acs_url: 'https://wiki.example/acs', audience: 'https://wiki.example', name_id: { format: email_address } }]\n\
+             applications: [{ slug: wiki, name: The Wiki, saml_provider: wiki, bindings: [{ group: engineers }] }]",
+        )
+        .await;
+    let page = world.signed_in("ada").await.get("/application/saml/wiki/sso/binding/init/").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.body);
+    assert!(
+        page.body.contains("Nothing was sent to The Wiki") && page.body.contains("`NameID` failed"),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains(" AWS"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_by_post_or_redirect_goes_on_after_sign_in_with_its_id_and_relay_state() {
     let world = World::new().await;
     for binding in ["redirect", "post"] {

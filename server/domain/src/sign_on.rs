@@ -44,7 +44,8 @@ pub enum SignOn {
     Denied { application: String, trace: AccessTrace, answer: Option<StatusAnswer> },
     /// A role was chosen that the application does not offer to the person: nothing was issued.
     NotOffered { application: String, role: String },
-    /// A response would have been refused by AWS, or a mapping that it needs failed: nothing was issued.
+    /// A response would have been refused by AWS, or a mapping that it needs failed: nothing was issued. The verdicts are
+    /// AWS's rules, and none where the provider is not AWS.
     Withheld { application: String, failures: Vec<MappingFailure>, verdicts: Vec<Verdict> },
 }
 

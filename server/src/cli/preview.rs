@@ -1,5 +1,5 @@
 use domain::Services;
-use model::{Decision, VerdictStatus};
+use model::{Decision, Preview, VerdictStatus};
 
 use super::failure::Failure;
 
@@ -31,9 +31,56 @@ pub async fn preview(services: &Services, application: &str, user: &str) -> Resu
         }
     }
     if preview.xml.is_empty() {
-        let why = if preview.access.decision == Decision::Denied { "access is denied" } else { "AWS would refuse it" };
-        return Err(Failure::refused(format!("nothing would be issued: {why}")));
+        return Err(Failure::refused(format!("nothing would be issued: {}", why_nothing(&preview))));
     }
     println!("{}", preview.xml);
     Ok(())
+}
+
+/// Why there is no response. A service that is not AWS has no verdicts.
+fn why_nothing(preview: &Preview) -> &'static str {
+    if preview.access.decision == Decision::Denied {
+        "access is denied"
+    } else if preview.verdicts.iter().any(|verdict| verdict.status == VerdictStatus::Failed) {
+        "AWS would refuse it"
+    } else {
+        "a mapping that it needs failed"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{AccessTrace, Verdict};
+
+    use super::*;
+
+    #[test]
+    fn aws_is_blamed_for_its_own_rules_only() {
+        let preview = |decision, verdicts| Preview {
+            application: "wiki".to_owned(),
+            username: "ada".to_owned(),
+            access: AccessTrace { decision, summary: String::new(), steps: Vec::new() },
+            name_id: String::new(),
+            name_id_format: String::new(),
+            attributes: Vec::new(),
+            verdicts,
+            mapping_errors: vec![("NameID".to_owned(), "the user ada has no email address".to_owned())],
+            xml: String::new(),
+        };
+        let verdict = |status| Verdict {
+            rule: "NameID".to_owned(),
+            status,
+            found: String::new(),
+            aws_message: String::new(),
+            source: String::new(),
+        };
+        for (decision, verdicts, why) in [
+            (Decision::Denied, vec![verdict(VerdictStatus::Failed)], "access is denied"),
+            (Decision::Granted, vec![verdict(VerdictStatus::Failed)], "AWS would refuse it"),
+            (Decision::Granted, vec![verdict(VerdictStatus::Warning)], "a mapping that it needs failed"),
+            (Decision::Granted, Vec::new(), "a mapping that it needs failed"),
+        ] {
+            assert_eq!(why_nothing(&preview(decision, verdicts)), why);
+        }
+    }
 }

@@ -149,7 +149,8 @@ pub fn not_offered(client: &Client, application: &str, role: &str) -> Response {
     message(client, StatusCode::FORBIDDEN, "You may not take this role", &[&what, then])
 }
 
-/// AWS would refuse the response, or a mapping that it needs failed: the person sees which, an administrator sees why.
+/// AWS would refuse the response, or a mapping that it needs failed: the person sees which, an administrator sees why. Where
+/// the service is not AWS there are no verdicts.
 pub fn withheld(
     client: &Client,
     application: &str,
@@ -157,7 +158,12 @@ pub fn withheld(
     verdicts: Vec<Verdict>,
     privileged: bool,
 ) -> String {
-    let mut paragraphs = vec!["Nothing was sent to AWS, because AWS would refuse it. Show this page to the administrators of this sign-in service.".to_owned()];
+    let why = if verdicts.is_empty() {
+        format!("Nothing was sent to {application}, because what it has to be told could not be made.")
+    } else {
+        "Nothing was sent to AWS, because AWS would refuse it.".to_owned()
+    };
+    let mut paragraphs = vec![format!("{why} Show this page to the administrators of this sign-in service.")];
     let needed = failures.iter().filter(|f| f.needed);
     paragraphs.extend(needed.map(|f| {
         let why = if privileged { format!(": {}", f.message) } else { String::new() };
