@@ -6,7 +6,10 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tests::{Answer, Api, PASSWORD, Provisioned};
 
-use crate::identity_center::post_on;
+use crate::{
+    identity_center::post_on,
+    responses::{broken, good},
+};
 
 /// Two people with passwords, pushed by `user_mappings`, and a robot.
 const PEOPLE: &str = r#"
@@ -109,6 +112,13 @@ async fn a_wrong_user_name_is_caught_before_aws_would_say_so() {
     assert_eq!(provisioned.center().sessions().len(), 0);
     let judged = verdict(&provisioned, "ada").await;
     assert!(judged.status == VerdictStatus::Failed && judged.source == "at work", "{judged:?}");
+    // The page that makes a response to try it says the same.
+    let root = provisioned.world.signed_in("root").await;
+    let tried = json!({ "name": "identity-center", "slug": "aws", "username": "ada" });
+    let tried = good(&root, "test_sign_on", tried).await;
+    assert_eq!(broken(&tried, "aws"), ["NameID and userName"], "{tried}");
+    let told = provisioned.events(EventKind::ResponseTested).await;
+    assert!(told[0].message.contains("1 rule"), "{}", told[0].message);
 
     provisioned.jobs.shutdown().await;
     // What would have come of it: without the SCIM provider nobody here knows, and AWS says the same.

@@ -158,6 +158,7 @@ impl Admin<'_> {
                 request: request.as_deref(),
                 sources: &kept.sources,
                 moment: kept.moment.as_ref(),
+                made: &[],
                 stand_in: None,
             };
             Ok::<_, Error>(ResponseReport {

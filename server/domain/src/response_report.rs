@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use model::{EncryptedContent, PreviewAttribute, ResponseReport, SamlProvider, Verdict, VerdictStatus};
-use saml::{AwsFacts, Certificate, DecryptionKey, Examined, Level, ServiceProvider, SpVerdict, examine};
+use saml::aws::USER_NAME;
+use saml::{AwsFacts, AwsVerdict, Certificate, DecryptionKey, Examined, Level, ServiceProvider, SpVerdict, examine};
 use serde::{Deserialize, Serialize};
 
 use crate::{Error, aws_trace, exchange::SKEW, render, sign_on::verdict, snapshot::Snapshot};
@@ -31,6 +32,9 @@ pub(crate) struct Received<'a> {
     pub sources: &'a [String],
     /// With what it was made. None: it is held against what the metadata shows now.
     pub moment: Option<&'a Moment>,
+    /// Of a response that was made now: what sign-on says of AWS's rules. From there comes what the response alone does not
+    /// tell, whether the NameID is the userName that is pushed.
+    pub made: &'a [AwsVerdict],
     /// In a test, what decrypts in the place of the service. None: what is encrypted stays closed.
     pub stand_in: Option<StandIn<'a>>,
 }
@@ -158,10 +162,12 @@ fn aws_verdicts(provider: &SamlProvider, seen: &Examined, received: &Received<'_
         session_seconds: seen.session_end.map_or(i64::MAX, |end| end - from),
         response_size: Some(received.stand_in.map_or(received.field.len(), |stand_in| stand_in.size)),
         in_response_to: seen.in_response_to.is_some(),
-        // What was pushed then is not what is pushed now.
+        // What was pushed then is not what is pushed now; of a response that was made now, sign-on has said it.
         user_name: None,
     };
-    saml::lint(&facts).iter().map(verdict).collect()
+    let made = received.made.iter().find(|verdict| verdict.rule == USER_NAME);
+    let told = saml::lint(&facts);
+    told.iter().map(|own| verdict(made.filter(|made| made.rule == own.rule).unwrap_or(own))).collect()
 }
 
 fn by_the_book(v: &SpVerdict) -> Verdict {

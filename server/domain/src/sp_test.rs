@@ -57,7 +57,9 @@ impl Admin<'_> {
             let key = snapshot.signing_key(provider)?;
             let sent = issue(&rendered.spec, provider, key, entropy.as_ref())?.base64();
             let sources = &rendered.content.sources;
-            let received = Received { field: &sent, at: now, request: None, sources, moment: None, stand_in: None };
+            let made = &rendered.content.verdicts;
+            let received =
+                Received { field: &sent, at: now, request: None, sources, moment: None, made, stand_in: None };
             if provider.encryption.is_none() {
                 return report(&snapshot, provider, &received, &public_url);
             }
@@ -90,7 +92,8 @@ impl Admin<'_> {
             // Which request it answers is not known here; the one that it names is taken for the one that was sent.
             let request = in_response_to(&field);
             let request = request.as_deref();
-            let received = Received { field: &field, at: now, request, sources: &[], moment: None, stand_in: None };
+            let received =
+                Received { field: &field, at: now, request, sources: &[], moment: None, made: &[], stand_in: None };
             report(&snapshot, provider, &received, &public_url)
         });
         let found = judged.await??;
