@@ -103,3 +103,34 @@ async fn a_pasted_response_that_is_encrypted_stays_closed_and_a_kept_one_is_show
     let page = root.get(&format!("/admin/saml-providers/aws-iam/responses/{}", id.as_str().unwrap())).await;
     assert!(page.body.contains("a copy of the response from before that"), "{}", page.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_a_response_is_encrypted_and_how_long_it_is_it_says_itself_and_not_the_settings_of_today() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    changed(&root, "keep_responses", json!(2)).await;
+    let ada = world.signed_in("ada").await;
+    let sent = async || {
+        let page = ada.get(INIT).await;
+        page.form().field("SAMLResponse").unwrap_or_else(|| panic!("{}", page.body)).to_owned()
+    };
+    let plain = sent().await;
+    world.clock.advance(1);
+    changed(&root, "encryption", json!({ "certificate": service().pem() })).await;
+    let encrypted = sent().await;
+    assert!(encrypted.len() > plain.len());
+    let ids: Vec<Value> = rows(&root).await.iter().map(|row| row["id"].clone()).collect();
+    for encryption in [json!({ "certificate": service().pem() }), Value::Null] {
+        changed(&root, "encryption", encryption).await;
+        for (id, field, told) in [(&ids[0], &encrypted, "It is encrypted;"), (&ids[1], &plain, "It is not encrypted.")]
+        {
+            let kept = good(&root, "read_response", json!({ "name": "aws-iam", "id": id })).await;
+            let said = word(&kept, "aws", "Assertion encryption");
+            assert!(said.starts_with(told), "{said}");
+            let said = word(&kept, "aws", "Response size");
+            assert!(said.starts_with(&format!("{} characters of base64", field.len())), "{said}");
+        }
+        let pasted = good(&root, "judge_response", json!({ "name": "aws-iam", "saml_response": plain })).await;
+        assert_eq!(word(&pasted, "aws", "Assertion encryption"), "It is not encrypted.");
+    }
+}

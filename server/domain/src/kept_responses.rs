@@ -11,7 +11,7 @@ use crate::{
     identifiers,
     issue::issue,
     port::{Entropy, Kind, ResponseRecord},
-    response_report::{Moment, Received, report},
+    response_report::{Moment, Received, Sent, report},
     snapshot::Snapshot,
     sp_test::{in_response_to, provider_named},
 };
@@ -26,6 +26,9 @@ struct Kept {
     field: String,
     /// It went out with the assertion encrypted.
     encrypted: bool,
+    /// The length of the form field that went out. None: it was kept by an earlier version.
+    #[serde(default)]
+    size: Option<usize>,
     /// The mapping behind each attribute.
     sources: Vec<String>,
     /// With what it was made. None: it was kept by an earlier version, and is held against the settings of today.
@@ -71,7 +74,8 @@ pub(crate) fn seal(issued: &Issued<'_>, vault: &Vault, entropy: &dyn Entropy) ->
         audience: spec.audience.clone(),
         issuer: spec.issuer.clone(),
     };
-    let kept = Kept { field, encrypted, sources: issued.sources.to_vec(), moment: Some(moment) };
+    let (size, sources) = (Some(issued.sent.len()), issued.sources.to_vec());
+    let kept = Kept { field, encrypted, size, sources, moment: Some(moment) };
     let text = serde_json::to_vec(&kept).map_err(|e| Error::Internal(e.to_string()))?;
     let id = identifiers::event_id(spec.issue_instant.saturating_mul(1_000_000), entropy);
     let sealed = vault.seal(entropy, &purpose(&provider.name, &id), &text)?;
@@ -160,6 +164,7 @@ impl Admin<'_> {
                 moment: kept.moment.as_ref(),
                 made: &[],
                 stand_in: None,
+                sent: kept.encrypted.then_some(Sent { encrypted: true, size: kept.size }),
             };
             Ok::<_, Error>(ResponseReport {
                 encrypted: kept.encrypted,
@@ -179,6 +184,6 @@ mod tests {
     #[test]
     fn what_an_earlier_version_has_kept_is_still_read() {
         let kept: Kept = serde_json::from_str(r#"{"field":"x","encrypted":false,"sources":[]}"#).unwrap();
-        assert!(kept.moment.is_none());
+        assert!(kept.moment.is_none() && kept.size.is_none());
     }
 }

@@ -35,17 +35,20 @@ pub(crate) struct Received<'a> {
     /// Of a response that was made now: what sign-on says of AWS's rules. From there comes what the response alone does not
     /// tell, whether the NameID is the userName that is pushed.
     pub made: &'a [AwsVerdict],
-    /// In a test, what decrypts in the place of the service. None: what is encrypted stays closed.
-    pub stand_in: Option<StandIn<'a>>,
+    /// In a test, what decrypts in the place of the service, which alone has its own key. None: what is encrypted stays
+    /// closed.
+    pub stand_in: Option<&'a DecryptionKey>,
+    /// What the service gets, where that is not `field` itself.
+    pub sent: Option<Sent>,
 }
 
-/// What stands in for a service that decrypts: its own key only the service has.
+/// What a service gets in the place of the response that is judged: one that is encrypted to its own key, whose certificate
+/// may be longer or shorter, or one whose plain twin was kept.
 #[derive(Clone, Copy)]
-pub(crate) struct StandIn<'a> {
-    /// To this the response that is judged was encrypted.
-    pub key: &'a DecryptionKey,
-    /// The length of the form field that the service gets in its place: its certificate may be longer or shorter.
-    pub size: usize,
+pub(crate) struct Sent {
+    pub encrypted: bool,
+    /// The length of the form field. None: an earlier version did not write it down.
+    pub size: Option<usize>,
 }
 
 /// What a service would hold a response against.
@@ -107,7 +110,7 @@ pub(crate) fn report(
         entity_id: &provider.audience,
         acs: &acs,
         request: received.request,
-        decryption_key: received.stand_in.map(|stand_in| stand_in.key),
+        decryption_key: received.stand_in,
     };
     let seen = examine(received.field, &service);
     // Without an assertion, or with one that stays closed, there is nothing that AWS could be asked about.
@@ -147,6 +150,8 @@ fn aws_verdicts(provider: &SamlProvider, seen: &Examined, received: &Received<'_
         return Vec::new();
     }
     let from = seen.issued.unwrap_or(received.at);
+    // Not what the provider does today: the response may be older, or of elsewhere.
+    let sent = received.sent.unwrap_or(Sent { encrypted: seen.encrypted, size: Some(received.field.len()) });
     let facts = AwsFacts {
         destination: &seen.destination,
         recipient: &seen.recipient,
@@ -154,13 +159,13 @@ fn aws_verdicts(provider: &SamlProvider, seen: &Examined, received: &Received<'_
         name_id: &seen.name_id,
         name_id_format: &seen.name_id_format,
         assertion_signed: seen.assertion_signed,
-        encrypted: provider.encryption.is_some(),
+        encrypted: sent.encrypted,
         attributes: &seen.attributes,
         sources: received.sources,
         lifetime_seconds: seen.not_on_or_after.unwrap_or(from) - from,
         // A response without an end of the session leaves it to AWS.
         session_seconds: seen.session_end.map_or(i64::MAX, |end| end - from),
-        response_size: Some(received.stand_in.map_or(received.field.len(), |stand_in| stand_in.size)),
+        response_size: sent.size,
         in_response_to: seen.in_response_to.is_some(),
         // What was pushed then is not what is pushed now; of a response that was made now, sign-on has said it.
         user_name: None,

@@ -10,7 +10,7 @@ use crate::{
     issue::issue,
     port::Kind,
     render::{self, Occasion},
-    response_report::{Received, StandIn, outcome, report},
+    response_report::{Received, Sent, outcome, report},
     snapshot::Snapshot,
     test_key::TestKey,
 };
@@ -58,16 +58,24 @@ impl Admin<'_> {
             let sent = issue(&rendered.spec, provider, key, entropy.as_ref())?.base64();
             let sources = &rendered.content.sources;
             let made = &rendered.content.verdicts;
-            let received =
-                Received { field: &sent, at: now, request: None, sources, moment: None, made, stand_in: None };
+            let received = Received {
+                field: &sent,
+                at: now,
+                request: None,
+                sources,
+                moment: None,
+                made,
+                stand_in: None,
+                sent: None,
+            };
             if provider.encryption.is_none() {
                 return report(&snapshot, provider, &received, &public_url);
             }
             // What the service gets nobody here can open, so it is made once more, to a key that is at hand.
             let own = TestKey::generate(now)?;
             let field = issue(&rendered.spec, &own.instead(provider), key, entropy.as_ref())?.base64();
-            let stand_in = Some(StandIn { key: &own.private, size: sent.len() });
-            report(&snapshot, provider, &Received { field: &field, stand_in, ..received }, &public_url)
+            let (stand_in, sent) = (Some(&own.private), Some(Sent { encrypted: true, size: Some(sent.len()) }));
+            report(&snapshot, provider, &Received { field: &field, stand_in, sent, ..received }, &public_url)
         });
         let mut found = made.await??;
         slug.clone_into(&mut found.application);
@@ -92,8 +100,16 @@ impl Admin<'_> {
             // Which request it answers is not known here; the one that it names is taken for the one that was sent.
             let request = in_response_to(&field);
             let request = request.as_deref();
-            let received =
-                Received { field: &field, at: now, request, sources: &[], moment: None, made: &[], stand_in: None };
+            let received = Received {
+                field: &field,
+                at: now,
+                request,
+                sources: &[],
+                moment: None,
+                made: &[],
+                stand_in: None,
+                sent: None,
+            };
             report(&snapshot, provider, &received, &public_url)
         });
         let found = judged.await??;
