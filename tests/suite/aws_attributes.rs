@@ -74,6 +74,46 @@ async fn what_aws_would_not_take_is_refused_at_its_place() {
     assert!(events.contains("AWS takes one"), "{events}");
 }
 
+/// An Identity Center, or a service that is not AWS at all, with a table of attributes.
+fn service(acs: &str, audience: &str, aws: &str) -> String {
+    format!(
+        "version: 1\nsaml_providers:\n  - {{ name: service, acs_url: '{acs}', audience: '{audience}', name_id: {{ format: email_address }}, aws: {aws} }}\n"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_service_does_not_read_is_refused_at_its_place_with_what_to_do() {
+    let world = World::new().await;
+    let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
+    let center = (
+        "https://eu-central-1.signin.aws/platform/saml/acs/1",
+        "https://eu-central-1.signin.aws.amazon.com/platform/saml/d-99672f8278",
+    );
+    let wiki = ("https://wiki.example/acs", "https://wiki.example");
+    let iam = ("https://signin.aws.amazon.com/saml", "https://signin.aws.amazon.com/saml");
+    let (tags, identity) = ("principal_tags: [{ key: a, value: x }]", "source_identity: { field: username }");
+    let (duration, control) = ("session_duration: 1h", "access_control: [{ key: a, value: x }]");
+    for ((acs, audience), aws, field, instead) in [
+        (center, tags, "aws.principal_tags", "as access_control instead"),
+        (center, identity, "aws.source_identity", "leave it out"),
+        (center, duration, "aws.session_duration", "set the session at AWS"),
+        (iam, control, "aws.access_control", "as principal_tags instead"),
+        (wiki, tags, "aws.principal_tags", "property mapping"),
+        (wiki, identity, "aws.source_identity", "property mapping"),
+        (wiki, duration, "aws.session_duration", "property mapping"),
+        (wiki, control, "aws.access_control", "property mapping"),
+    ] {
+        let text = service(acs, audience, &format!("{{ {aws} }}"));
+        let refused = world.services.apply("f.yaml", &text, &none, "test", false).await;
+        let refused = refused.err().unwrap_or_else(|| panic!("{audience} {aws} was taken")).to_string();
+        assert!(refused.contains(field) && refused.contains(instead), "{audience} {aws}: {refused}");
+        let others = ["aws.principal_tags", "aws.source_identity", "aws.session_duration", "aws.access_control"];
+        assert!(!others.iter().any(|other| *other != field && refused.contains(other)), "{audience} {aws}: {refused}");
+    }
+    world.apply(&service(center.0, center.1, &format!("{{ {control} }}"))).await;
+    world.apply(&service(iam.0, iam.1, &format!("{{ {tags}, {identity}, {duration} }}"))).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn identity_center_receives_attributes_for_access_control_and_its_rules_are_looked_at_before() {
     let world = World::new().await;

@@ -36,14 +36,7 @@ pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> 
     for (field, why) in provider.aws.faults() {
         faults.add(format!("aws.{field}"), why);
     }
-    if provider.is_identity_center()
-        && (!provider.aws.principal_tags.is_empty() || provider.aws.source_identity.is_some())
-    {
-        faults.add("aws.principal_tags", "IAM Identity Center reads access_control; session tags are for IAM");
-    }
-    if !provider.is_identity_center() && !provider.aws.access_control.is_empty() {
-        faults.add("aws.access_control", "access_control is for IAM Identity Center; IAM reads principal_tags");
-    }
+    aws_attributes(provider, &mut faults);
     if provider.keep_responses > MOST_KEPT {
         faults.add("keep_responses", format!("this is 0 (none) to {MOST_KEPT}"));
     }
@@ -72,6 +65,43 @@ pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> 
         faults.add("name_id.mapping", format!("there is no SAML property mapping `{name}`"));
     }
     faults.0
+}
+
+/// What AWS reads differs from one of its services to the other, and no other service reads any of it.
+fn aws_attributes(provider: &SamlProvider, faults: &mut Faults) {
+    let aws = &provider.aws;
+    let iam = [
+        ("principal_tags", !aws.principal_tags.is_empty(), "give the tags as access_control instead"),
+        ("source_identity", aws.source_identity.is_some(), "leave it out"),
+        ("session_duration", aws.session_duration.is_some(), "leave it out, and set the session at AWS"),
+    ];
+    let center = [("access_control", !aws.access_control.is_empty(), "give the tags as principal_tags instead")];
+    if provider.is_identity_center() {
+        for (field, _, instead) in iam.into_iter().filter(|(_, given, _)| *given) {
+            faults.add(
+                format!("aws.{field}"),
+                format!("{field} is for IAM, and IAM Identity Center ignores it: {instead}"),
+            );
+        }
+        return;
+    }
+    // The audience may be an address of AWS's sign-in, which is seen to work.
+    if provider.is_aws() || provider.partition().is_some() {
+        for (field, _, instead) in center.into_iter().filter(|(_, given, _)| *given) {
+            faults.add(
+                format!("aws.{field}"),
+                format!("{field} is for IAM Identity Center, and IAM ignores it: {instead}"),
+            );
+        }
+        return;
+    }
+    for (field, ..) in iam.into_iter().chain(center).filter(|(_, given, _)| *given) {
+        let why = format!(
+            "{field} is for AWS, and `{}` is no audience of AWS: leave it out, and give a property mapping where the service is to have the attribute",
+            provider.audience.chars().take(100).collect::<String>()
+        );
+        faults.add(format!("aws.{field}"), why);
+    }
 }
 
 /// A key that is to sign.
