@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use aws_sandbox::{NewRole, Sandbox, SandboxOptions, trust_policy};
+use aws_sandbox::{IdentityCenterOptions, NewRole, Sandbox, SandboxOptions, trust_policy};
 use domain::port::Clock;
 use tests::{ACS, Answer, Browser, World, forms};
 
@@ -8,11 +8,17 @@ use crate::sign_on::{INIT, role_table};
 
 /// A sandbox on its own address that goes by the world's clock.
 pub async fn sandbox(world: &World) -> (Sandbox, String) {
+    sandbox_with(world, IdentityCenterOptions::default()).await
+}
+
+/// The same with this Identity Center.
+pub async fn sandbox_with(world: &World, identity_center: IdentityCenterOptions) -> (Sandbox, String) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let clock = Arc::clone(&world.clock);
     let now = Arc::new(move || clock.now());
-    let sandbox = Sandbox::new(SandboxOptions { base_url: url.clone(), now, ..SandboxOptions::default() });
+    let options = SandboxOptions { base_url: url.clone(), now, identity_center, ..SandboxOptions::default() };
+    let sandbox = Sandbox::new(options);
     tokio::spawn(sandbox.clone().serve(listener));
     (sandbox, url)
 }

@@ -1,17 +1,29 @@
-use aws_sandbox::Sandbox;
+use aws_sandbox::{IdentityCenterOptions, Partition, Sandbox};
 use reqwest::Method;
 use serde_json::json;
 use tests::{Answer, Browser, World};
 
-use crate::aws::sandbox;
+use crate::aws::sandbox_with;
 
 pub const APPLICATION: &str = "center";
 
 /// Rolecall with a provider made of Identity Center's own metadata, and Identity Center trusting it, with one user.
 pub async fn connected(world: &World) -> (Sandbox, String) {
-    let (sandbox, url) = sandbox(world).await;
+    connected_to(world, IdentityCenterOptions::default()).await
+}
+
+/// An Identity Center whose addresses are AWS's own, in this Region.
+pub fn in_region(region: &str) -> IdentityCenterOptions {
+    let host = format!("https://{region}.{}", Partition::of_region(region).host());
+    IdentityCenterOptions { region: region.to_owned(), hosts: vec![host], ..IdentityCenterOptions::default() }
+}
+
+/// As [`connected`], with an Identity Center of these options.
+pub async fn connected_to(world: &World, options: IdentityCenterOptions) -> (Sandbox, String) {
+    let metadata = format!("/platform/saml/{}", options.identity_store);
+    let (sandbox, url) = sandbox_with(world, options).await;
     let center = sandbox.identity_center();
-    let metadata = world.browser().get(&center.entity_id()).await.body;
+    let metadata = world.browser().get(&format!("{url}{metadata}")).await.body;
     let indented: String = metadata.lines().map(|line| format!("        {line}\n")).collect();
     world
         .apply(&format!(

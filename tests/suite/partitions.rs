@@ -1,10 +1,22 @@
 //! AWS's partitions: addresses, audience and ARNs are of one and the same.
 
-use aws_sandbox::{NewRole, Partition, trust_policy};
+use aws_sandbox::{Binding, NewRole, Partition, trust_policy};
+use model::VerdictStatus;
 use reqwest::StatusCode;
 use tests::World;
 
-use crate::{aws::sandbox, sign_on::INIT};
+use crate::{
+    aws::sandbox,
+    identity_center::{APPLICATION, connected_to, in_region},
+    sign_on::INIT,
+};
+
+/// A Region of each partition, and what its access portal's address looks like.
+const REGIONS: [(&str, &str); 3] = [
+    ("eu-central-1", "https://d-1234567890.awsapps.com/start"),
+    ("us-gov-west-1", "https://start.us-gov-home.awsapps.com/directory/d-1234567890"),
+    ("cn-north-1", "https://start.home.awsapps.cn/directory/d-1234567890"),
+];
 
 fn acs(partition: Partition) -> String {
     format!("https://{}/saml", partition.host())
@@ -53,6 +65,55 @@ async fn in_each_partition_a_sign_on_ends_in_credentials_of_it() {
         assert!(session.assumed_role_arn.starts_with(&format!("arn:{partition}:sts::123412341234:assumed-role/")));
         let console = world.browser().post(&format!("{url}/saml"), &[("SAMLResponse", response)]).await;
         assert!(console.status == StatusCode::OK && console.body.contains(partition.console()), "{}", console.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_each_partition_a_sign_on_to_the_identity_center_whose_file_was_read_ends_in_its_portal() {
+    for (region, portal) in REGIONS {
+        let world = World::new().await;
+        let (sandbox, _url) = connected_to(&world, in_region(region)).await;
+        let center = sandbox.identity_center();
+        let acs = center.consumer_services().remove(0);
+        let tenant = acs.rsplit('/').next().unwrap();
+        assert!(acs.contains(Partition::of_region(region).host()), "{acs}");
+
+        // From the tile, and answering a request.
+        let browser = world.signed_in("ada").await;
+        let request = center.start(Some(Binding::Redirect), 0).unwrap();
+        for start in [format!("/application/saml/{APPLICATION}/sso/binding/init/"), request.url().unwrap()] {
+            let mut page = browser.get(&start).await;
+            if page.status.is_redirection() {
+                page = browser.get(page.location()).await;
+            }
+            assert_eq!(page.status, StatusCode::OK, "{region}: {}", page.body);
+            let form = page.form();
+            assert_eq!(form.action, acs);
+            let response = form.field("SAMLResponse").unwrap();
+            let session = center.sign_in(tenant, response, form.field("RelayState")).await.unwrap();
+            assert_eq!(
+                (session.user_name.as_str(), session.consumer_service.as_str()),
+                ("ada@example.com", acs.as_str())
+            );
+        }
+        assert_eq!(center.sessions().len(), 2);
+        let preview = world.services.preview(APPLICATION, "ada", "").await.unwrap();
+        assert!(preview.verdicts.iter().all(|v| v.status == VerdictStatus::Passed), "{region}: {preview:#?}");
+
+        let root = world.signed_in("root").await;
+        let page = root.get("/admin/connect/identity-center/identity-center/portal").await;
+        assert!(page.body.contains(portal), "{region}: {}", page.body);
+        let mut others = REGIONS.iter().filter(|(_, other)| *other != portal);
+        assert!(others.all(|(_, other)| !page.body.contains(other)), "{region}: {}", page.body);
+
+        for (other, _) in REGIONS.iter().filter(|(other, _)| *other != region) {
+            let audience = format!("https://{other}.{}/platform/saml/d-1", Partition::of_region(other).host());
+            let mixed = format!(
+                "version: 1\nsaml_providers: [{{ name: mixed, acs_url: '{acs}', audience: '{audience}', name_id: {{ format: email_address }} }}]"
+            );
+            let told = refusal(&world, &mixed).await;
+            assert!(told.contains("acs_url") && told.contains("the partition"), "{region} {other}: {told}");
+        }
     }
 }
 

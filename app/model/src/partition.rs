@@ -73,6 +73,16 @@ impl Partition {
         }
     }
 
+    /// What the address of the AWS access portal looks like (Identity Center guide; guides to AWS GovCloud and to AWS China,
+    /// "IAM Identity Center").
+    pub const fn portal_example(self) -> &'static str {
+        match self {
+            Self::Aws => "https://d-1234567890.awsapps.com/start",
+            Self::GovCloud => "https://start.us-gov-home.awsapps.com/directory/d-1234567890",
+            Self::China => "https://start.home.awsapps.cn/directory/d-1234567890",
+        }
+    }
+
     fn of_region(region: &str) -> Self {
         match region {
             gov if gov.starts_with("us-gov-") => Self::GovCloud,

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{Application, ApplicationDetail, FieldError};
+use model::{Application, ApplicationDetail, FieldError, Partition};
 
 use super::{
     frame::{Onward, StepPage, application_first},
@@ -18,18 +18,25 @@ pub fn PortalStep() -> impl IntoView {
 }
 
 fn content(connection: Connection, again: Callback<()>) -> AnyView {
+    // A double of AWS is of no partition.
+    let example = connection.provider.provider.partition().unwrap_or(Partition::Aws).portal_example();
     let provider = connection.provider.provider.name;
     let Some(detail) = connection.application else { return application_first(&provider) };
     view! {
         <p>"At AWS, under "<b>"Settings"</b>" and "<b>"Identity source"</b>", click "<b>"Actions"</b>", then "<b>"Manage authentication"</b>", and note the "<b>"AWS access portal sign-in URL"</b>"."</p>
-        <PortalForm provider=provider.clone() detail again />
+        <PortalForm provider=provider.clone() detail example again />
         <Onward provider step=Step::Portal label="Go on without it" aside=true />
     }
     .into_any()
 }
 
 #[component]
-fn PortalForm(provider: String, detail: ApplicationDetail, again: Callback<()>) -> impl IntoView {
+fn PortalForm(
+    provider: String,
+    detail: ApplicationDetail,
+    example: &'static str,
+    again: Callback<()>,
+) -> impl IntoView {
     let ApplicationDetail { version, application, .. } = detail;
     let start = application.launch_url.clone().unwrap_or_default();
     let (address, before) = (RwSignal::new(start.clone()), start);
@@ -55,7 +62,7 @@ fn PortalForm(provider: String, detail: ApplicationDetail, again: Callback<()>) 
             <fieldset>
                 <legend>"Application"</legend>
                 <TextField id="launch_url" label="AWS access portal sign-in URL" value=address on_input=Callback::new(move |v| address.set(v)) error=saving.refusals.error("launch_url")
-                    help="Where the tile leads, such as https://d-1234567890.awsapps.com/start. Empty: the tile signs in and goes to the portal by itself." />
+                    help=format!("Where the tile leads, such as {example}. Empty: the tile signs in and goes to the portal by itself.") />
             </fieldset>
         </SaveForm>
     }
