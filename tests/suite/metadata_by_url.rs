@@ -358,7 +358,7 @@ async fn metadata_that_is_read_again_from_its_address_takes_nothing_that_was_set
     let mut provider = found.provider;
     assert_eq!(provider.imported.as_ref().unwrap().url, Some(format!("http://{address}/metadata")));
     provider.acs.push(model::AcsEndpoint { url: "https://by-hand.example/acs".into(), index: 9 });
-    admin.update_saml_provider("sp", found.version, provider.clone()).await.unwrap();
+    admin.update_saml_provider("sp", found.version, provider.clone(), false).await.unwrap();
     let elsewhere = format!("http://{address}/elsewhere");
     let facts = admin.read_sp_metadata_at(&elsewhere, None, Some("sp".into()), None).await.unwrap().remove(0);
     let standing: Vec<_> = facts.changes.iter().map(|change| (change.file.as_str(), change.by)).collect();

@@ -21,7 +21,7 @@ pub(crate) async fn set(root: &Browser, field: &str, value: Value) -> Answer {
     let detail = good(root, "read_provider", json!({ "name": "aws-iam" })).await;
     let mut provider = detail["provider"].clone();
     provider[field] = value;
-    let body = json!({ "name": "aws-iam", "version": detail["version"], "provider": provider });
+    let body = json!({ "name": "aws-iam", "version": detail["version"], "provider": provider, "anyway": true });
     call(root, "update_provider", body).await
 }
 

@@ -24,10 +24,11 @@ pub async fn generate_key(name: String, generation: KeyGeneration) -> Result<(),
     Ok(caller()?.admin()?.generate_key(&name, &generation).await?)
 }
 
-/// Providers that name no key sign with this one from now on. Administrators.
+/// Providers that name no key sign with this one from now on. `anyway`: also where nothing says that their services have it.
+/// Administrators.
 #[server(input = Json)]
-pub async fn make_key_default(name: String) -> Result<(), AppError> {
-    Ok(caller()?.admin()?.make_key_default(&name).await?)
+pub async fn make_key_default(name: String, #[server(default)] anyway: bool) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.make_key_default(&name, anyway).await?)
 }
 
 /// Refused while somebody signs, verifies, encrypts or decrypts with it. Administrators.

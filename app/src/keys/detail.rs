@@ -12,7 +12,7 @@ use crate::{
     error::Answer,
     events::History,
     session::visitor,
-    ui::{Badge, CodeBlock, CopyRow, Deed, DeedButton, Failure, Heading, Skeleton, Time, Tone, retry},
+    ui::{Badge, CheckField, CodeBlock, CopyRow, Deed, DeedButton, Failure, Heading, Skeleton, Time, Tone, retry},
 };
 
 /// The public half of one key.
@@ -86,11 +86,14 @@ fn facts(detail: KeyDetail, resource: Resource<Answer<KeyDetail>>) -> AnyView {
 #[component]
 fn MakeDefault(name: String, resource: Resource<Answer<KeyDetail>>) -> impl IntoView {
     let again = Callback::new(move |()| resource.refetch());
-    let deed = Deed::new("This is the default key now", move || make_key_default(name.clone()), again);
+    let anyway = RwSignal::new(false);
+    let deed =
+        Deed::new("This is the default key now", move || make_key_default(name.clone(), anyway.get_untracked()), again);
     view! {
         <section class="panel">
             <h2>"Default key"</h2>
             <p>"All SAML providers that name no key sign with the default one, and change to it at the same moment. To change a key without locking anybody out, give each provider a next signing key instead: its metadata then shows both."</p>
+            <CheckField id="anyway" label="Also where nothing says that the service has this key" value=anyway on_change=Callback::new(move |is| anyway.set(is)) />
             <DeedButton deed label="Make it the default key" />
         </section>
     }

@@ -67,10 +67,16 @@ pub async fn import_provider(provider: SamlProvider, mappings: Vec<PropertyMappi
     Ok(caller()?.admin()?.create_saml_provider_with(provider, mappings).await?)
 }
 
-/// `version` is the one that the change was made from. Administrators.
+/// `version` is the one that the change was made from. `anyway`: another key may sign, though nothing says that the service has
+/// it. Administrators.
 #[server(input = Json)]
-pub async fn update_provider(name: String, version: u64, provider: SamlProvider) -> Result<(), AppError> {
-    Ok(caller()?.admin()?.update_saml_provider(&name, version, provider).await?)
+pub async fn update_provider(
+    name: String,
+    version: u64,
+    provider: SamlProvider,
+    #[server(default)] anyway: bool,
+) -> Result<(), AppError> {
+    Ok(caller()?.admin()?.update_saml_provider(&name, version, provider, anyway).await?)
 }
 
 /// The same together with property mappings that are new, all or nothing. Administrators.
@@ -81,7 +87,7 @@ pub async fn renew_provider(
     provider: SamlProvider,
     mappings: Vec<PropertyMapping>,
 ) -> Result<(), AppError> {
-    Ok(caller()?.admin()?.update_saml_provider_with(&name, version, provider, mappings).await?)
+    Ok(caller()?.admin()?.update_saml_provider_with(&name, version, provider, mappings, false).await?)
 }
 
 /// Whether the service has a key, as an administrator saw it there. Administrators.

@@ -33,7 +33,7 @@ pub fn ProviderForm(
     let is_new = existing.is_none();
     let (start, draft, version) = (RwSignal::new(start.clone()), RwSignal::new(start), RwSignal::new(existing));
     let theirs = Theirs::<SamlProvider>::new();
-    let ticked = RwSignal::new(Vec::<String>::new());
+    let (ticked, anyway) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(false));
     let asked = wanted.clone();
     let dirty = Signal::derive(move || draft.with(|d| start.with(|s| d != s)));
     let saving =
@@ -44,7 +44,7 @@ pub fn ProviderForm(
                 let answer = match version {
                     None if !made.is_empty() => import_provider(provider, made).await,
                     None => create_provider(provider).await,
-                    Some(version) => update_provider(name.clone(), version, provider).await,
+                    Some(version) => update_provider(name.clone(), version, provider, anyway.get_untracked()).await,
                 };
                 let read = async { read_provider(name.clone()).await.map(|d| (d.version, d.provider)) };
                 theirs.outcome(answer, provider_path(&name), read).await
@@ -71,6 +71,10 @@ pub fn ProviderForm(
         <SaveForm saving typed label>
             <Conflict what="SAML provider" theirs mine keep take />
             <ServiceFields draft refusals is_new choices=choices.clone() />
+            <Show when=move || !is_new && draft.with(|d| start.with(|s| d.signing_key != s.signing_key))>
+                <CheckField id="anyway" label="Sign with this key though nothing says that the service has it" value=anyway on_change=Callback::new(move |is| anyway.set(is)) />
+                <p class="help">"A service refuses what a key that it does not know has signed. To lose no sign-on, name the key as the next signing key, give the service the metadata, and promote it. The former key stays in the metadata, as the way back."</p>
+            </Show>
             <SayingFields draft refusals mappings=choices.mappings />
             <AwsFields draft refusals />
             {wanted_fields(draft, ticked, wanted)}

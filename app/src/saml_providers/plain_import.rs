@@ -110,7 +110,7 @@ async fn take(asked: &Asked, admin: &Admin<'_>, given: &Given, one: &SpFacts, na
         let mut provider = take_steps(&kept, changes.map(|(_, change)| &change.step));
         provider.imported.clone_from(&one.provider.imported);
         let made = take_wanted(asked, one, &mut provider);
-        admin.update_saml_provider_with(existing, asked.version(), provider, made).await?;
+        admin.update_saml_provider_with(existing, asked.version(), provider, made, false).await?;
         return Ok(existing.clone());
     }
     let mut provider = one.provider.clone();

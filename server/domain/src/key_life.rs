@@ -1,6 +1,6 @@
 //! The keys that a SAML provider's metadata shows, and their way from the next one to one that is gone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{EventKind, ExpiryWarning, FieldError, KeyConfirmation, KeyState, ProviderKey, SamlProvider, Verdict};
 use saml::aws::{MetadataFacts, ShownCertificate, lint_metadata};
@@ -36,6 +36,11 @@ pub(crate) fn shown(provider: &SamlProvider, default: Option<&str>) -> Vec<(Stri
 
 fn confirmations(snapshot: &Snapshot, provider: &str) -> BTreeMap<String, KeyConfirmation> {
     snapshot.setting(&confirmations_setting(provider)).unwrap_or_default()
+}
+
+/// The fingerprints of the keys of which something speaks for their service's having them.
+pub(crate) fn vouched(snapshot: &Snapshot, provider: &str) -> BTreeSet<String> {
+    confirmations(snapshot, provider).into_keys().chain(key_seen::seen(snapshot, provider).into_keys()).collect()
 }
 
 /// Forgets what was said of keys that the metadata of `after` shows no more: when it shows one again, the service may

@@ -125,8 +125,9 @@ impl Admin<'_> {
         self.add_key(record).await
     }
 
-    /// Providers that name no key sign with this one from now on.
-    pub async fn make_key_default(&self, name: &str) -> Result<(), Error> {
+    /// Providers that name no key sign with this one from now on. Refused while services rely on the former one and nothing
+    /// says that they have this one, unless `anyway`.
+    pub async fn make_key_default(&self, name: &str, anyway: bool) -> Result<(), Error> {
         if self.key(name).await?.key.certificate_only {
             return Err(Error::Conflict("it is a certificate alone, and signs nothing".to_owned()));
         }
@@ -136,6 +137,9 @@ impl Admin<'_> {
             return Ok(());
         }
         key_fit::check_default(&snapshot, name)?;
+        if !anyway && let Some(why) = self.caller().services.default_strands(&snapshot, name).await? {
+            return Err(Error::Conflict(why));
+        }
         let event = self.changed(EventKind::Updated, Kind::Key, name, before.as_ref(), Some(&name));
         let setting = Setting { name: DEFAULT_KEY.to_owned(), value: Value::from(name) };
         let expect =

@@ -45,6 +45,7 @@ mod key_expiry;
 mod key_fit;
 mod key_life;
 mod key_making;
+mod key_moves;
 mod key_seen;
 mod key_trial;
 mod keys;

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Slugs of the applications that use a provider.
-fn used_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
+pub(crate) fn used_by(snapshot: &Snapshot, name: &str) -> Vec<String> {
     let applications = snapshot.configuration.applications.values().map(|a| &a.value);
     applications.filter(|a| a.saml_provider.as_deref() == Some(name)).map(|a| a.slug.to_string()).collect()
 }
@@ -125,9 +125,17 @@ impl Admin<'_> {
         self.caller().services.commit(ChangeSet { writes, events, ..ChangeSet::default() }).await
     }
 
-    /// `version` is the one the change was made from; a newer one in the store is a conflict.
-    pub async fn update_saml_provider(&self, name: &str, version: u64, provider: SamlProvider) -> Result<(), Error> {
-        self.update_saml_provider_with(name, version, provider, Vec::new()).await
+    /// `version` is the one the change was made from; a newer one in the store is a conflict. Where the service relies on the
+    /// key that signs, another one is refused of which nothing says that the service has it, unless `anyway`; the former one
+    /// is shown as one that goes.
+    pub async fn update_saml_provider(
+        &self,
+        name: &str,
+        version: u64,
+        provider: SamlProvider,
+        anyway: bool,
+    ) -> Result<(), Error> {
+        self.update_saml_provider_with(name, version, provider, Vec::new(), anyway).await
     }
 
     /// The same together with property mappings that are new, all or nothing; the provider may name them.
@@ -135,23 +143,33 @@ impl Admin<'_> {
         &self,
         name: &str,
         version: u64,
-        provider: SamlProvider,
+        mut provider: SamlProvider,
         mappings: Vec<PropertyMapping>,
+        anyway: bool,
     ) -> Result<(), Error> {
         if provider.name != name {
             return Err(Error::invalid("name", "applications know it by its name, so the name stays"));
         }
+        let (services, snapshot) = (&self.caller().services, self.caller().services.snapshot());
+        let found = self.saml_provider(name).await?;
+        // What was made from an older version is a conflict, whatever has become of the keys since.
+        let strands = if found.version == version {
+            services.moves_key(&snapshot, &found.provider, &mut provider).await?
+        } else {
+            None
+        };
         self.check_provider(&provider, &mappings)?;
+        if let Some(why) = strands.filter(|_| !anyway) {
+            return Err(Error::invalid("signing_key", why));
+        }
         let (mut writes, mut events) = self.coming_with(mappings)?;
-        let before = self.saml_provider(name).await?.provider;
-        events.push(self.changed(EventKind::Updated, Kind::SamlProvider, name, Some(&before), Some(&provider)));
-        let snapshot = self.caller().services.snapshot();
+        events.push(self.changed(EventKind::Updated, Kind::SamlProvider, name, Some(&found.provider), Some(&provider)));
         let forgotten =
             key_life::forget(&snapshot, &provider).into_iter().chain(key_seen::forget(&snapshot, &provider));
         writes.push(Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) });
         writes.extend(forgotten);
-        self.caller().services.commit(ChangeSet { writes, events, ..ChangeSet::default() }).await?;
-        self.caller().services.limit_responses(&snapshot).await
+        services.commit(ChangeSet { writes, events, ..ChangeSet::default() }).await?;
+        services.limit_responses(&snapshot).await
     }
 
     /// What makes the property mappings that come with a provider, and tells of it. Refused where one is there already.

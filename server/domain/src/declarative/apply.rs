@@ -84,6 +84,7 @@ impl Services {
         if !source.faults.is_empty() {
             return Err(FileError(source.faults).into());
         }
+        plan.warnings.extend(self.moved_by(&change).await?);
         if !dry_run && !kept.is_empty() {
             let events = kept.iter().map(|kept| self.event(kept.event(name, actor))).collect();
             self.store().append_events(events).await.map_err(Error::from)?;

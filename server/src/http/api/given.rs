@@ -66,6 +66,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Moving {
     }
 }
 
+/// Whether a key is to sign of which nothing says that the service has it: `?anyway=true`.
+#[derive(Deserialize)]
+pub struct Insisting {
+    #[serde(default)]
+    pub anyway: bool,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Insisting {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let query = Query::<Self>::from_request_parts(parts, state).await;
+        query.map(|Query(query)| query).map_err(|rejection| bad("query", &rejection.body_text()))
+    }
+}
+
 fn bad(code: &str, detail: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, code, detail)
 }

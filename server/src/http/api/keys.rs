@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{
     bearer::Bearer,
     body::{Body, Created, created},
-    given::{Listing, Named, Version},
+    given::{Insisting, Listing, Named, Version},
     operation::{
         Least::{Administrator, Auditor},
         Operation,
@@ -44,7 +44,8 @@ pub fn operations() -> Vec<Operation> {
             .named("read_key", "The public half of a key, and who signs with it")
             .gives::<KeyDetail>(200),
         Operation::put("/keys/{name}/default", Administrator, make_default)
-            .named("make_key_default", "Providers that name no key sign with this one from now on"),
+            .named("make_key_default", "Providers that name no key sign with this one from now on")
+            .or_anyway(),
         Operation::delete("/keys/{name}", Administrator, delete)
             .named("delete_key", "Delete a key that nobody signs with")
             .at_version(),
@@ -75,8 +76,12 @@ async fn read(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<Json
     Ok(Json(caller.auditor()?.key(&name).await?))
 }
 
-async fn make_default(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<StatusCode, Problem> {
-    caller.admin()?.make_key_default(&name).await?;
+async fn make_default(
+    Bearer(caller): Bearer,
+    Named(name): Named<String>,
+    insisting: Insisting,
+) -> Result<StatusCode, Problem> {
+    caller.admin()?.make_key_default(&name, insisting.anyway).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

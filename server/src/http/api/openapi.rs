@@ -109,6 +109,8 @@ fn path_parameter(name: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } })
 }
 
+const ANYWAY: &str = "The key signs from now on, though nothing says that the service has it and people sign on with another one. Without it such a change is refused and says what to do in place of it";
+
 fn in_query(asked: Asked) -> Vec<Value> {
     let parameter = |name: &str, description: &str, schema: Value, required: bool| json!({ "name": name, "in": "query", "description": description, "schema": schema, "required": required });
     let text = || json!({ "type": "string" });
@@ -126,13 +128,17 @@ fn in_query(asked: Asked) -> Vec<Value> {
             parameter("filter", "A filter of the list's own, such as an event kind", text(), false),
             parameter("target", "Of events: what they are about, exactly, such as `application aws`", text(), false),
         ],
-        Asked::Version | Asked::VersionAndService => {
+        Asked::Anyway => vec![parameter("anyway", ANYWAY, json!({ "type": "boolean" }), false)],
+        Asked::Version | Asked::VersionAndService | Asked::VersionAndAnyway => {
             let schema = json!({ "type": "integer", "minimum": 0, "maximum": 9_007_199_254_740_991_u64 });
             let version = "The version that the change is made from, as reading the thing gave it";
             let service = "The address is that of another service: what is known of the former one is forgotten. Without it such a change is refused and says what it means";
             let mut parameters = vec![parameter("version", version, schema, true)];
             if asked == Asked::VersionAndService {
                 parameters.push(parameter("another_service", service, json!({ "type": "boolean" }), false));
+            }
+            if asked == Asked::VersionAndAnyway {
+                parameters.extend(in_query(Asked::Anyway));
             }
             parameters
         }

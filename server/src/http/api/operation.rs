@@ -33,6 +33,10 @@ pub enum Asked {
     Version,
     /// The same, and whether another address is meant to be another service.
     VersionAndService,
+    /// The version, and whether a key is to sign that the service may not have.
+    VersionAndAnyway,
+    /// Whether a key is to sign that services may not have.
+    Anyway,
 }
 
 type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
@@ -93,6 +97,16 @@ impl Operation {
     /// A change from a version that may lead to another service.
     pub fn at_version_and_service(self) -> Self {
         Self { asked: Asked::VersionAndService, ..self }
+    }
+
+    /// A change from a version that may make another key sign.
+    pub fn at_version_or_anyway(self) -> Self {
+        Self { asked: Asked::VersionAndAnyway, ..self }
+    }
+
+    /// A change that may make another key sign.
+    pub fn or_anyway(self) -> Self {
+        Self { asked: Asked::Anyway, ..self }
     }
 
     pub fn takes<T: JsonSchema>(self) -> Self {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{
     bearer::Bearer,
     body::{Body, Created, created},
-    given::{Listing, Named, Version},
+    given::{Insisting, Listing, Named, Version},
     operation::{
         Least::{Administrator, Auditor},
         Operation,
@@ -50,7 +50,7 @@ pub fn operations() -> Vec<Operation> {
             .gives::<ProviderDetail>(200),
         Operation::put("/saml-providers/{name}", Administrator, update)
             .named("update_saml_provider", "Put a SAML provider in the place of the one that was read")
-            .at_version()
+            .at_version_or_anyway()
             .takes::<SamlProvider>()
             .gives::<ProviderDetail>(200),
         Operation::delete("/saml-providers/{name}", Administrator, delete)
@@ -84,10 +84,11 @@ async fn update(
     Bearer(caller): Bearer,
     Named(name): Named<String>,
     Version(version): Version,
+    insisting: Insisting,
     Body(provider): Body<SamlProvider>,
 ) -> Result<Json<ProviderDetail>, Problem> {
     let admin = caller.admin()?;
-    admin.update_saml_provider(&name, version, provider).await?;
+    admin.update_saml_provider(&name, version, provider, insisting.anyway).await?;
     Ok(Json(admin.saml_provider_with_warnings(&name).await?))
 }
 
