@@ -292,6 +292,47 @@ async fn a_certificate_alone_verifies_and_encrypts_and_signs_nothing() {
     assert!(page.contains("no private half") && !page.contains("Make it the default key"), "{page}");
 }
 
+/// A certificate on a curve, and its key.
+fn curved() -> (String, String) {
+    let made = saml::SigningKey::generate(saml::KeyKind::P256, "curved", 30, 1_700_000_000).unwrap();
+    (made.certificate_pem, made.private_key_pem)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_on_a_curve_is_refused_as_one_to_encrypt_to_however_it_comes() {
+    let world = World::new().await;
+    let indented = |pem: &str| pem.lines().map(|line| format!("      {line}\n")).collect::<String>();
+    let brought = |certificate: &str| {
+        format!(
+            "version: 1\nkeys:\n  - name: theirs\n    certificate_only: true\n    certificate: |\n{}",
+            indented(certificate)
+        )
+    };
+    let provider = "saml_providers: [{ name: sp, acs_url: 'https://sp.example/acs', audience: 'https://sp.example', encryption: { key: theirs } }]\n";
+    let refusal = async |text: &str| {
+        let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
+        world.services.apply("f.yaml", text, &none, "test", false).await.err().expect("it was taken").to_string()
+    };
+    let ((curve, _), (rsa, _)) = (curved(), pair());
+    let told = "the key `theirs` is elliptic curve P-256, and assertions are encrypted to RSA keys only";
+    let refused = refusal(&format!("{}{provider}", brought(&curve))).await;
+    assert!(refused.contains("encryption.key") && refused.contains(told), "{refused}");
+    // A file of the key alone, in the place of one that a provider encrypts to.
+    world.apply(&format!("{}{provider}", brought(&rsa))).await;
+    let refused = refusal(&brought(&curve)).await;
+    assert!(refused.contains("`sp` shows it or encrypts to it") && refused.contains(told), "{refused}");
+    // And by the form.
+    world.apply(&brought(&curve).replace("name: theirs", "name: curve")).await;
+    let root = world.signed_in("root").await;
+    let found = crate::rotation::detail(&root, "sp").await;
+    let mut changed = found["provider"].clone();
+    changed["encryption"]["key"] = json!("curve");
+    let body = json!({ "name": "sp", "version": found["version"], "provider": changed });
+    let answer = root.post_json("/fn/app/saml_providers/api/update_provider", &body).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
+    assert!(answer.body.contains("encryption.key") && answer.body.contains("RSA keys only"), "{}", answer.body);
+}
+
 /// Whether xmlsec1 decrypts a response with a private key.
 fn opens(xml: &str, key: &str) -> bool {
     let folder = tempfile::tempdir().unwrap();

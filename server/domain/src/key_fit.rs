@@ -1,4 +1,4 @@
-//! Whether the algorithm that a SAML provider demands can be had of its keys, and whether the one that is to decrypt can.
+//! Whether the algorithm that a SAML provider demands can be had of its keys, and whether those can that we encrypt to or that are to decrypt.
 //!
 //! A key that does not fit signs nothing, so each sign-on would fail from the moment it signs: it is refused where it is
 //! named, which may be weeks before.
@@ -25,7 +25,7 @@ fn misfit(provider: &SamlProvider, name: &str, certificate: &str) -> Option<Stri
     Some(format!("{word} is for {wanted}, and the key `{name}` is {words}: leave the algorithm to the key"))
 }
 
-/// The keys that a provider shows and cannot sign or decrypt with, as faults of the fields that name them.
+/// The keys that a provider shows and cannot sign or decrypt with, and the one that it cannot encrypt to, as faults of the fields that name them.
 pub(crate) fn faults(
     provider: &SamlProvider,
     default: Option<&str>,
@@ -41,7 +41,7 @@ pub(crate) fn faults(
         };
         Some(FieldError::new(field, why))
     });
-    faults.chain(undecipherable(provider, &certificate)).collect()
+    faults.chain(undecipherable(provider, &certificate)).chain(unencryptable(provider, &certificate)).collect()
 }
 
 /// A key that is to decrypt, and is on a curve.
@@ -53,6 +53,18 @@ fn undecipherable(provider: &SamlProvider, certificate: impl Fn(&str) -> Option<
     }
     let why = format!("the key `{name}` is {}, and only RSA keys decrypt: name one of those", key_words(kind.bits()));
     Some(FieldError::new("decryption_key", why))
+}
+
+/// A key that assertions are encrypted to, and is on a curve.
+fn unencryptable(provider: &SamlProvider, certificate: impl Fn(&str) -> Option<String>) -> Option<FieldError> {
+    let name = provider.encryption.as_ref()?.key.as_deref()?;
+    let kind = Certificate::from_pem(&certificate(name)?).ok()?.kind();
+    if matches!(kind, KeyKind::Rsa(_)) {
+        return None;
+    }
+    let words = key_words(kind.bits());
+    let why = format!("the key `{name}` is {words}, and assertions are encrypted to RSA keys only: name one of those");
+    Some(FieldError::new("encryption.key", why))
 }
 
 /// Refuses a key that is to sign for a provider from now on, and cannot.

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use model::{EventKind, SamlProvider};
 use serde_json::json;
 
@@ -133,9 +135,14 @@ impl Services {
                     );
                     source.fault("keys", name, name, &why);
                 }
+            }
+            let encrypts = provider.encryption.as_ref().and_then(|encryption| encryption.key.clone());
+            let named: BTreeSet<String> = shown.into_iter().chain(encrypts).collect();
+            for name in named.iter().filter(|name| written(name)) {
                 let only = |key: &str| (key == name).then(|| certificate(key)).flatten();
                 for fault in key_fit::faults(provider, snapshot.default_key(), only) {
-                    let why = format!("the SAML provider `{}` shows it: {}", provider.name, fault.message);
+                    let why =
+                        format!("the SAML provider `{}` shows it or encrypts to it: {}", provider.name, fault.message);
                     source.fault("keys", name, name, &why);
                 }
             }

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{BindingSubject, FieldError, Group, KeyAlgorithm, SamlProvider, User};
+use model::{BindingSubject, FieldError, Group, SamlProvider, User};
 
 use super::{file::File, renames::check_renames, source::Source};
 use crate::{
@@ -124,12 +124,6 @@ impl Services {
                 names.keys.remove(&key.name);
             } else {
                 names.keys.insert(key.name.clone());
-            }
-            let curve =
-                key.generate.as_ref().map(|how| matches!(how.algorithm, KeyAlgorithm::P256 | KeyAlgorithm::P384));
-            match curve {
-                Some(true) => drop(names.elliptic.insert(key.name.clone())),
-                _ => drop(names.elliptic.remove(&key.name)),
             }
         }
         names.mappings.extend(managed::mappings().into_iter().map(|m| (m.name, (m.kind, m.saml_name.is_some()))));

@@ -39,15 +39,10 @@ pub(super) fn exchange(provider: &SamlProvider, names: &Names, faults: &mut Faul
             Ok(Some(_)) => faults.add("encryption.certificate", "assertions are encrypted to RSA keys only"),
             Err(error) => faults.add("encryption.certificate", error.to_string()),
         }
+        // Whether it is RSA shows with its certificate.
         if let Some(key) = &encryption.key {
             if !names.certificates.contains(key) {
                 faults.add("encryption.key", format!("there is no key `{key}`"));
-            }
-            if names.elliptic.contains(key) {
-                faults.add(
-                    "encryption.key",
-                    format!("the key `{key}` is on a curve; assertions are encrypted to RSA keys only"),
-                );
             }
             if !encryption.certificate.is_empty() {
                 faults.add("encryption.certificate", "either the name of a key or a certificate, not both");
