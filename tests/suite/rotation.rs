@@ -253,6 +253,20 @@ async fn a_certificate_longer_than_aws_takes_is_refused_for_aws_before_it_is_sav
     let body = json!({ "name": "aws-iam", "version": found["version"], "provider": changed });
     let answer = root.post_json("/fn/app/saml_providers/api/update_provider", &body).await;
     assert!(answer.status == StatusCode::UNPROCESSABLE_ENTITY && answer.body.contains("2500"), "{}", answer.body);
+    // Neither as the default key, nor in the place of a key that the provider shows and the file says nothing of.
+    let default = json!({ "name": "long", "anyway": true });
+    let answer = root.post_json("/fn/app/keys/api/make_key_default", &default).await;
+    assert!(answer.status == StatusCode::CONFLICT && answer.body.contains("2500"), "{}", answer.body);
+    for (name, shown) in [("rolecall", "signs"), ("next", "is shown")] {
+        if name == "next" {
+            with_next(&world, "aws-iam").await;
+        }
+        let replaced = keys.replace("name: long", &format!("name: {name}"));
+        let refused = world.services.apply("f.yaml", &replaced, &none, "test", false).await;
+        let refused = refused.err().unwrap_or_else(|| panic!("a long key that {shown} was taken")).to_string();
+        assert!(refused.contains("`aws-iam` shows it") && refused.contains("2500"), "{refused}");
+    }
+    assert_eq!(world.signed_in("ada").await.get(INIT).await.status, StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread")]

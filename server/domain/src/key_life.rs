@@ -134,6 +134,21 @@ pub(crate) fn faults(
     misfits.into_iter().chain(broken).collect()
 }
 
+/// Refuses a default key with which AWS would not take the metadata of a provider that names none, and takes it now.
+pub(crate) fn check_default(snapshot: &Snapshot, key: &str, now: i64) -> Result<(), Error> {
+    let certificate = |name: &str| snapshot.configuration.keys.get(name).map(|k| k.value.key.certificate.clone());
+    let providers = snapshot.configuration.saml_providers.values().map(|p| &p.value);
+    for provider in providers.filter(|p| p.signing_key.is_none()) {
+        let before = faults(provider, snapshot.default_key(), certificate, now);
+        let after = faults(provider, Some(key), certificate, now);
+        if let Some(fault) = after.iter().find(|fault| !before.contains(fault)) {
+            let why = format!("the SAML provider `{}` cannot sign with `{key}`: {}", provider.name, fault.message);
+            return Err(Error::Conflict(why));
+        }
+    }
+    Ok(())
+}
+
 impl Admin<'_> {
     /// Writes down that the service of a provider has a key, or that it has it no more.
     pub async fn confirm_provider_key(&self, name: &str, key: &str, has: bool) -> Result<(), Error> {

@@ -137,6 +137,7 @@ impl Admin<'_> {
             return Ok(());
         }
         key_fit::check_default(&snapshot, name)?;
+        key_life::check_default(&snapshot, name, self.caller().services.clock().now())?;
         if !anyway && let Some(why) = self.caller().services.default_strands(&snapshot, name).await? {
             return Err(Error::Conflict(why));
         }

@@ -137,10 +137,17 @@ impl Services {
                 }
             }
             let encrypts = provider.encryption.as_ref().and_then(|encryption| encryption.key.clone());
-            let named: BTreeSet<String> = shown.into_iter().chain(encrypts).collect();
+            let named: BTreeSet<String> = shown.iter().cloned().chain(encrypts).collect();
+            let shows = |name: &String| shown.contains(name);
             for name in named.iter().filter(|name| written(name)) {
                 let only = |key: &str| (key == name).then(|| certificate(key)).flatten();
-                for fault in key_fit::faults(provider, snapshot.default_key(), only) {
+                // Only what the metadata shows is held against AWS's limits.
+                let faults = if shows(name) {
+                    key_life::faults(provider, snapshot.default_key(), only, self.clock().now())
+                } else {
+                    key_fit::faults(provider, snapshot.default_key(), only)
+                };
+                for fault in faults {
                     let why =
                         format!("the SAML provider `{}` shows it or encrypts to it: {}", provider.name, fault.message);
                     source.fault("keys", name, name, &why);
