@@ -373,3 +373,29 @@ async fn a_request_of_another_service_is_refused_also_where_nothing_is_signed() 
     assert!(page.status == 400 && page.body.contains("https://other.example"), "{} {}", page.status, page.body);
     assert!(!page.body.contains("SAMLResponse"), "{}", page.body);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_state_that_nothing_takes_along_goes_back_with_no_status_either() {
+    const POST: &str = "/application/saml/aws/sso/binding/post/";
+    let world = World::new().await;
+    let long = "x".repeat(2049);
+    for (at, state) in [long.as_str(), "a\u{7}b", "a\r\nb"].into_iter().enumerate() {
+        // One is answered because of what it asks, the other because nobody is signed in.
+        let other = |id: &str, path: &str| {
+            authn_request(id, &format!("{}{path}", world.url), ACS).replace("Version=\"2.0\"", "Version=\"1.1\"")
+        };
+        let passive = |id: &str, path: &str| {
+            authn_request(id, &format!("{}{path}", world.url), ACS).replace(" Version", " IsPassive=\"true\" Version")
+        };
+        for (kind, make) in [("v", &other as &dyn Fn(&str, &str) -> String), ("p", &passive)] {
+            let browser = world.browser();
+            let query = redirect_query(&make(&format!("_r{kind}{at}"), REDIRECT), state);
+            let page = browser.get(&format!("{REDIRECT}?{query}")).await;
+            assert!(page.status == 400 && page.body.contains("RelayState has at most"), "{kind}{at}: {}", page.body);
+            let message = STANDARD.encode(make(&format!("_q{kind}{at}"), POST));
+            let page = browser.post(POST, &[("SAMLRequest", &message), ("RelayState", state)]).await;
+            assert!(page.status == 400 && page.body.contains("RelayState has at most"), "{kind}{at}: {}", page.body);
+            assert!(!page.body.contains("SAMLResponse"), "{kind}{at}: {}", page.body);
+        }
+    }
+}

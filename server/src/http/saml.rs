@@ -37,6 +37,26 @@ const LONGEST_RELAY_STATE: usize = 2048;
 /// AWS's own limit for ARNs.
 const LONGEST_ROLE: usize = 2048;
 
+/// Whether a `RelayState` is one that nothing takes along.
+fn unfit(state: &str) -> bool {
+    state.len() > LONGEST_RELAY_STATE || state.chars().any(char::is_control)
+}
+
+/// The same of a message that was not looked at yet.
+fn brings_unfit(carrier: &Carrier<'_>) -> bool {
+    match carrier {
+        Carrier::Redirect { query } => {
+            url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| name == "RelayState" && unfit(&value))
+        }
+        Carrier::Post { relay_state, .. } => relay_state.is_some_and(unfit),
+    }
+}
+
+fn unfit_state() -> Error {
+    let why = format!("RelayState has at most {LONGEST_RELAY_STATE} bytes and no control characters");
+    Error::invalid("RelayState", why)
+}
+
 /// IdP-initiated sign-on (SAML profiles §4.1.5).
 pub async fn init(
     State(services): State<Services>,
@@ -105,6 +125,10 @@ pub async fn post(
 
 /// A request whose sender cannot be trusted gets a page, never a redirect.
 async fn arrive(services: &Services, client: &Client, slug: &str, carrier: Carrier<'_>, next: &str) -> Response {
+    // A status carries it back as a response does.
+    if brings_unfit(&carrier) {
+        return refuse(services, client, slug, unfit_state()).await;
+    }
     let posted = matches!(carrier, Carrier::Post { .. });
     let exchange = match services.receive(slug, carrier, &client.origin.address).await {
         Ok(Received::Accepted(exchange)) => exchange,
@@ -163,12 +187,8 @@ async fn go_on(
     relay_state: Option<String>,
     next: &str,
 ) -> Response {
-    if relay_state.as_ref().is_some_and(|s| s.len() > LONGEST_RELAY_STATE || s.chars().any(char::is_control)) {
-        let error = Error::invalid(
-            "RelayState",
-            format!("RelayState has at most {LONGEST_RELAY_STATE} bytes and no control characters"),
-        );
-        return refuse(services, client, slug, error).await;
+    if relay_state.as_deref().is_some_and(unfit) {
+        return refuse(services, client, slug, unfit_state()).await;
     }
     let Some(caller) = caller else {
         // What could not be carried through sign-in would be lost without a word.
