@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use model::{AccessTrace, Decision, EventKind, SamlCredential, Verdict, VerdictStatus};
-use saml::{AwsVerdict, Level, Status, StatusReason};
+use saml::{AwsVerdict, Level, Status, StatusCode, StatusReason};
 use serde_json::json;
 
 use crate::{
@@ -45,8 +45,14 @@ pub enum SignOn {
     /// A role was chosen that the application does not offer to the person: nothing was issued.
     NotOffered { application: String, role: String },
     /// A response would have been refused by AWS, or a mapping that it needs failed: nothing was issued. The verdicts are
-    /// AWS's rules, and none where the provider is not AWS.
-    Withheld { application: String, failures: Vec<MappingFailure>, verdicts: Vec<Verdict> },
+    /// AWS's rules, and none where the provider is not AWS; the answer is what the service provider may be told, where it
+    /// asked.
+    Withheld {
+        application: String,
+        failures: Vec<MappingFailure>,
+        verdicts: Vec<Verdict>,
+        answer: Option<StatusAnswer>,
+    },
 }
 
 impl Services {
@@ -270,7 +276,14 @@ impl Caller {
                 let message =
                     format!("nothing was issued to {username} for {application}: {}", why.unwrap_or_default());
                 events.push(entry(EventKind::SignOnRefused, message, json!({ "verdicts": broken })));
-                SignOn::Withheld { application, failures: content.failures.clone(), verdicts }
+                let mut answer = None;
+                if let Some(exchange) = exchange {
+                    // None of the second-level codes of SAML core §3.2.2.2 says this: the person is known, and allowed.
+                    let message = "no response can be made for the person that this service would take".to_owned();
+                    let status = Status { code: StatusCode::Responder, reason: None, message: Some(message) };
+                    answer = Some(services.answer(slug, exchange, status, &self.origin.address).await?);
+                }
+                SignOn::Withheld { application, failures: content.failures.clone(), verdicts, answer }
             }
         };
         services.store().append_events(events).await?;

@@ -126,17 +126,19 @@ pub fn signed_somebody_out(
     message(client, StatusCode::OK, &heading, &lines)
 }
 
+/// The button that tells the service provider why there is no assertion.
+fn back(answer: StatusAnswer) -> app::pages::Back {
+    let StatusAnswer { acs_url: action_url, saml_response, relay_state } = answer;
+    app::pages::Back { action_url, saml_response, relay_state }
+}
+
 /// A person may not open an application; the trace is for those who may read everything.
 pub fn denied(client: &Client, application: &str, trace: Option<AccessTrace>, answer: Option<StatusAnswer>) -> String {
     app::pages::message(app::pages::MessagePage {
         heading: format!("You may not open {application}"),
         paragraphs: vec!["If you need it, ask the administrators of this sign-in service to give you access. Your attempt was written down, so they can see it.".to_owned()],
         trace,
-        back: answer.map(|a| app::pages::Back {
-            action_url: a.acs_url,
-            saml_response: a.saml_response,
-            relay_state: a.relay_state,
-        }),
+        back: answer.map(back),
         theme: client.theme.clone(),
         ..Default::default()
     })
@@ -157,6 +159,7 @@ pub fn withheld(
     failures: &[MappingFailure],
     verdicts: Vec<Verdict>,
     privileged: bool,
+    answer: Option<StatusAnswer>,
 ) -> String {
     let why = if verdicts.is_empty() {
         format!("Nothing was sent to {application}, because what it has to be told could not be made.")
@@ -174,6 +177,7 @@ pub fn withheld(
         heading: format!("{application} cannot sign you in"),
         paragraphs,
         verdicts,
+        back: answer.map(back),
         theme: client.theme.clone(),
         ..Default::default()
     })

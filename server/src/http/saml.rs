@@ -200,8 +200,9 @@ async fn go_on(
         let path = if again { login_again(next) } else { login(next) };
         return Redirect::to(&path).into_response();
     };
+    let passive = matches!(&arrival, Arrival::Request(exchange) if exchange.request.is_passive);
     match caller.sign_on(slug, arrival).await {
-        Ok(outcome) => answer(client, &caller, outcome, relay_state),
+        Ok(outcome) => answer(client, &caller, outcome, relay_state, passive),
         Err(error) => pages::error(client, &error),
     }
 }
@@ -223,24 +224,35 @@ pub fn origin_of(url: &str) -> String {
     url::Url::parse(url).map(|u| u.origin().ascii_serialization()).unwrap_or_default()
 }
 
-fn answer(client: &Client, caller: &Caller, outcome: SignOn, relay_state: Option<String>) -> Response {
+/// A page that offers to post to the service provider why there is no assertion, where it asked.
+fn with_way_back(status: StatusCode, html: String, target: Option<FormTarget>) -> Response {
+    let mut response = (status, Html(html)).into_response();
+    if let Some(target) = target {
+        response.extensions_mut().insert(target);
+    }
+    response
+}
+
+/// `passive`: nothing may be shown to the person (SAML core §3.4.1), so the service provider is told at once.
+fn answer(client: &Client, caller: &Caller, outcome: SignOn, relay_state: Option<String>, passive: bool) -> Response {
     let privileged = caller.auditor().is_ok();
+    let target = |answer: &Option<StatusAnswer>| answer.as_ref().map(|a| FormTarget(origin_of(&a.acs_url)));
     match outcome {
+        SignOn::Denied { answer: Some(answer), .. } | SignOn::Withheld { answer: Some(answer), .. } if passive => {
+            told(client, answer)
+        }
         SignOn::Issued(issued) => post_to(client, issued.acs_url, issued.saml_response, relay_state),
         SignOn::Answered(answer) => told(client, answer),
         SignOn::Denied { application, trace, answer } => {
-            let target = answer.as_ref().map(|a| FormTarget(origin_of(&a.acs_url)));
+            let target = target(&answer);
             let html = pages::denied(client, &application, privileged.then_some(trace), answer);
-            let mut response = (StatusCode::FORBIDDEN, Html(html)).into_response();
-            if let Some(target) = target {
-                response.extensions_mut().insert(target);
-            }
-            response
+            with_way_back(StatusCode::FORBIDDEN, html, target)
         }
         SignOn::NotOffered { application, role } => pages::not_offered(client, &application, &role),
-        SignOn::Withheld { application, failures, verdicts } => {
-            let html = pages::withheld(client, &application, &failures, verdicts, privileged);
-            (StatusCode::UNPROCESSABLE_ENTITY, Html(html)).into_response()
+        SignOn::Withheld { application, failures, verdicts, answer } => {
+            let target = target(&answer);
+            let html = pages::withheld(client, &application, &failures, verdicts, privileged, answer);
+            with_way_back(StatusCode::UNPROCESSABLE_ENTITY, html, target)
         }
     }
 }

@@ -41,7 +41,7 @@ async fn sign_on(Bearer(caller): Bearer, Named(slug): Named<String>) -> Result<J
             let detail = format!("you may not open {application}; ask an administrator for access");
             Err(Problem::new(StatusCode::FORBIDDEN, "denied", detail))
         }
-        SignOn::Withheld { application, failures, verdicts } => {
+        SignOn::Withheld { application, failures, verdicts, .. } => {
             let failed = verdicts.iter().filter(|v| v.status == VerdictStatus::Failed);
             let why = failed.map(|v| format!("{}: {}", v.rule, v.found));
             let why: Vec<String> =
