@@ -122,6 +122,19 @@ async fn what_a_service_provider_must_hear_is_a_signed_status_at_its_registered_
             vec!["Requester", "RequestUnsupported"],
         ),
         (
+            "a subject that is encrypted",
+            child(
+                "_k",
+                "<saml:Subject><saml:EncryptedID><x:EncryptedData xmlns:x=\"http://www.w3.org/2001/04/xmlenc#\"/></saml:EncryptedID></saml:Subject>",
+            ),
+            vec!["Requester", "RequestUnsupported"],
+        ),
+        (
+            "a subject of a kind of its own",
+            child("_l", "<saml:Subject><saml:BaseID/></saml:Subject>"),
+            vec!["Requester", "RequestUnsupported"],
+        ),
+        (
             "somebody else",
             with("_e", end, &format!("<saml:Subject><saml:NameID>grace</saml:NameID></saml:Subject>{end}")),
             vec!["Responder", "UnknownPrincipal"],

@@ -58,6 +58,9 @@ pub struct AuthnRequest {
     pub authn_context: Option<RequestedAuthnContext>,
     /// `Subject/NameID`: about whom the assertion must be.
     pub subject: Option<NameId>,
+    /// The subject is named otherwise than by a plain `NameID`: `EncryptedID` or `BaseID`. [`check`] answers that it is not
+    /// supported, for nobody can be held against it.
+    pub other_subject: bool,
     /// The `Method` of each `SubjectConfirmation` that is asked for.
     pub confirmations: Vec<String>,
     /// `AttributeConsumingServiceIndex`: which set of requested attributes is meant.
@@ -115,9 +118,8 @@ impl AuthnRequest {
         }
         let policy = root.child(samlp("NameIDPolicy"));
         let subject = root.child(saml("Subject"));
-        if subject.is_some_and(|s| s.child(saml("EncryptedID")).is_some() || s.child(saml("BaseID")).is_some()) {
-            return Err(SamlError::Unsupported { what: "Subject", why: "only NameID can name a subject".into() });
-        }
+        let other =
+            |subject: &Element| subject.child(saml("EncryptedID")).is_some() || subject.child(saml("BaseID")).is_some();
         if subject.is_some_and(|subject| subject.named(saml("NameID")).count() > 1) {
             return Err(refuse("two NameID in Subject"));
         }
@@ -136,6 +138,7 @@ impl AuthnRequest {
             allow_create: policy.map(|p| flag(p, "AllowCreate", WHAT)).transpose()?.unwrap_or(false),
             authn_context: root.child(samlp("RequestedAuthnContext")).map(RequestedAuthnContext::of).transpose()?,
             subject: subject.and_then(|subject| subject.child(saml("NameID"))).map(NameId::of).transpose()?,
+            other_subject: subject.is_some_and(other),
             confirmations: confirmations.map(|c| c.attribute("Method").unwrap_or_default().to_owned()).collect(),
             attribute_index: index(root, "AttributeConsumingServiceIndex")?,
             force_authn: flag(root, "ForceAuthn", WHAT)?,

@@ -74,6 +74,10 @@ pub fn check(request: &AuthnRequest, expected: &Expectations<'_>) -> Result<Acce
     }
     let name_id_format = format(request, expected.name_id_formats).map_err(answer)?;
     let authn_contexts = contexts(request, expected.authn_contexts).map_err(answer)?;
+    if request.other_subject {
+        let text = "a subject is named by a NameID that is not encrypted";
+        return Err(answer(Status::requester(StatusReason::RequestUnsupported, text)));
+    }
     if request.confirmations.iter().any(|method| method != BEARER) {
         let text = "the only subject confirmation given is bearer";
         return Err(answer(Status::requester(StatusReason::RequestUnsupported, text)));

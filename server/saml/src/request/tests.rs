@@ -51,6 +51,7 @@ fn a_request_of_identity_center_is_read_alike_from_both_bindings() {
         allow_create: false,
         authn_context: None,
         subject: None,
+        other_subject: false,
         confirmations: vec![],
         attribute_index: None,
         force_authn: false,

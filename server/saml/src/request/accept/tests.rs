@@ -187,8 +187,16 @@ fn the_subject_asked_for_is_read_and_only_bearer_is_given() {
 }
 
 #[test]
-fn a_subject_that_is_named_twice_or_encrypted_is_refused() {
-    for inside in ["<a:NameID>a</a:NameID><a:NameID>b</a:NameID>", "<a:EncryptedID/>", "<a:BaseID/>", "<a:NameID/>"] {
+fn a_subject_that_is_not_a_plain_name_id_is_answered_that_it_is_not_supported() {
+    let unsupported = (StatusCode::Requester, Some(StatusReason::RequestUnsupported));
+    for inside in ["<a:EncryptedID/>", "<a:BaseID/>", "<a:NameID>ada</a:NameID><a:EncryptedID/>"] {
+        assert_eq!(answer(&request("", &format!("<a:Subject>{inside}</a:Subject>"))), unsupported, "{inside}");
+    }
+}
+
+#[test]
+fn a_subject_that_is_named_twice_or_not_at_all_is_refused() {
+    for inside in ["<a:NameID>a</a:NameID><a:NameID>b</a:NameID>", "<a:NameID/>"] {
         let xml = format!(
             r#"<p:AuthnRequest xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion" ID="_1" Version="2.0" IssueInstant="2026-11-24T15:00:00Z"><a:Issuer>https://sp</a:Issuer><a:Subject>{inside}</a:Subject></p:AuthnRequest>"#
         );
