@@ -16,6 +16,7 @@ mod login;
 mod metadata;
 mod metrics;
 mod pages;
+mod posted;
 mod problem;
 mod routes;
 mod saml;

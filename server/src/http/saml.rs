@@ -1,6 +1,5 @@
 use axum::{
-    Form,
-    extract::{Path, Query, RawQuery, State},
+    extract::{Path, Query, RawForm, RawQuery, State},
     http::StatusCode,
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -11,6 +10,7 @@ use super::{
     client::Client,
     forwarding::{as_redirect, component, local, login, login_again},
     pages,
+    posted::Posted,
     security_headers::FormTarget,
 };
 
@@ -22,14 +22,6 @@ pub struct Init {
     role: Option<String>,
     /// The name of a key that an administrator tries.
     key: Option<String>,
-}
-
-#[derive(Deserialize)]
-pub struct Posted {
-    #[serde(rename = "SAMLRequest", default)]
-    saml_request: String,
-    #[serde(rename = "RelayState")]
-    relay_state: Option<String>,
 }
 
 /// SAML bindings §3.4.3 allows 80 bytes; AWS's own deep links are longer. This only keeps pages small.
@@ -115,11 +107,15 @@ pub async fn post(
     State(services): State<Services>,
     client: Client,
     Path(slug): Path<String>,
-    Form(form): Form<Posted>,
+    RawForm(body): RawForm,
 ) -> Response {
-    let next = as_redirect(&slug, &form.saml_request, form.relay_state.as_deref()).unwrap_or_default();
-    let relay_state = form.relay_state.as_deref();
-    let carrier = Carrier::Post { parameter: "SAMLRequest", field: &form.saml_request, relay_state };
+    let form = match Posted::of(&body) {
+        Ok(form) => form,
+        Err(error) => return refuse(&services, &client, &slug, error).await,
+    };
+    let (field, relay_state) = (form.saml_request.as_deref().unwrap_or_default(), form.relay_state.as_deref());
+    let next = as_redirect(&slug, field, relay_state).unwrap_or_default();
+    let carrier = Carrier::Post { parameter: "SAMLRequest", field, relay_state };
     arrive(&services, &client, &slug, carrier, &next).await
 }
 
@@ -171,7 +167,8 @@ async fn fresh_enough(services: &Services, client: &Client, exchange: &Exchange)
     Ok(caller.filter(|caller| caller.authenticated() >= since))
 }
 
-async fn refuse(services: &Services, client: &Client, slug: &str, error: Error) -> Response {
+/// A page that says why, and an event.
+pub async fn refuse(services: &Services, client: &Client, slug: &str, error: Error) -> Response {
     if let Err(failed) = services.request_refused(slug, &client.origin.address, &error).await {
         return pages::error(client, &failed);
     }

@@ -1,22 +1,17 @@
 use axum::{
-    Form,
-    extract::{Path, RawQuery, State},
+    extract::{Path, RawForm, RawQuery, State},
     response::{Html, IntoResponse, Redirect, Response},
 };
 use domain::{Carrier, LogoutStep, Services};
-use serde::Deserialize;
 
-use super::{client::Client, pages, saml::origin_of, security_headers::FormTarget, sign_out};
-
-#[derive(Deserialize)]
-pub struct Posted {
-    #[serde(rename = "SAMLRequest")]
-    saml_request: Option<String>,
-    #[serde(rename = "SAMLResponse")]
-    saml_response: Option<String>,
-    #[serde(rename = "RelayState")]
-    relay_state: Option<String>,
-}
+use super::{
+    client::Client,
+    pages,
+    posted::Posted,
+    saml::{origin_of, refuse},
+    security_headers::FormTarget,
+    sign_out,
+};
 
 /// A logout message by HTTP-Redirect (SAML bindings §3.4).
 pub async fn redirect(
@@ -34,8 +29,12 @@ pub async fn post(
     State(services): State<Services>,
     client: Client,
     Path(slug): Path<String>,
-    Form(form): Form<Posted>,
+    RawForm(body): RawForm,
 ) -> Response {
+    let form = match Posted::of(&body) {
+        Ok(form) => form,
+        Err(error) => return refuse(&services, &client, &slug, error).await,
+    };
     let (parameter, field) = match (&form.saml_request, &form.saml_response) {
         (Some(request), None) => ("SAMLRequest", request.as_str()),
         (None, Some(response)) => ("SAMLResponse", response.as_str()),

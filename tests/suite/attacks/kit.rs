@@ -9,21 +9,36 @@ pub const C14N: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 pub const ENVELOPED: &str = r#"<ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/>"#;
 pub const EXCLUSIVE: &str = r#"<ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>"#;
 
-/// Which of the two messages that a service provider signs.
+/// Which of the messages that a service provider signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     SignOn,
     Logout,
+    /// What it answers to a logout request of ours. None waits for one here, which is said only of what could be trusted.
+    Answer,
 }
 
 impl Kind {
+    /// Those that ask for something.
     pub const BOTH: [Self; 2] = [Self::SignOn, Self::Logout];
+    pub const ALL: [Self; 3] = [Self::SignOn, Self::Logout, Self::Answer];
 
     pub fn root(self) -> &'static str {
         match self {
             Self::SignOn => "samlp:AuthnRequest",
             Self::Logout => "samlp:LogoutRequest",
+            Self::Answer => "samlp:LogoutResponse",
         }
+    }
+
+    /// The form field or query parameter that carries it.
+    pub fn parameter(self) -> &'static str {
+        if self == Self::Answer { "SAMLResponse" } else { "SAMLRequest" }
+    }
+
+    /// An unsigned query with it, as by HTTP-Redirect.
+    pub fn query(self, xml: &str) -> String {
+        crate::sign_on::redirect_query(xml, "").replacen("SAMLRequest", self.parameter(), 1)
     }
 
     pub fn path(self, binding: &str) -> String {
@@ -85,6 +100,11 @@ impl Kit {
                 String::new(),
                 format!("<saml:NameID xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">{name}</saml:NameID>"),
             ),
+            Kind::Answer => (
+                format!(" InResponseTo=\"_{acs}\""),
+                "<samlp:Status><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"/></samlp:Status>"
+                    .to_owned(),
+            ),
         };
         format!(
             "<{root} xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"{attribute} Destination=\"{destination}\" ID=\"{id}\" IssueInstant=\"{now}\" Version=\"2.0\"><saml:Issuer xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">{SP}</saml:Issuer>{inside}{rest}</{root}>"
@@ -105,7 +125,7 @@ impl Kit {
     }
 
     pub async fn send(&self, kind: Kind, xml: &str) -> Answer {
-        self.ada.post(&kind.path("post"), &[("SAMLRequest", &STANDARD.encode(xml))]).await
+        self.ada.post(&kind.path("post"), &[(kind.parameter(), &STANDARD.encode(xml))]).await
     }
 
     /// Refused with a page that says why, sent nowhere, and nobody was signed out.
@@ -123,7 +143,7 @@ impl Kit {
         }
     }
 
-    /// Taken: a response to the address that was asked for, or the session is over.
+    /// Taken: a response to the address that was asked for, or the session is over; of an answer, that it could be trusted.
     pub async fn taken(&self, kind: Kind, xml: &str) {
         let answer = self.send(kind, xml).await;
         match kind {
@@ -132,6 +152,7 @@ impl Kit {
                 assert!(answer.location().starts_with(&format!("{SP}/slo")), "{} {}", answer.status, answer.body);
                 assert_eq!(self.ada.get("/").await.status, 303);
             }
+            Kind::Answer => self.was_refused("a good answer", answer, "no logout of ours waits").await,
         }
     }
 }
@@ -197,6 +218,7 @@ pub fn xmlsec1_signs(template: &str, option: &str, secret: &str) -> String {
         .args(["--sign".as_ref(), option.as_ref(), secret.path().as_os_str()])
         .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:AuthnRequest"])
         .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutRequest"])
+        .args(["--id-attr:ID", "urn:oasis:names:tc:SAML:2.0:protocol:LogoutResponse"])
         .arg(document.path())
         .output()
         .expect("xmlsec1 is part of the set-up of the tests (Debian: xmlsec1)");

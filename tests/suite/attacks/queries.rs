@@ -1,7 +1,9 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use saml::sign_redirect;
 
-use super::kit::{Kind, Kit};
+use serde_json::json;
+
+use super::kit::{Kind, Kit, Template, xmlsec1_signs};
 use crate::sign_on::redirect_query;
 
 fn signed(kit: &Kit, kind: Kind, id: &str, state: Option<&str>) -> String {
@@ -97,20 +99,52 @@ async fn a_message_is_answered_once_by_whichever_binding_it_comes() {
 async fn a_message_for_another_place_or_from_another_time_is_refused() {
     let kit = Kit::new().await;
     for kind in Kind::BOTH {
-        let (root, url) = (kit.world.url.clone(), kit.message(kind, "_a", false, ""));
-        for (what, xml) in [
-            ("another application", url.replace("/application/saml/sp/", "/application/saml/aws/")),
-            ("another server", url.replace(&root, "https://idp.evil.example")),
-            ("another century", url.replace("IssueInstant=\"20", "IssueInstant=\"19")),
-            ("the future", url.replace("IssueInstant=\"20", "IssueInstant=\"21")),
+        let (root, good) = (kit.world.url.clone(), kit.message(kind, "_a", false, ""));
+        let to_post = kit.message(kind, "_a", false, &Template::of("_a").text());
+        for (what, from, to) in [
+            ("another application", "/application/saml/sp/", "/application/saml/aws/"),
+            ("another server", root.as_str(), "https://idp.evil.example"),
+            ("another century", "IssueInstant=\"20", "IssueInstant=\"19"),
+            ("the future", "IssueInstant=\"20", "IssueInstant=\"21"),
         ] {
-            assert_ne!(xml, url, "{what}");
-            let xml = xml.replace("/binding/post/", "/binding/redirect/");
+            assert!(good.contains(from), "{what}");
+            let xml = good.replace(from, to).replace("/binding/post/", "/binding/redirect/");
             let key = &kit.partner.key;
             let query = sign_redirect("SAMLRequest", &xml, None, key.default_algorithm(), key).unwrap();
             let reason =
                 if what.starts_with("another ") && what != "another century" { "Destination" } else { "IssueInstant" };
             refused(&kit, kind, what, &query, reason).await;
+            let signed = xmlsec1_signs(&to_post.replace(from, to), "--privkey-pem", &kit.partner.made.private_key_pem);
+            kit.refused(kind, &format!("{what}, by post"), &signed, reason).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_with_a_field_twice_is_refused_and_written_down() {
+    let kit = Kit::new().await;
+    let root = kit.world.signed_in("root").await;
+    let mut told = 0;
+    for kind in Kind::ALL {
+        let (genuine, forged) = (kit.genuine(kind, "_a"), kit.message(kind, "_b", true, ""));
+        let fields = [&genuine, &forged].map(|xml| STANDARD.encode(xml));
+        let [good, bad] = fields.each_ref().map(String::as_str);
+        let name = kind.parameter();
+        for (what, fields) in [
+            ("a forged message in front", vec![(name, bad), (name, good)]),
+            ("a forged message behind", vec![(name, good), (name, bad)]),
+            ("two states", vec![(name, good), ("RelayState", "a"), ("RelayState", "b")]),
+        ] {
+            let answer = kit.ada.post(&kind.path("post"), &fields).await;
+            kit.was_refused(&format!("{kind:?}, {what}"), answer, "twice").await;
+            told += 1;
+            let asked = json!({ "query": { "filter": "request_refused", "q": "twice" } });
+            let events = root.post_json("/fn/app/events/api/list_events", &asked).await.body;
+            assert!(events.contains(&format!("\"total\":{told}")), "{kind:?}, {what} left no event: {events}");
+        }
+        // It was good all along.
+        if kind != Kind::Logout {
+            kit.taken(kind, &genuine).await;
         }
     }
 }

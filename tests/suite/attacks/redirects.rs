@@ -17,6 +17,11 @@ async fn a_response_goes_to_registered_addresses_only_however_alike_another_one_
     let kit = Kit::new().await;
     let key = &kit.partner.key;
     let good = kit.message(Kind::SignOn, "_a", false, "").replace("/binding/post/", "/binding/redirect/");
+    let to_post = kit.message(Kind::SignOn, "_a", false, &Template::of("_a").text());
+    let by_post = async |what: &str, xml: &str| {
+        let signed = xmlsec1_signs(xml, "--privkey-pem", &kit.partner.made.private_key_pem);
+        kit.refused(Kind::SignOn, &format!("{what}, by post"), &signed, "not registered").await;
+    };
     for url in [
         "https://evil.example/acs",
         "https://sp.example.evil.example/acs",
@@ -34,18 +39,26 @@ async fn a_response_goes_to_registered_addresses_only_however_alike_another_one_
     ] {
         // Signed, so that nothing but the list of addresses stands in the way; and asking for what only a status can
         // answer, for a refusal must not be sent there either.
-        for xml in [
-            good.replace(&format!("{SP}/acs"), url),
-            good.replace(&format!("{SP}/acs"), url).replace(" Version=\"2.0\"", " IsPassive=\"true\" Version=\"2.0\""),
-            good.replace(&format!("{SP}/acs"), url).replace(" Version=\"2.0\"", " Version=\"1.1\""),
-        ] {
+        let asking = |xml: &str| {
+            let xml = xml.replace(&format!("{SP}/acs"), url);
+            let passive = xml.replace(" Version=\"2.0\"", " IsPassive=\"true\" Version=\"2.0\"");
+            let older = xml.replace(" Version=\"2.0\"", " Version=\"1.1\"");
+            [xml, passive, older]
+        };
+        for xml in asking(&to_post) {
+            by_post(url, &xml).await;
+        }
+        for xml in asking(&good) {
             let query = sign_redirect("SAMLRequest", &xml, None, key.default_algorithm(), key).unwrap();
             let answer = kit.ada.get(&format!("{}?{query}", Kind::SignOn.path("redirect"))).await;
             kit.was_refused(url, answer, "not registered").await;
         }
     }
-    let none =
-        good.replace(&format!(" AssertionConsumerServiceURL=\"{SP}/acs\""), " AssertionConsumerServiceIndex=\"8\"");
+    let by_index = |xml: &str| {
+        xml.replace(&format!(" AssertionConsumerServiceURL=\"{SP}/acs\""), " AssertionConsumerServiceIndex=\"8\"")
+    };
+    by_post("an index that is not there", &by_index(&to_post)).await;
+    let none = by_index(&good);
     let query = sign_redirect("SAMLRequest", &none, None, key.default_algorithm(), key).unwrap();
     let answer = kit.ada.get(&format!("{}?{query}", Kind::SignOn.path("redirect"))).await;
     kit.was_refused("an index that is not there", answer, "not registered").await;

@@ -9,7 +9,7 @@ async fn references_to_files_to_other_machines_and_to_nothing_are_refused_and_no
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let here = format!("http://{}/metadata", listener.local_addr().unwrap());
-    for kind in Kind::BOTH {
+    for kind in Kind::ALL {
         for uri in [
             here.as_str(),
             "file:///etc/hostname",
@@ -46,7 +46,7 @@ async fn references_to_files_to_other_machines_and_to_nothing_are_refused_and_no
 #[tokio::test(flavor = "multi_thread")]
 async fn foreign_transforms_are_refused_even_under_a_genuine_signature() {
     let kit = Kit::new().await;
-    for kind in Kind::BOTH {
+    for kind in Kind::ALL {
         for (what, transforms) in [
             ("XPath after", format!("{ENVELOPED}{XPATH}")),
             ("XPath as a third", format!("{ENVELOPED}{EXCLUSIVE}{XPATH}")),
@@ -71,7 +71,7 @@ async fn foreign_transforms_are_refused_even_under_a_genuine_signature() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_transform_in_the_place_of_the_enveloped_one_is_refused_although_all_of_it_is_genuine() {
     let kit = Kit::new().await;
-    for kind in Kind::BOTH {
+    for kind in Kind::ALL {
         for transforms in [format!("{XPATH}{EXCLUSIVE}"), format!("{XPATH}{ENVELOPED}")] {
             let xml = kit.signed(kind, "_a", &Template { transforms: &transforms, ..Template::of("_a") });
             kit.refused(kind, &transforms, &xml, "the first transform is not").await;
@@ -82,7 +82,7 @@ async fn another_transform_in_the_place_of_the_enveloped_one_is_refused_although
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_that_the_message_brings_along_counts_for_nothing() {
     let kit = Kit::new().await;
-    for kind in Kind::BOTH {
+    for kind in Kind::ALL {
         for certificate in [kit.attacker.key.certificate_base64(), kit.partner.key.certificate_base64()] {
             let info = format!(
                 "<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>"
@@ -98,7 +98,7 @@ async fn a_key_that_the_message_brings_along_counts_for_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identifier_that_stands_twice_is_refused() {
     let kit = Kit::new().await;
-    for kind in Kind::BOTH {
+    for kind in Kind::ALL {
         let genuine = kit.genuine(kind, "_a");
         for twin in
             ["<x ID=\"_a\"/>", "<x id=\"_a\"/>", "<x xml:id=\"_a\"/>", "<ds:Signature xmlns:ds=\"urn:x\" Id=\"_a\"/>"]
@@ -112,7 +112,7 @@ async fn an_identifier_that_stands_twice_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_whose_signature_was_left_out_or_renamed_is_refused() {
     let kit = Kit::new().await;
-    for kind in Kind::BOTH {
+    for kind in Kind::ALL {
         let genuine = kit.genuine(kind, "_a");
         let (_, rest) = parted(&genuine);
         kit.refused(kind, "left out", &rest, "Signature").await;
@@ -129,7 +129,7 @@ async fn weaker_algorithms_are_refused_even_under_a_genuine_signature() {
     let kit = Kit::new().await;
     let (sha1, rsa_sha1) = ("http://www.w3.org/2000/09/xmldsig#sha1", "http://www.w3.org/2000/09/xmldsig#rsa-sha1");
     let hmac = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256";
-    for kind in Kind::BOTH {
+    for kind in Kind::ALL {
         let signed = |template| kit.signed(kind, "_a", &template);
         let by_public_key = xmlsec1_signs(
             &kit.message(kind, "_a", false, &Template { method: hmac, ..Template::of("_a") }.text()),
@@ -150,7 +150,7 @@ async fn weaker_algorithms_are_refused_even_under_a_genuine_signature() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_comment_cannot_cut_an_issuer_or_a_name_short() {
     let kit = Kit::new().await;
-    for kind in Kind::BOTH {
+    for kind in Kind::ALL {
         // A comment is no part of the canonical form, so the signature over it holds.
         let genuine = kit.genuine(kind, "_a");
         let issuer = genuine.replace("https://sp.example</saml:Issuer>", "https://sp.<!-- -->example</saml:Issuer>");

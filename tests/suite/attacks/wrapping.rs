@@ -84,6 +84,11 @@ async fn no_shape_of_signature_wrapping_is_taken_for_a_logout_request() {
     wrapped(Kind::Logout).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn no_shape_of_signature_wrapping_is_taken_for_the_answer_to_a_logout() {
+    wrapped(Kind::Answer).await;
+}
+
 async fn wrapped(kind: Kind) {
     let kit = Kit::new().await;
     let genuine = kit.genuine(kind, "_genuine");
