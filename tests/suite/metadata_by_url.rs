@@ -210,6 +210,8 @@ async fn a_file_may_name_the_address_of_metadata_and_a_dry_run_says_what_would_d
     let moved = format!("{{ url: 'http://{address}/elsewhere' }}");
     let planned = applied(&services, &moved, true).await.unwrap();
     assert!(planned.contains("~ SAML provider sp: acs_url, imported\n"), "{planned}");
+    let values = "    acs_url: https://sp.example/acs → https://sp.example/acs-2\n";
+    assert!(planned.contains(values) && !planned.contains("imported:"), "{planned}");
     assert!(!services.export(false).await.unwrap().contains("acs-2"), "a dry run did it");
     let root = world.signed_in("root").await;
     let asked = json!({ "query": { "filter": EventKind::MetadataFetched.code() } });

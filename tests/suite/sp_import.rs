@@ -219,3 +219,31 @@ async fn metadata_is_read_looked_at_and_taken_without_javascript() {
     assert_eq!(root.post(take, &fields).await.location(), "/admin/saml-providers/sp");
     assert!(world.services.export(false).await.unwrap().contains("acs_url: https://sp.example/acs-2"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_plan_of_a_file_says_what_of_the_metadata_is_not_used_how_long_it_holds_and_who_vouches_for_it() {
+    let world = World::new().await;
+    let twice = "<md:AssertionConsumerService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" Location=\"https://sp.example/other\" index=\"0\"/></md:SPSSODescriptor>";
+    let metadata = METADATA
+        .replace("</md:SPSSODescriptor>", twice)
+        .replace(" entityID", " validUntil=\"2126-01-01T00:00:00Z\" cacheDuration=\"PT1H\" entityID")
+        .replacen(
+            "<md:SPSSODescriptor",
+            "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"/><md:SPSSODescriptor",
+            1,
+        );
+    let file = format!("version: 1\nsaml_providers: [{{ name: sp, metadata: {} }}]\n", json!(metadata));
+    let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
+    let plan = world.services.apply("f.yaml", &file, &none, "test", true).await.unwrap().to_string();
+    for told in [
+        "AssertionConsumerService https://sp.example/other: the index 0 is taken; it is left out",
+        "cacheDuration: the service asks to be read again after 3600 seconds",
+        "nobody verified the signature",
+        "it is valid until 2126-01-01T00:00:00Z",
+    ] {
+        assert!(plan.contains(&format!("! SAML provider sp, of its metadata: {told}")), "{told}: {plan}");
+    }
+    world.apply(&file).await;
+    let again = world.apply(&file).await;
+    assert!(again.warnings.is_empty() && again.steps.is_empty(), "{again}");
+}

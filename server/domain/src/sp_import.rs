@@ -130,21 +130,24 @@ impl Reading {
         }
     }
 
+    /// What a reader of a plan should know of one service provider of the file: what of it is not used, how long it holds
+    /// and whether anybody vouches for it.
+    pub fn notes(&self, sp: &SpMetadata, now: i64) -> Vec<String> {
+        let mut notes: Vec<String> = unsupported(sp).into_iter().map(|(what, why)| format!("{what}: {why}")).collect();
+        if sp.signed && !self.verified {
+            let why = "nobody verified the signature that it has: name the certificate to hold it against, metadata_certificate";
+            notes.push(why.to_owned());
+        }
+        if let Some(until) = sp.valid_until {
+            let told =
+                if until <= now { "it has ended: ask for newer; it was valid until" } else { "it is valid until" };
+            notes.push(format!("{told} {}", identifiers::rfc3339(until)));
+        }
+        notes
+    }
+
     fn facts(&self, snapshot: &Snapshot, sp: &SpMetadata, provider: SamlProvider, unusable: Option<String>) -> SpFacts {
         let mappings = snapshot.configuration.property_mappings.values().map(|mapping| &mapping.value);
-        let left_out = usable(sp).1.into_iter().chain(logout(sp).1);
-        let left_out = left_out.map(|(what, why)| (what, format!("{why}; it is left out")));
-        let notes = sp.unsupported.iter().map(|note| (note.what.clone(), note.why.clone()));
-        let encrypt = sp_encryption::offered(sp);
-        let cannot = encrypt.as_ref().err().filter(|_| !sp.encryption.is_empty());
-        let cannot = cannot.map(|error| ("EncryptionMethod".to_owned(), reason(error)));
-        let cache = sp.cache_duration.map(|seconds| {
-            let why = format!(
-                "the service asks to be read again after {seconds} seconds; that is noted, and nothing reads it by itself: \
-                 read new metadata by then"
-            );
-            ("cacheDuration".to_owned(), why)
-        });
         SpFacts {
             entity_id: sp.entity_id.clone(),
             valid_until: sp.valid_until.map(identifiers::rfc3339),
@@ -153,11 +156,11 @@ impl Reading {
             encryption: sp.encryption.iter().map(line).collect(),
             wanted: sp_attributes::wanted(&sp.requested_attributes, mappings),
             signed: sp.signed,
-            unsupported: notes.chain(left_out).chain(cannot).chain(cache).collect(),
+            unsupported: unsupported(sp),
             wants_signed_assertions: sp.want_assertions_signed,
             provider,
             changes: Vec::new(),
-            encrypt: encrypt.ok(),
+            encrypt: sp_encryption::offered(sp).ok(),
             unusable,
         }
     }
@@ -165,6 +168,23 @@ impl Reading {
 
 /// What was left out of a file, and why.
 type LeftOut = Vec<(String, String)>;
+
+/// What was seen and is not used, and why.
+fn unsupported(sp: &SpMetadata) -> LeftOut {
+    let left_out = usable(sp).1.into_iter().chain(logout(sp).1);
+    let left_out = left_out.map(|(what, why)| (what, format!("{why}; it is left out")));
+    let notes = sp.unsupported.iter().map(|note| (note.what.clone(), note.why.clone()));
+    let cannot = sp_encryption::offered(sp).err().filter(|_| !sp.encryption.is_empty());
+    let cannot = cannot.map(|error| ("EncryptionMethod".to_owned(), reason(&error)));
+    let cache = sp.cache_duration.map(|seconds| {
+        let why = format!(
+            "the service asks to be read again after {seconds} seconds; that is noted, and nothing reads it by itself: \
+             read new metadata by then"
+        );
+        ("cacheDuration".to_owned(), why)
+    });
+    notes.chain(left_out).chain(cannot).chain(cache).collect()
+}
 
 /// The addresses that a response can be sent to: by POST, where a browser may be sent, and each index once.
 fn usable(sp: &SpMetadata) -> (Vec<Acs>, LeftOut) {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     file::{File, FileError, SecretResolver},
-    metadata::{Kept, Reading},
+    metadata::{Kept, Note, Reading},
     plan::Plan,
     planning::Naming,
     source::Source,
@@ -56,9 +56,9 @@ impl Services {
         let file = File::parse(name, text)?;
         self.refresh().await?;
         let mut source = Source { name, text, faults: Vec::new() };
-        let mut kept = Vec::new();
+        let (mut kept, mut notes) = (Vec::new(), Vec::new());
         let reading = Reading { resolver, actor, keep_unread: how.keep_unread };
-        let providers = self.declared_providers(&file, &reading, &mut source, &mut kept).await?;
+        let providers = self.declared_providers(&file, &reading, &mut source, &mut kept, &mut notes).await?;
         let renames = self.declared_renames(&file).await?;
         self.check(&file, &providers, &renames, prune, &mut source).await?;
         let mut plan = Plan { warnings: kept.iter().map(Kept::warning).collect(), ..Plan::default() };
@@ -74,6 +74,10 @@ impl Services {
             self.plan_webhook(declared, resolver, &mut source, &mut plan, &mut change)?;
         }
         self.plan_configuration(&file, &providers, &renames, &mut plan, &mut change);
+        // A file that was applied before has told of it then.
+        let touched = |name: &str| plan.steps.iter().any(|step| step.kind == Kind::SamlProvider && step.key == name);
+        let told: Vec<String> = notes.iter().filter(|note| touched(&note.provider)).map(Note::warning).collect();
+        plan.warnings.extend(told);
         let naming = Naming::new(&file, &renames, dry_run);
         for user in &file.users {
             self.plan_user(user, &naming, resolver, &mut source, &mut plan, &mut change).await?;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     file::{File, Secret, SecretResolver},
-    provider::DeclaredProvider,
+    provider::{DeclaredProvider, Meant},
     source::Source,
 };
 use crate::{Error, Services, events::Entry};
@@ -41,6 +41,18 @@ pub(super) struct Kept {
     why: String,
 }
 
+/// What a reader should know of the metadata of a provider, where the file changes anything of it.
+pub(super) struct Note {
+    pub provider: String,
+    text: String,
+}
+
+impl Note {
+    pub fn warning(&self) -> String {
+        format!("SAML provider {}, of its metadata: {}", self.provider, self.text)
+    }
+}
+
 impl Kept {
     pub fn warning(&self) -> String {
         let Self { provider, url, why } = self;
@@ -71,11 +83,16 @@ impl Services {
         reading: &Reading<'_>,
         source: &mut Source<'_>,
         kept: &mut Vec<Kept>,
+        notes: &mut Vec<Note>,
     ) -> Result<Vec<SamlProvider>, Error> {
         let mut providers = Vec::new();
         for declared in &file.saml_providers {
             match self.declared_provider(declared, reading).await? {
-                Ok(provider) => providers.push(provider),
+                Ok(meant) => {
+                    let text = |text| Note { provider: declared.name.clone(), text };
+                    notes.extend(meant.notes.into_iter().map(text));
+                    providers.push(meant.provider);
+                }
                 Err(faults) => match self.stored_instead(declared, &faults, reading) {
                     Some((provider, instead)) => {
                         providers.push(provider);
@@ -92,7 +109,7 @@ impl Services {
         &self,
         declared: &DeclaredProvider,
         reading: &Reading<'_>,
-    ) -> Result<Result<SamlProvider, Vec<FieldError>>, Error> {
+    ) -> Result<Result<Meant, Vec<FieldError>>, Error> {
         let text = match &declared.metadata {
             None => Ok(None),
             Some(DeclaredMetadata::Here(secret)) => secret.resolve(reading.resolver).map(Some),
@@ -104,7 +121,7 @@ impl Services {
             }
         };
         let made = text.map_err(|why| vec![FieldError::new("metadata", why)]);
-        Ok(made.and_then(|text| declared.provider(text.as_deref(), reading.resolver)))
+        Ok(made.and_then(|text| declared.provider(text.as_deref(), reading.resolver, self.clock().now())))
     }
 
     /// What is stored of a provider whose metadata cannot be had from its address: there is no answer, or what comes is no

@@ -19,6 +19,8 @@ pub struct PlanStep {
     pub key: String,
     /// Of a change, the settings that differ, where that is not for the reader to guess: metadata may have come from afar.
     pub fields: Vec<String>,
+    /// Of those, what they were and what they become, as far as that fits on a line.
+    pub values: Vec<String>,
 }
 
 /// What applying a file would do, in order.
@@ -33,12 +35,18 @@ pub struct Plan {
 impl Plan {
     /// Something is what it was, under another name.
     pub(super) fn renames(&mut self, kind: Kind, from: &str, to: &str) {
-        self.steps.push(PlanStep { step: StepKind::Rename, kind, key: format!("{from} → {to}"), fields: Vec::new() });
+        self.steps.push(PlanStep {
+            step: StepKind::Rename,
+            kind,
+            key: format!("{from} → {to}"),
+            fields: Vec::new(),
+            values: Vec::new(),
+        });
     }
 
     /// Something that the file does not speak of changes along.
     pub(super) fn follows(&mut self, kind: Kind, key: String) {
-        self.steps.push(PlanStep { step: StepKind::Change, kind, key, fields: Vec::new() });
+        self.steps.push(PlanStep { step: StepKind::Change, kind, key, fields: Vec::new(), values: Vec::new() });
     }
 }
 
@@ -53,6 +61,9 @@ impl fmt::Display for Plan {
             };
             let fields = if step.fields.is_empty() { String::new() } else { format!(": {}", step.fields.join(", ")) };
             writeln!(f, "{sign} {} {}{fields}", step.kind.word(), step.key)?;
+            for value in &step.values {
+                writeln!(f, "    {value}")?;
+            }
         }
         for warning in &self.warnings {
             writeln!(f, "! {warning}")?;

@@ -125,7 +125,7 @@ impl Services {
         for step in plan.steps.iter_mut().skip(first) {
             let known = configuration.saml_providers.get(&step.key);
             if let (Some(known), Some(after)) = (known, providers.iter().find(|p| p.name == step.key)) {
-                step.fields = differing(&known.value, after);
+                (step.fields, step.values) = differing(&known.value, after);
             }
         }
         section!(&file.applications, configuration.applications, Application, |a: &model::Application| a
@@ -207,15 +207,33 @@ impl Services {
     }
 }
 
-/// The names of the settings in which two providers differ.
-fn differing(before: &SamlProvider, after: &SamlProvider) -> Vec<String> {
+/// The names of the settings in which two providers differ, and of those that fit on a line what they were and become.
+fn differing(before: &SamlProvider, after: &SamlProvider) -> (Vec<String>, Vec<String>) {
     let fields = |provider| match serde_json::to_value(provider) {
         Ok(serde_json::Value::Object(fields)) => fields,
         _ => serde_json::Map::new(),
     };
     let (before, after) = (fields(before), fields(after));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect()
+    let names: Vec<String> = names.into_iter().filter(|name| before.get(*name) != after.get(*name)).cloned().collect();
+    let lines = names.iter().filter_map(|name| {
+        let (before, after) = (on_a_line(before.get(name))?, on_a_line(after.get(name))?);
+        Some(format!("{name}: {before} → {after}"))
+    });
+    let lines = lines.collect();
+    (names, lines)
+}
+
+/// A setting as a plan prints it; None: it is more than a line.
+fn on_a_line(value: Option<&serde_json::Value>) -> Option<String> {
+    const LONGEST: usize = 200;
+    let text = match value {
+        None | Some(serde_json::Value::Null) => "none".to_owned(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(value @ (serde_json::Value::Bool(_) | serde_json::Value::Number(_))) => value.to_string(),
+        Some(serde_json::Value::Array(_) | serde_json::Value::Object(_)) => return None,
+    };
+    (text.len() <= LONGEST && !text.chars().any(char::is_control)).then_some(text)
 }
 
 const NEITHER: &str = "a key has one of: `generate`; `certificate` and `private_key`; `certificate` and `certificate_only: true`; `pkcs12`";
@@ -243,7 +261,13 @@ fn brought(declared: &DeclaredKey, resolver: SecretResolver<'_>) -> Result<Optio
 
 pub(super) fn step(plan: &mut Plan, change: &mut ChangeSet, document: Document, version: Option<u64>) {
     let step = if version.is_some() { StepKind::Change } else { StepKind::Create };
-    plan.steps.push(PlanStep { step, kind: document.kind(), key: document.key(), fields: Vec::new() });
+    plan.steps.push(PlanStep {
+        step,
+        kind: document.kind(),
+        key: document.key(),
+        fields: Vec::new(),
+        values: Vec::new(),
+    });
     let expect = version.map_or(Expect::Absent, Expect::Version);
     change.writes.push(Write::Put { document, expect });
 }

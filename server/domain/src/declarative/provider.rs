@@ -79,14 +79,22 @@ pub struct DeclaredProvider {
     pub keep_responses: Option<u32>,
 }
 
+/// A provider as a file means it.
+pub(super) struct Meant {
+    pub provider: SamlProvider,
+    /// What a reader should know of the metadata that it comes from.
+    pub notes: Vec<String>,
+}
+
 impl DeclaredProvider {
     /// The provider that is meant; `metadata` is the text of [`Self::metadata`].
     pub(super) fn provider(
         &self,
         metadata: Option<&str>,
         resolver: SecretResolver<'_>,
-    ) -> Result<SamlProvider, Vec<FieldError>> {
-        let mut provider = self.base(metadata, resolver).map_err(|error| match error {
+        now: i64,
+    ) -> Result<Meant, Vec<FieldError>> {
+        let Meant { mut provider, notes } = self.base(metadata, resolver, now).map_err(|error| match error {
             Error::Invalid(faults) => faults,
             other => vec![FieldError::new("metadata", other.to_string())],
         })?;
@@ -124,10 +132,10 @@ impl DeclaredProvider {
         if self.imported.is_some() {
             provider.imported = self.imported.clone();
         }
-        Ok(provider)
+        Ok(Meant { provider, notes })
     }
 
-    fn base(&self, metadata: Option<&str>, resolver: SecretResolver<'_>) -> Result<SamlProvider, Error> {
+    fn base(&self, metadata: Option<&str>, resolver: SecretResolver<'_>, now: i64) -> Result<Meant, Error> {
         let Some(metadata) = metadata else {
             if self.encrypt || self.entity_id.is_some() || self.metadata_certificate.is_some() {
                 let why = "encrypt, entity_id and metadata_certificate belong to metadata, which is not given";
@@ -136,7 +144,7 @@ impl DeclaredProvider {
             let missing = |field: &str| Error::invalid(field, format!("{field} is needed where no metadata is given"));
             let acs_url = self.acs_url.clone().ok_or_else(|| missing("acs_url"))?;
             let audience = self.audience.clone().ok_or_else(|| missing("audience"))?;
-            return Ok(SamlProvider::new(&self.name, acs_url, audience));
+            return Ok(Meant { provider: SamlProvider::new(&self.name, acs_url, audience), notes: Vec::new() });
         };
         let resolve =
             |secret: &Secret| secret.resolve(resolver).map_err(|why| Error::invalid("metadata_certificate", why));
@@ -150,7 +158,7 @@ impl DeclaredProvider {
         if self.encrypt {
             provider.encryption = Some(sp_encryption::offered(sp)?);
         }
-        Ok(provider)
+        Ok(Meant { provider, notes: reading.notes(sp, now) })
     }
 }
 

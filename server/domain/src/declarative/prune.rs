@@ -120,6 +120,12 @@ fn keep(
 }
 
 fn delete(plan: &mut Plan, change: &mut ChangeSet, kind: Kind, key: String, version: u64) {
-    plan.steps.push(PlanStep { step: StepKind::Delete, kind, key: key.clone(), fields: Vec::new() });
+    plan.steps.push(PlanStep {
+        step: StepKind::Delete,
+        kind,
+        key: key.clone(),
+        fields: Vec::new(),
+        values: Vec::new(),
+    });
     change.writes.push(Write::Delete { kind, key, expect: Expect::Version(version) });
 }
