@@ -47,6 +47,7 @@ mod partitions;
 mod property_mappings;
 mod provisioning;
 mod provisioning_adoption;
+mod provisioning_alarms;
 mod provisioning_answers;
 mod provisioning_brake;
 mod provisioning_comparison;

@@ -39,7 +39,8 @@ fn parsed(text: &str) -> BTreeMap<String, f64> {
     samples
 }
 
-async fn metrics(url: &str) -> BTreeMap<String, f64> {
+/// What a monitor reads, by series.
+pub async fn metrics(url: &str) -> BTreeMap<String, f64> {
     let answer = Browser::new(url).get("/metrics").await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert!(answer.header("content-type").starts_with("text/plain; version=0.0.4"));

@@ -2,6 +2,8 @@ use model::{EventKind, ListQuery, ScimStatus};
 use serde_json::json;
 use tests::Provisioned;
 
+use crate::provisioning_brake::parked;
+
 /// Some people, two groups of which one is nested, and an application that pushes them.
 pub const PEOPLE: &str = r#"
 version: 1
@@ -182,15 +184,39 @@ async fn a_mapping_that_fails_parks_its_object_and_keeps_what_is_there() {
     provisioned.synced().await;
     assert_eq!(provisioned.writes(), [""; 0]);
     assert_eq!(provisioned.users(), active(&["ada", "grace"]));
-    let events = provisioned.events(EventKind::MappingFailed).await;
+    let events = provisioned.events(EventKind::ProvisioningFailed).await;
     assert_eq!(events.len(), 1);
     assert!(events[0].message.contains("no such desk") && events[0].message.contains("ada"));
+    let (health, rows) = parked(&provisioned).await;
+    assert_eq!((health.parked, rows.len()), (1, 1), "{rows:?}");
+    assert!(health.words.contains("but 1 objects"), "{}", health.words);
+    let row = &rows[0];
+    assert_eq!((&*row.kind, &*row.name, row.remote.is_empty()), ("user", "ada@example.com", false));
+    assert!(
+        row.words.starts_with("not sent: the mapping more failed:") && row.words.contains("no such desk"),
+        "{row:?}"
+    );
+    assert!(row.fix.contains("correct the mapping"), "{row:?}");
+    let page =
+        provisioned.world.signed_in("root").await.get("/admin/scim-providers/aws-scim/objects?filter=parked").await;
+    assert!(page.body.contains("no such desk"), "{}", page.body);
     // Who leaves is switched off there all the same, and nothing else of it is touched.
     provisioned.world.apply(&ada.replace("groups:", "active: false, groups:")).await;
     provisioned.synced().await;
     let off = |name: &str| (format!("{name}@example.com"), name != "ada");
     assert_eq!(provisioned.users(), ["ada", "grace"].map(off));
     assert_eq!(provisioned.writes(), ["PatchUser"]);
+    assert_eq!(provisioned.events(EventKind::ProvisioningFailed).await.len(), 1, "it fails as before: not again");
+    // Mended, it is an object like any other.
+    provisioned
+        .world
+        .apply(&ada.replace("broken: true", "broken: false").replace("groups:", "active: true, groups:"))
+        .await;
+    provisioned.synced().await;
+    assert_eq!(provisioned.users(), active(&["ada", "grace"]));
+    let (health, rows) = parked(&provisioned).await;
+    assert_eq!((health.parked, rows), (0, Vec::new()));
+    assert_eq!(provisioned.events(EventKind::MappingFailed).await, [], "that is told of sign-ons");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -121,7 +121,8 @@ async fn who_left_before_everything_had_to_be_read_anew_is_not_deactivated_again
     assert_eq!(provisioned.writes(), [""; 0]);
 }
 
-async fn parked(provisioned: &Provisioned) -> (ScimHealth, Vec<model::ScimObjectRow>) {
+/// How it stands, and the rows of what is parked.
+pub async fn parked(provisioned: &Provisioned) -> (ScimHealth, Vec<model::ScimObjectRow>) {
     let query = ListQuery { filter: "parked".to_owned(), ..ListQuery::default() };
     let root = provisioned.root().await;
     let rows = root.auditor().unwrap().scim_objects("aws-scim", &query).await.unwrap().rows;

@@ -19,14 +19,14 @@ const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// What a receiver got, and what it answers.
 #[derive(Clone)]
-struct Receiver {
+pub struct Receiver {
     got: Arc<Mutex<Vec<(HeaderMap, String)>>>,
     status: Arc<Mutex<StatusCode>>,
-    url: String,
+    pub url: String,
 }
 
 impl Receiver {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let receiver = Self { got: Arc::default(), status: Arc::new(Mutex::new(StatusCode::NO_CONTENT)), url };
@@ -49,7 +49,7 @@ impl Receiver {
     }
 
     /// The messages' own words.
-    fn messages(&self) -> Vec<Value> {
+    pub fn messages(&self) -> Vec<Value> {
         self.taken().iter().map(|(_, body)| serde_json::from_str(body).unwrap()).collect()
     }
 }

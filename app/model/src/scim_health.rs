@@ -62,7 +62,7 @@ pub struct ScimHealth {
     pub unsynced_since: Option<String>,
     /// Steps that are not done yet.
     pub queue: u64,
-    /// Objects that the service refused, or that cannot be sent as they are.
+    /// Objects that the service refused, that cannot be sent as they are, or for which a mapping or a policy fails.
     pub parked: u64,
     pub users: u64,
     pub groups: u64,

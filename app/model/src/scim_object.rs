@@ -16,9 +16,10 @@ pub struct ScimObjectRow {
     pub here: String,
     /// Its identifier there; empty while it is not there.
     pub remote: String,
-    /// `active`, `deactivated`, `foreign`; `parked` where the service refused it, or it cannot be sent as it is.
+    /// `active`, `deactivated`, `foreign`; `parked` where the service refused it, it cannot be sent as it is, or a mapping or
+    /// a policy fails for it.
     pub state: String,
-    /// What the service said last, or why it cannot be sent as it is, and what helps; empty where nothing is wrong.
+    /// What the service said last, or why it cannot be sent or made, and what helps; empty where nothing is wrong.
     pub words: String,
     pub fix: String,
     /// Of groups.

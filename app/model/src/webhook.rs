@@ -22,8 +22,9 @@ fn yes() -> bool {
 }
 
 impl Webhook {
-    /// What needs somebody: a token is refused or ends, a plan or an adoption waits, an object is refused, a service does
-    /// not answer, others changed there what is ours, or people would not be found there.
+    /// What needs somebody: a token is refused or ends, a plan or an adoption waits, an object is refused or a mapping of
+    /// provisioning fails for it, a service does not answer, others changed there what is ours, or people would not be found
+    /// there. A mapping that fails at a sign-on is told to whoever signs on.
     pub const ALARMS: [EventKind; 7] = [
         EventKind::ProvisioningStopped,
         EventKind::ProvisioningHeld,

@@ -23,7 +23,11 @@ const SERVICE_ENDS: Family = (
 const QUEUE: Family = ("rolecall_scim_queue_steps", "gauge", "Steps that are not done yet at a SCIM service");
 const UNSYNCED: Family =
     ("rolecall_scim_unsynced_seconds", "gauge", "Age of the oldest change that is not at a SCIM service; 0: all are");
-const PARKED: Family = ("rolecall_scim_parked_objects", "gauge", "Objects that a SCIM service refused or cannot take");
+const PARKED: Family = (
+    "rolecall_scim_parked_objects",
+    "gauge",
+    "Objects that a SCIM service refused or cannot take, or for which a mapping or a policy fails",
+);
 const SUCCESS: Family =
     ("rolecall_scim_last_success_timestamp_seconds", "gauge", "When both sides were last the same, in unix time");
 const REQUESTS: Family =

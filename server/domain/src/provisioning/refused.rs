@@ -8,15 +8,15 @@ use scim::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{view::word, worker::Worker};
+use super::{view::word, wanted::Failure, worker::Worker};
 use crate::Error;
 
-/// The name of the note with what the last plan could not send.
+/// The name of the note with what the last plan could not send, or was not made.
 pub(super) const REFUSED: &str = "refused";
 /// Objects of it, at most.
 const KEPT: usize = 10_000;
 
-/// An object in scope that cannot be sent as it is: no request was made.
+/// An object in scope that cannot be sent as it is, or of which nothing could be made: no request was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     pub object: Object,
@@ -25,6 +25,9 @@ pub struct Refused {
     pub words: String,
     /// What an administrator can do.
     pub fix: String,
+    /// The mapping or the policy that failed. None: something was made, and cannot be sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<String>,
 }
 
 impl Refused {
@@ -33,7 +36,14 @@ impl Refused {
         let words = refusal.notes.iter().map(|note| format!("{}: {}, {}", note.path, note.what, note.why));
         let (object, name) = (refusal.object.clone(), refusal.name.clone());
         let words = format!("not sent: {}", joined(words.collect()));
-        Self { object, name, words, fix: joined(refusal.notes.iter().map(|note| note.fix.clone()).collect()) }
+        let fix = joined(refusal.notes.iter().map(|note| note.fix.clone()).collect());
+        Self { object, name, words, fix, mapping: None }
+    }
+
+    fn unmade(failure: &Failure) -> Self {
+        let (object, name) = (failure.object.clone(), failure.name.clone());
+        let (words, mapping) = (format!("not sent: {}", failure.words()), Some(failure.mapping.clone()));
+        Self { object, name, words, fix: failure.fix(), mapping }
     }
 
     /// What people know it by: what has no name there has an identifier.
@@ -43,19 +53,24 @@ impl Refused {
 }
 
 impl Worker {
-    /// Keeps what a plan cannot send, for the list of objects, and tells of each that could be sent before.
-    pub(super) async fn keep_refused(&mut self, plan: &Plan) -> Result<(), Error> {
+    /// Keeps what a plan cannot send, and what it was not made of, for the list of objects. Tells of each that could be sent
+    /// before; failures were told of when they were found.
+    pub(super) async fn keep_refused(&mut self, plan: &Plan, failures: &[Failure]) -> Result<(), Error> {
         let parked = self.mirror()?.observed.parked.iter().map(|parked| &parked.step.object);
-        let stuck: HashSet<&Object> = parked.chain(plan.refused.iter().map(|refusal| &refusal.object)).collect();
+        let refused = plan.refused.iter().map(|refusal| &refusal.object);
+        let stuck: HashSet<&Object> =
+            parked.chain(refused).chain(failures.iter().map(|failure| &failure.object)).collect();
         let stuck = stuck.len() as u64;
         self.state.health.parked = stuck;
         let former: Vec<Refused> = self.services.scim_note(&self.provider, REFUSED).await?.unwrap_or_default();
-        let now: Vec<Refused> = plan.refused.iter().take(KEPT).map(Refused::of).collect();
+        let refused = plan.refused.iter().map(Refused::of);
+        let now: Vec<Refused> = refused.chain(failures.iter().map(Refused::unmade)).take(KEPT).collect();
         if now == former {
             return Ok(());
         }
-        let told: HashSet<&Object> = former.iter().map(|refused| &refused.object).collect();
-        let fresh = now.iter().filter(|refused| !told.contains(&refused.object));
+        let known = former.iter().filter(|refused| refused.mapping.is_none());
+        let told: HashSet<&Object> = known.map(|refused| &refused.object).collect();
+        let fresh = now.iter().filter(|refused| refused.mapping.is_none() && !told.contains(&refused.object));
         let events = fresh.map(|refused| {
             let Refused { object, words, fix, .. } = refused;
             let (provider, kind, called) = (&self.provider, word(object.kind), refused.called());

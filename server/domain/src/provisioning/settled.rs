@@ -24,7 +24,7 @@ impl Worker {
     ) -> Result<Next, Error> {
         let (services, provider) = (self.services.clone(), self.provider.clone());
         let now = services.clock().now();
-        self.keep_refused(plan).await?;
+        self.keep_refused(plan, failures).await?;
         self.sent(ran, sender).await?;
         self.mirror()?.tidy(&services, &provider).await?;
         self.failures = 0;

@@ -128,7 +128,7 @@ impl Worker {
                     Compared::Moved => return Ok(Next::After(0)),
                     Compared::NotNow | Compared::Failed(_) => {}
                 }
-                self.keep_refused(&plan).await?;
+                self.keep_refused(&plan, &failures).await?;
                 self.done_epoch = Some(epoch);
                 self.state.health.followed = epoch;
                 self.keep_state().await?;

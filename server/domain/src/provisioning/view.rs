@@ -118,8 +118,8 @@ fn reason(why: &Reason) -> String {
     }
 }
 
-/// What is there, ours first; then what was refused, by the service or by the dialect before anything was sent, and is not
-/// there. What a group is called here is not known here.
+/// What is there, ours first; then what was refused, by the service or by the dialect before anything was sent, or of which
+/// nothing could be made, and is not there. What a group is called here is not known here.
 pub fn objects(observed: &Observed, refused: &[Refused]) -> Vec<ScimObjectRow> {
     let mut rows = Vec::new();
     for kind in [Kind::User, Kind::Group] {
