@@ -1,7 +1,7 @@
 //! Whoever has a webhook without events of its own is told, once, of what provisioning needs somebody for.
 
 use domain::{Courier, Worker};
-use model::{ScimStatus, Webhook};
+use model::{EventKind, ScimStatus, Webhook};
 use tests::{Provisioned, settle};
 
 use crate::{metrics::metrics, provisioning::PEOPLE, provisioning_brake::parked, webhooks::Receiver};
@@ -52,6 +52,32 @@ impl Watched {
 
 fn group(name: &str) -> String {
     format!("version: 1\ngroups: [{{ name: {name} }}]\n")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_refused_is_one_alarm_and_that_it_goes_on_is_none() {
+    let mut watched = Watched::new(PEOPLE).await;
+    let old = watched.provisioned.center().tokens()[0].id.clone();
+    assert!(watched.provisioned.center().delete_token(&old));
+    let told = watched.after(&group("later")).await;
+    let [(kind, words)] = told.as_slice() else { panic!("{told:?}") };
+    assert_eq!(kind, "provisioning_stopped");
+    assert!(words.contains("aws-scim does not accept the token") && words.contains("401"), "{words}");
+    assert!(watched.alarm("token_refused").await);
+    for name in ["a", "b"] {
+        assert_eq!(watched.after(&group(name)).await, [], "told again");
+    }
+    // It is asked again in time, and answers as before.
+    watched.provisioned.world.clock.advance(1_000);
+    assert_eq!(watched.told().await, [], "told again");
+    let token = watched.provisioned.center().create_token().unwrap().secret;
+    let root = watched.provisioned.root().await;
+    let admin = root.admin().unwrap();
+    let version = admin.scim_provider("aws-scim").await.unwrap().version;
+    admin.set_scim_token("aws-scim", version, 1, &token, None).await.unwrap();
+    assert_eq!(watched.told().await, []);
+    assert!(!watched.alarm("token_refused").await);
+    assert_eq!(watched.provisioned.events(EventKind::ProvisioningResumed).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

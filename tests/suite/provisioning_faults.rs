@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use aws_sandbox::{FaultPlan, FaultRule, Outcome, When};
 use domain::Worker;
-use model::ScimStatus;
+use model::{EventKind, ScimStatus};
 use serde_json::json;
 use tests::{Provisioned, TestClock, TestPace, World};
 
@@ -132,6 +132,9 @@ async fn a_token_that_is_refused_stops_everything_and_a_new_one_resumes() {
     provisioned.world.apply("version: 1\ngroups: [{ name: later }]\n").await;
     provisioned.status(ScimStatus::Stopped).await;
     assert_eq!(provisioned.sandbox.requests().len(), asked, "a refused token is not tried again and again");
+    let stopped = provisioned.events(EventKind::ProvisioningStopped).await;
+    assert!(stopped.len() == 1 && stopped[0].message.contains("401"), "{stopped:?}");
+    assert_eq!(provisioned.events(EventKind::ProvisioningResumed).await, []);
 
     let token = provisioned.center().create_token().unwrap().secret;
     let root = provisioned.root().await;
@@ -140,6 +143,9 @@ async fn a_token_that_is_refused_stops_everything_and_a_new_one_resumes() {
     admin.set_scim_token("aws-scim", version, 1, &token, None).await.unwrap();
     provisioned.synced().await;
     assert!(provisioned.users().contains(&("grace@example.com".to_owned(), false)));
+    let resumed = provisioned.events(EventKind::ProvisioningResumed).await;
+    assert!(resumed.len() == 1 && resumed[0].target == "SCIM provider aws-scim", "{resumed:?}");
+    assert_eq!(provisioned.events(EventKind::ProvisioningStopped).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
