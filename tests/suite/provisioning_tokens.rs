@@ -50,10 +50,23 @@ async fn the_next_token_is_tried_before_it_becomes_the_current_one() {
     assert!(admin.switch_scim_token("aws-scim", at).await.unwrap_err().to_string().contains("no next token"));
     admin.set_scim_token("aws-scim", at, 2, "not-a-token", None).await.unwrap();
     let at = version(&provisioned).await;
-    for refused in [admin.test_scim_token("aws-scim", 2).await, admin.switch_scim_token("aws-scim", at).await] {
+    for refused in [
+        admin.test_scim_token("aws-scim", 2).await,
+        admin.switch_scim_token("aws-scim", at).await,
+        // Without the first, the second would be the one in use.
+        admin.remove_scim_token("aws-scim", at, 1).await,
+    ] {
         assert!(refused.unwrap_err().to_string().contains("401"));
     }
+    let api = provisioned.world.api("root").await;
+    let answer = api.delete(&format!("/scim-providers/aws-scim/tokens/1?version={at}")).await;
+    assert!(answer.status == 422 && answer.body.contains("401"), "{}", answer.body);
     assert_eq!(version(&provisioned).await, at, "a token that is refused changes nothing");
+    // It can be taken out itself, and then the first one without a question.
+    admin.remove_scim_token("aws-scim", at, 2).await.unwrap();
+    let at = version(&provisioned).await;
+    admin.set_scim_token("aws-scim", at, 2, "not-a-token", None).await.unwrap();
+    let at = version(&provisioned).await;
 
     let next = provisioned.center().create_token().unwrap();
     admin.set_scim_token("aws-scim", at, 2, &next.secret, None).await.unwrap();
@@ -68,6 +81,12 @@ async fn the_next_token_is_tried_before_it_becomes_the_current_one() {
     assert!(provisioned.groups().iter().any(|(name, _)| name == "later"));
     assert_eq!(provisioned.events(EventKind::ProvisioningStopped).await, []);
     assert_eq!(admin.scim_provider("aws-scim").await.unwrap().tokens.len(), 1);
+    // A good one takes the place of the first when that is taken out.
+    let last = provisioned.center().create_token().unwrap();
+    admin.set_scim_token("aws-scim", version(&provisioned).await, 2, &last.secret, None).await.unwrap();
+    admin.remove_scim_token("aws-scim", version(&provisioned).await, 1).await.unwrap();
+    assert!(provisioned.center().delete_token(&next.id));
+    admin.test_scim_token("aws-scim", 1).await.unwrap();
     admin.remove_scim_token("aws-scim", version(&provisioned).await, 1).await.unwrap();
     provisioned.status(model::ScimStatus::NotConnected).await;
 }

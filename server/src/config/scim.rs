@@ -121,7 +121,7 @@ pub enum ScimRequest {
     },
     /// Make the token in slot 2 the one in use, after the service has accepted it; the former one is forgotten.
     SwitchToken { provider: String },
-    /// Take the token out of a slot; without the first, the second is the first.
+    /// Take the token out of a slot; without the first, the second is the one in use, after the service has accepted it.
     RemoveToken {
         provider: String,
         #[arg(value_parser = clap::value_parser!(u8).range(1..=2))]

@@ -81,11 +81,15 @@ impl Admin<'_> {
         self.put_tokens(record, version, &format!("the token in slot {slot} is another one")).await
     }
 
-    /// Takes a token out of a slot, 1 or 2. Without the current one, the next one is the current one.
+    /// Takes a token out of a slot, 1 or 2. Without the current one, the next one is the current one, so it is tried first, as
+    /// by [`Self::switch_scim_token`]; where the service does not accept it, everything stays.
     pub async fn remove_scim_token(&self, name: &str, version: u64, slot: u8) -> Result<(), Error> {
         let mut record = self.scim_at(name, version)?;
         if at(slot) >= record.tokens.len() {
             return Err(Error::invalid("slot", "there is no token in this slot"));
+        }
+        if at(slot) == 0 && record.tokens.len() > 1 {
+            self.test_scim_token(name, 2).await?;
         }
         record.tokens.remove(at(slot));
         self.put_tokens(record, version, &format!("the token in slot {slot} is taken out")).await

@@ -52,7 +52,10 @@ pub fn operations() -> Vec<Operation> {
             .at_version()
             .takes::<NewScimToken>(),
         Operation::delete("/scim-providers/{name}/tokens/{slot}", Administrator, remove)
-            .named("remove_scim_token", "Take a token out of slot 1 or 2; without the first, the second is the first")
+            .named(
+                "remove_scim_token",
+                "Take a token out of slot 1 or 2; without the first, the second is the first, after the service has accepted it",
+            )
             .at_version(),
         Operation::post("/scim-providers/{name}/tokens/{slot}/test", Administrator, test)
             .named("test_scim_token", "Whether the service accepts the token in slot 1 or 2; nothing is changed"),
