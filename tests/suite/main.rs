@@ -74,6 +74,7 @@ mod provisioning_tokens;
 mod provisioning_tolerance;
 mod provisioning_trickle;
 mod provisioning_two_workers;
+mod provisioning_unsynced;
 mod prune;
 mod published_metadata;
 mod remembered;

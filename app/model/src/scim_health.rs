@@ -58,7 +58,7 @@ pub struct ScimHealth {
     pub words: String,
     /// RFC 3339. When both sides were last the same.
     pub last_synced: Option<String>,
-    /// RFC 3339. Since when something is not there yet.
+    /// RFC 3339. When the oldest change was made that is not there yet, or, of what is parked, when it was parked.
     pub unsynced_since: Option<String>,
     /// Steps that are not done yet.
     pub queue: u64,

@@ -20,7 +20,7 @@ pub struct Metrics {
 pub struct ScimMetrics {
     pub provider: String,
     pub health: ScimHealth,
-    /// Seconds since something is not there yet; 0: everything is.
+    /// Seconds since the oldest change that is not there yet was made, or was refused; 0: everything is there.
     pub unsynced_seconds: i64,
     /// By slot, from 1: when each token ends, in unix seconds. Of a token whose end is not known there is none.
     pub token_ends: Vec<(&'static str, i64)>,

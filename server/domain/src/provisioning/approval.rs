@@ -71,7 +71,7 @@ impl Worker {
         self.state.health.status = ScimStatus::WaitsForApproval;
         self.state.health.queue = plan.steps.len() as u64;
         self.state.health.words = words;
-        self.state.health.unsynced_since.get_or_insert_with(|| waiting.since.clone());
+        self.unsynced().await?;
         self.state.health.pending = Some(waiting);
         self.state.health.tried = self.asked;
         // With a part of the day's removals gone the plan may go by itself.

@@ -72,6 +72,7 @@ mod tokens;
 mod told;
 mod trouble;
 mod unique;
+mod unsynced;
 mod user_name;
 mod verification;
 mod view;

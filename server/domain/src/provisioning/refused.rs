@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use model::EventKind;
 use scim::{
@@ -28,6 +28,9 @@ pub struct Refused {
     /// The mapping or the policy that failed. None: something was made, and cannot be sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mapping: Option<String>,
+    /// Since when it stands in the list, in unix seconds; 0: it was not noted.
+    #[serde(default)]
+    pub since: i64,
 }
 
 impl Refused {
@@ -37,13 +40,13 @@ impl Refused {
         let (object, name) = (refusal.object.clone(), refusal.name.clone());
         let words = format!("not sent: {}", joined(words.collect()));
         let fix = joined(refusal.notes.iter().map(|note| note.fix.clone()).collect());
-        Self { object, name, words, fix, mapping: None }
+        Self { object, name, words, fix, mapping: None, since: 0 }
     }
 
     fn unmade(failure: &Failure) -> Self {
         let (object, name) = (failure.object.clone(), failure.name.clone());
         let (words, mapping) = (format!("not sent: {}", failure.words()), Some(failure.mapping.clone()));
-        Self { object, name, words, fix: failure.fix(), mapping }
+        Self { object, name, words, fix: failure.fix(), mapping, since: 0 }
     }
 
     /// What people know it by: what has no name there has an identifier.
@@ -54,8 +57,8 @@ impl Refused {
 
 impl Worker {
     /// Keeps what a plan cannot send, and what it was not made of, for the list of objects. Tells of each that could be sent
-    /// before; failures were told of when they were found.
-    pub(super) async fn keep_refused(&mut self, plan: &Plan, failures: &[Failure]) -> Result<(), Error> {
+    /// before; failures were told of when they were found. Returns since when the oldest of it stands there, in unix seconds.
+    pub(super) async fn keep_refused(&mut self, plan: &Plan, failures: &[Failure]) -> Result<Option<i64>, Error> {
         let parked = self.mirror()?.observed.parked.iter().map(|parked| &parked.step.object);
         let refused = plan.refused.iter().map(|refusal| &refusal.object);
         let stuck: HashSet<&Object> =
@@ -64,9 +67,17 @@ impl Worker {
         self.state.health.parked = stuck;
         let former: Vec<Refused> = self.services.scim_note(&self.provider, REFUSED).await?.unwrap_or_default();
         let refused = plan.refused.iter().map(Refused::of);
-        let now: Vec<Refused> = refused.chain(failures.iter().map(Refused::unmade)).take(KEPT).collect();
+        let mut now: Vec<Refused> = refused.chain(failures.iter().map(Refused::unmade)).take(KEPT).collect();
+        if !now.is_empty() {
+            let stood: HashMap<&Object, i64> = former.iter().map(|refused| (&refused.object, refused.since)).collect();
+            let fresh = self.oldest_change().await?;
+            for refused in &mut now {
+                refused.since = stood.get(&refused.object).copied().filter(|since| *since > 0).unwrap_or(fresh);
+            }
+        }
+        let oldest = now.iter().map(|refused| refused.since).min();
         if now == former {
-            return Ok(());
+            return Ok(oldest);
         }
         let known = former.iter().filter(|refused| refused.mapping.is_none());
         let told: HashSet<&Object> = known.map(|refused| &refused.object).collect();
@@ -82,6 +93,7 @@ impl Worker {
         let events = events.collect();
         // Told before it is kept: what a round forgets is told again.
         self.services.store().append_events(events).await?;
-        self.put_note(REFUSED, &now).await
+        self.put_note(REFUSED, &now).await?;
+        Ok(oldest)
     }
 }

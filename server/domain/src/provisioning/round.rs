@@ -26,6 +26,7 @@ impl Worker {
         let record = found.value.clone();
         let (epoch, now) = (snapshot.configuration.epoch, self.services.clock().now());
         self.due = now + LONGEST;
+        self.state.began = self.services.clock().now_micros();
         let control = Control::of(snapshot, &self.provider);
         self.asked = control.sync;
         self.warn_of_tokens(&record, now).await?;

@@ -24,7 +24,7 @@ impl Worker {
     ) -> Result<Next, Error> {
         let (services, provider) = (self.services.clone(), self.provider.clone());
         let now = services.clock().now();
-        self.keep_refused(plan, failures).await?;
+        self.keep_unsynced(plan, failures).await?;
         self.sent(ran, sender).await?;
         self.mirror()?.tidy(&services, &provider).await?;
         self.failures = 0;
@@ -49,7 +49,7 @@ impl Worker {
         let health = &mut self.state.health;
         (health.users, health.groups) = (users as u64, groups as u64);
         health.memberships = memberships as u64;
-        (health.queue, health.pending, health.unsynced_since) = (0, None, None);
+        (health.queue, health.pending) = (0, None);
         health.last_synced = Some(identifiers::rfc3339(now));
         let mut words = match left {
             0 => "everything is there".to_owned(),
@@ -77,13 +77,20 @@ impl Worker {
     }
 
     /// Nothing is left to send, and what is there is about to be compared: that may take long, and nobody waits for it.
-    pub(super) async fn caught_up(&mut self, ran: &mut Ran, sender: &Sender) -> Result<(), Error> {
+    pub(super) async fn caught_up(
+        &mut self,
+        plan: &Plan,
+        failures: &[Failure],
+        ran: &mut Ran,
+        sender: &Sender,
+    ) -> Result<(), Error> {
         if ran.settled == 0 {
             return Ok(());
         }
+        self.keep_unsynced(plan, failures).await?;
         self.sent(ran, sender).await?;
         let health = &mut self.state.health;
-        (health.queue, health.unsynced_since) = (0, None);
+        health.queue = 0;
         health.last_synced = Some(identifiers::rfc3339(self.services.clock().now()));
         health.status = ScimStatus::Synced;
         "everything is there; it is being compared".clone_into(&mut health.words);
@@ -103,8 +110,7 @@ impl Worker {
 
     /// Nothing more to do at this epoch.
     pub(super) async fn rest(&mut self, epoch: u64, status: ScimStatus, words: String) -> Result<Next, Error> {
-        self.done_epoch = Some(epoch);
-        self.state.health.followed = epoch;
+        self.followed(epoch);
         self.state.health.tried = self.asked;
         self.state.health.status = status;
         self.state.health.words = words;

@@ -49,6 +49,11 @@ pub struct State {
     pub address: String,
     /// That service took the place of another, and its first plan was not approved yet.
     pub moved: bool,
+    /// When the round that is under way began, in microseconds of unix time. A change after it is one for the next round.
+    #[serde(skip)]
+    pub began: i64,
+    /// When the round began that has followed everything; 0: none has yet, or it was not noted.
+    pub followed_at: i64,
 }
 
 impl State {

@@ -61,7 +61,7 @@ impl Worker {
         self.silence.begin();
         if self.state.health.last_synced.is_none() {
             // The first reading may take long, and wait for an administrator after that.
-            self.state.health.unsynced_since.get_or_insert_with(|| identifiers::rfc3339(now));
+            self.unsynced().await?;
             self.keep_state().await?;
         }
         self.follow_address(record).await?;
@@ -108,7 +108,7 @@ impl Worker {
                 }
                 // Nothing waits for a comparison: it takes long, and somebody may have to leave.
                 if self.is_to_compare(record, control) && self.silence.words().is_none() {
-                    self.caught_up(&mut before, sender).await?;
+                    self.caught_up(&plan, &failures, &mut before, sender).await?;
                 }
                 match self.verify(record, control, &wanted, sender, epoch).await? {
                     Compared::NotNow => {}
@@ -129,8 +129,7 @@ impl Worker {
                     Compared::NotNow | Compared::Failed(_) => {}
                 }
                 self.keep_refused(&plan, &failures).await?;
-                self.done_epoch = Some(epoch);
-                self.state.health.followed = epoch;
+                self.followed(epoch);
                 self.keep_state().await?;
                 self.end_run(sender, "it waits for approval").await?;
                 return Ok(Next::Wait);
@@ -138,7 +137,7 @@ impl Worker {
             before.counts.get_or_insert_with(|| counts(&plan.counts()));
             if self.state.run().is_none() {
                 self.begin_run(identifiers::rfc3339(self.services.clock().now())).await?;
-                self.state.health.unsynced_since.get_or_insert_with(|| identifiers::rfc3339(now));
+                self.unsynced().await?;
                 if self.failures == 0 {
                     self.state.health.status = ScimStatus::Running;
                     self.state.health.words = format!("{} steps to go", plan.steps.len());

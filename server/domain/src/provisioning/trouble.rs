@@ -45,11 +45,10 @@ impl Worker {
 
     /// The service asked for a pause that is not over: whatever changes here waits along.
     pub(super) async fn sent_away(&mut self, quiet: u64) -> Result<Next, Error> {
-        let now = self.services.clock().now();
+        self.unsynced().await?;
         let health = &mut self.state.health;
         // Whoever asks for a synchronisation now hears of the pause.
         health.tried = self.asked;
-        health.unsynced_since.get_or_insert_with(|| identifiers::rfc3339(now));
         health.status = ScimStatus::Failing;
         let seconds = quiet.div_ceil(1_000);
         health.words =
@@ -91,8 +90,7 @@ impl Worker {
             run.seconds_left = None;
             run.ended = Some(identifiers::rfc3339(self.services.clock().now()));
         }
-        let now = self.services.clock().now();
-        self.state.health.unsynced_since.get_or_insert_with(|| identifiers::rfc3339(now));
+        self.unsynced().await?;
         if status == ScimStatus::Failing {
             self.state.health.status = status;
             self.state.health.words = format!("{words}; it is tried again");
@@ -109,7 +107,7 @@ impl Worker {
             let message = format!("{} does not accept the token or the address: {words}", self.provider);
             self.tell(EventKind::ProvisioningStopped, message, json!({ "words": words })).await?;
         }
-        self.ask_at = now + ASK_AGAIN;
+        self.ask_at = self.services.clock().now() + ASK_AGAIN;
         self.due = self.ask_at;
         let words = format!("stopped: {words}; it goes on when the token or the address is changed");
         self.rest(epoch, status, words).await
