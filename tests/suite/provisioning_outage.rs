@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use aws_sandbox::{FaultPlan, FaultRule, Outcome, When};
 use domain::{Next, Worker};
-use model::ScimStatus;
+use model::{EventKind, ScimStatus};
 use tests::{Provisioned, TestClock, TestPace, World, in_time, soak};
 
 use crate::provisioning::many;
@@ -19,12 +19,38 @@ struct Watch {
 }
 
 impl Watch {
+    /// With everything there, and a worker that has brought it.
+    async fn of(people: &str) -> (Self, Provisioned) {
+        let clock = Arc::new(TestClock::default());
+        let pace = TestPace::new(&clock);
+        let world = World::paced(clock, Arc::clone(&pace) as Arc<dyn domain::port::Pace>).await;
+        let provisioned = Provisioned::within(world, people, None).await;
+        let worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
+        let mut watch = Self { pace, worker, passed: 0 };
+        in_time("both sides the same", watch.until_synced(&provisioned)).await;
+        (watch, provisioned)
+    }
+
     /// One round, and the pause that the worker asks for.
     async fn round(&mut self) {
+        self.round_within(u64::MAX).await;
+    }
+
+    /// One round, and of the pause that the worker asks for so many milliseconds at most.
+    async fn round_within(&mut self, most: u64) {
         let next = self.pace.through(self.worker.round()).await.unwrap();
         let pause = if let Next::After(millis) = next { millis } else { LOOK };
-        self.pace.advance(pause);
-        self.passed += pause;
+        self.pace.advance(pause.min(most));
+        self.passed += pause.min(most);
+    }
+
+    /// Rounds until so many seconds have passed, with a last one then.
+    async fn until(&mut self, seconds: u64) {
+        let end = seconds * 1_000;
+        while self.passed < end {
+            self.round_within(end - self.passed).await;
+        }
+        self.round_within(0).await;
     }
 
     async fn until_synced(&mut self, provisioned: &Provisioned) {
@@ -34,30 +60,20 @@ impl Watch {
     }
 }
 
+/// Every request is answered by 503, and a wish to be left alone for so many seconds.
+fn down(retry_after: Option<u64>) -> FaultPlan {
+    let then =
+        Outcome::Status { status: 503, detail: None, body: None, content_type: None, retry_after, applied: false };
+    FaultPlan { seed: 1, rules: vec![FaultRule { when: When::default(), then }] }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn days_of_outage_cost_few_requests_and_end_exact_without_a_stampede() {
     let hours = soak(6, 72);
-    let clock = Arc::new(TestClock::default());
-    let pace = TestPace::new(&clock);
-    let world = World::paced(clock, Arc::clone(&pace) as Arc<dyn domain::port::Pace>).await;
-    let provisioned = Provisioned::within(world, &many(PEOPLE, ""), None).await;
-    let worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
-    let mut watch = Watch { pace, worker, passed: 0 };
-    in_time("both sides the same", watch.until_synced(&provisioned)).await;
+    let (mut watch, provisioned) = Watch::of(&many(PEOPLE, "")).await;
     assert_eq!(provisioned.users().len(), PEOPLE);
 
-    let status = Outcome::Status {
-        status: 503,
-        detail: None,
-        body: None,
-        content_type: None,
-        retry_after: None,
-        applied: false,
-    };
-    provisioned
-        .sandbox
-        .set_faults(FaultPlan { seed: 1, rules: vec![FaultRule { when: When::default(), then: status }] })
-        .unwrap();
+    provisioned.sandbox.set_faults(down(None)).unwrap();
     provisioned.sandbox.forget_requests();
     watch.passed = 0;
     let outage = hours * 3_600_000;
@@ -101,4 +117,46 @@ async fn days_of_outage_cost_few_requests_and_end_exact_without_a_stampede() {
     }
     assert_eq!(provisioned.users().iter().filter(|(_, active)| !active).count(), 1);
     assert_eq!(provisioned.groups()[0].1.len(), PEOPLE - 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_minutes_without_a_good_answer_are_told_once_however_seldom_the_service_is_asked_and_over_restarts() {
+    let (mut watch, provisioned) = Watch::of(&many(3, "")).await;
+    let outages = async || provisioned.events(EventKind::ProvisioningOutage).await.len();
+    for told in [1, 2] {
+        provisioned.sandbox.set_faults(down(Some(3_600))).unwrap();
+        provisioned.world.apply(&format!("version: 1\ngroups: [{{ name: later{told} }}]\n")).await;
+        watch.worker = Worker::new(provisioned.world.restarted().await, "aws-scim");
+        watch.passed = 0;
+        watch.until(200).await;
+        // Whoever comes after it has not heard of the pause, and asks.
+        watch.worker = Worker::new(provisioned.world.restarted().await, "aws-scim");
+        watch.until(290).await;
+        assert_eq!(outages().await, told - 1, "{:?}", provisioned.health().await);
+        watch.until(310).await;
+        assert_eq!(outages().await, told, "{:?}", provisioned.health().await);
+        watch.worker = Worker::new(provisioned.world.restarted().await, "aws-scim");
+        watch.until(1_000).await;
+        assert_eq!(outages().await, told, "told again");
+        provisioned.sandbox.set_faults(FaultPlan::default()).unwrap();
+        watch.worker = Worker::new(provisioned.world.restarted().await, "aws-scim");
+        in_time("both sides the same", watch.until_synced(&provisioned)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fails_when_its_time_has_come_is_tried_again_though_nothing_changes_here() {
+    let (mut watch, provisioned) = Watch::of(&many(3, "")).await;
+    let refusal = r#"{ "seed": 1, "rules": [{ "when": { "kind": "CreateGroup", "nth": [1] }, "then": { "do": "status", "status": 400 } }] }"#;
+    provisioned.sandbox.set_faults(serde_json::from_str(refusal).unwrap()).unwrap();
+    provisioned.world.apply("version: 1\ngroups: [{ name: later }]\n").await;
+    watch.round().await;
+    assert_eq!(provisioned.health().await.parked, 1);
+    provisioned.sandbox.set_faults(down(None)).unwrap();
+    watch.pace.advance(901_000);
+    watch.round().await;
+    assert_eq!(provisioned.health().await.status, ScimStatus::Failing);
+    provisioned.sandbox.forget_requests();
+    watch.round().await;
+    assert!(!provisioned.sandbox.requests().is_empty(), "it says that it is tried again, and is not");
 }

@@ -34,6 +34,7 @@ mod name_warning;
 mod notes;
 mod objects;
 mod offline;
+mod outage;
 mod pacing;
 mod patience;
 mod people;

@@ -89,6 +89,7 @@ impl Worker {
         }
         self.keep_unsynced(plan, failures).await?;
         self.sent(ran, sender).await?;
+        self.state.outage.end();
         let health = &mut self.state.health;
         health.queue = 0;
         health.last_synced = Some(identifiers::rfc3339(self.services.clock().now()));
@@ -111,6 +112,7 @@ impl Worker {
     /// Nothing more to do at this epoch.
     pub(super) async fn rest(&mut self, epoch: u64, status: ScimStatus, words: String) -> Result<Next, Error> {
         self.followed(epoch);
+        self.state.outage.end();
         self.state.health.tried = self.asked;
         self.state.health.status = status;
         self.state.health.words = words;

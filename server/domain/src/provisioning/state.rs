@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use model::{ScimHealth, ScimRun};
 use serde::{Deserialize, Serialize};
 
+use super::outage::Outage;
 use crate::{
     Error, Services,
     port::{Lease, StoreError},
@@ -49,6 +50,8 @@ pub struct State {
     pub address: String,
     /// That service took the place of another, and its first plan was not approved yet.
     pub moved: bool,
+    /// Since when the service gives no good answer.
+    pub outage: Outage,
     /// When the round that is under way began, in microseconds of unix time. A change after it is one for the next round.
     #[serde(skip)]
     pub began: i64,

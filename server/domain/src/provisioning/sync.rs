@@ -130,6 +130,8 @@ impl Worker {
                 }
                 self.keep_refused(&plan, &failures).await?;
                 self.followed(epoch);
+                // Nothing is asked until somebody has decided.
+                self.state.outage.end();
                 self.keep_state().await?;
                 self.end_run(sender, "it waits for approval").await?;
                 return Ok(Next::Wait);
@@ -158,6 +160,7 @@ impl Worker {
             }
             if ran.settled > 0 {
                 self.failures = 0;
+                self.state.outage.end();
             }
             if (self.silence.is_over() || sender.sent_away().is_some())
                 && let Some(words) = self.silence.words()
@@ -170,6 +173,7 @@ impl Worker {
                     return Err(Trouble::Failing(words));
                 }
                 self.end_run(sender, "some steps wait for others").await?;
+                self.due = now;
                 return Ok(Next::After(5_000));
             }
             if ran.moved {

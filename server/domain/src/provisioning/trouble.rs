@@ -13,9 +13,6 @@ use crate::{
     port::{NoAnswer, ScimRecord},
 };
 
-/// Rounds in a row without an answer that are told of.
-const OUTAGE: u32 = 5;
-
 /// A provider that was refused is asked again after so many seconds, with one request.
 const ASK_AGAIN: i64 = 900;
 
@@ -46,15 +43,33 @@ impl Worker {
     /// The service asked for a pause that is not over: whatever changes here waits along.
     pub(super) async fn sent_away(&mut self, quiet: u64) -> Result<Next, Error> {
         self.unsynced().await?;
+        let seconds = quiet.div_ceil(1_000);
+        let words = format!("the service asked for a pause (Retry-After); it goes on by itself in {seconds} seconds");
+        self.unanswered_round(&words).await?;
         let health = &mut self.state.health;
         // Whoever asks for a synchronisation now hears of the pause.
         health.tried = self.asked;
         health.status = ScimStatus::Failing;
-        let seconds = quiet.div_ceil(1_000);
-        health.words =
-            format!("the service asked for a pause (Retry-After); it goes on by itself in {seconds} seconds");
+        health.words = words;
         self.keep_state().await?;
-        Ok(Next::After(quiet))
+        Ok(self.after(quiet))
+    }
+
+    /// A round ended without a good answer. That is told when it has lasted.
+    async fn unanswered_round(&mut self, words: &str) -> Result<(), Error> {
+        let now = self.services.clock().now();
+        let Some(since) = self.state.outage.lasts(now, self.failures) else { return Ok(()) };
+        let since = identifiers::rfc3339(since);
+        let message = format!("{} gives no good answer since {since}: {words}; it is tried again", self.provider);
+        self.tell(EventKind::ProvisioningOutage, message, json!({ "words": words, "since": since })).await
+    }
+
+    /// The next round: after a pause, or when it is time to tell that nothing has come. It is one also where nothing has
+    /// changed here, as when the time of something had come.
+    fn after(&mut self, pause: u64) -> Next {
+        let now = self.services.clock().now();
+        self.due = now;
+        Next::After(self.state.outage.told_in(now).map_or(pause, |told| pause.min(told)))
     }
 
     /// What a round that ended early means for the next one.
@@ -71,10 +86,7 @@ impl Worker {
             _ if self.lease_ended() => return Err(Error::Unavailable(NoAnswer::LeaseEnded.to_string())),
             Trouble::Failing(words) => {
                 self.failures = self.failures.saturating_add(1);
-                if self.failures == OUTAGE {
-                    let message = format!("{} does not answer: {words}; it is tried again", self.provider);
-                    self.tell(EventKind::ProvisioningOutage, message, json!({ "words": words })).await?;
-                }
+                self.unanswered_round(&words).await?;
                 (ScimStatus::Failing, words)
             }
             Trouble::Refused(words) => {
@@ -99,7 +111,7 @@ impl Worker {
             let mut random = [0; 8];
             self.services.entropy().fill(&mut random);
             let pause = backoff(self.failures.min(20), u64::from_le_bytes(random));
-            return Ok(Next::After(pause.max(self.quiet(record).unwrap_or_default())));
+            return Ok(self.after(pause.max(self.quiet(record).unwrap_or_default())));
         }
         let print = fingerprint(record);
         if self.state.stopped_for != print {
