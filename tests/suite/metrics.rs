@@ -119,6 +119,8 @@ async fn provisioning_has_its_queue_its_age_its_requests_and_its_alarms() {
     assert!(synced["rolecall_scim_requests_total{provider=\"aws-scim\",status=\"2xx\"}"] >= 3.0);
     assert_eq!(synced["rolecall_scim_objects{provider=\"aws-scim\",kind=\"user\"}"], 1.0);
     assert_eq!(synced[&alarm("token_refused")], 0.0);
+    let ended = |outcome: &str| format!("rolecall_scim_runs_total{{provider=\"aws-scim\",outcome=\"{outcome}\"}}");
+    assert!(synced[&ended("done")] >= 1.0 && !synced.contains_key(&ended("refused")));
     let api = Api::new(&world.url, &world.token("root").await);
     let version = api.read("/scim-providers/aws-scim").await["version"].clone();
     let path = format!("/scim-providers/aws-scim/tokens/1?version={version}");
@@ -130,6 +132,7 @@ async fn provisioning_has_its_queue_its_age_its_requests_and_its_alarms() {
     world.clock.advance(120);
     let stopped = metrics(&world.url).await;
     assert_eq!(stopped[&alarm("token_refused")], 1.0);
+    assert_eq!(stopped[&ended("refused")], 1.0);
     assert!(stopped[&of("rolecall_scim_unsynced_seconds")] >= 120.0);
     assert!(stopped["rolecall_scim_requests_total{provider=\"aws-scim\",status=\"4xx\"}"] >= 1.0);
 }
@@ -148,14 +151,16 @@ async fn whatever_of_provisioning_needs_somebody_has_an_alarm_and_a_token_says_w
         let reason = |series: &str| series.split("reason=\"").nth(1).unwrap().trim_end_matches("\"}").to_owned();
         on.map(|(series, _)| reason(series)).collect::<Vec<_>>()
     };
-    assert_eq!(on().await, ["waits_for_adoption"]);
+    let count = async |name: &str| metrics(&url).await[&format!("rolecall_scim_{name}{{provider=\"aws-scim\"}}")];
+    let waits = async || (count("drift_differences").await, count("undecided_objects").await);
+    assert_eq!((on().await, waits().await), (vec!["waits_for_adoption".to_owned()], (0.0, 1.0)));
     let root = provisioned.root().await;
     let admin = root.admin().unwrap();
     let row = admin.scim_adoption("aws-scim", &ListQuery { filter: "undecided".into(), ..ListQuery::default() }).await;
     let decision = ScimAdoptionDecision { remote: row.unwrap().rows[0].remote.clone(), adopt: true };
     admin.decide_scim_adoption("aws-scim", &[decision]).await.unwrap();
     provisioned.synced().await;
-    assert_eq!(on().await, [""; 0]);
+    assert_eq!((on().await, waits().await), (Vec::new(), (0.0, 0.0)));
 
     // Others take something of ours away.
     let token = provisioned.center().tokens().pop().unwrap().secret;
@@ -166,6 +171,8 @@ async fn whatever_of_provisioning_needs_somebody_has_an_alarm_and_a_token_says_w
     provisioned.synced().await;
     assert_eq!(on().await, ["drift"]);
     let found = admin.scim_drift("aws-scim").await.unwrap();
+    let (differences, undecided) = waits().await;
+    assert!(differences >= 1.0 && undecided == 0.0, "{found:?}");
     admin.repair_scim_drift("aws-scim", &found.id).await.unwrap();
     provisioned.synced().await;
 

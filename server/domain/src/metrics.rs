@@ -28,6 +28,8 @@ pub struct ScimMetrics {
     pub last_success: Option<i64>,
     /// Requests of this process, by class of the answer's status.
     pub requests: BTreeMap<&'static str, u64>,
+    /// Runs that have ended, by how.
+    pub runs: BTreeMap<String, u64>,
 }
 
 /// Of one key.
@@ -53,7 +55,8 @@ impl Services {
         let (snapshot, now) = (self.snapshot(), self.clock().now());
         let mut scim = Vec::new();
         for (name, record) in &snapshot.configuration.scim_providers {
-            let mut health = self.scim_state(name).await?.health;
+            let state = self.scim_state(name).await?;
+            let mut health = state.health;
             let tokens = &record.value.tokens;
             health.warnings = token_warnings(tokens, now);
             let since = health.unsynced_since.as_deref().and_then(unix);
@@ -67,6 +70,7 @@ impl Services {
                     .collect(),
                 last_success: health.last_synced.as_deref().and_then(unix),
                 requests: self.counters().scim_requests(record.value.provider.url.trim_end_matches('/')),
+                runs: state.endings,
                 health,
             });
         }

@@ -32,6 +32,17 @@ const SUCCESS: Family =
     ("rolecall_scim_last_success_timestamp_seconds", "gauge", "When both sides were last the same, in unix time");
 const REQUESTS: Family =
     ("rolecall_scim_requests_total", "counter", "Requests of this process to a SCIM service, by class of the answer");
+const DRIFT: Family = (
+    "rolecall_scim_drift_differences",
+    "gauge",
+    "Differences that others made at a SCIM service and that wait for an administrator",
+);
+const UNDECIDED: Family = (
+    "rolecall_scim_undecided_objects",
+    "gauge",
+    "Objects at a SCIM service with the names of ours about which nobody has decided",
+);
+const RUNS: Family = ("rolecall_scim_runs_total", "counter", "Runs over plans for a SCIM service, by how they ended");
 const ALARMS: Family = ("rolecall_scim_alarm", "gauge", "1 while a SCIM provider needs somebody, by reason");
 const TOKENS: Family =
     ("rolecall_scim_token_not_after_timestamp_seconds", "gauge", "When a SCIM token ends, in unix time, by slot");
@@ -73,6 +84,14 @@ fn scim(text: &mut Text, providers: &[ScimMetrics]) {
     text.family(QUEUE, providers.iter().map(|p| (vec![of(p)], p.health.queue)));
     text.family(UNSYNCED, providers.iter().map(|p| (vec![of(p)], p.unsynced_seconds)));
     text.family(PARKED, providers.iter().map(|p| (vec![of(p)], p.health.parked)));
+    text.family(DRIFT, providers.iter().map(|p| (vec![of(p)], p.health.drift)));
+    text.family(UNDECIDED, providers.iter().map(|p| (vec![of(p)], p.health.undecided)));
+    text.family(
+        RUNS,
+        providers
+            .iter()
+            .flat_map(|p| p.runs.iter().map(|(outcome, count)| (vec![of(p), ("outcome", outcome.as_str())], *count))),
+    );
     text.family(SUCCESS, providers.iter().filter_map(|p| Some((vec![of(p)], p.last_success?))));
     text.family(
         REQUESTS,

@@ -1,6 +1,9 @@
 use model::ScimStatus;
 
-use super::worker::{Next, Worker};
+use super::{
+    ending::Ending,
+    worker::{Next, Worker},
+};
 use crate::{Error, identifiers};
 
 /// How a run ends that was broken off.
@@ -11,11 +14,7 @@ impl Worker {
     pub(super) async fn cancelled(&mut self, epoch: u64) -> Result<Next, Error> {
         self.keep_results().await?;
         let ended = identifiers::rfc3339(self.services.clock().now());
-        if let Some(run) = self.state.run() {
-            run.ended = Some(ended);
-            run.seconds_left = None;
-            CANCELLED.clone_into(&mut run.outcome);
-        }
+        self.state.end_run(ended, Ending::Cancelled, CANCELLED);
         self.state.health.pending = None;
         self.state.approved.clear();
         self.state.removals.clear();

@@ -15,6 +15,7 @@ mod crowd;
 mod description;
 mod doubt;
 mod drift_report;
+mod ending;
 mod events;
 mod first_look;
 mod gathered;

@@ -3,6 +3,7 @@ use scim::{plan::Plan, state::Status};
 use serde_json::json;
 
 use super::{
+    ending::Ending,
     round::LONGEST,
     run::Ran,
     sender::Sender,
@@ -73,7 +74,7 @@ impl Worker {
             let detail = json!({ "counts": counts, "requests": requests });
             self.tell(EventKind::Provisioned, message, detail).await?;
         }
-        self.end_run(sender, "done").await
+        self.end_run(sender, Ending::Done, "done").await
     }
 
     /// Nothing is left to send, and what is there is about to be compared: that may take long, and nobody waits for it.
@@ -98,15 +99,13 @@ impl Worker {
         self.keep_state().await
     }
 
-    pub(super) async fn end_run(&mut self, sender: &Sender, outcome: &str) -> Result<(), Error> {
+    pub(super) async fn end_run(&mut self, sender: &Sender, ending: Ending, outcome: &str) -> Result<(), Error> {
         let ended = identifiers::rfc3339(self.services.clock().now());
         self.keep_results().await?;
-        let Some(run) = self.state.run() else { return Ok(()) };
-        run.ended = Some(ended);
-        run.seconds_left = None;
-        run.requests = sender.requests();
-        run.outcome = outcome.to_owned();
-        self.keep_state().await
+        if let Some(run) = self.state.run() {
+            run.requests = sender.requests();
+        }
+        if self.state.end_run(ended, ending, outcome) { self.keep_state().await } else { Ok(()) }
     }
 
     /// Nothing more to do at this epoch.

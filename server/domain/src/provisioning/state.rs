@@ -1,9 +1,9 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{ScimHealth, ScimRun};
 use serde::{Deserialize, Serialize};
 
-use super::outage::Outage;
+use super::{ending::Ending, outage::Outage};
 use crate::{
     Error, Services,
     port::{Lease, StoreError},
@@ -38,6 +38,8 @@ pub struct State {
     pub decisions_told: bool,
     /// The number of the last run.
     pub last_run: u64,
+    /// How many runs ended how.
+    pub endings: BTreeMap<String, u64>,
     /// The last single object that was synchronised.
     pub object_seen: u64,
     /// When what is there was last compared with the mirror, in unix seconds.
@@ -70,6 +72,16 @@ impl State {
     /// The run that is under way.
     pub fn run(&mut self) -> Option<&mut ScimRun> {
         self.health.runs.first_mut().filter(|run| run.ended.is_none())
+    }
+
+    /// Ends it at a time in RFC 3339, with a sentence. Returns whether there was one.
+    pub fn end_run(&mut self, at: String, ending: Ending, outcome: &str) -> bool {
+        let Some(run) = self.run() else { return false };
+        run.ended = Some(at);
+        run.seconds_left = None;
+        outcome.clone_into(&mut run.outcome);
+        *self.endings.entry(ending.code().to_owned()).or_default() += 1;
+        true
     }
 }
 

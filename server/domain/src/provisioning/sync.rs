@@ -5,6 +5,7 @@ use model::ScimStatus;
 use super::{
     cancelled::CANCELLED,
     control::Control,
+    ending::Ending,
     mirror::Entry,
     removals::counts,
     run::Ran,
@@ -55,7 +56,7 @@ impl Worker {
             return Ok(self.rest(epoch, ScimStatus::NotConnected, words).await?);
         }
         if self.state.run().is_some() {
-            self.end_run(sender, "broken off; the worker began anew").await?;
+            self.end_run(sender, Ending::Interrupted, "broken off; the worker began anew").await?;
         }
         let options = settings::options(&record.provider, now);
         self.silence.begin();
@@ -133,7 +134,7 @@ impl Worker {
                 // Nothing is asked until somebody has decided.
                 self.state.outage.end();
                 self.keep_state().await?;
-                self.end_run(sender, "it waits for approval").await?;
+                self.end_run(sender, Ending::Held, "it waits for approval").await?;
                 return Ok(Next::Wait);
             }
             before.counts.get_or_insert_with(|| counts(&plan.counts()));
@@ -172,7 +173,7 @@ impl Worker {
                 if let Some(words) = ran.gave_up {
                     return Err(Trouble::Failing(words));
                 }
-                self.end_run(sender, "some steps wait for others").await?;
+                self.end_run(sender, Ending::Interrupted, "some steps wait for others").await?;
                 self.due = now;
                 return Ok(Next::After(5_000));
             }
@@ -183,8 +184,12 @@ impl Worker {
         let (services, provider) = (self.services.clone(), self.provider.clone());
         self.mirror()?.tidy(&services, &provider).await?;
         let cancelled = Control::of(&services.snapshot(), &provider).is_cancelled();
-        let outcome = if cancelled { CANCELLED } else { "something changed meanwhile; the rest is planned anew" };
-        self.end_run(sender, outcome).await?;
+        let (ending, outcome) = if cancelled {
+            (Ending::Cancelled, CANCELLED)
+        } else {
+            (Ending::Interrupted, "something changed meanwhile; the rest is planned anew")
+        };
+        self.end_run(sender, ending, outcome).await?;
         Ok(Next::After(0))
     }
 }

@@ -3,6 +3,7 @@ use scim::rate::backoff;
 use serde_json::json;
 
 use super::{
+    ending::Ending,
     moving::spelling,
     sender::WAITS,
     tokens::fingerprint,
@@ -97,11 +98,8 @@ impl Worker {
             }
         };
         self.keep_results().await?;
-        if let Some(run) = self.state.run() {
-            run.outcome = words.clone();
-            run.seconds_left = None;
-            run.ended = Some(identifiers::rfc3339(self.services.clock().now()));
-        }
+        let ending = if status == ScimStatus::Failing { Ending::Failed } else { Ending::Refused };
+        self.state.end_run(identifiers::rfc3339(self.services.clock().now()), ending, &words);
         self.unsynced().await?;
         if status == ScimStatus::Failing {
             self.state.health.status = status;
