@@ -35,6 +35,7 @@ mod gates;
 mod identity_center;
 mod key_seen;
 mod keys;
+mod known_browser;
 mod left_pages;
 mod logout;
 mod logout_encrypted;

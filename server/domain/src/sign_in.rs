@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use model::{EventKind, SessionSummary};
 use serde_json::json;
 
@@ -7,8 +5,10 @@ use crate::{
     Caller, Error, Origin, Services,
     events::Entry,
     identifiers::{self, fingerprint, rfc3339},
+    known_browser::{KnownBrowser, known_again},
     passwords,
     port::{SessionRecord, UserRecord},
+    throttle::Attempt,
 };
 
 /// Seconds without use after which a session ends.
@@ -18,9 +18,25 @@ pub const ABSOLUTE: i64 = 12 * 3_600;
 /// A session's last use is written at most this often, in seconds.
 const TOUCH: i64 = 60;
 
+/// What a browser has of earlier sign-ins: its cookies.
+#[derive(Clone, Copy, Default)]
+pub struct Brought<'a> {
+    /// A session id.
+    pub session: Option<&'a str>,
+    /// What shows to which accounts it is known.
+    pub known: Option<&'a str>,
+}
+
+/// What a browser gets for a right password: its next cookies. They go there and nowhere else.
+pub struct Entrance {
+    /// The id of a new session.
+    pub session: String,
+    /// What shows to which accounts it is known, for [`crate::KNOWN_BROWSER_LIFE`]. No session.
+    pub known: String,
+}
+
 impl Services {
-    /// Checks a password and starts a session. The id that is returned goes into the cookie and nowhere else.
-    /// `former` is the session id the browser came with: it ends, so that a planted one is worth nothing.
+    /// As [`Self::enter`], by a program that keeps no cookie but that of the session, whose id is returned.
     pub async fn sign_in(
         &self,
         username: &str,
@@ -28,23 +44,33 @@ impl Services {
         former: Option<&str>,
         origin: &Origin,
     ) -> Result<String, Error> {
+        let brought = Brought { session: former, known: None };
+        Ok(self.enter(username, password, brought, origin).await?.session)
+    }
+
+    /// Checks a password and starts a session. The session that the browser came with ends, so that a planted one is
+    /// worth nothing. A browser that is known to the account does not wait for what others guess.
+    pub async fn enter(
+        &self,
+        username: &str,
+        password: &str,
+        brought: Brought<'_>,
+        origin: &Origin,
+    ) -> Result<Entrance, Error> {
         let account = username.trim().to_lowercase();
         let now = self.clock().now();
-        let wait = self.throttle().wait(&account, &origin.address, now);
+        let attempt = Attempt::new(&account, &origin.address).by(self.known_to(&account, brought.known).await?);
+        let wait = self.throttle().wait(&attempt, now);
         if wait > 0 {
             return Err(Error::TooMany { seconds: wait });
         }
-        let record = if account.is_empty() || account.len() > 512 { None } else { self.store().user(&account).await? };
-        let stored = record.as_ref().and_then(|r| r.value.password.clone());
-        let (given, hasher) = (password.to_owned(), Arc::clone(&self.passwords().hasher));
-        let right = self.busy(move || passwords::verify(hasher.as_ref(), stored.as_deref(), &given)).await?;
-        let Some(UserRecord { user, password: checked }) =
-            record.map(|r| r.value).filter(|record| right && record.user.active)
-        else {
+        let record = self.account_record(&account).await?;
+        let right = self.is_right(&attempt, record.as_ref(), password).await?;
+        let Some(UserRecord { user, password: checked }) = record.filter(|_| right) else {
             return Err(self.sign_in_failed(&account, origin).await?);
         };
-        self.throttle().succeeded(&account, &origin.address);
-        if let Some(former) = former {
+        self.throttle().succeeded(&attempt, self.clock().now());
+        if let Some(former) = brought.session {
             self.store().end_session(&fingerprint(former), Vec::new()).await?;
             self.forget_sessions()?;
         }
@@ -67,8 +93,11 @@ impl Services {
         if stands.is_none_or(|now| now.value.password != checked || !now.value.user.active) {
             self.store().end_session(&fingerprint(&id), Vec::new()).await?;
             self.forget_sessions()?;
+            self.throttle().failed(&attempt, self.clock().now());
             return Err(self.sign_in_failed(&account, origin).await?);
         }
+        let hash = checked.unwrap_or_default();
+        let known = known_again(self.vault(), self.entropy(), &account, &hash, brought.known, now)?;
         let event = self.event(Entry {
             kind: EventKind::SignIn,
             actor: &user.username,
@@ -78,12 +107,47 @@ impl Services {
             detail: json!({ "user_agent": origin.user_agent }),
         });
         self.store().append_events(vec![event]).await?;
-        Ok(id)
+        Ok(Entrance { session: id, known })
     }
 
-    /// Writes down a sign-in that failed, which makes the next one wait; what whoever tried it is told.
+    async fn account_record(&self, account: &str) -> Result<Option<UserRecord>, Error> {
+        if account.is_empty() || account.len() > 512 {
+            return Ok(None);
+        }
+        Ok(self.store().user(account).await?.map(|record| record.value))
+    }
+
+    /// The id of the browser, if it is known to this account. The store is asked only where the account was there once,
+    /// as the cookie shows: how long others are kept waiting must not tell who exists.
+    async fn known_to(&self, account: &str, cookie: Option<&str>) -> Result<Option<String>, Error> {
+        let Some(cookie) = cookie else { return Ok(None) };
+        let Some(known) = KnownBrowser::of(self.vault(), account, cookie, self.clock().now())? else { return Ok(None) };
+        let password = self.account_record(account).await?.and_then(|record| record.password);
+        Ok(known.fits(self.vault(), password.as_deref())?.then_some(known.id))
+    }
+
+    /// Whether somebody who may sign in has this password. That it is wrong makes the next attempt wait, before that one
+    /// has its turn: a hundred attempts at once are no hundred guesses.
+    async fn is_right(&self, attempt: &Attempt, record: Option<&UserRecord>, password: &str) -> Result<bool, Error> {
+        let stored = record.and_then(|record| record.password.clone());
+        let active = record.is_some_and(|record| record.user.active);
+        let (services, attempt, given) = (self.clone(), attempt.clone(), password.to_owned());
+        self.busy(move || {
+            let wait = services.throttle().wait(&attempt, services.clock().now());
+            if wait > 0 {
+                return Err(Error::TooMany { seconds: wait });
+            }
+            let right = passwords::verify(services.passwords().hasher.as_ref(), stored.as_deref(), &given) && active;
+            if !right {
+                services.throttle().failed(&attempt, services.clock().now());
+            }
+            Ok(right)
+        })
+        .await?
+    }
+
+    /// Writes down a sign-in that failed; what whoever tried it is told.
     async fn sign_in_failed(&self, account: &str, origin: &Origin) -> Result<Error, Error> {
-        self.throttle().failed(account, &origin.address, self.clock().now());
         let shown: String = account.chars().filter(|c| !c.is_control()).take(128).collect();
         let event = self.event(Entry {
             kind: EventKind::SignInFailed,

@@ -45,6 +45,22 @@ pub fn logout_cookie(public_url: &str, pass: Option<&str>) -> String {
     format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}", logout_cookie_name(public_url))
 }
 
+fn known_cookie_name(public_url: &str) -> &'static str {
+    if public_url.starts_with("https:") { "__Host-known" } else { "known" }
+}
+
+/// The cookie by which accounts know a browser again that has signed in to them.
+pub fn known_cookie(public_url: &str, known: &str) -> String {
+    let secure = if public_url.starts_with("https:") { "; Secure" } else { "" };
+    let (name, age) = (known_cookie_name(public_url), domain::KNOWN_BROWSER_LIFE);
+    format!("{name}={known}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
+}
+
+/// What a browser has of that cookie. Only signing in asks for it.
+pub fn known(headers: &HeaderMap, public_url: &str) -> Option<String> {
+    cookie(headers, known_cookie_name(public_url)).filter(|known| known.len() < 1_000).map(str::to_owned)
+}
+
 /// The value of a cookie; where it is sent twice, none of them is believed.
 pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let pairs = headers.get_all(header::COOKIE).iter().filter_map(|h| h.to_str().ok()).flat_map(|h| h.split(';'));
@@ -97,5 +113,18 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let services = <Services as axum::extract::FromRef<S>>::from_ref(state);
         Ok(Self::of(parts, services.public_url()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::known_cookie;
+
+    #[test]
+    fn what_makes_a_browser_known_goes_to_this_host_only_and_to_no_script() {
+        assert_eq!(
+            known_cookie("https://id.example.com", "x"),
+            "__Host-known=x; Path=/; HttpOnly; SameSite=Lax; Max-Age=7776000; Secure"
+        );
     }
 }

@@ -2,14 +2,14 @@ use app::pages::SignInPage;
 use axum::{
     Form,
     extract::{Query, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{AppendHeaders, Html, IntoResponse, Redirect, Response},
 };
-use domain::{Caller, Error, Services};
+use domain::{Brought, Caller, Error, Services};
 use serde::Deserialize;
 
 use super::{
-    client::{Client, session_cookie},
+    client::{Client, known, known_cookie, session_cookie},
     forwarding::{component, local},
     pages, sign_out,
 };
@@ -59,13 +59,18 @@ pub async fn submit(
     State(services): State<Services>,
     client: Client,
     Query(query): Query<Continue>,
+    headers: HeaderMap,
     Form(given): Form<Credentials>,
 ) -> Response {
     let next = local(query.next.as_deref());
-    match services.sign_in(&given.username, &given.password, client.session.as_deref(), &client.origin).await {
-        Ok(id) => {
-            let cookie = session_cookie(services.public_url(), Some(&id));
-            (AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(next)).into_response()
+    let known = known(&headers, services.public_url());
+    let brought = Brought { session: client.session.as_deref(), known: known.as_deref() };
+    match services.enter(&given.username, &given.password, brought, &client.origin).await {
+        Ok(entrance) => {
+            let session = session_cookie(services.public_url(), Some(&entrance.session));
+            let known = known_cookie(services.public_url(), &entrance.known);
+            let cookies = [(header::SET_COOKIE, session), (header::SET_COOKIE, known)];
+            (AppendHeaders(cookies), Redirect::to(next)).into_response()
         }
         Err(error) => {
             let (status, message) = match error {
