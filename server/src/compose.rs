@@ -27,6 +27,11 @@ pub enum ComposeError {
     Outbound(String),
     #[error("--public-url {url}: {why}")]
     PublicUrl { url: String, why: &'static str },
+    #[error(
+        "--listen {0}: browsers on other machines reach this address by plain http, which is accepted on loopback only; give \
+         --public-url with the https address that they use, or listen on 127.0.0.1"
+    )]
+    NoPublicUrl(std::net::SocketAddr),
 }
 
 impl ComposeError {
@@ -75,7 +80,10 @@ pub fn store_options(common: &Common) -> Result<StoreOptions, ComposeError> {
 
 /// Without a slash at its end. Plain http is for this machine alone: cookies and assertions would cross the network readable.
 pub fn public_url(given: Option<&str>, listen: std::net::SocketAddr) -> Result<String, ComposeError> {
-    let Some(text) = given else { return Ok(format!("http://{listen}")) };
+    let Some(text) = given else {
+        let loopback = listen.ip().to_canonical().is_loopback();
+        return if loopback { Ok(format!("http://{listen}")) } else { Err(ComposeError::NoPublicUrl(listen)) };
+    };
     let fail = |why| ComposeError::PublicUrl { url: text.to_owned(), why };
     let url = url::Url::parse(text).map_err(|_| fail("this is not an address such as https://id.example.com"))?;
     let loopback = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));

@@ -27,7 +27,7 @@ pub struct Common {
     /// surrealkv://PATH (default: DATA_DIR/db), memory, ws://… or wss://….
     #[arg(long, env = "ROLECALL_DATABASE", global = true)]
     pub database: Option<String>,
-    /// Base of every URL in metadata and assertions; default: http:// and the listening address.
+    /// Base of every URL in metadata and assertions; default, on loopback only: http:// and the listening address.
     #[arg(long, env = "ROLECALL_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
     /// A service's metadata may be read by URL from addresses that are not of the public internet too, and from this

@@ -123,6 +123,9 @@ fn bad_usage_ends_with_2_and_one_clear_line() {
     };
     let (code, error) = run(&["serve", "--listen", "127.0.0.1:0", "--public-url", "http://id.example.com"]);
     assert!(code == Some(2) && error.contains("https"), "{error}");
+    let (code, error) = run(&["serve", "--listen", "0.0.0.0:0"]);
+    assert_eq!((code, error.lines().count()), (Some(2), 1), "{error}");
+    assert!(error.contains("--listen") && error.contains("--public-url") && error.contains("loopback"), "{error}");
     let (code, error) = run(&["apply", "/no/such/file.yaml"]);
     assert!(code == Some(2) && error.contains("/no/such/file.yaml"), "{error}");
     let (code, error) = run(&["frobnicate"]);

@@ -32,7 +32,7 @@ impl Failure {
 impl From<ComposeError> for Failure {
     fn from(error: ComposeError) -> Self {
         match error {
-            ComposeError::PublicUrl { .. } => Self::refused(error),
+            ComposeError::PublicUrl { .. } | ComposeError::NoPublicUrl(_) => Self::refused(error),
             _ => Self::failed(error),
         }
     }
