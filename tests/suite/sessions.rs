@@ -17,7 +17,7 @@ use server::{
     system::{SystemEntropy, SystemPace},
 };
 use store::{StoreOptions, SurrealStore};
-use tests::{PASSWORD, TestClock};
+use tests::{PASSWORD, TestClock, World};
 
 /// A store in which a session is ended, and this server learns of it, in the moment between the decision to note its
 /// last use and the noting.
@@ -202,4 +202,20 @@ async fn a_session_that_is_ended_while_it_is_used_does_not_come_back_through_the
     // This very request was on its way; the next one must not be let in.
     let _ = services.caller(&id, &origin).await.unwrap();
     assert!(services.caller(&id, &origin).await.unwrap().is_none(), "a revoked session is alive again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_in_use_at_one_server_is_not_idle_at_another() {
+    let world = World::new().await;
+    let (here, there) = (&world.services, world.restarted().await);
+    let origin = Origin::default();
+    let id = here.sign_in("ada", PASSWORD, None, &origin).await.unwrap();
+    assert!(there.caller(&id, &origin).await.unwrap().is_some());
+    for _ in 0..5 {
+        world.clock.advance(domain::IDLE / 2);
+        assert!(here.caller(&id, &origin).await.unwrap().is_some());
+    }
+    assert!(there.caller(&id, &origin).await.unwrap().is_some(), "the work at the other server does not count");
+    world.clock.advance(domain::IDLE + 1);
+    assert!(there.caller(&id, &origin).await.unwrap().is_none(), "an idle session lives");
 }

@@ -274,6 +274,11 @@ impl Services {
             }
             cache.epoch
         };
+        self.session_in_store(id_hash, epoch).await
+    }
+
+    /// A session as the store has it. Its last use may have been at another server, of which the cache here is not told.
+    pub(crate) async fn session_in_store(&self, id_hash: &str, epoch: u64) -> Result<Option<SessionRecord>, Error> {
         let found = self.store().session(id_hash).await?;
         if let Some(record) = &found {
             let mut cache = self.cache()?;

@@ -176,8 +176,16 @@ impl Services {
         let epoch = self.cache_epoch()?;
         let Some(mut session) = self.session_record(&fingerprint(id)).await? else { return Ok(None) };
         let now = self.clock().now();
-        if now >= session.expires || now >= session.last_seen + IDLE {
+        if now >= session.expires {
             return Ok(None);
+        }
+        if now >= session.last_seen + IDLE {
+            // Idle here only, perhaps: what was done at another server is noted in the store.
+            let Some(stored) = self.session_in_store(&session.id_hash, epoch).await? else { return Ok(None) };
+            if now >= stored.last_seen + IDLE {
+                return Ok(None);
+            }
+            session = stored;
         }
         let Some(person) = self.person(&session.username).await? else { return Ok(None) };
         if !person.user.active {
