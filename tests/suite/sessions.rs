@@ -17,7 +17,7 @@ use server::{
     system::{SystemEntropy, SystemPace},
 };
 use store::{StoreOptions, SurrealStore};
-use tests::{PASSWORD, TestClock, World};
+use tests::{PASSWORD, TestClock, World, in_time};
 
 /// A store in which a session is ended, and this server learns of it, in the moment between the decision to note its
 /// last use and the noting.
@@ -218,4 +218,32 @@ async fn a_session_in_use_at_one_server_is_not_idle_at_another() {
     assert!(there.caller(&id, &origin).await.unwrap().is_some(), "the work at the other server does not count");
     world.clock.advance(domain::IDLE + 1);
     assert!(there.caller(&id, &origin).await.unwrap().is_none(), "an idle session lives");
+}
+
+/// Waits until a server knows that this session is over.
+async fn over(server: &Services, id: &str) {
+    let refused = async {
+        while server.caller(id, &Origin::default()).await.unwrap().is_some() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    in_time("the end of the session at the other server", refused).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_revoked_at_one_server_is_refused_by_the_others_before_long() {
+    let world = World::new().await;
+    let (here, there) = (&world.services, world.restarted().await);
+    let _jobs = server::jobs::start(&there);
+    let origin = Origin::default();
+    let ada = here.sign_in("ada", PASSWORD, None, &origin).await.unwrap();
+    let grace = here.sign_in("grace", PASSWORD, None, &origin).await.unwrap();
+    for id in [&ada, &grace] {
+        assert!(there.caller(id, &origin).await.unwrap().is_some());
+    }
+    here.caller(&ada, &origin).await.unwrap().unwrap().member().sign_out().await.unwrap();
+    over(&there, &ada).await;
+    assert!(there.caller(&grace, &origin).await.unwrap().is_some(), "somebody else's session ended");
+    world.apply("version: 1\nusers: [{ username: grace, name: Grace Hopper, active: false }]").await;
+    over(&there, &grace).await;
 }
