@@ -25,7 +25,7 @@ pub struct Common {
     #[arg(long, env = "ROLECALL_DATA_DIR", default_value = "./data", global = true)]
     pub data_dir: PathBuf,
     /// surrealkv://PATH (default: DATA_DIR/db), memory, ws://… or wss://….
-    #[arg(long, env = "ROLECALL_DATABASE", global = true)]
+    #[arg(long, env = "ROLECALL_DATABASE", hide_env_values = true, global = true)]
     pub database: Option<String>,
     /// Base of every URL in metadata and assertions; default, on loopback only: http:// and the listening address.
     #[arg(long, env = "ROLECALL_PUBLIC_URL", global = true)]
@@ -61,16 +61,16 @@ pub enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Print what would change and change nothing.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_DRY_RUN")]
         dry_run: bool,
         /// Remove everything that the file does not name. Administrators stay where it names none.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_PRUNE")]
         prune: bool,
     },
     /// Print everything as a declarative file, in a stable order.
     Export {
         /// Private keys and password hashes too.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_SECRETS")]
         secrets: bool,
     },
     /// Users, while no server holds the database.
@@ -92,16 +92,16 @@ pub enum Command {
     Restore {
         file: PathBuf,
         /// Put an embedded database aside that is not empty.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_FORCE")]
         force: bool,
     },
     /// Examine the installation: what is wrong, where, and what to do.
     Doctor,
     /// The exact assertion a person would get, and what AWS would say to it.
     Preview {
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_APPLICATION")]
         application: String,
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_USER")]
         user: String,
     },
 }
@@ -111,7 +111,8 @@ pub struct Serve {
     #[arg(long, env = "ROLECALL_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
     /// Declarative files, applied before the server is ready.
-    #[arg(long)]
+    /// May be given several times; in the environment, separated by commas.
+    #[arg(long, env = "ROLECALL_APPLY", value_delimiter = ',')]
     pub apply: Vec<PathBuf>,
     /// Address of a proxy in front of the server; the client's address is then taken from its X-Forwarded-For.
     /// May be given several times; in the environment, separated by commas.
@@ -127,11 +128,11 @@ pub enum UserCommand {
     /// Make a user; the password is read from standard input.
     Create {
         username: String,
-        #[arg(long, default_value = "")]
+        #[arg(long, env = "ROLECALL_NAME", default_value = "")]
         name: String,
-        #[arg(long, default_value = "")]
+        #[arg(long, env = "ROLECALL_EMAIL", default_value = "")]
         email: String,
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_ADMINISTRATOR")]
         administrator: bool,
     },
     /// Set a password, read from standard input. The user's sessions end.
@@ -150,16 +151,16 @@ pub enum AwsCommand {
 #[derive(Debug, Args)]
 pub struct AwsCredentials {
     /// The slug of the application.
-    #[arg(long)]
+    #[arg(long, env = "ROLECALL_APPLICATION")]
     pub application: String,
     /// The ARN of the role.
-    #[arg(long)]
+    #[arg(long, env = "ROLECALL_ROLE")]
     pub role: String,
     /// The address of STS; default: that of the role's partition.
     #[arg(long, env = "ROLECALL_STS_ENDPOINT")]
     pub sts_endpoint: Option<String>,
     /// How long the credentials last; default: an hour.
-    #[arg(long)]
+    #[arg(long, env = "ROLECALL_DURATION_SECONDS")]
     pub duration_seconds: Option<u32>,
 }
 
@@ -168,17 +169,43 @@ pub enum TokenCommand {
     /// Make a token that acts as a user, and print it once.
     Create {
         /// The user that it acts as.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_USER")]
         user: String,
         /// What it is for.
-        #[arg(long = "name")]
+        #[arg(long = "name", env = "ROLECALL_NAME")]
         label: String,
         /// When it ends; default: not by itself.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_VALID_DAYS")]
         valid_days: Option<u32>,
     },
     /// Print all tokens: beginning, owner, label, when they were made, when they end, when they were last used.
     List,
     /// Revoke a token by its beginning, as the list shows it.
     Revoke { token: String },
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use clap::{Command, CommandFactory};
+
+    /// Flags of a command and those below it that have no variable of their name.
+    fn without_variable(command: &Command) -> Vec<String> {
+        let flags = command.get_arguments().filter_map(|argument| Some((argument, argument.get_long()?)));
+        let bare = flags.filter(|(argument, long)| {
+            let name = format!("ROLECALL_{}", long.to_uppercase().replace('-', "_"));
+            argument.get_env() != Some(OsStr::new(&name))
+        });
+        let mut found: Vec<String> = bare.map(|(_, long)| format!("{} --{long}", command.get_name())).collect();
+        found.extend(command.get_subcommands().flat_map(without_variable));
+        found
+    }
+
+    #[test]
+    fn every_flag_of_every_command_has_a_variable_of_its_name() {
+        let command = super::Cli::command();
+        command.clone().debug_assert();
+        assert_eq!(without_variable(&command), Vec::<String>::new());
+    }
 }

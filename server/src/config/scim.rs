@@ -26,7 +26,7 @@ pub enum ScimRequest {
         /// The number of the run, as the list shows it.
         run: u64,
         /// Only what ended so: done, refused or open.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_OUTCOME")]
         outcome: Option<String>,
     },
     /// Let the plan that waits go ahead: the one with this id, as the status shows it.
@@ -53,17 +53,17 @@ pub enum ScimRequest {
     Adoption {
         provider: String,
         /// Only matched, conflict, foreign, undecided, user or group.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_FILTER")]
         filter: Option<String>,
     },
     /// Decide about objects at the service that have the names of ours, by their identifiers there.
     Decide {
         provider: String,
-        /// It becomes ours. May be given several times.
-        #[arg(long, required_unless_present = "leave")]
+        /// It becomes ours. May be given several times; in the environment, separated by commas.
+        #[arg(long, env = "ROLECALL_ADOPT", value_delimiter = ',', required_unless_present = "leave")]
         adopt: Vec<String>,
-        /// It is left alone. May be given several times.
-        #[arg(long)]
+        /// It is left alone. May be given several times; in the environment, separated by commas.
+        #[arg(long, env = "ROLECALL_LEAVE", value_delimiter = ',')]
         leave: Vec<String>,
     },
     /// Synchronise one user or group now, and print every request with its answer.
@@ -85,13 +85,13 @@ pub enum ScimRequest {
     Objects {
         provider: String,
         /// Only active, deactivated, parked, foreign, user or group.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_FILTER")]
         filter: Option<String>,
         /// Only what has this in a name or an identifier.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_SEARCH")]
         search: Option<String>,
         /// Only this page of 25, from 1; otherwise all.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_PAGE")]
         page: Option<u32>,
     },
     /// Print exactly what would be sent for a user or group, what is left out and why, and what the service would answer.
@@ -110,7 +110,7 @@ pub enum ScimRequest {
         #[arg(value_parser = clap::value_parser!(u8).range(1..=2))]
         slot: u8,
         /// The day on which it ends, such as 2027-01-31; default: not known, so nothing warns.
-        #[arg(long)]
+        #[arg(long, env = "ROLECALL_EXPIRES")]
         expires: Option<Day>,
     },
     /// Ask the service whether it accepts the token in a slot.
@@ -131,7 +131,7 @@ pub enum ScimRequest {
     Test {
         /// Base of the SCIM endpoint, as the service's console shows it.
         url: String,
-        #[arg(long, value_enum, default_value = "aws")]
+        #[arg(long, env = "ROLECALL_DIALECT", value_enum, default_value = "aws")]
         dialect: DialectChoice,
     },
 }
