@@ -99,7 +99,7 @@ async fn a_second_process_on_the_store_is_told_who_holds_it() {
     assert!(server.set_up.is_some(), "no set-up link without an administrator");
     let second = output(Command::new(program("rolecall")).args(["export", "--data-dir"]).arg(&data), "");
     let error = String::from_utf8_lossy(&second.stderr).into_owned();
-    assert_eq!(second.status.code(), Some(1), "{error}");
+    assert_eq!(second.status.code(), Some(2), "{error}");
     assert!(
         error.contains(&server.child.id().to_string()) && error.contains(server.url.trim_start_matches("http://")),
         "{error}"

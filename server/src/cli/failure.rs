@@ -1,6 +1,7 @@
 use std::process::ExitCode;
 
 use domain::{Error, declarative::ApplyError};
+use store::OpenError;
 
 use crate::compose::ComposeError;
 
@@ -33,7 +34,18 @@ impl From<ComposeError> for Failure {
     fn from(error: ComposeError) -> Self {
         match error {
             ComposeError::PublicUrl { .. } | ComposeError::NoPublicUrl(_) => Self::refused(error),
+            ComposeError::Open(error) => error.into(),
             _ => Self::failed(error),
+        }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match error {
+            // The other process has a right to it; nothing is broken.
+            OpenError::Held { .. } | OpenError::BadUrl(_) => Self::refused(error),
+            OpenError::Newer { .. } | OpenError::Failed(_) => Self::failed(error),
         }
     }
 }

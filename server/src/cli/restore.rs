@@ -80,10 +80,10 @@ async fn open_store(options: &StoreOptions, schema: Option<u32>) -> Result<Surre
     for _ in 0..ATTEMPTS {
         match SurrealStore::open_at(options, schema).await {
             Err(error) if lets_go(&error) => tokio::time::sleep(PAUSE).await,
-            opened => return opened.map_err(Failure::failed),
+            opened => return opened.map_err(Failure::from),
         }
     }
-    SurrealStore::open_at(options, schema).await.map_err(Failure::failed)
+    SurrealStore::open_at(options, schema).await.map_err(Failure::from)
 }
 
 /// Opens it as every other command does, with its schema brought up to date.
