@@ -61,7 +61,7 @@ pub async fn init(
     }
     let Init { relay_state, role, key } = query;
     let role = role.filter(|role| !role.is_empty());
-    if let Some(why) = role.as_deref().and_then(|role| unfit(role, key.is_some())) {
+    if let Some(why) = role.as_deref().and_then(|role| unfit_role(role, key.is_some())) {
         return refuse(&services, &client, &slug, Error::invalid("role", why)).await;
     }
     let wanted = [("key", key.as_deref()), ("role", role.as_deref()), ("RelayState", relay_state.as_deref())];
@@ -74,7 +74,7 @@ pub async fn init(
 }
 
 /// Why this cannot be the one role that is wanted.
-fn unfit(role: &str, tries_key: bool) -> Option<&'static str> {
+fn unfit_role(role: &str, tries_key: bool) -> Option<&'static str> {
     if tries_key {
         return Some("a key is tried with all roles; leave `role` or `key` out");
     }
