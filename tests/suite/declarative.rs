@@ -95,3 +95,61 @@ async fn two_administrators_cannot_be_taken_away_together_but_one_may_replace_th
     );
     world.apply("version: 1\nusers:\n  - { username: second }\n  - { username: third, administrator: true }\n  - { username: root }\n").await;
 }
+
+/// A world whose default key is another than the one of the first start, which is gone.
+async fn with_another_default_key() -> World {
+    let world = World::new().await;
+    let key =
+        "version: 1\nkeys: [{ name: idp-2026, generate: { algorithm: p-256, common_name: idp, valid_days: 30 } }]";
+    world.apply(key).await;
+    let root = world.api("root").await;
+    assert_eq!(root.send(reqwest::Method::PUT, "/keys/idp-2026/default", None).await.status, 204);
+    assert_eq!(root.delete("/keys/rolecall?version=1").await.status, 204);
+    world
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_default_key_of_another_name_signs_where_an_export_is_applied_and_no_made_one_is_left() {
+    let world = with_another_default_key().await;
+    let keys = async |world: &World| world.api("root").await.read("/keys").await["rows"].clone();
+    for secrets in [true, false] {
+        let text = world.services.export(secrets).await.unwrap();
+        let other = World::empty().await;
+        let plan = other.apply(&text).await.to_string();
+        assert!(plan.lines().any(|line| line == "- key rolecall"), "{plan}");
+        assert_eq!(other.services.export(secrets).await.unwrap(), text);
+        let again = other.apply(&text).await;
+        assert_eq!(again.steps, [], "{again}");
+        let there = keys(&other).await;
+        assert!(there[0]["name"] == "idp-2026" && there[0]["is_default"] == true && there[1].is_null(), "{there}");
+        let metadata = "/application/saml/aws/metadata/";
+        let certificate = |page: &str| page.split("X509Certificate>").nth(1).unwrap().to_owned();
+        let [ours, theirs] = [world.browser().get(metadata).await.body, other.browser().get(metadata).await.body];
+        assert_eq!(certificate(&ours) == certificate(&theirs), secrets, "another key signs");
+    }
+    // A key that may have signed something stays, and a file that says nothing of a default changes none.
+    let used = World::new().await;
+    used.apply(&world.services.export(false).await.unwrap()).await;
+    assert_eq!(keys(&used).await[1]["name"], "rolecall");
+    used.apply("version: 1").await;
+    assert_eq!(keys(&used).await[0]["is_default"], true);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_names_one_default_key_and_one_that_signs() {
+    let world = World::new().await;
+    let made = "generate: { algorithm: p-256, common_name: x, valid_days: 30 }";
+    let two = format!(
+        "version: 1\nkeys:\n  - {{ name: a, default: true, {made} }}\n  - {{ name: b, default: true, {made} }}\n"
+    );
+    let error = refused(&world, &two).await;
+    assert!(error.starts_with("f.yaml:4: keys, `b`: default:"), "{error}");
+    let alone = "version: 1\nkeys: [{ name: c, default: true, certificate: x, certificate_only: true }]\n";
+    let error = refused(&world, alone).await;
+    assert!(error.contains("signs nothing"), "{error}");
+    // Who says nothing of a key signs with it from then on.
+    let silent = "version: 1\nsaml_providers: [{ name: sp, acs_url: 'https://sp.example/acs', audience: a, signature_algorithm: rsa-sha256 }]";
+    world.apply(silent).await;
+    let error = refused(&world, &format!("version: 1\nkeys: [{{ name: curve, default: true, {made} }}]")).await;
+    assert!(error.contains("`sp`") && error.contains("RSA keys"), "{error}");
+}

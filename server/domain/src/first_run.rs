@@ -20,7 +20,7 @@ pub struct FirstAdministrator {
 }
 
 /// The name of the key that is made on first run.
-const FIRST_KEY: &str = "rolecall";
+pub(crate) const FIRST_KEY: &str = "rolecall";
 
 impl Services {
     /// Makes the default signing key and the secret of name identifiers where the store has none.

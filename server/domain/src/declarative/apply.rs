@@ -66,7 +66,7 @@ impl Services {
         for key in &file.keys {
             self.plan_key(key, resolver, &mut source, &mut plan, &mut change).await?;
         }
-        self.check_key_limits(&providers, prune, &change, &mut source);
+        self.check_key_limits(&file, &providers, prune, &change, &mut source);
         for declared in &file.scim_providers {
             self.plan_scim_provider(declared, resolver, &mut source, &mut plan, &mut change).await?;
         }
@@ -85,6 +85,7 @@ impl Services {
         if prune {
             self.plan_removals(&file, &renames, &mut plan, &mut change).await?;
         }
+        self.plan_default_key(&file, &providers, prune, &mut plan, &mut change);
         self.plan_renames(&renames, &mut plan, &mut change).await?;
         change.takes_administrator = self.takes_administrator(&change).await?;
         if !source.faults.is_empty() {
@@ -113,15 +114,24 @@ impl Services {
     }
 
     /// AWS's limits on what the metadata shows, and whether the keys fit, with the keys as they will be.
-    fn check_key_limits(&self, providers: &[SamlProvider], prune: bool, change: &ChangeSet, source: &mut Source<'_>) {
+    fn check_key_limits(
+        &self,
+        file: &File,
+        providers: &[SamlProvider],
+        prune: bool,
+        change: &ChangeSet,
+        source: &mut Source<'_>,
+    ) {
         let snapshot = self.snapshot();
+        let default = file.default_key().or(snapshot.default_key());
+        let is_another = default != snapshot.default_key();
         let certificate = |name: &str| {
             let made = change.writes.iter().filter_map(key_of).find(|key| key.name == name);
             let key = made.or_else(|| snapshot.configuration.keys.get(name).map(|k| &k.value.key));
             key.map(|key| key.certificate.clone())
         };
         for provider in providers {
-            let faults = key_life::faults(provider, snapshot.default_key(), certificate, self.clock().now());
+            let faults = key_life::faults(provider, default, certificate, self.clock().now());
             source.faults("saml_providers", &provider.name, faults);
         }
         // Those that the file says nothing of sign with its keys all the same.
@@ -129,9 +139,18 @@ impl Services {
         let silent = silent.filter(|p| !prune && providers.iter().all(|declared| declared.name != p.name));
         let written = |name: &str| change.writes.iter().any(|write| key_of(write).is_some_and(|key| key.name == name));
         for provider in silent {
-            let shown = key_life::shown(provider, snapshot.default_key()).into_iter().map(|(name, _)| name);
+            let shown = key_life::shown(provider, default).into_iter().map(|(name, _)| name);
             let shown: Vec<String> = shown.chain(provider.decryption_key.clone()).collect();
-            for name in shown.iter().filter(|name| written(name)) {
+            let signs_anew = |name: &str| is_another && provider.signing_key.is_none() && default == Some(name);
+            if provider.decryption_key.as_deref().is_some_and(signs_anew) {
+                let name = default.unwrap_or_default();
+                let why = format!(
+                    "default: the SAML provider `{}` decrypts with it, and one that decrypts does not sign",
+                    provider.name
+                );
+                source.fault("keys", name, name, &why);
+            }
+            for name in shown.iter().filter(|name| written(name) || signs_anew(name)) {
                 if change.writes.iter().filter_map(key_of).any(|key| key.name == *name && key.certificate_only) {
                     let why = format!(
                         "the SAML provider `{}` signs or decrypts with it, which a certificate alone does not",
@@ -147,9 +166,9 @@ impl Services {
                 let only = |key: &str| (key == name).then(|| certificate(key)).flatten();
                 // Only what the metadata shows is held against AWS's limits.
                 let faults = if shows(name) {
-                    key_life::faults(provider, snapshot.default_key(), only, self.clock().now())
+                    key_life::faults(provider, default, only, self.clock().now())
                 } else {
-                    key_fit::faults(provider, snapshot.default_key(), only)
+                    key_fit::faults(provider, default, only)
                 };
                 for fault in faults {
                     let why =

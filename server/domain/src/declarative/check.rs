@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{BindingSubject, FieldError, Group, SamlProvider, User};
 
-use super::{file::File, renames::check_renames, source::Source};
+use super::{default_key::check_default_key, file::File, renames::check_renames, source::Source};
 use crate::{
     Error, Services,
     applications::names,
@@ -85,6 +85,7 @@ impl Services {
             }
         }
         self.check_cycles(file, renames, prune, source);
+        check_default_key(file, source);
         duplicates(file, source);
         check_renames(file, source);
         Ok(())
@@ -108,10 +109,12 @@ impl Services {
     async fn names_with(&self, file: &File, renames: &Renames, prune: bool) -> Result<Names, Error> {
         let snapshot = self.snapshot();
         let mut names = if prune {
-            Names { keys: snapshot.default_key().map(str::to_owned).into_iter().collect(), ..Names::default() }
+            let stays = snapshot.default_key().filter(|_| file.default_key().is_none());
+            Names { keys: stays.map(str::to_owned).into_iter().collect(), ..Names::default() }
         } else {
             names(&snapshot.configuration)
         };
+        names.default_key = file.default_key().or(snapshot.default_key()).map(str::to_owned);
         // A name that is left behind is nobody's, unless the file gives it to somebody else.
         names.groups.retain(|name| !renames.groups.contains_key(name));
         names.groups.extend(file.groups.iter().map(|g| g.name.clone()));

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Error, Services,
+    first_run::FIRST_KEY,
     port::{KeyRecord, UserRecord},
     snapshot::key_purpose,
 };
@@ -21,7 +22,10 @@ impl Services {
         let configuration = &snapshot.configuration;
         let mut file = File { version: 1, ..File::default() };
         for record in configuration.keys.values() {
-            file.keys.push(self.exported_key(&record.value, secrets)?);
+            let key = self.exported_key(&record.value, secrets)?;
+            // A store that is new has the key of the first start for its default, and older versions know no other way.
+            let default = snapshot.default_key() == Some(&key.name) && key.name != FIRST_KEY;
+            file.keys.push(DeclaredKey { default, ..key });
         }
         let ids = &snapshot.group_ids;
         let groups = configuration.groups.iter();

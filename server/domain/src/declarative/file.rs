@@ -50,6 +50,10 @@ impl Secret {
 #[serde(deny_unknown_fields)]
 pub struct DeclaredKey {
     pub name: String,
+    /// It signs for the SAML providers that name no key. One key is; where the file says of none that it is, the one that
+    /// was stays.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub default: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generate: Option<KeyGeneration>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,7 @@
 //! The declarative file: read, plan, apply, export.
 mod apply;
 mod check;
+mod default_key;
 mod export;
 mod file;
 mod group;

@@ -44,7 +44,7 @@ impl Services {
         let managed = configuration.property_mappings.values().map(|m| &m.value).filter(|m| m.managed);
         let named = file.property_mappings.iter().chain(managed).map(|m| m.name.clone());
         section!(configuration.property_mappings, Kind::PropertyMapping, named);
-        let default = snapshot.default_key().map(str::to_owned);
+        let default = snapshot.default_key().filter(|_| file.default_key().is_none()).map(str::to_owned);
         let named = file.keys.iter().map(|k| k.name.clone()).chain(default);
         section!(configuration.keys, Kind::Key, named);
         self.plan_users_gone(file, renames, plan, change).await?;
@@ -119,7 +119,7 @@ fn keep(
     }
 }
 
-fn delete(plan: &mut Plan, change: &mut ChangeSet, kind: Kind, key: String, version: u64) {
+pub(super) fn delete(plan: &mut Plan, change: &mut ChangeSet, kind: Kind, key: String, version: u64) {
     plan.steps.push(PlanStep {
         step: StepKind::Delete,
         kind,
