@@ -153,3 +153,26 @@ async fn a_file_names_one_default_key_and_one_that_signs() {
     let error = refused(&world, &format!("version: 1\nkeys: [{{ name: curve, default: true, {made} }}]")).await;
     assert!(error.contains("`sp`") && error.contains("RSA keys"), "{error}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn persistent_name_ids_outlive_an_export_with_secrets_and_the_secret_of_them_stays_once_it_is_used() {
+    let known_as = async |world: &World| world.services.preview("aws", "ada", "").await.unwrap().name_id;
+    let world = World::new().await;
+    let (ours, full) = (known_as(&world).await, world.services.export(true).await.unwrap());
+    let elsewhere = World::empty().await;
+    elsewhere.apply(&full).await;
+    assert_eq!(known_as(&elsewhere).await, ours);
+    assert_eq!(elsewhere.apply(&full).await.steps, []);
+
+    let plain = world.services.export(false).await.unwrap();
+    assert!(!plain.contains("persistent_name_id_secret") && plain.contains("another persistent NameID"), "{plain}");
+    let another = World::empty().await;
+    another.apply(&plain).await;
+    let theirs = known_as(&another).await;
+    assert_ne!(theirs, ours);
+    let error = refused(&another, &full).await;
+    assert!(error.starts_with("f.yaml:") && error.contains(": persistent_name_id_secret: there are SAML"), "{error}");
+    assert_eq!(known_as(&another).await, theirs);
+    let error = refused(&World::empty().await, "version: 1\npersistent_name_id_secret: c2hvcnQ=\n").await;
+    assert!(error.starts_with("f.yaml:2: persistent_name_id_secret: ") && error.contains("32"), "{error}");
+}

@@ -34,15 +34,13 @@ impl Services {
         let record = key_making::generate(self, FIRST_KEY, &generation).await?;
         let mut secret = [0u8; 32];
         self.entropy().fill(&mut secret);
-        let sealed = self.vault().seal(self.entropy(), PAIRWISE_SECRET, &secret)?;
-        let sealed = serde_json::to_value(sealed).map_err(|e| Error::Internal(e.to_string()))?;
         let put = |document| Write::Put { document, expect: Expect::Absent };
         let setting = |name: &str, value| Document::Setting(Setting { name: name.to_owned(), value });
         let change = ChangeSet {
             writes: vec![
                 put(Document::Key(record)),
                 put(setting(DEFAULT_KEY, Value::from(FIRST_KEY))),
-                put(setting(PAIRWISE_SECRET, sealed)),
+                put(self.pairwise_setting(&secret)?),
             ],
             ..ChangeSet::default()
         };
@@ -52,6 +50,13 @@ impl Services {
             Err(error) => return Err(error.into()),
         }
         self.refresh().await.map(|_| ())
+    }
+
+    /// The secret of persistent NameIDs, sealed to be kept.
+    pub(crate) fn pairwise_setting(&self, secret: &[u8]) -> Result<Document, Error> {
+        let sealed = self.vault().seal(self.entropy(), PAIRWISE_SECRET, secret)?;
+        let value = serde_json::to_value(sealed).map_err(|e| Error::Internal(e.to_string()))?;
+        Ok(Document::Setting(Setting { name: PAIRWISE_SECRET.to_owned(), value }))
     }
 
     /// While there is no administrator: a new one-time token for the set-up page. It replaces the one before.

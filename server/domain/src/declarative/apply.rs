@@ -85,6 +85,7 @@ impl Services {
         if prune {
             self.plan_removals(&file, &renames, &mut plan, &mut change).await?;
         }
+        self.plan_name_id_secret(&file, resolver, &mut source, &mut plan, &mut change)?;
         self.plan_default_key(&file, &providers, prune, &mut plan, &mut change);
         self.plan_renames(&renames, &mut plan, &mut change).await?;
         change.takes_administrator = self.takes_administrator(&change).await?;

@@ -1,3 +1,4 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
 use model::{Application, Role};
 
 use super::{
@@ -13,6 +14,12 @@ use crate::{
 
 /// Users read at a time.
 const BATCH: u32 = 1000;
+
+/// What the reader of such a file must know.
+const WITHOUT_SECRETS: &str = "\
+# Without --secrets. Where this file is applied to a new store, services know everybody by another persistent NameID,
+# for what those are made with is not in it.
+";
 
 impl Services {
     /// Everything as a declarative file, in a stable order. With `secrets`, private keys and password hashes too.
@@ -48,7 +55,9 @@ impl Services {
         }
         file.policies = configuration.policies.values().map(|p| p.value.clone()).collect();
         file.applications = configuration.applications.values().map(|a| Application::clone(&a.value)).collect();
-        serde_saphyr::to_string(&file).map_err(|e| Error::Internal(format!("export: {e}")))
+        file.persistent_name_id_secret = secrets.then(|| Secret::Literal(STANDARD.encode(&snapshot.pairwise_secret)));
+        let text = serde_saphyr::to_string(&file).map_err(|e| Error::Internal(format!("export: {e}")))?;
+        Ok(if secrets { text } else { format!("{WITHOUT_SECRETS}{text}") })
     }
 
     fn exported_key(&self, record: &KeyRecord, secrets: bool) -> Result<DeclaredKey, Error> {

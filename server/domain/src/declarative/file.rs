@@ -105,7 +105,8 @@ pub struct DeclaredUser {
     pub groups: BTreeSet<String>,
     #[serde(default)]
     pub attributes: Attributes,
-    /// Keeps persistent name identifiers the same where a user moves between installations.
+    /// Keeps persistent NameIDs the same where a user moves between installations, together with
+    /// [`File::persistent_name_id_secret`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uid: Option<String>,
 }
@@ -137,6 +138,11 @@ pub struct File {
     pub applications: Vec<Application>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub webhooks: Vec<DeclaredWebhook>,
+    /// A secret, in base64: with it persistent NameIDs are made of service and `uid`, so whoever has it can tell whose they
+    /// are. `export --secrets` writes it. Without it a new store makes one of its own, and services know everybody by
+    /// another persistent NameID. Taken while there is no SAML provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub persistent_name_id_secret: Option<Secret>,
 }
 
 /// Why a file is refused: nothing of it was applied.

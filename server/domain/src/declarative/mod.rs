@@ -6,6 +6,7 @@ mod export;
 mod file;
 mod group;
 mod metadata;
+mod name_id_secret;
 mod plan;
 mod planning;
 mod provider;

@@ -16,6 +16,13 @@ impl Source<'_> {
         self.faults.push(format!("{}{place}: {section}, `{object}`: {message}", self.name));
     }
 
+    /// Of a setting that stands by itself.
+    pub fn setting(&mut self, name: &str, message: &str) {
+        let line = self.text.lines().position(|line| line.starts_with(name));
+        let place = line.map(|index| format!(":{}", index + 1)).unwrap_or_default();
+        self.faults.push(format!("{}{place}: {name}: {message}", self.name));
+    }
+
     pub fn faults(&mut self, section: &str, object: &str, faults: Vec<FieldError>) {
         for fault in faults {
             // The message quotes the offending name, if there is one, between backticks.
