@@ -55,7 +55,7 @@ impl Services {
         let Apply { dry_run, prune, .. } = how;
         let file = File::parse(name, text)?;
         self.refresh().await?;
-        let mut source = Source { name, text, faults: Vec::new() };
+        let mut source = Source::new(name, text);
         let (mut kept, mut notes) = (Vec::new(), Vec::new());
         let reading = Reading { resolver, actor, keep_unread: how.keep_unread };
         let providers = self.declared_providers(&file, &reading, &mut source, &mut kept, &mut notes).await?;

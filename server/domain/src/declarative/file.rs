@@ -153,19 +153,23 @@ pub struct FileError(pub Vec<String>);
 /// Of a file, in bytes. It holds fewer nodes than bytes.
 const LARGEST: usize = 32 * 1024 * 1024;
 
+/// How a file is read. It is as large as its people are many; what could grow beyond the file itself, aliases, keeps its
+/// limits.
+pub(super) fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_events: LARGEST, max_nodes: LARGEST, max_total_scalar_bytes: LARGEST,
+        },
+    }
+}
+
 impl File {
     /// Reads a file; the error names the line.
     pub fn parse(name: &str, text: &str) -> Result<Self, FileError> {
         if text.len() > LARGEST {
             return Err(FileError(vec![format!("{name}: a file has at most 32 MiB")]));
         }
-        // A file is as large as its people are many; what could grow beyond the file itself, aliases, keeps its limits.
-        let options = serde_saphyr::options! {
-            budget: serde_saphyr::budget! {
-                max_events: LARGEST, max_nodes: LARGEST, max_total_scalar_bytes: LARGEST,
-            },
-        };
-        let file: Self = serde_saphyr::from_str_with_options(text, options).map_err(|e| {
+        let file: Self = serde_saphyr::from_str_with_options(text, options()).map_err(|e| {
             // The library draws the lines around the fault; one line is what a terminal and a log want.
             let text = e.to_string();
             let place = e.location().map(|l| format!(":{}:{}", l.line(), l.column())).unwrap_or_default();
@@ -176,28 +180,4 @@ impl File {
         }
         Ok(file)
     }
-
-    /// The line that declares a name within a section, for errors found after parsing.
-    pub fn line_of(text: &str, section: &str, needle: &str) -> Option<usize> {
-        let mut within = false;
-        for (index, line) in text.lines().enumerate() {
-            if !line.starts_with([' ', '-', '#', '\t']) && line.contains(':') {
-                within = line.starts_with(section);
-            }
-            if within && has_word(line, needle) {
-                return Some(index + 1);
-            }
-        }
-        None
-    }
-}
-
-/// Whether a line holds the name by itself, not as a part of a longer word.
-fn has_word(line: &str, word: &str) -> bool {
-    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    line.match_indices(word).any(|(at, found)| {
-        let before = line.get(..at).and_then(|text| text.chars().next_back());
-        let after = line.get(at + found.len()..).and_then(|text| text.chars().next());
-        !part(before) && !part(after)
-    })
 }

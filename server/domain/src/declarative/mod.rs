@@ -7,6 +7,7 @@ mod file;
 mod group;
 mod metadata;
 mod name_id_secret;
+mod places;
 mod plan;
 mod planning;
 mod provider;

@@ -1,17 +1,25 @@
 use model::FieldError;
 
-use super::file::File;
+use super::places::Places;
 
 /// A file with its name and text, for errors that name the line.
 pub(super) struct Source<'a> {
     pub name: &'a str,
     pub text: &'a str,
     pub faults: Vec<String>,
+    /// Looked for with the first fault.
+    places: Option<Places>,
 }
 
-impl Source<'_> {
+impl<'a> Source<'a> {
+    pub fn new(name: &'a str, text: &'a str) -> Self {
+        Self { name, text, faults: Vec::new(), places: None }
+    }
+
+    /// Of an object of a section. The line is that of the needle, where what declares the object holds it.
     pub fn fault(&mut self, section: &str, object: &str, needle: &str, message: &str) {
-        let line = File::line_of(self.text, section, needle).or_else(|| File::line_of(self.text, section, object));
+        let places = self.places.get_or_insert_with(|| Places::of(self.text));
+        let line = places.line(self.text, section, object, needle);
         let place = line.map(|l| format!(":{l}")).unwrap_or_default();
         self.faults.push(format!("{}{place}: {section}, `{object}`: {message}", self.name));
     }
