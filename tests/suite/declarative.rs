@@ -53,6 +53,13 @@ async fn what_is_wrong_in_a_file_is_named_with_its_line_and_nothing_is_applied()
             "folder",
         ),
         ("version: 1\nusers:\n  - { username: '.' }\n", "f.yaml:3", "folder"),
+        ("version: 1\nusers:\n  - username: x\n    email: nowhere\n", "f.yaml:4: users, `x`: email: ", "an @"),
+        ("version: 1\nusers:\n  - username: x\n    name: x\n    family_name: \"a\\ab\"\n", "f.yaml:5", "control"),
+        (
+            "version: 1\nusers:\n  - { username: bob, email: ada@example.com }\n  - { username: ada, password: short }\n",
+            "f.yaml:4: users, `ada`: ",
+            "12",
+        ),
         ("version: 1\ngroups:\n  - { name: a, parents: [b] }\n  - { name: b, parents: [a] }\n", "f.yaml:3", "ring"),
         ("version: 1\npolicies:\n  - name: p\n    expression: 'return ('\n", "f.yaml:3", "expression"),
         ("version: 1\ngroups:\n  - { name: a }\n  - { name: a }\n", "f.yaml:3", "twice"),

@@ -79,3 +79,22 @@ fn a_password_of_the_file_of_breached_ones_is_refused_in_any_spelling() {
     assert!(code == Some(2) && words.contains("breached"), "{code:?} {words}");
     assert_eq!(create("ada", PASSWORD).0, Some(0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_makes_no_user_whom_the_console_would_refuse() {
+    let world = World::empty().await;
+    let user = |name: &str, email: &str| domain::NewUser {
+        username: "eve".into(),
+        name: name.into(),
+        email: email.into(),
+        password: PASSWORD.into(),
+        ..Default::default()
+    };
+    for (draft, field) in
+        [(user("Eve", "nowhere"), "email"), (user("E\u{7}ve", ""), "name"), (user(&"e".repeat(201), ""), "name")]
+    {
+        let error = world.services.create_user(draft, "test").await.unwrap_err().to_string();
+        assert!(error.starts_with(field), "{error}");
+    }
+    world.services.create_user(user("Eve", "eve@example.com"), "test").await.unwrap();
+}

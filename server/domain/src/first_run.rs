@@ -1,4 +1,4 @@
-use model::{EventKind, FieldError, KeyGeneration, Role, User};
+use model::{EventKind, KeyGeneration, Role, User};
 use serde_json::{Value, json};
 
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     identifiers, key_making,
     port::{ChangeSet, Document, Expect, Setting, StoreError, UserRecord, Write},
     snapshot::{DEFAULT_KEY, PAIRWISE_SECRET},
-    users,
+    users, validate,
 };
 
 /// Who the first administrator is to be.
@@ -85,15 +85,9 @@ impl Services {
                 "this set-up link is used up; the server prints another one when it starts without an administrator",
             ));
         }
-        let mut faults = Vec::new();
-        if let Some(fault) = User::username_fault(&draft.username) {
-            faults.push(FieldError::new("username", fault));
-        }
+        let mut faults = validate::user(&draft.username, &[("name", draft.name.as_str())], &draft.email);
         if let Err(Error::Invalid(more)) = self.passwords().check(&draft.username, &draft.password) {
             faults.extend(more);
-        }
-        if !draft.email.is_empty() && !draft.email.contains('@') {
-            faults.push(FieldError::new("email", "an email address has an @"));
         }
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));

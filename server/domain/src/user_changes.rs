@@ -6,10 +6,8 @@ use crate::{
     events::Entry,
     identifiers,
     port::{ChangeSet, Document, Expect, Kind, UserRecord, Write},
-    users,
+    users, validate,
 };
-
-const NAME_LENGTH: usize = 200;
 
 impl Admin<'_> {
     /// Makes a user; its `uid` is made here. Without a password there is no sign-in by password.
@@ -149,22 +147,10 @@ impl Admin<'_> {
     }
 
     fn user_faults(&self, user: &User) -> Vec<FieldError> {
-        let mut faults = Vec::new();
-        if let Some(fault) = User::username_fault(&user.username) {
-            faults.push(FieldError::new("username", fault));
-        }
-        for (field, text) in
-            [("name", &user.name), ("given_name", &user.given_name), ("family_name", &user.family_name)]
-        {
-            if text.chars().count() > NAME_LENGTH || text.chars().any(char::is_control) {
-                faults.push(FieldError::new(field, "this has at most 200 characters, and no control characters"));
-            }
-        }
-        let email = &user.email;
-        let odd = |c: char| c.is_whitespace() || c.is_control();
-        if !email.is_empty() && (!email.contains('@') || email.chars().any(odd) || email.chars().count() > 254) {
-            faults.push(FieldError::new("email", "an email address has an @ and no spaces"));
-        }
+        let User { username, name, given_name, family_name, email, .. } = user;
+        let names =
+            [("name", name.as_str()), ("given_name", given_name.as_str()), ("family_name", family_name.as_str())];
+        let mut faults = validate::user(username, &names, email);
         let snapshot = self.caller().services.snapshot();
         for group in user.groups.iter().filter(|g| !snapshot.configuration.groups.contains_key(*g)) {
             faults.push(FieldError::new("groups", format!("there is no group `{group}`")));

@@ -6,6 +6,7 @@ use crate::{
     events::Entry,
     identifiers, passwords,
     port::{ChangeSet, Document, Expect, Kind, UserRecord, Write},
+    validate,
 };
 
 /// Hashes a password where it does not hold up requests.
@@ -32,8 +33,9 @@ pub struct NewUser {
 impl Services {
     /// For the operator of the machine: whoever can open the data directory is trusted with this.
     pub async fn create_user(&self, draft: NewUser, actor: &str) -> Result<(), Error> {
-        if let Some(fault) = User::username_fault(&draft.username) {
-            return Err(Error::invalid("username", fault));
+        let faults = validate::user(&draft.username, &[("name", draft.name.as_str())], &draft.email);
+        if !faults.is_empty() {
+            return Err(Error::Invalid(faults));
         }
         self.passwords().check(&draft.username, &draft.password)?;
         let user = User {

@@ -1,8 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{BindingSubject, FieldError, Group, SamlProvider, User};
+use model::{BindingSubject, FieldError, Group, SamlProvider};
 
-use super::{default_key::check_default_key, file::File, renames::check_renames, source::Source};
+use super::{
+    default_key::check_default_key,
+    file::{DeclaredUser, File},
+    renames::check_renames,
+    source::Source,
+};
 use crate::{
     Error, Services,
     applications::names,
@@ -69,8 +74,11 @@ impl Services {
             }
         }
         for user in &file.users {
-            if let Some(fault) = User::username_fault(&user.username) {
-                source.fault("users", &user.username, &user.username, &format!("username: {fault}"));
+            let DeclaredUser { username, name, given_name, family_name, email, .. } = user;
+            let names_of =
+                [("name", name.as_str()), ("given_name", given_name.as_str()), ("family_name", family_name.as_str())];
+            for fault in validate::user(username, &names_of, email) {
+                source.fault("users", username, &fault.field, &format!("{}: {}", fault.field, fault.message));
             }
             for group in user.groups.iter().filter(|g| !names.groups.contains(*g)) {
                 source.fault("users", &user.username, group, &format!("groups: there is no group `{group}`"));

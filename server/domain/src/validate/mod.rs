@@ -9,6 +9,7 @@ mod object_name;
 mod partition;
 mod saml_provider;
 mod scim_provider;
+mod user;
 mod webhook;
 
 pub(crate) use address::web_address;
@@ -19,4 +20,5 @@ pub use object_name::object_name;
 pub use partition::role_table;
 pub use saml_provider::saml_provider;
 pub use scim_provider::{scim_address, scim_provider};
+pub use user::user;
 pub use webhook::webhook;
