@@ -45,12 +45,25 @@ pub async fn services(common: &Common, public_url: String) -> Result<(Services, 
     std::fs::create_dir_all(&common.data_dir).map_err(|e| ComposeError::at(&common.data_dir, e))?;
     let options = store_options(common)?;
     let store = Arc::new(SurrealStore::open(&options).await?);
+    match start(common, &store, public_url).await {
+        Ok(services) => Ok((services, store)),
+        Err(error) => {
+            // Whoever opens the database next, or puts it away, is not to wait for what this one has begun.
+            if let Some(store) = Arc::into_inner(store) {
+                store.close().await;
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn start(common: &Common, store: &Arc<SurrealStore>, public_url: String) -> Result<Services, ComposeError> {
     let parts = Parts {
-        store: Arc::clone(&store) as Arc<dyn domain::port::Store>,
-        provisioning: Arc::clone(&store) as Arc<dyn domain::port::ProvisioningStore>,
+        store: Arc::clone(store) as Arc<dyn domain::port::Store>,
+        provisioning: Arc::clone(store) as Arc<dyn domain::port::ProvisioningStore>,
         scim: Arc::new(HttpScim::new().map_err(|e| ComposeError::Outbound(e.to_string()))?),
         metadata: Arc::new(HttpMetadata::new(common.metadata_private_addresses)),
-        backup: Arc::clone(&store) as Arc<dyn domain::port::BackupStore>,
+        backup: Arc::clone(store) as Arc<dyn domain::port::BackupStore>,
         webhooks: Arc::new(
             HttpWebhook::new(common.webhook_private_addresses).map_err(|e| ComposeError::Outbound(e.to_string()))?,
         ),
@@ -61,7 +74,7 @@ pub async fn services(common: &Common, public_url: String) -> Result<(Services, 
         passwords: password_policy(common.breached_passwords.as_deref())?,
         public_url,
     };
-    Ok((Services::start(parts).await?, store))
+    Ok(Services::start(parts).await?)
 }
 
 /// Where the database is, and how to be let in.

@@ -114,6 +114,49 @@ async fn while_a_server_runs_a_backup_is_taken_through_it_with_the_token_of_an_a
     assert_eq!(house.run("two", &["restore", &house.backup()], None).0, 0);
 }
 
+/// The same backup with something else in it, sealed anew.
+fn forged(text: &str) -> String {
+    let (body, seal) = text.trim_end().rsplit_once('\n').unwrap();
+    let body = format!("{body}\n");
+    let mut sum = Command::new("sha256sum");
+    let sha256 = String::from_utf8(output(&mut sum, &body).stdout).unwrap()[..64].to_owned();
+    let rows = serde_json::from_str::<serde_json::Value>(seal).unwrap()["rows"].clone();
+    format!("{body}{}\n", serde_json::json!({ "rows": rows, "sha256": sha256 }))
+}
+
+#[test]
+fn a_restore_that_fails_however_late_leaves_the_former_database_in_its_place() {
+    let house = House::new();
+    house.furnished();
+    let export = || house.run("one", &["export", "--secrets"], None).1;
+    let before = export();
+    let key = house.path("one/master.key");
+    let old = std::fs::read_to_string(&key).unwrap();
+    let new = "ab".repeat(32);
+    std::fs::write(&key, format!("{new}\n{old}")).unwrap();
+    assert_eq!(house.run("one", &["backup", &house.backup()], None).0, 0);
+    // What the newest key has not sealed, it does not open.
+    std::fs::write(&key, format!("{new}\n")).unwrap();
+    let (code, _, errors) = house.run("one", &["restore", &house.backup(), "--force"], None);
+    assert!(code == 2 && errors.contains("master.key") && errors.contains("sealed with"), "{errors}");
+    std::fs::write(&key, format!("{new}\n{old}")).unwrap();
+    assert!(!house.path("one/db.replaced-1").exists(), "it was touched");
+    assert_eq!(export(), before);
+
+    // Whole by its checksum, and with a private key that does not open.
+    let text = std::fs::read_to_string(house.backup()).unwrap();
+    let line = text.lines().find(|line| line.contains(r#""table":"key""#)).unwrap();
+    let cipher = line.split(r#""ciphertext":""#).nth(1).unwrap();
+    let other = if cipher.starts_with('A') { "B" } else { "A" };
+    let spoilt = line.replace(cipher, &format!("{other}{}", &cipher[1..]));
+    let path = house.path("spoilt.backup");
+    std::fs::write(&path, forged(&text.replace(line, &spoilt))).unwrap();
+    let (code, _, errors) = house.run("one", &["restore", path.to_str().unwrap(), "--force"], None);
+    assert!(code == 1 && errors.contains("does not open"), "{errors}");
+    assert!(!house.path("one/db.replaced-1").exists(), "the former database is not back");
+    assert_eq!(export(), before);
+}
+
 #[test]
 fn a_store_that_is_not_empty_is_put_aside_only_by_force_and_a_damaged_backup_touches_nothing() {
     let house = House::new();

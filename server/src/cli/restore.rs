@@ -30,20 +30,31 @@ pub async fn restore(common: &Common, file: &Path, force: bool) -> Result<(), Fa
         return Err(Failure::refused("--database memory ends with this command; name the database to restore into"));
     }
     let aside = make_way(&options, force).await?;
-    let loaded = load(&options, &backup, open).await;
-    if let (Err(_), Some(aside)) = (&loaded, &aside) {
+    let restored = put_in(common, &options, &backup, file, open).await;
+    if let (Err(_), Some(aside)) = (&restored, &aside) {
         aside.undo();
     }
-    loaded?;
-    let offline = open_services(common).await?;
-    let told = offline.services.restored(&file.display().to_string(), &backup).await;
-    offline.close().await;
-    told?;
+    restored?;
     println!("{} rows of {} are restored; everybody signs in again", backup.rows, backup.header.created);
     if let Some(aside) = aside {
         println!("the former database is in {}", aside.to.display());
     }
     Ok(())
+}
+
+/// Loads it and opens what was loaded, as the server will.
+async fn put_in<E: std::fmt::Display>(
+    common: &Common,
+    options: &StoreOptions,
+    backup: &Backup,
+    file: &Path,
+    open: impl Fn() -> Result<BufReader<File>, E>,
+) -> Result<(), Failure> {
+    load(options, backup, open).await?;
+    let offline = open_services(common).await?;
+    let told = offline.services.restored(&file.display().to_string(), backup).await;
+    offline.close().await;
+    Ok(told?)
 }
 
 async fn load<E: std::fmt::Display>(
@@ -129,13 +140,15 @@ async fn make_way(options: &StoreOptions, force: bool) -> Result<Option<Aside>, 
     Ok(Some(Aside { from, to }))
 }
 
-/// Without the key that sealed them, the secrets of a backup stay closed, and the server would not start.
+/// Without the keys that sealed them, the secrets of a backup stay closed, and the server would not start.
 fn has_master_key(common: &Common, backup: &Backup) -> Result<(), Failure> {
     let path = common.data_dir.join("master.key");
-    let known = path.exists() && compose::vault(&common.data_dir)?.knows(&backup.header.master_key);
-    if known {
+    let vault = if path.exists() { Some(compose::vault(&common.data_dir)?) } else { None };
+    let is_missing = |id: &&String| vault.as_ref().is_none_or(|vault| !vault.knows(id));
+    let missing: Vec<&str> = backup.master_keys.iter().filter(is_missing).map(String::as_str).collect();
+    if missing.is_empty() {
         return Ok(());
     }
-    let why = format!("the secrets of the backup are sealed with the master key {}", backup.header.master_key);
+    let why = format!("secrets of the backup are sealed with the master key {}", missing.join(" and "));
     Err(Failure::refused(format!("{why}, which is not in {}; put that file there first", path.display())))
 }

@@ -1,4 +1,9 @@
-use std::io::{BufRead, ErrorKind, Read};
+use std::{
+    collections::BTreeSet,
+    io::{BufRead, ErrorKind, Read},
+};
+
+use serde_json::Value;
 
 use super::format::{BackupError, FORMAT, Header, Seal, VERSION};
 use crate::{
@@ -16,6 +21,8 @@ const BATCH: usize = 500;
 pub struct Backup {
     pub header: Header,
     pub rows: u64,
+    /// The ids of the master keys that its secrets are sealed under.
+    pub master_keys: BTreeSet<String>,
 }
 
 impl Backup {
@@ -30,12 +37,18 @@ impl Backup {
             let why = format!("it has version {}, and this build reads version {VERSION}", header.version);
             return Err(BackupError::NotOne(why));
         }
-        let (mut digest, mut rows) = (openssl::sha::Sha256::new(), 0);
+        let (mut digest, mut rows, mut master_keys) = (openssl::sha::Sha256::new(), 0, BTreeSet::new());
         digest.update(first.as_bytes());
         while let Some(text) = line(&mut source)? {
             let Ok(seal) = serde_json::from_str::<Seal>(&text) else {
                 digest.update(text.as_bytes());
                 rows += 1;
+                // Most rows are events, which hold nothing that is sealed and are not worth to be read.
+                if text.contains("\"key_id\"")
+                    && let Ok(row) = serde_json::from_str::<BackupRow>(&text)
+                {
+                    row.row.values().for_each(|value| sealed_under(value, &mut master_keys));
+                }
                 continue;
             };
             if line(&mut source)?.is_some() {
@@ -44,7 +57,7 @@ impl Backup {
             if seal.rows != rows || seal.sha256 != to_hex(&digest.finish()) {
                 return Err(BackupError::Damaged("its checksum does not fit".to_owned()));
             }
-            return Ok(Self { header, rows });
+            return Ok(Self { header, rows, master_keys });
         }
         Err(BackupError::Damaged("its end is missing".to_owned()))
     }
@@ -62,6 +75,22 @@ impl Backup {
             }
         }
         Ok(store.load(batch).await?)
+    }
+}
+
+/// Collects the ids of the master keys that something of a row is sealed under.
+fn sealed_under(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(fields) => {
+            if let (Some(Value::String(id)), Some(_), Some(_)) =
+                (fields.get("key_id"), fields.get("nonce"), fields.get("ciphertext"))
+            {
+                found.insert(id.clone());
+            }
+            fields.values().for_each(|field| sealed_under(field, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| sealed_under(item, found)),
+        _ => {}
     }
 }
 
@@ -92,9 +121,11 @@ mod tests {
     fn only_a_whole_and_unaltered_backup_is_one() {
         let header =
             r#"{"format":"rolecall-backup","version":1,"schema":7,"created":"2026-01-01T00:00:00Z","master_key":"k"}"#;
-        let body = format!("{header}\n{{\"table\":\"setting\",\"id\":\"a\",\"row\":{{}}}}\n");
+        let row = r#"{"value":[{"key_id":"old","nonce":"","ciphertext":""},{"key_id":"of a key of something else"}]}"#;
+        let body = format!("{header}\n{{\"table\":\"setting\",\"id\":\"a\",\"row\":{row}}}\n");
         let good = sealed(&body, 1);
-        assert_eq!(Backup::check(good.as_bytes()).unwrap().rows, 1);
+        let backup = Backup::check(good.as_bytes()).unwrap();
+        assert_eq!((backup.rows, backup.master_keys), (1, ["old".to_owned()].into()));
         let why = |text: &str| Backup::check(text.as_bytes()).unwrap_err().to_string();
         assert!(why(&good.replace("\"a\"", "\"b\"")).contains("checksum"));
         assert!(why(&sealed(&body, 2)).contains("checksum"));
