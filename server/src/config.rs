@@ -95,6 +95,9 @@ pub enum Command {
         #[arg(long, env = "ROLECALL_FORCE")]
         force: bool,
     },
+    /// The keys of master.key, while no server holds the database.
+    #[command(subcommand)]
+    MasterKey(MasterKeyCommand),
     /// Examine the installation: what is wrong, where, and what to do.
     Doctor,
     /// The exact assertion a person would get, and what AWS would say to it.
@@ -139,6 +142,13 @@ pub enum UserCommand {
     SetPassword { username: String },
     /// Print user names, one a line.
     List,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum MasterKeyCommand {
+    /// Seal everything under the first line of master.key that another line has sealed. That line may go then. Broken off,
+    /// it is run again.
+    Reseal,
 }
 
 #[derive(Debug, Subcommand)]

@@ -182,3 +182,64 @@ fn a_store_that_is_not_empty_is_put_aside_only_by_force_and_a_damaged_backup_tou
     assert_eq!(export(), before);
     assert!(house.path("one/db.replaced-1").is_dir(), "the former database is gone");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_old_master_key_sealed_is_sealed_anew_so_that_its_line_can_go() {
+    let house = House::new();
+    let sample = std::fs::read_to_string(sample(house.folder.path())).unwrap();
+    let file = house.path("all.yaml");
+    let more = "webhooks: [{ name: bell, url: 'https://bell.example/', secret: whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODk= }]\n\
+                scim_providers: [{ name: aws-scim, url: 'https://scim.example/v2', token: one, next_token: two, enabled: false }]\n";
+    let keeping = sample.replace(
+        "    audience: urn:amazon:webservices\n",
+        "    audience: urn:amazon:webservices\n    keep_responses: 3\n",
+    );
+    assert_ne!(keeping, sample);
+    std::fs::write(&file, format!("{keeping}{more}")).unwrap();
+    assert_eq!(house.run("one", &["apply", file.to_str().unwrap()], None).0, 0);
+    // The one that is kept shows whether it is opened.
+    let init = "/application/saml/aws/sso/binding/init/";
+    let signed_on = async |username: &str| {
+        let server = start(&house.path("one"), None);
+        let browser = Browser::new(&server.url);
+        assert_eq!(browser.sign_in(username, PASSWORD).await.status, 303);
+        let page = browser.get(init).await;
+        assert!(page.form().field("SAMLResponse").is_some(), "{}", page.body);
+        let root = Browser::new(&server.url);
+        assert_eq!(root.sign_in("root", PASSWORD).await.status, 303);
+        let rows = crate::responses::rows(&root).await;
+        for row in &rows {
+            let asked = serde_json::json!({ "name": "aws-iam", "id": row["id"] });
+            crate::responses::good(&root, "read_response", asked).await;
+        }
+        stop(server);
+        rows.len()
+    };
+    assert_eq!(signed_on("ada").await, 1);
+    let before = house.run("one", &["export", "--secrets"], None).1;
+    let key = house.path("one/master.key");
+    let old = std::fs::read_to_string(&key).unwrap();
+    let new = "cd".repeat(32);
+    std::fs::write(&key, format!("{new}\n{old}")).unwrap();
+    let seals = || {
+        let said = house.run("one", &["doctor"], None).1;
+        said.lines().find(|line| line.contains("secrets by master key")).unwrap_or_else(|| panic!("{said}")).to_owned()
+    };
+    let told = seals();
+    assert!(told.starts_with("warning") && told.contains("seals 0") && told.contains("master-key reseal"), "{told}");
+    let reseal = || {
+        let (code, said, errors) = house.run("one", &["master-key", "reseal"], None);
+        assert_eq!(code, 0, "{said}{errors}");
+        said
+    };
+    let said = reseal();
+    assert!(said.contains("4 secrets and 1 kept responses"), "{said}");
+    let told = seals();
+    assert!(told.starts_with("ok") && told.contains("seals 6") && told.contains("seals 0, so it may go"), "{told}");
+    let again = reseal();
+    assert!(again.contains("0 secrets and 0 kept responses"), "{again}");
+
+    std::fs::write(&key, format!("{new}\n")).unwrap();
+    assert_eq!(house.run("one", &["export", "--secrets"], None).1, before);
+    assert_eq!(signed_on("grace").await, 2);
+}

@@ -74,6 +74,12 @@ impl ResponseStore for Overtaking {
     async fn kept_responses(&self, provider: &str) -> Result<Vec<ResponseRecord>, StoreError> {
         self.inner.kept_responses(provider).await
     }
+    async fn kept_responses_after(&self, after: &str, limit: u32) -> Result<Vec<ResponseRecord>, StoreError> {
+        self.inner.kept_responses_after(after, limit).await
+    }
+    async fn replace_response(&self, record: &ResponseRecord) -> Result<(), StoreError> {
+        self.inner.replace_response(record).await
+    }
     async fn kept_response(&self, provider: &str, id: &str) -> Result<Option<ResponseRecord>, StoreError> {
         self.inner.kept_response(provider, id).await
     }

@@ -35,6 +35,7 @@ impl Services {
     /// Looks at everything that is configured. For the operator of the machine.
     pub async fn examine(&self) -> Result<Vec<Finding>, Error> {
         let mut findings = vec![self.examine_administrators().await?, self.examine_clock().await?];
+        findings.push(self.examine_seals().await?);
         findings.extend(self.examine_ends());
         findings.extend(self.examine_rules());
         findings.extend(self.examine_metadata().await);

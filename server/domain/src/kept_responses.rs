@@ -104,6 +104,13 @@ impl Services {
         Ok(())
     }
 
+    /// A kept response under the newest master key. None: it is already.
+    pub(crate) fn resealed_response(&self, record: ResponseRecord) -> Result<Option<ResponseRecord>, Error> {
+        let purpose = purpose(&record.provider, &record.id);
+        let sealed = self.vault().reseal(self.entropy(), &purpose, &record.sealed)?;
+        Ok(sealed.map(|sealed| ResponseRecord { sealed, ..record }))
+    }
+
     fn opened(&self, record: &ResponseRecord) -> Result<Kept, Error> {
         let purpose = purpose(&record.provider, &record.id);
         let text = self.vault().open(&purpose, &record.sealed)?;

@@ -15,7 +15,7 @@
 //! - `renaming`: another name for a group or a user, wherever it is named
 //! - `provisioning`: from who is in scope to what is at a SCIM service; [`Worker`] does it
 //! - `webhooks`: who is told of events; [`Courier`] does it
-//! - `backup`: the whole store as a file
+//! - `backup`: the whole store as a file; `vault`, `reseal`: what is sealed in it, and under which master key
 //! - [`declarative`]: the file; [`port`]: what is asked of the outside
 mod access;
 mod api_tokens;
@@ -68,6 +68,7 @@ mod property_mappings;
 mod provisioning;
 mod renaming;
 mod render;
+mod reseal;
 mod response_report;
 mod saml_providers;
 mod scim_tokens;
@@ -110,6 +111,7 @@ pub use metrics::{KeyMetrics, Metrics, ScimMetrics, ServiceEndMetrics};
 pub use passwords::{Argon2id, PasswordPolicy};
 pub use provisioning::{NameLook, Next, PlannedSync, STEPS_SHOWN, Worker};
 pub use renaming::{GroupRenaming, UserRenaming};
+pub use reseal::Resealed;
 pub use search::Found;
 pub use services::{Parts, Services};
 pub use sign_in::{ABSOLUTE, Brought, Entrance, IDLE};

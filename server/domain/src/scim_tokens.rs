@@ -24,6 +24,18 @@ impl Services {
         Ok(ScimToken { sealed, expires })
     }
 
+    /// A provider with its tokens under the newest master key. None: they are already.
+    pub(crate) fn resealed_tokens(&self, record: &ScimRecord) -> Result<Option<ScimRecord>, Error> {
+        let purpose = purpose(&record.provider.name);
+        let mut after = record.clone();
+        for token in &mut after.tokens {
+            if let Some(sealed) = self.vault().reseal(self.entropy(), &purpose, &token.sealed)? {
+                token.sealed = sealed;
+            }
+        }
+        Ok((after != *record).then_some(after))
+    }
+
     /// The tokens of a provider, opened; the first one is used.
     pub(crate) fn open_scim_tokens(&self, record: &ScimRecord) -> Result<Vec<String>, Error> {
         let purpose = purpose(&record.provider.name);

@@ -56,6 +56,20 @@ impl Vault {
         self.keys.iter().any(|key| key.id == id)
     }
 
+    /// The ids of all keys, the one that seals first.
+    pub fn ids(&self) -> Vec<&str> {
+        self.keys.iter().map(|key| key.id.as_str()).collect()
+    }
+
+    /// The same secret under the key that seals. None: it is under that one already.
+    pub fn reseal(&self, entropy: &dyn Entropy, purpose: &str, sealed: &Sealed) -> Result<Option<Sealed>, Error> {
+        if sealed.key_id == self.current_id() {
+            return Ok(None);
+        }
+        let secret = self.open(purpose, sealed)?;
+        self.seal(entropy, purpose, &secret).map(Some)
+    }
+
     /// `purpose` is authenticated: a sealed value moved to another place does not open.
     pub fn seal(&self, entropy: &dyn Entropy, purpose: &str, secret: &[u8]) -> Result<Sealed, Error> {
         let key = self.keys.first().ok_or_else(|| Error::Internal("no master key".into()))?;
@@ -141,7 +155,13 @@ mod tests {
 
         let rotated = Vault::new(MasterKey::new([2; 32]), vec![MasterKey::new([1; 32])]);
         assert_eq!(rotated.open("key idp", &sealed).unwrap(), b"secret");
-        assert!(Vault::new(MasterKey::new([2; 32]), vec![]).open("key idp", &sealed).is_err());
+        let newest = Vault::new(MasterKey::new([2; 32]), vec![]);
+        assert!(newest.open("key idp", &sealed).is_err());
+
+        let anew = rotated.reseal(&entropy, "key idp", &sealed).unwrap().unwrap();
+        assert_eq!(newest.open("key idp", &anew).unwrap(), b"secret");
+        assert!(rotated.reseal(&entropy, "key idp", &anew).unwrap().is_none(), "it was under the newest already");
+        assert!(rotated.reseal(&entropy, "key other", &sealed).is_err());
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod backup;
 mod doctor;
 mod export;
 mod failure;
+mod master_key;
 mod offline;
 mod preview;
 mod remote;

@@ -4,7 +4,8 @@ use clap::Parser;
 use domain::{Services, declarative::Apply};
 
 use super::{
-    apply, aws, backup, doctor, export, failure::Failure, offline::Offline, preview, restore, scim, serve, token, user,
+    apply, aws, backup, doctor, export, failure::Failure, master_key, offline::Offline, preview, restore, scim, serve,
+    token, user,
 };
 use crate::{
     config::{AwsCommand, Cli, Command},
@@ -73,6 +74,7 @@ async fn without_server(services: &Services, command: Command) -> Result<(), Fai
             apply::apply(services, &files, Apply { dry_run, prune, keep_unread: false }).await
         }
         Command::Export { secrets } => export::export(services, secrets).await,
+        Command::MasterKey(command) => master_key::master_key(services, command).await,
         Command::User(command) => user::user(services, command).await,
         Command::Token(command) => token::token(services, command).await,
         Command::Preview { application, user } => preview::preview(services, &application, &user).await,

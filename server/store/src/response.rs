@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use async_trait::async_trait;
 use domain::port::{ResponseRecord, ResponseStore, StoreError};
-use surrealdb::types::{Array, Number, Object, RecordId, Value};
+use surrealdb::types::{Array, Number, Object, RecordId, RecordIdKey, RecordIdKeyRange, Value};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -26,6 +27,9 @@ FOR $limit IN $limits {
 COMMIT;
 ";
 const OF_PROVIDER: &str = "SELECT id, text FROM kept_response WHERE provider = $provider ORDER BY id DESC LIMIT 1000";
+const AFTER: &str = "SELECT id, text FROM $range ORDER BY id LIMIT $limit";
+/// Makes no record where there is none.
+const REPLACE: &str = "UPDATE $id SET text = $text RETURN NONE";
 const ONE: &str = "SELECT text FROM ONLY $id";
 const OVER: &str = "DELETE (SELECT VALUE id FROM kept_response WHERE expires < $now LIMIT 500) RETURN NONE";
 
@@ -115,9 +119,12 @@ fn row(kept: &ResponseRecord) -> Result<Value, StoreError> {
     row.insert("id", record(&kept.id));
     row.insert("provider", kept.provider.clone());
     row.insert("expires", kept.expires);
-    let text = serde_json::to_string(kept).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    row.insert("text", text);
+    row.insert("text", text(kept)?);
     Ok(Value::Object(row))
+}
+
+fn text(kept: &ResponseRecord) -> Result<String, StoreError> {
+    serde_json::to_string(kept).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 fn read(row: Value) -> Result<ResponseRecord, StoreError> {
@@ -152,6 +159,22 @@ impl ResponseStore for SurrealStore {
         self.responses.settled().await?;
         let bound = variables([("provider", Value::String(provider.to_owned()))]);
         self.engine.read(OF_PROVIDER, bound).await?.rows(0)?.into_iter().map(read).collect()
+    }
+
+    async fn kept_responses_after(&self, after: &str, limit: u32) -> Result<Vec<ResponseRecord>, StoreError> {
+        self.responses.settled().await?;
+        let start =
+            if after.is_empty() { Bound::Unbounded } else { Bound::Excluded(RecordIdKey::String(after.to_owned())) };
+        let key = RecordIdKey::Range(Box::new(RecordIdKeyRange { start, end: Bound::Unbounded }));
+        let range = Value::RecordId(RecordId { table: "kept_response".into(), key });
+        let bound = variables([("range", range), ("limit", Value::Number(Number::Int(i64::from(limit))))]);
+        self.engine.read(AFTER, bound).await?.rows(0)?.into_iter().map(read).collect()
+    }
+
+    async fn replace_response(&self, kept: &ResponseRecord) -> Result<(), StoreError> {
+        let bound = variables([("id", record(&kept.id)), ("text", Value::String(text(kept)?))]);
+        self.engine.write(REPLACE, bound).await?;
+        Ok(())
     }
 
     async fn kept_response(&self, provider: &str, id: &str) -> Result<Option<ResponseRecord>, StoreError> {

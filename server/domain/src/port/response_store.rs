@@ -31,5 +31,9 @@ pub trait ResponseStore: Send + Sync {
     async fn limit_responses(&self, provider: &str, most: u32) -> Result<(), StoreError>;
     /// Those of a provider, newest first, with all that was kept before the call.
     async fn kept_responses(&self, provider: &str) -> Result<Vec<ResponseRecord>, StoreError>;
+    /// The next of all providers after one (an id; empty: from the start), in the order of ids.
+    async fn kept_responses_after(&self, after: &str, limit: u32) -> Result<Vec<ResponseRecord>, StoreError>;
+    /// Writes one anew that is still kept; one that has gone meanwhile stays gone.
+    async fn replace_response(&self, record: &ResponseRecord) -> Result<(), StoreError>;
     async fn kept_response(&self, provider: &str, id: &str) -> Result<Option<ResponseRecord>, StoreError>;
 }

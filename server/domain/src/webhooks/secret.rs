@@ -29,6 +29,12 @@ impl Services {
         self.vault().seal(self.entropy(), &purpose(name), secret.as_bytes())
     }
 
+    /// A webhook with its secret under the newest master key. None: it is already.
+    pub(crate) fn resealed_webhook(&self, record: &WebhookRecord) -> Result<Option<WebhookRecord>, Error> {
+        let sealed = self.vault().reseal(self.entropy(), &purpose(&record.webhook.name), &record.secret)?;
+        Ok(sealed.map(|secret| WebhookRecord { secret, ..record.clone() }))
+    }
+
     /// As it was given.
     pub(crate) fn open_webhook_secret(&self, record: &WebhookRecord) -> Result<String, Error> {
         let purpose = purpose(&record.webhook.name);

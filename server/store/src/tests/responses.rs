@@ -36,6 +36,16 @@ fn the_newest_of_each_provider_are_kept_and_no_more() {
         assert_eq!(store.kept_response("a", "00000299").await.unwrap(), Some(response(299, "a")));
         assert_eq!(store.kept_response("b", "00000299").await.unwrap(), None, "of another provider");
         assert_eq!(store.kept_response("a", "00000001").await.unwrap(), None);
+        let all: Vec<String> =
+            store.kept_responses_after("", 4).await.unwrap().into_iter().map(|kept| kept.id).collect();
+        assert_eq!(all, ["00000285", "00000288", "00000291", "00000293"]);
+        let rest = store.kept_responses_after("00000293", 100).await.unwrap();
+        assert!(rest.len() == 6 && rest[0].id == "00000294", "{rest:?}");
+        let anew = ResponseRecord { username: "grace".to_owned(), ..response(299, "a") };
+        store.replace_response(&anew).await.unwrap();
+        assert_eq!(store.kept_response("a", "00000299").await.unwrap(), Some(anew));
+        store.replace_response(&response(1, "a")).await.unwrap();
+        assert_eq!(store.kept_response("a", "00000001").await.unwrap(), None, "what had gone is back");
         store.limit_responses("a", 2).await.unwrap();
         assert_eq!(ids("a").await, ["299", "298"]);
         store.limit_responses("b", 0).await.unwrap();
