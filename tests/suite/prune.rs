@@ -52,3 +52,18 @@ async fn a_file_that_names_what_it_would_remove_is_refused_whole() {
     assert!(error.contains("aws-iam") && error.contains("engineers"), "{error}");
     assert_eq!(world.services.export(true).await.unwrap(), before);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_default_key_stays_unless_the_file_names_another() {
+    let world = World::new().await;
+    let file = "version: 1\nusers: [{ username: root, name: R, administrator: true }]\n\
+                keys: [{ name: idp, default: true, generate: { algorithm: p-256, common_name: x, valid_days: 30 } }]";
+    let plan = prune(&world, file, false).await.unwrap().to_string();
+    for line in ["+ key idp", "- key rolecall", "~ setting default_key: idp"] {
+        assert_eq!(plan.lines().filter(|l| *l == line).count(), 1, "{line} is not once in\n{plan}");
+    }
+    let keys = world.api("root").await.read("/keys").await;
+    assert!(keys["total"] == 1 && keys["rows"][0]["is_default"] == true, "{keys}");
+    let again = prune(&world, file, false).await.unwrap();
+    assert_eq!(again.steps, [], "{again}");
+}

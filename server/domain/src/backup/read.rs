@@ -110,7 +110,7 @@ fn line(source: &mut impl BufRead) -> Result<Option<String>, BackupError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Backup, to_hex};
+    use super::{BTreeSet, Backup, to_hex};
 
     fn sealed(body: &str, rows: u64) -> String {
         let sha256 = to_hex(&openssl::sha::sha256(body.as_bytes()));
@@ -125,7 +125,7 @@ mod tests {
         let body = format!("{header}\n{{\"table\":\"setting\",\"id\":\"a\",\"row\":{row}}}\n");
         let good = sealed(&body, 1);
         let backup = Backup::check(good.as_bytes()).unwrap();
-        assert_eq!((backup.rows, backup.master_keys), (1, ["old".to_owned()].into()));
+        assert_eq!((backup.rows, backup.master_keys), (1, BTreeSet::from(["old".to_owned()])));
         let why = |text: &str| Backup::check(text.as_bytes()).unwrap_err().to_string();
         assert!(why(&good.replace("\"a\"", "\"b\"")).contains("checksum"));
         assert!(why(&sealed(&body, 2)).contains("checksum"));

@@ -11,6 +11,8 @@ use super::file::options;
 /// Where the things of a file are, for faults that are found after it was read. Lines are counted from 1.
 #[derive(Default)]
 pub(super) struct Places {
+    /// Where each line begins.
+    offsets: Vec<usize>,
     /// By section, then by the natural key.
     lines: HashMap<&'static str, BTreeMap<String, RangeInclusive<usize>>>,
 }
@@ -43,7 +45,8 @@ impl Places {
         let Ok(sections) = serde_saphyr::from_str_with_options::<Sections>(text, options()) else {
             return Self::default();
         };
-        let mut places = Self::default();
+        let offsets = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let mut places = Self { offsets, lines: HashMap::new() };
         let mut add = |section: &'static str, entries: Vec<Spanned<Entry>>, key: fn(Entry) -> String| {
             let starts: Vec<usize> = entries.iter().map(line).collect();
             let end = end_of(text, starts.last().copied().unwrap_or_default());
@@ -71,9 +74,13 @@ impl Places {
     pub fn line(&self, text: &str, section: &str, object: &str, word: &str) -> Option<usize> {
         let key = if section == "users" { object.to_lowercase() } else { object.to_owned() };
         let range = self.lines.get(section)?.get(&key)?;
-        let mut lines = text.lines().enumerate().skip(range.start() - 1).take(range.end() + 1 - range.start());
-        let found = lines.find(|(_, line)| has_word(line, word)).map(|(index, _)| index + 1);
+        let found = range.clone().find(|number| has_word(self.text_of(text, *number), word));
         Some(found.unwrap_or(*range.start()))
+    }
+
+    fn text_of<'a>(&self, text: &'a str, line: usize) -> &'a str {
+        let at = |index: usize| self.offsets.get(index).copied().unwrap_or(text.len());
+        text.get(at(line.saturating_sub(1))..at(line)).unwrap_or_default()
     }
 }
 
