@@ -10,9 +10,10 @@ pages of code that ran once at the start, read from the file, shared and given b
 each row: the configuration, who is signed in, and what the database has read into its caches, which grow with what is kept. People are held here
 only once they sign on. Of the most that `scim plan` held, all that is resident when a server with so many people is idle was there before the plan.
 
-**The share of AWS's rate** cannot reach 100 % here: 2,500 creations take 100 s at 25 a second, and 12,000 changes of membership another 120 at
-the 100 a second that the sandbox lets through, so 49 % is the most. What is missing beside it are requests that the sandbox sent away: its
-clock counts whole seconds, so what is left of one does not reach the next.
+**The share of the permitted rate.** AWS says how many writes a second it takes, and not how many changes of membership. Those are sent at a hundred
+a second until a thousand were taken, and then as fast as the writes carry them; where the service sends one away, at half the pace for a minute.
+The first row is a service that takes whatever its writes carry, the second one that takes a hundred a second. What is missing in the
+first are the seconds of the first thousand.
 
 **The WASM above 600 KB** is decision record 8.
 ";

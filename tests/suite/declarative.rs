@@ -56,8 +56,8 @@ async fn what_is_wrong_in_a_file_is_named_with_its_line_and_nothing_is_applied()
         ("version: 1\nusers:\n  - username: x\n    email: nowhere\n", "f.yaml:4: users, `x`: email: ", "an @"),
         ("version: 1\nusers:\n  - username: x\n    name: x\n    family_name: \"a\\ab\"\n", "f.yaml:5", "control"),
         (
-            "version: 1\nusers:\n  - { username: bob, email: ada@example.com }\n  - { username: ada, password: short }\n",
-            "f.yaml:4: users, `ada`: ",
+            "version: 1\nusers:\n  - { username: bob, email: eve@example.com }\n  - { username: eve, password: short }\n",
+            "f.yaml:4: users, `eve`: ",
             "12",
         ),
         ("version: 1\ngroups:\n  - { name: a, parents: [b] }\n  - { name: b, parents: [a] }\n", "f.yaml:3", "ring"),

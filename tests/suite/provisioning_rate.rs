@@ -70,13 +70,15 @@ async fn a_service_that_took_a_thousand_memberships_is_sent_more_than_a_hundred_
     let groups: Vec<String> = (0..10).map(|n| format!("g{n}")).collect();
     let mut text = String::from("version: 1\ngroups:\n");
     groups.iter().for_each(|group| text.push_str(&format!("  - {{ name: {group} }}\n")));
-    text.push_str("users:\n");
+    text.push_str("users:\n  - { username: root, password: \"analytical-engine-1843\", administrator: true }\n");
     for n in 0..300 {
         let groups = groups.join(", ");
         text.push_str(&format!("  - {{ username: u{n:04}, email: u{n:04}@example.com, groups: [{groups}] }}\n"));
     }
     text.push_str("scim_providers: [{ name: aws-scim, {scim} }]\n");
-    text.push_str("applications: [{ slug: aws, name: AWS, backchannel_providers: [aws-scim] }]\n");
+    text.push_str(
+        "applications: [{ slug: aws, name: AWS, backchannel_providers: [aws-scim], bindings: [{ group: g0 }] }]\n",
+    );
     let provisioned = Provisioned::within(world, &text, None).await;
     let mut worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
     let began = pace.millis();

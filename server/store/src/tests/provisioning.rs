@@ -119,6 +119,6 @@ fn a_mirror_or_a_note_that_could_not_be_read_again_is_refused_and_what_was_kept_
         assert!(matches!(refused, Err(StoreError::TooLarge { .. })), "{refused:?}");
         let kept = store.mirror("aws").await.unwrap();
         assert_eq!((kept.snapshot.as_deref(), kept.journal.len()), (Some("{}"), 1));
-        assert_eq!(store.notes("aws", "").await.unwrap(), []);
+        assert_eq!(store.notes("aws", "plan").await.unwrap(), []);
     });
 }
