@@ -311,7 +311,7 @@ async fn a_key_on_a_curve_is_refused_as_one_to_encrypt_to_however_it_comes() {
     let provider = "saml_providers: [{ name: sp, acs_url: 'https://sp.example/acs', audience: 'https://sp.example', encryption: { key: theirs } }]\n";
     let refusal = async |text: &str| {
         let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
-        world.services.apply("f.yaml", text, &none, "test", false).await.err().expect("it was taken").to_string()
+        world.services.apply("f.yaml", text, &none, "test", false).await.expect_err("it was taken").to_string()
     };
     let ((curve, _), (rsa, _)) = (curved(), pair());
     let told = "the key `theirs` is elliptic curve P-256, and assertions are encrypted to RSA keys only";
