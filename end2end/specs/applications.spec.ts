@@ -36,7 +36,7 @@ test("an administrator creates, edits, previews and deletes an application", asy
 });
 
 test("the list is sorted, paged and searched by an address that can be kept", async ({ page }) => {
-  const teams = Array.from({ length: 40 }, (_, n) => `  - { slug: team-${n + 10}, name: Team ${n + 10}, start_url: "https://team.example/" }`);
+  const teams = Array.from({ length: 40 }, (_, n) => `  - { slug: team-${n + 10}, name: Team ${n + 10} }`);
   const house = await openHouse({ declared: ["version: 1", "applications:", ...teams, ""].join("\n") });
   try {
     await signIn(page, "admin", `${house.url}/admin/applications`);
@@ -46,7 +46,7 @@ test("the list is sorted, paged and searched by an address that can be kept", as
     await expect(page).toHaveURL(/sort=slug/);
     await expect(first).toContainText("aws");
     await slug.click();
-    await expect(page).toHaveURL(/sort=-slug/);
+    await expect(page).toHaveURL(/sort=(-|%2D)slug/);
     await expect(first).toContainText("team-49");
     await page.getByRole("link", { name: "Next" }).click();
     await expect(first).toContainText("team-24");
