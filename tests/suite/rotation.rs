@@ -437,3 +437,18 @@ async fn a_file_makes_another_key_sign_as_it_says_and_its_plan_warns() {
     assert_eq!(states(&root, "aws-iam").await, [("next".to_owned(), "current".to_owned())]);
     assert!(world.apply(&named).await.warnings.is_empty(), "it warns of what was done");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_makes_another_key_the_default_one_warns_where_people_sign_on() {
+    let world = World::new().await;
+    world.apply(NEXT).await;
+    let file = NEXT.replace("name: next, generate", "name: next, default: true, generate");
+    let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
+    let plan = world.services.apply("f.yaml", &file, &none, "test", true).await.unwrap();
+    assert!(plan.warnings.is_empty(), "nobody has signed on: {plan}");
+    assert_eq!(world.signed_in("ada").await.get(INIT).await.status, StatusCode::OK);
+    let plan = world.services.apply("f.yaml", &file, &none, "test", true).await.unwrap();
+    assert!(plan.to_string().contains("! SAML provider aws-iam signs with next from now on"), "{plan}");
+    world.apply(&file).await;
+    assert!(world.apply(&file).await.warnings.is_empty(), "it warns of what was done");
+}

@@ -7,7 +7,7 @@ use crate::{
     Error, Services, key_life, key_seen,
     port::{ChangeSet, Document, Kind, Write},
     saml_providers::used_by,
-    snapshot::Snapshot,
+    snapshot::{DEFAULT_KEY, Snapshot},
 };
 
 /// As many keys as a provider may show.
@@ -121,6 +121,14 @@ impl Services {
     /// What a reader of a plan should know of the keys that it makes sign: a file does what it says without asking.
     pub(crate) async fn moved_by(&self, change: &ChangeSet) -> Result<Vec<String>, Error> {
         let snapshot = self.snapshot();
+        // A file may make another key the default one, too.
+        let made_default = change.writes.iter().find_map(|write| match write {
+            Write::Put { document: Document::Setting(setting), .. } if setting.name == DEFAULT_KEY => {
+                setting.value.as_str()
+            }
+            _ => None,
+        });
+        let default = made_default.or(snapshot.default_key());
         let mut warnings = Vec::new();
         for stored in snapshot.configuration.saml_providers.values() {
             let stored = &stored.value;
@@ -131,7 +139,7 @@ impl Services {
             let gone = change.writes.iter().any(
                 |write| matches!(write, Write::Delete { kind: Kind::SamlProvider, key, .. } if *key == stored.name),
             );
-            let name = after.unwrap_or(stored).signing_key.as_deref().or(snapshot.default_key());
+            let name = after.unwrap_or(stored).signing_key.as_deref().or(default);
             let Some(name) = name.filter(|_| !gone) else { continue };
             let made = change.writes.iter().find_map(|write| match write {
                 Write::Put { document: Document::Key(made), .. } if made.key.name == name => Some(&made.key),
