@@ -346,3 +346,29 @@ fn opens(xml: &str, key: &str) -> bool {
         .expect("xmlsec1 is part of the set-up");
     output.status.success() && String::from_utf8_lossy(&output.stdout).contains("<saml:Subject>")
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_does_not_make_a_stored_key_the_default_one_that_cannot_sign_for_a_stored_provider() {
+    let world = World::new().await;
+    let keys = |name: &str, default: bool| {
+        format!(
+            "version: 1\nkeys: [{{ name: {name}, default: {default}, generate: {{ algorithm: p-256, common_name: c, valid_days: 30 }} }}]\n"
+        )
+    };
+    let provider = "saml_providers: [{ name: sp, acs_url: 'https://sp.example/acs', audience: 'https://sp.example', signature_algorithm: rsa-sha256 }]\n";
+    world.apply(&format!("{}{provider}", keys("curve", false))).await;
+    let refusal = async |text: &str| {
+        let none = |_: &domain::declarative::Elsewhere| Err("none".to_owned());
+        world.services.apply("f.yaml", text, &none, "test", false).await.expect_err("it was taken").to_string()
+    };
+    let refused = refusal(&keys("curve", true)).await;
+    assert!(refused.contains("keys, `curve`: the SAML provider `sp` shows it"), "{refused}");
+    assert!(refused.contains("rsa-sha256 is for RSA keys"), "{refused}");
+    // Nor one that is a certificate alone, which a file that would generate it leaves as it is.
+    let (certificate, _) = pair();
+    let indented: String = certificate.lines().map(|line| format!("      {line}\n")).collect();
+    let alone = "version: 1\nkeys:\n  - name: theirs\n    certificate_only: true\n    certificate: |\n";
+    world.apply(&format!("{alone}{indented}")).await;
+    let refused = refusal(&keys("theirs", true)).await;
+    assert!(refused.contains("a certificate alone, and signs nothing"), "{refused}");
+}

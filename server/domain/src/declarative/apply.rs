@@ -126,11 +126,18 @@ impl Services {
         let snapshot = self.snapshot();
         let default = file.default_key().or(snapshot.default_key());
         let is_another = default != snapshot.default_key();
-        let certificate = |name: &str| {
+        let key = |name: &str| {
             let made = change.writes.iter().filter_map(key_of).find(|key| key.name == name);
-            let key = made.or_else(|| snapshot.configuration.keys.get(name).map(|k| &k.value.key));
-            key.map(|key| key.certificate.clone())
+            made.or_else(|| snapshot.configuration.keys.get(name).map(|k| &k.value.key))
         };
+        let certificate = |name: &str| key(name).map(|key| key.certificate.clone());
+        // A key that is there stays as it is where the file would have it generated, and it may be a certificate alone.
+        for declared in file.keys.iter().filter(|declared| declared.default && !declared.certificate_only) {
+            let name = &declared.name;
+            if key(name).is_some_and(|key| key.certificate_only) {
+                source.fault("keys", name, name, "default: it is a certificate alone, and signs nothing");
+            }
+        }
         for provider in providers {
             let faults = key_life::faults(provider, default, certificate, self.clock().now());
             source.faults("saml_providers", &provider.name, faults);
@@ -163,7 +170,7 @@ impl Services {
             let encrypts = provider.encryption.as_ref().and_then(|encryption| encryption.key.clone());
             let named: BTreeSet<String> = shown.iter().cloned().chain(encrypts).collect();
             let shows = |name: &String| shown.contains(name);
-            for name in named.iter().filter(|name| written(name)) {
+            for name in named.iter().filter(|name| written(name) || signs_anew(name)) {
                 let only = |key: &str| (key == name).then(|| certificate(key)).flatten();
                 // Only what the metadata shows is held against AWS's limits.
                 let faults = if shows(name) {
