@@ -4,6 +4,8 @@ use std::{
     sync::Mutex,
 };
 
+use crate::identifiers::fingerprint;
+
 /// Slows guessing of passwords without locking the owner out.
 ///
 /// Failures count for the pair of account and address, for the address, and for the account. Past a number that is free
@@ -17,6 +19,7 @@ pub struct Throttle {
 /// Somebody who tries a password.
 #[derive(Clone)]
 pub struct Attempt {
+    /// Its fingerprint: what somebody sends as a name may be long, and is kept.
     account: String,
     network: String,
     browser: Option<String>,
@@ -26,6 +29,8 @@ pub struct Attempt {
 struct State {
     failures: HashMap<String, Failures>,
     known: HashSet<(String, String)>,
+    /// When it was last looked for what may be dropped.
+    swept: Option<i64>,
 }
 
 /// How failures of one kind count.
@@ -56,12 +61,15 @@ const BROWSER: Limit = Limit { free: 5, pace: 3_600 };
 const MOST_DOUBLINGS: u32 = 12;
 /// An attacker with many addresses must not fill the memory.
 const MOST_ENTRIES: usize = 100_000;
-/// Seconds after which a failure may be dropped when the memory is full.
-const OLD: i64 = 600;
+/// Seconds between two looks for what may be dropped when the memory is full.
+const SWEEP: i64 = 60;
+/// No account has a longer name; those that are longer count as one.
+const LONGEST_NAME: usize = 512;
 
 impl Attempt {
     pub fn new(account: &str, address: &str) -> Self {
-        Self { account: account.to_owned(), network: network(address), browser: None }
+        let account = if account.len() > LONGEST_NAME { String::new() } else { fingerprint(account) };
+        Self { account, network: network(address), browser: None }
     }
 
     /// `id`: that of the browser, if it is known to have signed in to this account before.
@@ -107,9 +115,7 @@ impl Throttle {
 
     pub fn failed(&self, attempt: &Attempt, now: i64) {
         let Ok(mut state) = self.state.lock() else { return };
-        if state.failures.len() > MOST_ENTRIES {
-            state.failures.retain(|_, f| now - f.last < OLD);
-        }
+        state.make_room(now);
         if let Some(id) = &attempt.browser
             && state.wait_of(&browser(id), now) == 0
         {
@@ -145,6 +151,15 @@ impl State {
             longest = longest.max(self.wait_of(&attempt.account_key(), now));
         }
         attempt.browser.as_ref().map_or(longest, |id| longest.min(self.wait_of(&browser(id), now)))
+    }
+
+    /// Drops what makes nobody wait, where there is too much. Who waits still does, however many others fail meanwhile.
+    fn make_room(&mut self, now: i64) {
+        if self.failures.len() <= MOST_ENTRIES || self.swept.is_some_and(|at| (0..SWEEP).contains(&(now - at))) {
+            return;
+        }
+        self.swept = Some(now);
+        self.failures.retain(|_, f| f.settled_at(now).count >= f.limit.free);
     }
 
     fn wait_of(&self, key: &str, now: i64) -> i64 {
@@ -328,5 +343,31 @@ mod tests {
             }
         }
         assert!(tried < 25, "{tried} guesses");
+    }
+
+    #[test]
+    fn who_waits_still_does_when_others_have_filled_the_memory() {
+        let throttle = Throttle::default();
+        let guesser = Attempt::new("ada", "203.0.113.9");
+        for _ in 0..17 {
+            throttle.failed(&guesser, 0);
+        }
+        for n in 0..40_000 {
+            throttle.failed(&Attempt::new(&format!("person{n}"), &format!("10.{}.{}.1", n / 250, n % 250)), 700);
+        }
+        assert!(throttle.wait(&guesser, 700) > 0);
+        let kept = throttle.state.lock().unwrap().failures.len();
+        assert!(kept < 50_000, "{kept} entries");
+    }
+
+    #[test]
+    fn a_long_name_is_not_kept() {
+        let throttle = Throttle::default();
+        for n in 0..10 {
+            throttle.failed(&Attempt::new(&format!("{n}{}", "a".repeat(200_000)), "203.0.113.9"), 0);
+        }
+        let state = throttle.state.lock().unwrap();
+        let kept: usize = state.failures.keys().map(String::len).sum();
+        assert!(kept < 1_000, "{kept} bytes");
     }
 }
