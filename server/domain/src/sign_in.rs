@@ -126,20 +126,18 @@ impl Services {
         Ok(known.fits(self.vault(), password.as_deref())?.then_some(known.id))
     }
 
-    /// Whether somebody who may sign in has this password. That it is wrong makes the next attempt wait, before that one
-    /// has its turn: a hundred attempts at once are no hundred guesses.
+    /// Whether somebody who may sign in has this password. It counts as wrong until it is found right, so that the next
+    /// attempt waits meanwhile: a hundred attempts at once are no hundred guesses, however many processors there are.
     async fn is_right(&self, attempt: &Attempt, record: Option<&UserRecord>, password: &str) -> Result<bool, Error> {
         let stored = record.and_then(|record| record.password.clone());
         let active = record.is_some_and(|record| record.user.active);
         let (services, attempt, given) = (self.clone(), attempt.clone(), password.to_owned());
         self.busy(move || {
-            let wait = services.throttle().wait(&attempt, services.clock().now());
-            if wait > 0 {
-                return Err(Error::TooMany { seconds: wait });
-            }
+            let begun = services.throttle().begin(&attempt, services.clock().now());
+            let begun = begun.map_err(|seconds| Error::TooMany { seconds })?;
             let right = passwords::verify(services.passwords().hasher.as_ref(), stored.as_deref(), &given) && active;
-            if !right {
-                services.throttle().failed(&attempt, services.clock().now());
+            if right {
+                services.throttle().was_right(&begun, services.clock().now());
             }
             Ok(right)
         })

@@ -25,6 +25,18 @@ pub struct Attempt {
     browser: Option<String>,
 }
 
+/// What an attempt counts as a failure until its password is found right.
+pub struct Begun(Vec<Counted>);
+
+struct Counted {
+    key: String,
+    /// None where it counts no further.
+    added: u32,
+    at: i64,
+    /// When the last one before it was.
+    before: i64,
+}
+
 #[derive(Default)]
 struct State {
     failures: HashMap<String, Failures>,
@@ -115,16 +127,34 @@ impl Throttle {
 
     pub fn failed(&self, attempt: &Attempt, now: i64) {
         let Ok(mut state) = self.state.lock() else { return };
-        state.make_room(now);
-        if let Some(id) = &attempt.browser
-            && state.wait_of(&browser(id), now) == 0
-        {
-            state.count(browser(id), BROWSER, now);
+        state.attempted(attempt, now);
+    }
+
+    /// Begins an attempt, or tells the seconds to wait before it may be made. It counts as a failure at once: of those that
+    /// are made together, none is compared that would have to wait for another.
+    pub fn begin(&self, attempt: &Attempt, now: i64) -> Result<Begun, u64> {
+        let Ok(mut state) = self.state.lock() else { return Err(1) };
+        match state.wait(attempt, now) {
+            0 => Ok(Begun(state.attempted(attempt, now))),
+            wait => Err(wait.unsigned_abs()),
+        }
+    }
+
+    /// Takes back what an attempt counted whose password was right, and nothing else.
+    pub fn was_right(&self, begun: &Begun, now: i64) {
+        let Ok(mut state) = self.state.lock() else { return };
+        // Another success of the same person meanwhile has taken it back already, everywhere.
+        if begun.0.first().is_none_or(|first| !state.failures.contains_key(&first.key)) {
             return;
         }
-        state.count(attempt.pair_key(), PAIR, now);
-        state.count(attempt.network_key(), ADDRESS, now);
-        state.count(attempt.account_key(), ACCOUNT, now);
+        for counted in &begun.0 {
+            if let Some(entry) = state.failures.get_mut(&counted.key)
+                && entry.last == counted.at
+            {
+                entry.last = counted.before;
+            }
+            state.take_back(&counted.key, counted.added, now);
+        }
     }
 
     /// Failures that the owner's success follows at the same address were the owner's, and are taken back everywhere. No
@@ -166,12 +196,28 @@ impl State {
         self.failures.get(key).map_or(0, |f| f.wait(now))
     }
 
-    fn count(&mut self, key: String, limit: Limit, now: i64) {
+    /// Counts an attempt as a failure.
+    fn attempted(&mut self, attempt: &Attempt, now: i64) -> Vec<Counted> {
+        self.make_room(now);
+        if let Some(id) = &attempt.browser
+            && self.wait_of(&browser(id), now) == 0
+        {
+            return vec![self.count(browser(id), BROWSER, now)];
+        }
+        vec![
+            self.count(attempt.pair_key(), PAIR, now),
+            self.count(attempt.network_key(), ADDRESS, now),
+            self.count(attempt.account_key(), ACCOUNT, now),
+        ]
+    }
+
+    fn count(&mut self, key: String, limit: Limit, now: i64) -> Counted {
         let fresh = Failures { limit, count: 0, settled: now, last: now };
-        let entry = self.failures.entry(key).or_insert(fresh);
+        let entry = self.failures.entry(key.clone()).or_insert(fresh);
         let former = entry.settled_at(now);
         let count = former.count.saturating_add(1).min(limit.free + MOST_DOUBLINGS);
         *entry = Failures { count, last: now, ..former };
+        Counted { key, added: count.saturating_sub(former.count), at: now, before: former.last }
     }
 
     fn take_back(&mut self, key: &str, own: u32, now: i64) {
@@ -369,5 +415,41 @@ mod tests {
         let state = throttle.state.lock().unwrap();
         let kept: usize = state.failures.keys().map(String::len).sum();
         assert!(kept < 1_000, "{kept} bytes");
+    }
+
+    #[test]
+    fn of_attempts_that_are_made_together_no_more_begin_than_are_free() {
+        let throttle = Throttle::default();
+        let guesser = Attempt::new("ada", "203.0.113.9");
+        let begun = (0..50).filter(|_| throttle.begin(&guesser, 0).is_ok()).count();
+        assert_eq!(begun, 5);
+    }
+
+    #[test]
+    fn a_right_password_takes_back_its_own_attempt_and_no_failure_of_others() {
+        let throttle = Throttle::default();
+        for n in 0..49 {
+            throttle.failed(&Attempt::new(&format!("person{n}"), "203.0.113.9"), 0);
+        }
+        let (own, other) = (Attempt::new("mallory", "203.0.113.9"), Attempt::new("ada", "203.0.113.9"));
+        let first = throttle.begin(&own, 0).ok().unwrap();
+        assert!(throttle.wait(&other, 0) > 0, "it does not count while it is compared");
+        throttle.was_right(&first, 0);
+        throttle.succeeded(&own, 0);
+        assert_eq!(throttle.wait(&other, 0), 0, "a right password counts as a failure");
+        // Two at once, of which the first to succeed takes back both.
+        let throttle = Throttle::default();
+        for n in 0..48 {
+            throttle.failed(&Attempt::new(&format!("person{n}"), "203.0.113.9"), 0);
+        }
+        let both = [throttle.begin(&own, 0).ok().unwrap(), throttle.begin(&own, 0).ok().unwrap()];
+        for begun in &both {
+            throttle.was_right(begun, 0);
+            throttle.succeeded(&own, 0);
+        }
+        throttle.failed(&other, 0);
+        assert_eq!(throttle.wait(&other, 0), 0);
+        throttle.failed(&other, 0);
+        assert!(throttle.wait(&other, 0) > 0, "failures of others are taken back");
     }
 }
