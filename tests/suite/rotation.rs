@@ -452,3 +452,14 @@ async fn a_file_that_makes_another_key_the_default_one_warns_where_people_sign_o
     world.apply(&file).await;
     assert!(world.apply(&file).await.warnings.is_empty(), "it warns of what was done");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_of_another_kind_signs_where_somebody_insists_and_the_former_that_cannot_is_not_shown() {
+    let world = World::new().await;
+    world.apply(&NEXT.replace("rsa-2048", "p-256")).await;
+    let root = world.signed_in("root").await;
+    assert_eq!(world.signed_in("ada").await.get(INIT).await.status, StatusCode::OK);
+    let insisted = save(&root, json!({ "signing_key": "next", "signature_algorithm": "ecdsa-sha256" }), true).await;
+    assert_eq!(insisted.status, StatusCode::OK, "{}", insisted.body);
+    assert_eq!(states(&root, "aws-iam").await, [("next".to_owned(), "current".to_owned())]);
+}

@@ -2,6 +2,7 @@
 //! service may not have it, and then every sign-on fails from that moment on. ADR 12.
 
 use model::{EventKind, ExpiryWarning, ListQuery, SamlProvider};
+use saml::aws::MAX_KEYS;
 
 use crate::{
     Error, Services, key_life, key_seen,
@@ -9,9 +10,6 @@ use crate::{
     saml_providers::used_by,
     snapshot::{DEFAULT_KEY, Snapshot},
 };
-
-/// As many keys as a provider may show.
-const MOST: usize = 10;
 
 /// What is to be done in place of it.
 const INSTEAD: &str =
@@ -85,8 +83,21 @@ impl Services {
             warning == Some(ExpiryWarning::Expired)
         };
         let decrypts = changed.decryption_key.as_deref() == Some(former);
-        if shown.len() < MOST && shown.iter().all(|(name, _)| name != former) && !decrypts && !ended(former) {
-            changed.retiring_keys.insert(0, former.to_owned());
+        let room = shown.len() + usize::from(changed.decryption_key.is_some()) < MAX_KEYS;
+        if room && shown.iter().all(|(name, _)| name != former) && !decrypts && !ended(former) {
+            let mut with_former = changed.clone();
+            with_former.retiring_keys.insert(0, former.to_owned());
+            // Who changes the key is not to be refused for what was added to the wish.
+            let certificate = |name: &str| {
+                let key = snapshot.configuration.keys.get(name);
+                key.map(|key| key.value.key.certificate.clone())
+            };
+            let now = self.clock().now();
+            let without = key_life::faults(changed, default, certificate, now);
+            let with = key_life::faults(&with_former, default, certificate, now);
+            if with.iter().all(|fault| without.contains(fault)) {
+                *changed = with_former;
+            }
         }
         if vouched(snapshot, stored, &after) {
             return Ok(None);
