@@ -132,7 +132,7 @@ impl Services {
         let stored = record.and_then(|record| record.password.clone());
         let active = record.is_some_and(|record| record.user.active);
         let (services, attempt, given) = (self.clone(), attempt.clone(), password.to_owned());
-        self.busy(move || {
+        self.busy(move || -> Result<bool, Error> {
             let begun = services.throttle().begin(&attempt, services.clock().now());
             let begun = begun.map_err(|seconds| Error::TooMany { seconds })?;
             let right = passwords::verify(services.passwords().hasher.as_ref(), stored.as_deref(), &given) && active;
