@@ -1,6 +1,6 @@
 use std::{
     fs::File,
-    io::BufReader,
+    io::{BufReader, ErrorKind},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -30,11 +30,9 @@ pub async fn restore(common: &Common, file: &Path, force: bool) -> Result<(), Fa
         return Err(Failure::refused("--database memory ends with this command; name the database to restore into"));
     }
     let aside = make_way(&options, force).await?;
-    let restored = put_in(common, &options, &backup, file, open).await;
-    if let (Err(_), Some(aside)) = (&restored, &aside) {
-        aside.undo();
+    if let Err(stopped) = put_in(common, &options, &backup, file, open).await {
+        return Err(stopped.after(aside.as_ref()));
     }
-    restored?;
     println!("{} rows of {} are restored; everybody signs in again", backup.rows, backup.header.created);
     if let Some(aside) = aside {
         println!("the former database is in {}", aside.to.display());
@@ -49,19 +47,60 @@ async fn put_in<E: std::fmt::Display>(
     backup: &Backup,
     file: &Path,
     open: impl Fn() -> Result<BufReader<File>, E>,
-) -> Result<(), Failure> {
+) -> Result<(), Stopped> {
     load(options, backup, open).await?;
     let offline = open_services(common).await?;
     let told = offline.services.restored(&file.display().to_string(), backup).await;
     offline.close().await;
-    Ok(told?)
+    Ok(told.map_err(Failure::from)?)
+}
+
+/// Why nothing was restored.
+struct Stopped {
+    failure: Failure,
+    /// Another process has the database that is in the place of the former one.
+    held: bool,
+}
+
+impl Stopped {
+    /// Puts the former database back, if there was one, but not in the place of one that somebody uses.
+    fn after(self, aside: Option<&Aside>) -> Failure {
+        let Some(aside) = aside else { return self.failure };
+        if !self.held {
+            aside.undo();
+            return self.failure;
+        }
+        let message = format!("{}\nthe former database stays in {}", self.failure.message, aside.to.display());
+        Failure { message, ..self.failure }
+    }
+}
+
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Self { failure, held: false }
+    }
+}
+
+impl From<OpenError> for Stopped {
+    fn from(error: OpenError) -> Self {
+        Self { held: matches!(error, OpenError::Held { .. }), failure: error.into() }
+    }
+}
+
+impl From<ComposeError> for Stopped {
+    fn from(error: ComposeError) -> Self {
+        match error {
+            ComposeError::Open(error) => error.into(),
+            error => Failure::from(error).into(),
+        }
+    }
 }
 
 async fn load<E: std::fmt::Display>(
     options: &StoreOptions,
     backup: &Backup,
     open: impl Fn() -> Result<BufReader<File>, E>,
-) -> Result<(), Failure> {
+) -> Result<(), Stopped> {
     let store = open_store(options, Some(backup.header.schema)).await?;
     let loaded = match (store.is_empty().await, open()) {
         (Ok(true), Ok(source)) => backup.load(source, &store).await.map_err(Failure::failed),
@@ -72,7 +111,7 @@ async fn load<E: std::fmt::Display>(
         (_, Err(error)) => Err(Failure::failed(error)),
     };
     store.close().await;
-    loaded
+    Ok(loaded?)
 }
 
 /// How often the database is asked for again while it shuts down after the step before.
@@ -86,26 +125,26 @@ fn lets_go(error: &OpenError) -> bool {
 }
 
 /// Opens the database at a schema; none: at the newest.
-async fn open_store(options: &StoreOptions, schema: Option<u32>) -> Result<SurrealStore, Failure> {
+async fn open_store(options: &StoreOptions, schema: Option<u32>) -> Result<SurrealStore, OpenError> {
     let schema = schema.unwrap_or(SurrealStore::newest_schema());
     for _ in 0..ATTEMPTS {
         match SurrealStore::open_at(options, schema).await {
             Err(error) if lets_go(&error) => tokio::time::sleep(PAUSE).await,
-            opened => return opened.map_err(Failure::from),
+            opened => return opened,
         }
     }
-    SurrealStore::open_at(options, schema).await.map_err(Failure::from)
+    SurrealStore::open_at(options, schema).await
 }
 
 /// Opens it as every other command does, with its schema brought up to date.
-async fn open_services(common: &Common) -> Result<Offline, Failure> {
+async fn open_services(common: &Common) -> Result<Offline, ComposeError> {
     for _ in 0..ATTEMPTS {
         match Offline::open(common).await {
             Err(ComposeError::Open(error)) if lets_go(&error) => tokio::time::sleep(PAUSE).await,
-            opened => return Ok(opened?),
+            opened => return opened,
         }
     }
-    Ok(Offline::open(common).await?)
+    Offline::open(common).await
 }
 
 /// Where a former database was put.
@@ -117,7 +156,12 @@ struct Aside {
 impl Aside {
     /// Puts it back in the place of what could not be restored.
     fn undo(&self) {
-        let restored = std::fs::remove_dir_all(&self.from).and_then(|()| std::fs::rename(&self.to, &self.from));
+        let removed = match std::fs::remove_dir_all(&self.from) {
+            // It failed before there was anything.
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        };
+        let restored = removed.and_then(|()| std::fs::rename(&self.to, &self.from));
         if let Err(error) = restored {
             tracing::error!(%error, "the former database stays in {}", self.to.display());
         }
@@ -151,4 +195,41 @@ fn has_master_key(common: &Common, backup: &Backup) -> Result<(), Failure> {
     }
     let why = format!("secrets of the backup are sealed with the master key {}", missing.join(" and "));
     Err(Failure::refused(format!("{why}, which is not in {}; put that file there first", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use store::OpenError;
+
+    use super::{Aside, Failure, Stopped};
+
+    /// A former database that was put aside; its folder is empty but for a file.
+    fn aside(name: &str) -> Aside {
+        let folder = std::env::temp_dir().join(format!("rolecall-{name}-{}", std::process::id()));
+        let (from, to) = (folder.join("db"), folder.join("db.replaced-1"));
+        std::fs::create_dir_all(&to).unwrap();
+        std::fs::write(to.join("former"), "").unwrap();
+        Aside { from, to }
+    }
+
+    #[test]
+    fn the_former_database_is_back_after_a_restore_that_made_none() {
+        let aside = aside("none-made");
+        Stopped::from(Failure::failed("no space")).after(Some(&aside));
+        assert!(aside.from.join("former").exists() && !aside.to.exists());
+        std::fs::remove_dir_all(aside.from.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn a_database_that_another_process_holds_stays_and_the_former_one_is_named() {
+        let aside = aside("held");
+        std::fs::create_dir_all(&aside.from).unwrap();
+        let held = OpenError::Held { path: PathBuf::from("db"), pid: Some(1), address: None };
+        let failure = Stopped::from(held).after(Some(&aside));
+        assert!(failure.message.contains(&aside.to.display().to_string()), "{}", failure.message);
+        assert!(aside.from.exists() && aside.to.join("former").exists());
+        std::fs::remove_dir_all(aside.from.parent().unwrap()).unwrap();
+    }
 }
