@@ -44,6 +44,7 @@ pub enum OpenError {
         /// What that process answers at, as it announced it.
         address: Option<String>,
     },
+    /// The address, without the name and the password that it may hold.
     #[error("`{0}` is no address of a store: surrealkv://PATH, memory, ws://HOST:PORT or wss://HOST:PORT")]
     BadUrl(String),
     /// A later version of Rolecall has changed the schema.
@@ -87,7 +88,7 @@ impl SurrealStore {
     }
 
     pub(crate) async fn open_with(options: &StoreOptions, migrations: &[Migration]) -> Result<Self, OpenError> {
-        let place = options.place().ok_or_else(|| OpenError::BadUrl(options.url.clone()))?;
+        let place = options.place().ok_or_else(|| OpenError::BadUrl(options.shown_url()))?;
         let folder = if let Place::Folder(folder) = &place { Some(folder.clone()) } else { None };
         let guard = folder.as_deref().map(take).transpose()?;
         let config = Config::new().capabilities(capabilities()?);

@@ -27,6 +27,22 @@ impl StoreOptions {
         }
     }
 
+    /// The address as anybody may read it: of another than a folder's no more than scheme and host, since a name and a
+    /// password may stand before the host.
+    pub(crate) fn shown_url(&self) -> String {
+        let plain = |text: &str| text.split(['?', '#']).next().unwrap_or_default().to_owned();
+        if matches!(self.place(), Some(Place::Folder(_) | Place::Memory)) {
+            return plain(&self.url);
+        }
+        let (scheme, rest) = self.url.split_once("://").unwrap_or(("", self.url.as_str()));
+        // A password may hold whatever ends a host, so what is before the last @ goes first.
+        let Some((_, host)) = rest.rsplit_once('@').or((!scheme.is_empty()).then_some(("", rest))) else {
+            return plain(rest);
+        };
+        let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+        if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
+    }
+
     /// What the address points to; none where it is no address of a store.
     pub(crate) fn place(&self) -> Option<Place> {
         if matches!(self.url.as_str(), "memory" | "mem://") {
@@ -55,11 +71,11 @@ impl Default for StoreOptions {
     }
 }
 
-/// Without the password.
+/// Without the password, wherever it stands.
 impl fmt::Debug for StoreOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StoreOptions")
-            .field("url", &self.url)
+            .field("url", &self.shown_url())
             .field("namespace", &self.namespace)
             .field("database", &self.database)
             .field("user", &self.user)
@@ -94,5 +110,17 @@ mod tests {
     fn the_password_is_not_printed() {
         let options = StoreOptions { password: Some("tiger".to_owned()), ..StoreOptions::default() };
         assert!(!format!("{options:?}").contains("tiger"));
+        for (url, shown) in [
+            ("wss://root:tiger@db.example:8000/rpc?x=tiger", "wss://db.example:8000"),
+            ("http://root:tiger/@tiger@db.example:8000", "http://db.example:8000"),
+            ("root:tiger@db.example:8000", "db.example:8000"),
+            ("http://db.example/?password=tiger", "http://db.example"),
+            ("surrealkv:///data/a@b", "surrealkv:///data/a@b"),
+            ("/data/db", "/data/db"),
+        ] {
+            let options = StoreOptions::new(url);
+            assert_eq!(options.shown_url(), shown);
+            assert!(!format!("{options:?}").contains("tiger"), "{options:?}");
+        }
     }
 }
