@@ -47,8 +47,10 @@ impl Worker {
             fresh.entry(failure.mapping.as_str()).or_default().push(failure);
         }
         let events: Vec<Event> = fresh.values().flat_map(|failed| self.failed(failed)).collect();
-        self.state.reported = now;
-        Ok(self.services.store().append_events(events).await?)
+        self.services.store().append_events(events).await?;
+        // Written down at once: what a round forgets is told again.
+        let before = std::mem::replace(&mut self.state.reported, now);
+        if self.state.reported == before { Ok(()) } else { self.keep_state().await }
     }
 
     /// The events of what one mapping failed for. They are alarms: what should be there is not.
