@@ -5,6 +5,7 @@ use scim::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::trouble::Trouble;
 use crate::{
     Error, Services, identifiers,
     port::{Lease, MirrorText, StoreError},
@@ -55,6 +56,8 @@ pub struct Mirror {
     next: u64,
     /// Entries since the last snapshot.
     journaled: usize,
+    /// Why there is no newer snapshot, and how many entries there were when one was tried.
+    unfolded: Option<(usize, String)>,
 }
 
 /// A journal as long as this, and longer than a quarter of the mirror, is folded into a new snapshot.
@@ -65,7 +68,7 @@ impl Services {
     pub(super) async fn kept_mirror(&self, provider: &str, lease: Lease) -> Result<Option<Mirror>, Error> {
         let text = self.provisioning().mirror(provider).await?;
         let (journaled, next) = (text.journal.len(), text.journal.last().map_or(1, |(number, _)| number + 1));
-        Ok(decoded(text)?.map(|observed| Mirror { observed, lease, next, journaled }))
+        Ok(decoded(text)?.map(|observed| Mirror { observed, lease, next, journaled, unfolded: None }))
     }
 }
 
@@ -82,10 +85,22 @@ pub(super) fn decoded(text: MirrorText) -> Result<Option<Observed>, Error> {
 
 impl Mirror {
     /// A new mirror, written down.
-    pub async fn start(services: &Services, provider: &str, lease: Lease, observed: Observed) -> Result<Self, Error> {
-        let mut mirror = Self { observed, lease, next: 1, journaled: 0 };
-        mirror.fold(services, provider).await?;
-        Ok(mirror)
+    pub(super) async fn start(
+        services: &Services,
+        provider: &str,
+        lease: Lease,
+        observed: Observed,
+    ) -> Result<Self, Trouble> {
+        let mut mirror = Self { observed, lease, next: 1, journaled: 0, unfolded: None };
+        match mirror.fold(services, provider).await? {
+            None => Ok(mirror),
+            Some(words) => Err(Trouble::Failing(format!("what is there cannot be kept here: {words}"))),
+        }
+    }
+
+    /// Why the journal is not folded though it is long.
+    pub(super) fn unfolded(&self) -> Option<&str> {
+        self.unfolded.as_ref().map(|(_, words)| words.as_str())
     }
 
     pub fn is_of(&self, lease: Lease) -> bool {
@@ -111,17 +126,29 @@ impl Mirror {
         Ok(())
     }
 
-    /// Folds a long journal into a new snapshot.
+    /// Folds a long journal into a new snapshot. Where that is more than the database takes at once, the journal is kept,
+    /// which says the same, and it is tried again when it has grown as much once more.
     pub async fn tidy(&mut self, services: &Services, provider: &str) -> Result<(), Error> {
         let objects = self.observed.users.len() + self.observed.groups.len();
-        if self.journaled > LONG.max(objects / 4) { self.fold(services, provider).await } else { Ok(()) }
+        let tried = self.unfolded.as_ref().map_or(0, |(tried, _)| *tried);
+        if self.journaled.saturating_sub(tried) > LONG.max(objects / 4) {
+            let refused = self.fold(services, provider).await?;
+            self.unfolded = refused.map(|words| (self.journaled, words));
+        }
+        Ok(())
     }
 
-    async fn fold(&mut self, services: &Services, provider: &str) -> Result<(), Error> {
+    /// Returns why it cannot be done, if it is more than the database takes at once: nothing was changed then.
+    async fn fold(&mut self, services: &Services, provider: &str) -> Result<Option<String>, Error> {
         let text = serde_json::to_string(&self.observed).map_err(|e| Error::Internal(format!("SCIM mirror: {e}")))?;
         let mark = identifiers::hex::<16>(services.entropy());
-        services.provisioning().replace(provider, self.lease, &text, &mark).await?;
-        (self.next, self.journaled) = (1, 0);
-        Ok(())
+        match services.provisioning().replace(provider, self.lease, &text, &mark).await {
+            Ok(()) => {
+                (self.next, self.journaled) = (1, 0);
+                Ok(None)
+            }
+            Err(error @ StoreError::TooLarge { .. }) => Ok(Some(error.to_string())),
+            Err(error) => Err(error.into()),
+        }
     }
 }

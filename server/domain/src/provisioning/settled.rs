@@ -62,6 +62,9 @@ impl Worker {
                 self.state.health.drift
             ));
         }
+        if let Some(why) = self.mirror()?.unfolded() {
+            words.push_str(&format!("; the journal of what is there grows, as it cannot be folded: {why}"));
+        }
         self.rest(epoch, ScimStatus::Synced, words).await
     }
 
