@@ -144,8 +144,9 @@ impl Worker {
         }
         let observed = &self.mirror()?.observed;
         let found = namesakes(&wanted.desired(observed).0, observed, &sender.dialect);
-        let undecided = found.iter().filter(|found| !control.adoption.contains_key(found.remote.as_str())).count();
-        let effects = decided(found, observed, &control.adoption);
+        let decisions = control.decisions(&record.provider.url);
+        let undecided = found.iter().filter(|found| !decisions.contains_key(found.remote.as_str())).count();
+        let effects = decided(found, observed, decisions);
         let entries = effects.into_iter().map(|effect| Entry::Record { effect }).collect();
         self.write(entries).await?;
         self.state.health.undecided = undecided as u64;
@@ -190,7 +191,8 @@ impl Auditor<'_> {
             None => services.first_sight(&record, &wanted, query.page_number() == 1).await?,
         };
         let found = namesakes(&wanted.desired(&observed).0, &observed, &dialect);
-        let mut rows = listed(&observed, &found, provider.adopt, &Control::of(&snapshot, name).adoption);
+        let control = Control::of(&snapshot, name);
+        let mut rows = listed(&observed, &found, provider.adopt, control.decisions(&provider.url));
         let (wanted, filter) = (query.q.trim().to_lowercase(), query.filter.as_str());
         rows.retain(|row| {
             let found = [&row.name, &row.local, &row.remote].iter().any(|text| text.to_lowercase().contains(&wanted));
@@ -233,7 +235,8 @@ impl Admin<'_> {
             decisions.len()
         );
         let decide = |control: &mut Control| {
-            control.adoption.extend(decisions.iter().map(|decision| (decision.remote.clone(), decision.adopt)));
+            let decisions = decisions.iter().map(|decision| (decision.remote.clone(), decision.adopt));
+            control.decide(&record.provider.url, decisions);
             Ok(())
         };
         self.ask(name, EventKind::Updated, message, decide).await

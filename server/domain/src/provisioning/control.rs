@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use scim::id::Object;
 use serde::{Deserialize, Serialize};
 
+use super::moving::spelling;
 use crate::{
     port::{Document, Setting},
     snapshot::Snapshot,
@@ -29,7 +30,12 @@ pub struct Control {
     pub consent: Option<Consent>,
     /// By the identifier there: whether an object with the name of one of ours becomes ours.
     pub adoption: BTreeMap<String, bool>,
+    /// The address of the service that it was decided of, as `spelling` has it; empty: it was not noted.
+    pub adoption_at: String,
 }
+
+/// Nothing was decided.
+static UNDECIDED: BTreeMap<String, bool> = BTreeMap::new();
 
 /// What somebody has looked at and let go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +67,21 @@ impl Control {
         self.cancelled == Some(self.sync)
     }
 
+    /// What was decided of the service at an address. Another one may use the same identifiers for somebody else.
+    pub fn decisions(&self, url: &str) -> &BTreeMap<String, bool> {
+        let here = self.adoption_at.is_empty() || self.adoption_at == spelling(url);
+        if here { &self.adoption } else { &UNDECIDED }
+    }
+
+    /// Takes note of what was decided of the service at an address, and forgets what was decided of another.
+    pub fn decide(&mut self, url: &str, decisions: impl IntoIterator<Item = (String, bool)>) {
+        if self.decisions(url).is_empty() {
+            self.adoption.clear();
+        }
+        self.adoption_at = spelling(url);
+        self.adoption.extend(decisions);
+    }
+
     pub fn of(snapshot: &Snapshot, provider: &str) -> Self {
         let setting = snapshot.configuration.settings.get(&control_key(provider));
         setting.and_then(|s| serde_json::from_value(s.value.value.clone()).ok()).unwrap_or_default()
@@ -69,5 +90,23 @@ impl Control {
     pub fn document(&self, provider: &str) -> Document {
         let value = serde_json::to_value(self).unwrap_or_default();
         Document::Setting(Setting { name: control_key(provider), value })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Control;
+
+    #[test]
+    fn what_was_decided_of_one_service_is_not_decided_of_another() {
+        let (one, other) = ("https://one.example.com/scim", "https://other.example.com/scim");
+        let mut control: Control = serde_json::from_str(r#"{ "adoption": { "42": true } }"#).unwrap();
+        assert_eq!(control.decisions(one).get("42"), Some(&true), "written before the address was noted");
+        control.decide(one, [("43".to_owned(), false)]);
+        assert_eq!(control.decisions("https://ONE.example.com/scim/").len(), 2);
+        assert!(control.decisions(other).is_empty());
+        control.decide(other, [("42".to_owned(), false)]);
+        assert_eq!((control.decisions(other).get("42"), control.decisions(other).len()), (Some(&false), 1));
+        assert!(control.decisions(one).is_empty());
     }
 }

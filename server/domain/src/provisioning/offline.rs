@@ -68,7 +68,8 @@ impl Services {
                 let protected = settings::protected(&record.provider);
                 let mut observed = rebuild(&wanted.claims(), &listing, &dialect, options.adopt, protected, options.now);
                 if record.provider.adopt == Adoption::Ask {
-                    take_over(&mut observed, &wanted, &dialect, &Control::of(&snapshot, name).adoption);
+                    let control = Control::of(&snapshot, name);
+                    take_over(&mut observed, &wanted, &dialect, control.decisions(&record.provider.url));
                 }
                 reading::rosters(&sender, &mut observed, || false).await.map_err(unseen)?;
                 observed
