@@ -101,6 +101,10 @@ impl Worker {
         let renewal = self.tenure.as_ref().map(Tenure::keep);
         let worked = self.work(&snapshot).await;
         drop(renewal);
+        if let Ok(Next::After(_)) = worked {
+            // It is a round also where nothing changes here until then.
+            self.due = self.services.clock().now();
+        }
         // Whoever signs on now goes by what was acknowledged.
         self.services.known_accounts().stale(&self.provider);
         if worked.is_err() || self.lease_ended() {
