@@ -94,6 +94,10 @@ impl Worker {
                 if self.next_token_works(record, tokens).await? {
                     return Ok(Next::After(0));
                 }
+                if self.lease_ended() {
+                    // That may be why the second token got no answer.
+                    return Err(Error::Unavailable(NoAnswer::LeaseEnded.to_string()));
+                }
                 (ScimStatus::Stopped, words)
             }
         };
