@@ -88,10 +88,12 @@ impl Worker {
         ran: &mut Ran,
         sender: &Sender,
     ) -> Result<(), Error> {
-        if ran.settled == 0 {
-            return Ok(());
-        }
+        let before = self.state.health.unsynced_since.clone();
         self.keep_unsynced(plan, failures).await?;
+        if ran.settled == 0 {
+            // The service was not asked for anything: an outage is not over by that.
+            return if self.state.health.unsynced_since == before { Ok(()) } else { self.keep_state().await };
+        }
         self.sent(ran, sender).await?;
         self.state.outage.end();
         let health = &mut self.state.health;
