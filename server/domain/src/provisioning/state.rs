@@ -46,6 +46,8 @@ pub struct State {
     pub verified: i64,
     /// Failures of mappings that were told, so that they are told once.
     pub reported: BTreeSet<String>,
+    /// Those of policies that were told and are over, with when they were, in unix seconds.
+    pub over: BTreeMap<String, i64>,
     /// The last warning about each token's end: fingerprint and days.
     pub warned: BTreeSet<String>,
     /// The address of the service that the mirror is of; empty: there is none yet, or it was not noted.

@@ -3,12 +3,41 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Event, EventKind};
 use serde_json::{Value, json};
 
-use super::{view::word, wanted::Failure, worker::Worker};
+use super::{state::State, view::word, wanted::Failure, worker::Worker};
 use crate::Error;
 
 /// Failures of one mapping that are told one by one. Of more at once there is one event: whoever is woken by it needs to
 /// hear of the mapping, and finds the objects in the list.
 const EACH: usize = 10;
+
+/// A policy near its limit of time fails now and then. It is not told anew before so many seconds without a failure have
+/// passed. A mapping fails always or never: mended and broken anew, it is told anew.
+const QUIET: i64 = 86_400;
+/// Failures of policies that are over and are remembered, at most.
+const OVER: usize = 1_000;
+
+/// The words of a failure may differ from one round to the next, as where the time ran out: it is the same failure.
+fn key(failure: &Failure) -> String {
+    format!("{} {} {}", word(failure.object.kind), failure.object.id, failure.mapping)
+}
+
+impl State {
+    /// Takes note of the failures that there are at a time in unix seconds, all of them told. Returns whether any came or went.
+    fn report(&mut self, failing: BTreeSet<String>, now: i64) -> bool {
+        self.over.retain(|key, at| !failing.contains(key) && now.saturating_sub(*at) < QUIET);
+        if failing == self.reported {
+            return false;
+        }
+        let is_of_policy = |key: &String| key.splitn(3, ' ').nth(2).is_some_and(|name| name.starts_with("policy "));
+        for key in std::mem::take(&mut self.reported) {
+            if self.over.len() < OVER && !failing.contains(&key) && is_of_policy(&key) {
+                self.over.insert(key, now);
+            }
+        }
+        self.reported = failing;
+        true
+    }
+}
 
 impl Failure {
     fn is_of_policy(&self) -> bool {
@@ -39,18 +68,16 @@ impl Failure {
 impl Worker {
     /// Tells of failed mappings, each failure of an object once.
     pub(super) async fn tell_failures(&mut self, failures: &[Failure]) -> Result<(), Error> {
-        // The words may differ from one round to the next, as where the time ran out: it is the same failure.
-        let key = |f: &Failure| format!("{} {} {}", word(f.object.kind), f.object.id, f.mapping);
         let now: BTreeSet<String> = failures.iter().map(key).collect();
         let mut fresh: BTreeMap<&str, Vec<&Failure>> = BTreeMap::new();
-        for failure in failures.iter().filter(|f| !self.state.reported.contains(&key(f))) {
+        let told = |key: &String| self.state.reported.contains(key) || self.state.over.contains_key(key);
+        for failure in failures.iter().filter(|f| !told(&key(f))) {
             fresh.entry(failure.mapping.as_str()).or_default().push(failure);
         }
         let events: Vec<Event> = fresh.values().flat_map(|failed| self.failed(failed)).collect();
         self.services.store().append_events(events).await?;
         // Written down at once: what a round forgets is told again.
-        let before = std::mem::replace(&mut self.state.reported, now);
-        if self.state.reported == before { Ok(()) } else { self.keep_state().await }
+        if self.state.report(now, self.services.clock().now()) { self.keep_state().await } else { Ok(()) }
     }
 
     /// The events of what one mapping failed for. They are alarms: what should be there is not.
@@ -79,5 +106,24 @@ impl Worker {
     pub(super) async fn tell(&self, kind: EventKind, message: String, detail: Value) -> Result<(), Error> {
         let event = self.services.scim_event(kind, &self.provider, message, detail);
         Ok(self.services.store().append_events(vec![event]).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BTreeSet, QUIET, State};
+
+    #[test]
+    fn a_policy_that_fails_now_and_then_is_remembered_for_a_day_and_a_mapping_is_not() {
+        let failing = || BTreeSet::from(["user 1 policy slow".to_owned(), "user 1 policies".to_owned()]);
+        let mut state = State::default();
+        assert!(state.report(failing(), 1_000));
+        assert!(!state.report(failing(), 2_000));
+        assert!(state.report(BTreeSet::new(), 3_000));
+        assert_eq!(state.over.keys().collect::<Vec<_>>(), ["user 1 policy slow"]);
+        assert!(!state.report(BTreeSet::new(), 3_000 + QUIET - 1));
+        assert_eq!(state.over.len(), 1);
+        assert!(!state.report(BTreeSet::new(), 3_000 + QUIET));
+        assert!(state.over.is_empty(), "told anew after a day");
     }
 }
