@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 const ROUNDS: u32 = 5;
 /// or so many seconds without one, whichever comes first: a service that asks for a long pause is asked seldom.
 const SECONDS: i64 = 300;
+/// One that eased and came back is told after so many seconds at the earliest.
+const AGAIN: i64 = 3_600;
 
 /// Since when a service gives no good answer. It is kept with the state, so that a restart does not begin it anew.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +14,8 @@ pub struct Outage {
     /// Unix seconds. None: it answers.
     since: Option<i64>,
     told: bool,
+    /// When one was told last, in unix seconds, if not everything was done since.
+    told_at: Option<i64>,
 }
 
 impl Outage {
@@ -22,18 +26,28 @@ impl Outage {
         if self.told || (rounds < ROUNDS && now.saturating_sub(since) < SECONDS) {
             return None;
         }
-        self.told = true;
+        if self.told_at.is_some_and(|told| now < told.saturating_add(AGAIN)) {
+            return None;
+        }
+        (self.told, self.told_at) = (true, Some(now));
         Some(since)
     }
 
     /// In how many milliseconds it is to be told, if no answer comes. None: it answers, or it was told.
     pub fn told_in(&self, now: i64) -> Option<u64> {
         let since = self.since.filter(|_| !self.told)?;
-        let seconds = since.saturating_add(SECONDS).saturating_sub(now).max(1);
+        let again = self.told_at.map_or(i64::MIN, |told| told.saturating_add(AGAIN));
+        let seconds = since.saturating_add(SECONDS).max(again).saturating_sub(now).max(1);
         u64::try_from(seconds).ok().map(|seconds| seconds.saturating_mul(1_000))
     }
 
-    /// There was a good answer, or nothing is asked any more.
+    /// There was a good answer, and there is more to ask. Where it keeps coming back, as at a service that sends much away, it
+    /// is not told each time.
+    pub fn eased(&mut self) {
+        (self.since, self.told) = (None, false);
+    }
+
+    /// Everything was done, or nothing is asked any more.
     pub fn end(&mut self) {
         *self = Self::default();
     }
@@ -57,6 +71,18 @@ mod tests {
         assert_eq!((outage.lasts(2_299, 1), outage.told_in(2_299)), (None, Some(1_000)));
         assert_eq!((outage.lasts(2_300, 1), outage.told_in(2_300)), (Some(2_000), None));
         assert_eq!(outage.lasts(9_000, 1), None);
+    }
+
+    #[test]
+    fn an_outage_that_keeps_coming_back_is_told_once_an_hour_until_everything_is_done() {
+        let mut outage = Outage::default();
+        assert_eq!(outage.lasts(1_000, 5), Some(1_000));
+        outage.eased();
+        assert_eq!((outage.lasts(2_000, 5), outage.told_in(2_000)), (None, Some(2_600_000)));
+        outage.eased();
+        assert_eq!((outage.lasts(4_590, 5), outage.lasts(4_600, 5)), (None, Some(4_590)));
+        outage.end();
+        assert_eq!(outage.lasts(4_700, 5), Some(4_700));
     }
 
     #[test]

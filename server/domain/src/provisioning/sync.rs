@@ -161,7 +161,7 @@ impl Worker {
             }
             if ran.settled > 0 {
                 self.failures = 0;
-                self.state.outage.end();
+                self.state.outage.eased();
             }
             if (self.silence.is_over() || sender.sent_away().is_some())
                 && let Some(words) = self.silence.words()
