@@ -70,9 +70,13 @@ impl Worker {
         let mut now: Vec<Refused> = refused.chain(failures.iter().map(Refused::unmade)).take(KEPT).collect();
         if !now.is_empty() {
             let stood: HashMap<&Object, i64> = former.iter().map(|refused| (&refused.object, refused.since)).collect();
-            let fresh = self.oldest_change().await?;
             for refused in &mut now {
-                refused.since = stood.get(&refused.object).copied().filter(|since| *since > 0).unwrap_or(fresh);
+                refused.since = stood.get(&refused.object).copied().unwrap_or_default();
+            }
+            // The trail is asked only where something is new.
+            if now.iter().any(|refused| refused.since <= 0) {
+                let fresh = self.oldest_change().await?;
+                now.iter_mut().filter(|refused| refused.since <= 0).for_each(|refused| refused.since = fresh);
             }
         }
         let oldest = now.iter().map(|refused| refused.since).min();

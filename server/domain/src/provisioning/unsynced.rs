@@ -18,8 +18,8 @@ impl Services {
         Ok(self.store().events(&query).await?)
     }
 
-    /// The oldest event of a kind from an id on. The trail is read by pages, newest first, so the page is searched for by
-    /// halves.
+    /// The oldest event of a kind from an id on. The trail is read by pages, newest first, and a page costs as much as all
+    /// before it: so the page is looked for near the beginning first, twice as far each time, and then by halves.
     async fn oldest(&self, kind: EventKind, first: &str) -> Result<Option<Event>, Error> {
         let is_new = |event: &Event| event.id.as_str() >= first;
         let mut found = self.events_of(kind, 1).await?;
@@ -28,13 +28,14 @@ impl Services {
         }
         let last = found.total.div_ceil(u64::from(ListQuery::PAGE_SIZE));
         let (mut low, mut high) = (1, u32::try_from(last).unwrap_or(u32::MAX));
+        let mut passed = false;
         while low < high {
-            let middle = high - (high - low) / 2;
+            let middle = if passed { high - (high - low) / 2 } else { high.min(low.saturating_mul(2)) };
             let page = self.events_of(kind, middle).await?;
             if page.rows.first().is_some_and(is_new) {
                 (low, found) = (middle, page);
             } else {
-                high = middle - 1;
+                (high, passed) = (middle - 1, true);
             }
         }
         Ok(found.rows.into_iter().rev().find(is_new))
