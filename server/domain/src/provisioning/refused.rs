@@ -76,7 +76,9 @@ impl Worker {
             // The trail is asked only where something is new.
             if now.iter().any(|refused| refused.since <= 0) {
                 let fresh = self.oldest_change().await?;
-                now.iter_mut().filter(|refused| refused.since <= 0).for_each(|refused| refused.since = fresh);
+                for refused in now.iter_mut().filter(|refused| refused.since <= 0) {
+                    refused.since = fresh;
+                }
             }
         }
         let oldest = now.iter().map(|refused| refused.since).min();

@@ -70,14 +70,18 @@ impl Worker {
     pub(super) async fn tell_failures(&mut self, failures: &[Failure]) -> Result<(), Error> {
         let now: BTreeSet<String> = failures.iter().map(key).collect();
         let mut fresh: BTreeMap<&str, Vec<&Failure>> = BTreeMap::new();
-        let told = |key: &String| self.state.reported.contains(key) || self.state.over.contains_key(key);
+        let at = self.services.clock().now();
+        let told = |key: &String| {
+            let over = self.state.over.get(key).is_some_and(|over| at.saturating_sub(*over) < QUIET);
+            over || self.state.reported.contains(key)
+        };
         for failure in failures.iter().filter(|f| !told(&key(f))) {
             fresh.entry(failure.mapping.as_str()).or_default().push(failure);
         }
         let events: Vec<Event> = fresh.values().flat_map(|failed| self.failed(failed)).collect();
         self.services.store().append_events(events).await?;
         // Written down at once: what a round forgets is told again.
-        if self.state.report(now, self.services.clock().now()) { self.keep_state().await } else { Ok(()) }
+        if self.state.report(now, at) { self.keep_state().await } else { Ok(()) }
     }
 
     /// The events of what one mapping failed for. They are alarms: what should be there is not.
