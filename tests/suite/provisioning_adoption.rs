@@ -205,6 +205,11 @@ async fn before_the_first_run_the_list_says_what_each_rule_does_with_what_has_th
         let provisioned = Provisioned::quiet(&text).await;
         assert_eq!(rows(&provisioned, "").await, [], "{rule}: nothing is there");
         by_hand(&provisioned, "/Users", user("ada@example.com")).await;
+        // What was seen is remembered for a minute.
+        provisioned.sandbox.forget_requests();
+        assert_eq!(rows(&provisioned, "").await, [], "{rule}");
+        assert_eq!(provisioned.sandbox.requests().len(), 0, "{rule}: it was read once more");
+        provisioned.world.clock.advance(60);
         let all = rows(&provisioned, "").await;
         let told: Vec<_> = all.iter().map(|row| (&*row.name, &*row.state, &*row.outcome)).collect();
         assert_eq!(told, [("ada@example.com", "conflict", outcome)], "{rule}");

@@ -175,8 +175,9 @@ impl Worker {
 }
 
 impl Auditor<'_> {
-    /// What is at the service and whose it is, as far as it was read; where nothing was yet, it is read now, and nothing is
-    /// changed. Search in name and identifiers; `filter` is a state, `undecided`, `user` or `group`.
+    /// What is at the service and whose it is, as far as it was read; where nothing was yet, it is read now or was within the
+    /// last minute, and nothing is changed. Search in name and identifiers; `filter` is a state, `undecided`, `user` or
+    /// `group`.
     pub async fn scim_adoption(&self, name: &str, query: &ListQuery) -> Result<Page<ScimAdoptionRow>, Error> {
         let services = &self.0.services;
         let record = services.scim_record(name)?;
@@ -188,7 +189,7 @@ impl Auditor<'_> {
                 let observed = Observed { protected: settings::protected(provider), ..mirror.observed };
                 (observed, settings::dialect(provider, None))
             }
-            None => services.first_sight(&record, &wanted, query.page_number() == 1).await?,
+            None => services.first_sight(&record, &wanted).await?,
         };
         let found = namesakes(&wanted.desired(&observed).0, &observed, &dialect);
         let control = Control::of(&snapshot, name);
@@ -217,7 +218,7 @@ impl Admin<'_> {
             None => {
                 let snapshot = services.snapshot();
                 let (wanted, _) = services.wanted(&snapshot, &record.provider, Cache::default()).await?;
-                services.first_sight(&record, &wanted, false).await?.0
+                services.first_sight(&record, &wanted).await?.0
             }
         };
         for decision in decisions {

@@ -86,17 +86,11 @@ impl Services {
     }
 
     /// What is there before the first run: what carries our identifiers is ours, and nothing was taken by its name yet,
-    /// whatever the rule says. Unless `anew`, it is as of the last minute.
-    pub(super) async fn first_sight(
-        &self,
-        record: &ScimRecord,
-        wanted: &Wanted,
-        anew: bool,
-    ) -> Result<(Observed, Dialect), Error> {
+    /// whatever the rule says. It is as of the last minute: a search, a filter and a decision each show the list anew.
+    pub(super) async fn first_sight(&self, record: &ScimRecord, wanted: &Wanted) -> Result<(Observed, Dialect), Error> {
         let dialect = settings::dialect(&record.provider, self.described(record).await.as_ref());
         let now = self.clock().now();
-        let kept = if anew { None } else { self.first_looks().find(record, now) };
-        let listing = match kept {
+        let listing = match self.first_looks().find(record, now) {
             Some(listing) => listing,
             None => self.look(record, &self.looker(record, &dialect)?).await?,
         };
