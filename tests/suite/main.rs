@@ -85,6 +85,7 @@ mod request_answers;
 mod requests;
 mod responses;
 mod responses_encrypted;
+mod retired_keys;
 mod role_choice;
 mod rotation;
 mod scim_command;

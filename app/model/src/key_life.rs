@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// Where a signing key is in its life with one SAML provider: next → current → retiring, and then it is not listed.
+/// Where a signing key is in its life with one SAML provider: next → current → retiring; then it is a [`RetiredKey`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -80,6 +80,21 @@ impl ProviderKey {
     pub const fn vouched(&self) -> bool {
         self.confirmed.is_some() || self.seen.is_some()
     }
+}
+
+/// A key that signed for a SAML provider and that its metadata shows no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RetiredKey {
+    pub name: String,
+    /// Hexadecimal SHA-256 of the certificate's DER.
+    pub fingerprint: String,
+    /// There still is such a key: it could be shown again.
+    pub kept: bool,
+    /// When it was retired, RFC 3339.
+    pub at: String,
+    /// Username of who retired it, or what applied the file that did.
+    pub by: String,
 }
 
 /// How near the end of a certificate is. A later warning is greater.

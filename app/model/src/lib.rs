@@ -68,7 +68,7 @@ pub use group::Group;
 pub use hit::Hit;
 pub use key::{Key, KeyAlgorithm, KeyDetail, KeyGeneration, KeyRow, key_words};
 pub use key_life::{
-    ExpiringKey, ExpiryWarning, KeyConfirmation, KeySeen, KeySeenBy, KeyState, MetadataAddress, ProviderKey,
+    ExpiringKey, ExpiryWarning, KeyConfirmation, KeySeen, KeySeenBy, KeyState, MetadataAddress, ProviderKey, RetiredKey,
 };
 pub use metadata_change::{MetadataChange, MetadataStep, MovedBy, SaidMetadata, logout_words, take_steps};
 pub use name::name_fault;

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{MetadataAddress, ProviderKey, SamlProvider, SamlProviderArn, ServiceEnd, Verdict};
+use crate::{MetadataAddress, ProviderKey, RetiredKey, SamlProvider, SamlProviderArn, ServiceEnd, Verdict};
 
 /// A row of the list of SAML providers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,9 @@ pub struct ProviderDetail {
     pub default_key: String,
     /// What the metadata shows: the key that signs, the next one, and those that go.
     pub keys: Vec<ProviderKey>,
+    /// What it showed before, the last one first.
+    #[serde(default)]
+    pub retired: Vec<RetiredKey>,
     /// When what the service gave comes to an end: its certificates, and its metadata.
     pub ends: Vec<ServiceEnd>,
     /// AWS's limits on the metadata; empty where the provider is not AWS.

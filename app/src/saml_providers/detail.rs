@@ -54,6 +54,7 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
         used_by,
         default_key,
         keys,
+        retired,
         ends,
         limits,
         metadata_address,
@@ -105,7 +106,7 @@ fn facts(detail: ProviderDetail, resource: Resource<Answer<ProviderDetail>>) -> 
         </dl>
         {from_service(&provider, ends)}
         {hand_over(&provider, &iam_providers)}
-        <SigningKeys name=provider.name.clone() version keys is_aws=!limits.is_empty() slugs address=metadata_address resource />
+        <SigningKeys name=provider.name.clone() version keys retired is_aws=!limits.is_empty() slugs address=metadata_address resource />
         {verdict_table("Metadata, as AWS limits it", "AWS's limits", limits)}
         {delete}
     }

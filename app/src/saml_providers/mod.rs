@@ -18,6 +18,7 @@ mod plain_wanted;
 mod renew;
 mod report;
 mod responses;
+mod retired_keys;
 mod signing_keys;
 mod test;
 mod understood;

@@ -1,9 +1,10 @@
 use leptos::prelude::*;
-use model::{KeySeenBy, KeyState, MetadataAddress, ProviderDetail, ProviderKey};
+use model::{KeySeenBy, KeyState, MetadataAddress, ProviderDetail, ProviderKey, RetiredKey};
 
 use super::{
     api::{confirm_key, promote_key, retire_key},
     metadata_address::metadata_address,
+    retired_keys::retired_keys,
 };
 use crate::{
     error::{Answer, AppError},
@@ -39,6 +40,8 @@ pub fn SigningKeys(
     name: String,
     version: u64,
     keys: Vec<ProviderKey>,
+    /// Those that it shows no more.
+    retired: Vec<RetiredKey>,
     is_aws: bool,
     /// The applications whose metadata shows the keys.
     slugs: Vec<String>,
@@ -109,6 +112,7 @@ pub fn SigningKeys(
             <p class="actions">{links}</p>
             {metadata_address(own, address)}
             {trials}
+            {retired_keys(retired)}
         </section>
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     Admin, Auditor, BroughtKey, Error,
     applications::page,
     key_fit, key_life, key_making,
-    port::{Document, Expect, Kind, Setting, Write},
+    port::{ChangeSet, Document, Expect, Kind, Setting, Write},
     snapshot::{DEFAULT_KEY, Snapshot},
     validate,
 };
@@ -145,7 +145,12 @@ impl Admin<'_> {
         let setting = Setting { name: DEFAULT_KEY.to_owned(), value: Value::from(name) };
         let expect =
             snapshot.configuration.settings.get(DEFAULT_KEY).map_or(Expect::Absent, |s| Expect::Version(s.version));
-        self.write(Write::Put { document: Document::Setting(setting), expect }, event).await
+        let writes = vec![Write::Put { document: Document::Setting(setting), expect }];
+        let mut change = ChangeSet { writes, events: vec![event], ..ChangeSet::default() };
+        let caller = self.caller();
+        let retired = caller.services.retired_by(&change, caller.username(), &caller.origin.address);
+        change.events.extend(retired);
+        caller.services.commit(change).await
     }
 
     /// Refused while somebody signs, verifies, encrypts or decrypts with it. `version` is the one that was looked at.

@@ -4,8 +4,8 @@
 //!   [`Member`], [`Auditor`] and [`Admin`], which are the only doors to everything else
 //! - `snapshot`: the configuration in process, replaced when the store's epoch moves
 //! - `person`, `groups`, `subject`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
-//! - `key_life`, `key_fit`, `key_seen`, `key_expiry`: which keys a provider shows, whether they can sign for it, what shows that
-//!   the service has them, and when they end
+//! - `key_life`, `key_fit`, `key_seen`, `key_retired`, `key_expiry`: which keys a provider shows, whether they can sign for it,
+//!   what shows that the service has them, which it shows no more, and when they end
 //! - `sp_test`, `test_key`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
 //! - `sp_reading`, `sp_import`, `sp_merge`, `sp_attributes`, `sp_encryption`: from a service's metadata to a provider, and new metadata to one that is there
 //! - `logout`: from one service provider to the next, and on where one is stuck
@@ -46,6 +46,7 @@ mod key_fit;
 mod key_life;
 mod key_making;
 mod key_moves;
+mod key_retired;
 mod key_seen;
 mod key_trial;
 mod keys;

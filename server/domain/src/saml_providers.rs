@@ -77,6 +77,7 @@ impl Auditor<'_> {
             provider: provider.clone(),
             default_key: snapshot.default_key().unwrap_or_default().to_owned(),
             keys: key_life::provider_keys(&snapshot, provider, now),
+            retired: self.0.services.retired_keys(&snapshot, provider).await?,
             ends: service_expiry::ends(provider, now),
             limits: key_life::limits(provider, snapshot.default_key(), certificate_of(&snapshot), characters, now),
             metadata_address: key_seen::address(&snapshot, name),
@@ -168,7 +169,11 @@ impl Admin<'_> {
             key_life::forget(&snapshot, &provider).into_iter().chain(key_seen::forget(&snapshot, &provider));
         writes.push(Write::Put { document: Document::SamlProvider(provider), expect: Expect::Version(version) });
         writes.extend(forgotten);
-        services.commit(ChangeSet { writes, events, ..ChangeSet::default() }).await?;
+        let mut change = ChangeSet { writes, events, ..ChangeSet::default() };
+        let caller = self.caller();
+        let retired = services.retired_by(&change, caller.username(), &caller.origin.address);
+        change.events.extend(retired);
+        services.commit(change).await?;
         services.limit_responses(&snapshot).await
     }
 

@@ -107,6 +107,8 @@ impl Services {
                 message: format!("{name} was applied: {}", steps.last().cloned().unwrap_or_default()),
                 detail: json!({ "steps": steps }),
             }));
+            let retired = self.retired_by(&change, actor, "");
+            change.events.extend(retired);
             let before = self.snapshot();
             self.commit(change).await?;
             self.limit_responses(&before).await?;
