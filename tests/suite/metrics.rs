@@ -75,6 +75,49 @@ async fn sign_ons_denials_failures_sessions_and_keys_are_counted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_monitor_reads_when_a_key_ends_in_each_of_its_roles() {
+    const DAY: i64 = 86_400;
+    let world = World::new().await;
+    let key = |(name, days): (&str, u32)| {
+        format!(
+            "  - {{ name: {name}, generate: {{ algorithm: rsa-2048, common_name: {name}, valid_days: {days} }} }}\n"
+        )
+    };
+    let keys = [("now", 30), ("soon", 400), ("opens", 90), ("theirs", 20), ("spare", 50)].map(key).concat();
+    world
+        .apply(&format!(
+            "version: 1\nkeys:\n{keys}saml_providers:\n  - {{ name: sp, acs_url: 'https://sp.example/acs', \
+             audience: 'https://sp.example', signing_key: now, next_signing_key: soon, retiring_keys: [rolecall], \
+             decryption_key: opens, verification_keys: [theirs], encryption: {{ key: theirs }} }}\n"
+        ))
+        .await;
+    let samples = metrics(&world.url).await;
+    let (family, prefix) = ("rolecall_saml_key_not_after_timestamp_seconds", "{provider=\"sp\",key=\"");
+    let of_sp = samples.iter().filter_map(|(series, value)| Some((series.strip_prefix(family)?, *value)));
+    let of_sp: BTreeMap<&str, f64> =
+        of_sp.filter_map(|(labels, value)| Some((labels.strip_prefix(prefix)?, value))).collect();
+    let roles = [
+        ("now", "current"),
+        ("soon", "next"),
+        ("rolecall", "retiring"),
+        ("opens", "decryption"),
+        ("theirs", "verification"),
+        ("theirs", "encryption"),
+    ];
+    for (name, role) in roles {
+        let ends = samples[&format!("rolecall_key_not_after_timestamp_seconds{{key=\"{name}\"}}")];
+        assert_eq!(of_sp.get(format!("{name}\",role=\"{role}\"}}").as_str()), Some(&ends), "{role}: {of_sp:?}");
+    }
+    assert_eq!(of_sp.len(), roles.len(), "what nobody uses has no role: {of_sp:?}");
+    assert!(samples.contains_key("rolecall_key_not_after_timestamp_seconds{key=\"spare\"}"));
+    let ends: i64 = of_sp["now\",role=\"current\"}"].to_string().parse().unwrap();
+    let left = ends - world.clock.now();
+    assert!((29 * DAY..=30 * DAY).contains(&left), "an alarm of 30 days goes off: {left}");
+    // The default key signs for those that name none.
+    assert!(samples.contains_key(&format!("{family}{{provider=\"aws-iam\",key=\"rolecall\",role=\"current\"}}")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_comes_through_a_proxy_needs_the_token_of_an_auditor() {
     let world = World::new().await;
     let get = |headers: Vec<(&'static str, String)>| {

@@ -108,7 +108,7 @@ pub use key_making::BroughtKey;
 pub use known_browser::KNOWN_BROWSER_LIFE;
 pub use logout::{LOGOUT_LIFE, Logout, LogoutStep, PendingLogout};
 pub use metadata::Metadata;
-pub use metrics::{KeyMetrics, Metrics, ScimMetrics, ServiceEndMetrics};
+pub use metrics::{KeyMetrics, KeyRoleMetrics, Metrics, ScimMetrics, ServiceEndMetrics};
 pub use passwords::{Argon2id, PasswordPolicy};
 pub use provisioning::{NameLook, Next, PlannedSync, STEPS_SHOWN, Worker};
 pub use renaming::{GroupRenaming, UserRenaming};

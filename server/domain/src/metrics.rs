@@ -1,8 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{EventKind, ScimHealth, ServiceGift};
+use model::{EventKind, KeyState, SamlProvider, ScimHealth, ServiceGift};
 
-use crate::{Auditor, Error, Services, identifiers::unix, provisioning::token_warnings, service_expiry, sign_in::IDLE};
+use crate::{
+    Auditor, Error, Services, identifiers::unix, key_life, provisioning::token_warnings, service_expiry, sign_in::IDLE,
+    snapshot::Snapshot,
+};
 
 /// Figures for a monitor: what this process has counted, and how the store stands.
 pub struct Metrics {
@@ -13,6 +16,7 @@ pub struct Metrics {
     pub waiting_events: u64,
     pub scim: Vec<ScimMetrics>,
     pub keys: Vec<KeyMetrics>,
+    pub key_roles: Vec<KeyRoleMetrics>,
     pub service_ends: Vec<ServiceEndMetrics>,
 }
 
@@ -39,6 +43,16 @@ pub struct KeyMetrics {
     pub not_after: i64,
 }
 
+/// Of one key in what it does for one SAML provider.
+pub struct KeyRoleMetrics {
+    /// Name of the SAML provider.
+    pub provider: String,
+    pub key: String,
+    pub role: &'static str,
+    /// Unix seconds.
+    pub not_after: i64,
+}
+
 /// Of what one service provider gave of one kind: where there are several, the one that ends last, for it is the one that
 /// signatures verify with to the end.
 pub struct ServiceEndMetrics {
@@ -47,6 +61,23 @@ pub struct ServiceEndMetrics {
     pub what: ServiceGift,
     /// Unix seconds.
     pub not_after: i64,
+}
+
+/// What the keys of a provider do for it, each once: those that its metadata shows, by their state; the one that it decrypts
+/// with; and those whose certificates are the service's, to verify with and to encrypt to.
+fn roles(snapshot: &Snapshot, provider: &SamlProvider) -> BTreeSet<(&'static str, String)> {
+    let shown = key_life::shown(provider, snapshot.default_key()).into_iter().map(|(name, state)| {
+        let role = match state {
+            KeyState::Current => "current",
+            KeyState::Next => "next",
+            KeyState::Retiring => "retiring",
+        };
+        (role, name)
+    });
+    let decrypts = provider.decryption_key.iter().map(|name| ("decryption", name.clone()));
+    let verifies = provider.verification_keys.iter().map(|name| ("verification", name.clone()));
+    let encrypts = provider.encryption.iter().filter_map(|e| Some(("encryption", e.key.clone()?)));
+    shown.chain(decrypts).chain(verifies).chain(encrypts).collect()
 }
 
 impl Services {
@@ -89,8 +120,18 @@ impl Services {
                 not_after,
             })
         });
+        let mut key_roles = Vec::new();
+        for provider in snapshot.configuration.saml_providers.values().map(|p| &p.value) {
+            for (role, key) in roles(&snapshot, provider) {
+                let known = snapshot.configuration.keys.get(&key);
+                if let Some(not_after) = known.and_then(|known| unix(&known.value.key.not_after)) {
+                    key_roles.push(KeyRoleMetrics { provider: provider.name.clone(), key, role, not_after });
+                }
+            }
+        }
         Ok(Metrics {
             service_ends: service_ends.collect(),
+            key_roles,
             events: self.counters().events(),
             sessions: self.store().count_sessions(now, now - IDLE).await?,
             waiting_events: self.store().waiting_events(),

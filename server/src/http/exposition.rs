@@ -15,6 +15,11 @@ const SESSIONS: Family = ("rolecall_sessions", "gauge", "Sessions that are live"
 const WAITING: Family = ("rolecall_events_waiting", "gauge", "Events that wait to be written to the store");
 const KEYS: Family =
     ("rolecall_key_not_after_timestamp_seconds", "gauge", "When the certificate of a key ends, in unix time");
+const KEY_ROLES: Family = (
+    "rolecall_saml_key_not_after_timestamp_seconds",
+    "gauge",
+    "When the certificate of a key ends, in unix time, by what it does for a SAML provider",
+);
 const SERVICE_ENDS: Family = (
     "rolecall_saml_service_not_after_timestamp_seconds",
     "gauge",
@@ -66,6 +71,13 @@ pub fn exposition(metrics: &Metrics) -> String {
     text.family(SESSIONS, [(Vec::new(), metrics.sessions)]);
     text.family(WAITING, [(Vec::new(), metrics.waiting_events)]);
     text.family(KEYS, metrics.keys.iter().map(|key| (vec![("key", key.name.as_str())], key.not_after)));
+    text.family(
+        KEY_ROLES,
+        metrics.key_roles.iter().map(|key| {
+            let labels = [("provider", key.provider.as_str()), ("key", key.key.as_str()), ("role", key.role)];
+            (labels.to_vec(), key.not_after)
+        }),
+    );
     text.family(
         SERVICE_ENDS,
         metrics
