@@ -1,6 +1,9 @@
+use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Api, Provisioned, World};
+
+use crate::keys::{pair, pkcs12};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_application_is_made_read_changed_and_deleted_and_an_overtaken_change_is_a_conflict() {
@@ -97,6 +100,61 @@ async fn a_private_key_goes_in_and_never_comes_out() {
     assert_eq!(root.post("/expression-trials", &trial).await.json()["value"]["values"], json!(["ada"]));
     let preview = root.read("/applications/aws/preview/ada").await;
     assert!(preview["xml"].as_str().unwrap().contains("role/Engineer"), "{preview}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_brings_a_pkcs12_file_and_hears_which_field_is_wrong() {
+    let world = World::new().await;
+    let root = world.api("root").await;
+    let (certificate, private_key) = pair();
+    let file = STANDARD.encode(pkcs12(&certificate, &private_key, "open sesame"));
+    let secret = private_key.lines().nth(5).unwrap();
+    let generate = json!({ "common_name": "x", "valid_days": 30 });
+    for (what, mut body, field) in [
+        ("a wrong password", json!({ "pkcs12": file, "password": "guess" }), "pkcs12"),
+        ("no password", json!({ "pkcs12": file }), "pkcs12"),
+        ("no PKCS#12", json!({ "pkcs12": "aGVsbG8=", "password": "" }), "pkcs12"),
+        ("no base64", json!({ "pkcs12": "%%%" }), "pkcs12"),
+        (
+            "a certificate too",
+            json!({ "pkcs12": file, "password": "open sesame", "certificate": certificate }),
+            "pkcs12",
+        ),
+        ("made here too", json!({ "pkcs12": file, "password": "open sesame", "generate": generate }), "pkcs12"),
+        ("a password of nothing", json!({ "generate": generate, "password": "open sesame" }), "password"),
+        ("a private key alone", json!({ "private_key": private_key }), "certificate"),
+        ("made here and brought", json!({ "generate": generate, "certificate": certificate }), "generate"),
+        ("nothing", json!({}), ""),
+        ("a name that is taken", json!({ "name": "rolecall", "pkcs12": file, "password": "open sesame" }), "name"),
+    ] {
+        body.as_object_mut().unwrap().entry("name").or_insert_with(|| json!("brought"));
+        let refused = root.post("/keys", &body).await;
+        assert_eq!(refused.status, 422, "{what}: {}", refused.body);
+        assert_eq!(refused.json()["errors"][0]["field"], field, "{what}: {}", refused.body);
+        for told in [secret, file.as_str(), "open sesame"] {
+            assert!(!refused.body.contains(told), "{what}: {}", refused.body);
+        }
+    }
+    assert_eq!(root.read("/keys").await["total"], 1, "one that was refused is kept");
+    // As `base64` writes it, in lines.
+    let lines: String =
+        file.as_bytes().chunks(76).flat_map(|line| [line, b"\n".as_slice()].concat()).map(char::from).collect();
+    let made = root.post("/keys", &json!({ "name": "brought", "pkcs12": lines, "password": "open sesame" })).await;
+    assert_eq!((made.status.as_u16(), made.header("location")), (201, "/api/v1/keys/brought"), "{}", made.body);
+    let der = |pem: &str| pem.lines().filter(|l| !l.starts_with("-----")).collect::<String>();
+    assert_eq!(der(made.json()["key"]["certificate"].as_str().unwrap()), der(&certificate));
+    assert_eq!(root.send(Method::PUT, "/keys/brought/default", None).await.status, 204);
+    let metadata = world.browser().get("/application/saml/aws/metadata/").await.body.replace('\n', "");
+    assert!(metadata.contains(&der(&certificate)), "the brought key does not sign: {metadata}");
+    for path in ["/keys", "/keys/brought", "/events"] {
+        let read = root.get(path).await;
+        assert_eq!(read.status, 200, "{path}: {}", read.body);
+        for told in [secret, "PRIVATE KEY", "ciphertext", "open sesame"] {
+            assert!(!made.body.contains(told) && !read.body.contains(told), "{path} tells {told}");
+        }
+    }
+    let document = root.read("/openapi.json").await.to_string();
+    assert!(document.contains("\"pkcs12\"") && document.contains("\"password\""), "the document leaves it out");
 }
 
 const PEOPLE: &str = r#"

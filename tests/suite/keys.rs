@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::{Browser, World};
 
 /// A pair made by OpenSSL, as an administrator would bring it.
-fn pair() -> (String, String) {
+pub fn pair() -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
     let [key, certificate] = ["key.pem", "certificate.pem"].map(|name| folder.path().join(name));
     let made = std::process::Command::new("openssl")
@@ -158,7 +158,7 @@ async fn a_key_on_a_curve_signs_with_ecdsa_and_an_algorithm_that_does_not_fit_is
 }
 
 /// A PKCS#12 file of a pair, made by OpenSSL.
-fn pkcs12(certificate: &str, key: &str, password: &str) -> Vec<u8> {
+pub fn pkcs12(certificate: &str, key: &str, password: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let [key_file, certificate_file, out] = ["k.pem", "c.pem", "b.p12"].map(|name| folder.path().join(name));
     std::fs::write(&key_file, key).unwrap();

@@ -4,14 +4,15 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{BroughtKey, Caller, Error, Services};
 use serde::Deserialize;
 
 use super::{
     client::Client,
     forwarding::{component, login},
-    pages, problem,
+    pages,
+    pkcs12::pkcs12,
+    problem,
 };
 
 /// A key made elsewhere: both halves in PEM, a certificate alone, or a PKCS#12 file.
@@ -50,9 +51,7 @@ impl Brought {
             let why = "a PKCS#12 file holds both halves; leave certificate and private key empty";
             return Err(Error::invalid("pkcs12", why));
         }
-        let compact: String = self.pkcs12.split_ascii_whitespace().collect();
-        let file = STANDARD.decode(compact).map_err(|_| Error::invalid("pkcs12", "this is not base64"))?;
-        Ok(BroughtKey::Pkcs12 { file, password: self.password })
+        pkcs12(&self.pkcs12, self.password)
     }
 }
 

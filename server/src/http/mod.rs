@@ -16,6 +16,7 @@ mod login;
 mod metadata;
 mod metrics;
 mod pages;
+mod pkcs12;
 mod posted;
 mod problem;
 mod routes;

@@ -13,9 +13,10 @@ use super::{
         Operation,
     },
 };
-use crate::http::problem::Problem;
+use crate::http::{pkcs12::pkcs12, problem::Problem};
 
-/// A pair that is made here, or one that was made elsewhere: `generate`, or `certificate` and `private_key`.
+/// A pair that is made here, or one that was made elsewhere: `generate`, or `certificate` and `private_key`, or `pkcs12` and
+/// its `password`; or `certificate` alone, to verify with or to encrypt to.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct NewKey {
@@ -28,6 +29,50 @@ struct NewKey {
     /// PEM. It is kept sealed and never shown.
     #[serde(default)]
     private_key: Option<String>,
+    /// Base64 of a PKCS#12 file (RFC 7292) with both halves.
+    #[serde(default)]
+    pkcs12: Option<String>,
+    /// It opens the PKCS#12 file and is not kept. Left out: the empty one.
+    #[serde(default)]
+    password: Option<String>,
+}
+
+/// What is to become a key.
+enum Wanted {
+    Made(KeyGeneration),
+    Brought(BroughtKey),
+}
+
+impl NewKey {
+    fn wanted(self) -> Result<Wanted, Error> {
+        let Self { generate, certificate, private_key, pkcs12: file, password, .. } = self;
+        if file.is_none() && password.is_some() {
+            return Err(Error::invalid("password", "it opens a PKCS#12 file: give that as `pkcs12`, or leave it out"));
+        }
+        match (generate, certificate, private_key, file) {
+            (Some(how), None, None, None) => Ok(Wanted::Made(how)),
+            (None, Some(certificate), Some(private_key), None) => {
+                Ok(Wanted::Brought(BroughtKey::Pair { certificate, private_key }))
+            }
+            (None, Some(certificate), None, None) => Ok(Wanted::Brought(BroughtKey::Certificate(certificate))),
+            (None, None, None, Some(file)) => Ok(Wanted::Brought(pkcs12(&file, password.unwrap_or_default())?)),
+            (_, _, _, Some(_)) => {
+                let why = "a PKCS#12 file holds both halves: leave `generate`, `certificate` and `private_key` out";
+                Err(Error::invalid("pkcs12", why))
+            }
+            (None, None, Some(_), None) => {
+                Err(Error::invalid("certificate", "a private key comes with its certificate"))
+            }
+            (Some(_), ..) => {
+                Err(Error::invalid("generate", "what is made here brings no `certificate` and no `private_key`"))
+            }
+            (None, None, None, None) => {
+                let why =
+                    "a key has `generate`, or `certificate` and `private_key`, or `pkcs12`, or `certificate` alone";
+                Err(Error::invalid("", why))
+            }
+        }
+    }
 }
 
 pub fn operations() -> Vec<Operation> {
@@ -37,7 +82,7 @@ pub fn operations() -> Vec<Operation> {
             .list()
             .gives::<Page<KeyRow>>(200),
         Operation::post("/keys", Administrator, create)
-            .named("create_key", "Generate a key, or take one that was made elsewhere")
+            .named("create_key", "Generate a key, or take one that was made elsewhere: PEM or PKCS#12")
             .takes::<NewKey>()
             .gives::<KeyDetail>(201),
         Operation::get("/keys/{name}", Auditor, read)
@@ -57,17 +102,10 @@ async fn list(Bearer(caller): Bearer, Listing(query): Listing) -> Result<Json<Pa
 }
 
 async fn create(Bearer(caller): Bearer, Body(new): Body<NewKey>) -> Result<Created<KeyDetail>, Problem> {
-    let (admin, name) = (caller.admin()?, new.name);
-    match (new.generate, new.certificate, new.private_key) {
-        (Some(how), None, None) => admin.generate_key(&name, &how).await?,
-        (None, Some(certificate), Some(private_key)) => {
-            admin.import_key(&name, BroughtKey::Pair { certificate, private_key }).await?;
-        }
-        (None, Some(certificate), None) => admin.import_key(&name, BroughtKey::Certificate(certificate)).await?,
-        _ => {
-            let why = "a key has `generate`, or `certificate` and `private_key`, or `certificate` alone";
-            return Err(Error::invalid("", why).into());
-        }
+    let (admin, name) = (caller.admin()?, new.name.clone());
+    match new.wanted()? {
+        Wanted::Made(how) => admin.generate_key(&name, &how).await?,
+        Wanted::Brought(key) => admin.import_key(&name, key).await?,
     }
     Ok(created(&["keys", &name], admin.key(&name).await?))
 }
