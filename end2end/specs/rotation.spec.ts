@@ -1,17 +1,12 @@
 import { type Page } from "@playwright/test";
 import { expect, expectAccessible, type House, openHouse, taken, test } from "../fixtures/house.ts";
 import { adaSignsOn, askIam } from "../pages/aws.ts";
+import { confirmKeys, generateKey, nameNextKey, ourMetadata } from "../pages/keys.ts";
 import { signIn } from "../pages/sign_in.ts";
 
 /** What an administrator does at AWS: the metadata is downloaded here and uploaded there. */
 async function uploadMetadata(page: Page, house: House): Promise<void> {
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    page.getByRole("link", { name: "Download the metadata" }).click(),
-  ]);
-  const chunks: Buffer[] = [];
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
-  await askIam(house, "UpdateSAMLProvider", { SAMLMetadataDocument: Buffer.concat(chunks).toString() });
+  await askIam(house, "UpdateSAMLProvider", { SAMLMetadataDocument: await ourMetadata(page) });
 }
 
 test.describe("rotation", () => {
@@ -23,18 +18,10 @@ test.describe("rotation", () => {
     const context = await browser.newContext({ baseURL: house.url });
     const page = await context.newPage();
     try {
-      await signIn(page, "admin", "/admin/keys/-/new");
+      await signIn(page, "admin", "/admin");
       await taken(page);
-      await page.getByLabel("Name", { exact: true }).fill("idp-next");
-      await page.getByRole("button", { name: "Generate the key" }).click();
-      await expect(page).toHaveURL(/\/admin\/keys\/idp-next$/);
-
-      await page.goto("/admin/saml-providers/aws-iam/edit");
-      await taken(page);
-      await page.getByLabel("Next signing key").selectOption("idp-next");
-      await page.getByLabel("Responses to keep").fill("5");
-      await page.getByRole("button", { name: "Save" }).click();
-      await expect(page).toHaveURL(/\/admin\/saml-providers\/aws-iam$/);
+      await generateKey(page, house, "idp-next");
+      await nameNextKey(page, house, "aws-iam", "idp-next", 5);
       const keys = page.getByRole("region", { name: "Keys of the metadata" });
       await expect(keys.getByRole("row")).toHaveCount(3);
       await expectAccessible(page);
@@ -44,10 +31,7 @@ test.describe("rotation", () => {
       await adaSignsOn(browser, house);
       await uploadMetadata(page, house);
       await adaSignsOn(browser, house);
-      for (const key of ["rolecall", "idp-next"]) {
-        await page.getByRole("button", { name: `AWS has it: ${key}` }).click();
-        await expect(page.getByRole("button", { name: `It does not: ${key}` })).toBeVisible();
-      }
+      await confirmKeys(page, ["rolecall", "idp-next"]);
       await page.getByRole("button", { name: "Promote: idp-next" }).click();
       await expect(page.getByRole("button", { name: "Retire: rolecall" })).toBeVisible();
       await adaSignsOn(browser, house);
