@@ -87,6 +87,7 @@ pub fn store_options(common: &Common) -> Result<StoreOptions, ComposeError> {
         url,
         user: std::env::var("ROLECALL_DATABASE_USER").ok(),
         password: secret_from_env("ROLECALL_DATABASE_PASSWORD")?,
+        entropy: Some(Arc::new(SystemEntropy)),
         ..StoreOptions::default()
     })
 }

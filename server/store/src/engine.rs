@@ -1,13 +1,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::port::StoreError;
+use domain::port::{Entropy, StoreError};
 use surrealdb::engine::any::Any;
 use surrealdb::types::{Value, Variables};
 use surrealdb::{IndexedResults, Surreal};
 
 use crate::failure::Failure;
-use crate::retry::with_retry;
+use crate::retry::{Starts, with_retry};
 
 /// The one connection of a store. Clones share it: a clone of `Surreal` itself would be a new session, which costs
 /// a sign-in on a remote database.
@@ -16,14 +16,21 @@ pub(crate) struct Engine {
     surreal: Arc<Surreal<Any>>,
     /// Whether the last write failed for a reason that is not in what was written: a full disk, a lost network.
     failing: Arc<AtomicBool>,
+    /// Tells servers apart that start at the same moment.
+    entropy: Option<Arc<dyn Entropy>>,
 }
 
 /// Changes nothing, and is written nevertheless.
 const PROBE: &str = "UPSERT epoch:probe SET number = 0 RETURN NONE";
 
 impl Engine {
-    pub(crate) fn new(surreal: Surreal<Any>) -> Self {
-        Self { surreal: Arc::new(surreal), failing: Arc::default() }
+    pub(crate) fn new(surreal: Surreal<Any>, entropy: Option<Arc<dyn Entropy>>) -> Self {
+        Self { surreal: Arc::new(surreal), failing: Arc::default(), entropy }
+    }
+
+    /// The tries of a step of the start.
+    pub(crate) fn starts(&self) -> Starts<'_> {
+        Starts::new(self.entropy.as_deref())
     }
 
     pub(crate) fn surreal(&self) -> &Arc<Surreal<Any>> {

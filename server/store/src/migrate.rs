@@ -45,8 +45,12 @@ const RECORD: &str = "CREATE $id CONTENT { number: $number, name: $name, checksu
 
 /// Brings the schema up to date. Any number of processes may do so at once.
 pub(crate) async fn migrate(engine: &Engine, migrations: &[Migration]) -> Result<(), OpenError> {
-    engine.write(TABLE, Variables::new()).await?;
+    let mut starts = engine.starts();
+    while let Err(failure) = engine.write(TABLE, Variables::new()).await {
+        starts.again(failure).await?;
+    }
     let known = migrations.iter().map(|migration| migration.number).max().unwrap_or(0);
+    let mut step = 0;
     loop {
         let done = done(engine).await?;
         if let Some(found) = done.keys().next_back().copied().filter(|found| *found > known) {
@@ -66,10 +70,16 @@ pub(crate) async fn migrate(engine: &Engine, migrations: &[Migration]) -> Result
             }
         }
         let Some(next) = next else { return Ok(()) };
-        match run(engine, next).await {
-            // Somebody else was faster: what they did is read again above.
-            Ok(()) | Err(Failure::Taken(_) | Failure::Conflict) => {}
-            Err(failure) => return Err(OpenError::Failed(format!("migration {}: {failure:?}", next.number))),
+        // What others have done meanwhile is progress, too.
+        if next.number != step {
+            (step, starts) = (next.number, engine.starts());
+        }
+        // Where somebody else was faster, what they did is read again above.
+        if let Err(failure) = run(engine, next).await {
+            starts.again(failure).await.map_err(|failure| match failure {
+                Failure::Conflict => OpenError::from(failure),
+                failure => OpenError::Failed(format!("migration {}: {failure:?}", next.number)),
+            })?;
         }
     }
 }

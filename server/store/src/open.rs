@@ -94,12 +94,11 @@ impl SurrealStore {
         let config = Config::new().capabilities(capabilities()?);
         let surreal =
             connect((options.url.as_str(), config)).await.map_err(|error| not_connected(&error, folder.as_deref()))?;
-        let engine = Engine::new(surreal);
+        let engine = Engine::new(surreal, options.entropy.clone());
         if place == Place::Remote {
             sign_in(engine.surreal(), options).await?;
         }
-        engine.surreal().use_ns(&options.namespace).use_db(&options.database).await.map_err(Failure::from)?;
-        migrate(&engine, migrations).await?;
+        prepare(&engine, options, migrations).await?;
         Self::new(engine, folder, guard, place != Place::Remote)
             .await
             .map_err(|error| OpenError::Failed(error.to_string()))
@@ -132,6 +131,25 @@ impl SurrealStore {
         }
         drop(guard);
     }
+}
+
+/// Chooses the database, which makes it where there is none, and brings its schema up to date. Any number of servers may do so
+/// at once: what loses against another is tried again whole.
+pub(crate) async fn prepare(
+    engine: &Engine,
+    options: &StoreOptions,
+    migrations: &[Migration],
+) -> Result<(), OpenError> {
+    let mut starts = engine.starts();
+    while let Err(failure) = choose(engine, options).await {
+        starts.again(failure).await?;
+    }
+    migrate(engine, migrations).await
+}
+
+async fn choose(engine: &Engine, options: &StoreOptions) -> Result<(), Failure> {
+    engine.surreal().use_ns(&options.namespace).use_db(&options.database).await?;
+    Ok(())
 }
 
 /// Nothing but what our statements need: no scripts, no network, no guests, no live queries.

@@ -1,5 +1,8 @@
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
+
+use domain::port::Entropy;
 
 /// Where the database is and how to be let in.
 #[derive(Clone)]
@@ -11,6 +14,8 @@ pub struct StoreOptions {
     /// Root user of a remote database. An embedded one has no users.
     pub user: Option<String>,
     pub password: Option<String>,
+    /// Lets servers that start at the same moment wait for different times. None: all wait equally long.
+    pub entropy: Option<Arc<dyn Entropy>>,
 }
 
 impl StoreOptions {
@@ -67,6 +72,7 @@ impl Default for StoreOptions {
             database: "rolecall".to_owned(),
             user: None,
             password: None,
+            entropy: None,
         }
     }
 }

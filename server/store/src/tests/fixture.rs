@@ -18,16 +18,17 @@ pub(crate) fn block_on<T: Send + 'static>(work: impl Future<Output = T> + Send +
 
 /// In memory; or, where `ROLECALL_TEST_DATABASE` names a database server, a database of its own there.
 pub(crate) async fn memory() -> SurrealStore {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let options = match std::env::var("ROLECALL_TEST_DATABASE") {
-        Ok(url) => {
-            let root = Some("root".to_owned());
-            let database = format!("store{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-            StoreOptions { database, user: root.clone(), password: root, ..StoreOptions::new(url) }
-        }
-        Err(_) => StoreOptions::default(),
-    };
+    let options = on_a_server().unwrap_or_default();
     SurrealStore::open(&options).await.unwrap()
+}
+
+/// A database that is new, on the database server that `ROLECALL_TEST_DATABASE` names.
+pub(crate) fn on_a_server() -> Option<StoreOptions> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let url = std::env::var("ROLECALL_TEST_DATABASE").ok()?;
+    let root = Some("root".to_owned());
+    let database = format!("store{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    Some(StoreOptions { database, user: root.clone(), password: root, ..StoreOptions::new(url) })
 }
 
 pub(crate) fn on_disk(folder: &std::path::Path) -> StoreOptions {

@@ -1,8 +1,11 @@
 use domain::port::{Document, Store};
 use model::{EventKind, ListQuery};
+use surrealdb::engine::any::connect;
 
-use super::fixture::{block_on, event, memory, on_disk, person, save, session, setting};
+use super::fixture::{block_on, event, memory, on_a_server, on_disk, person, save, session, setting};
+use crate::engine::Engine;
 use crate::migrate::{MIGRATIONS, Migration, migrate};
+use crate::open::prepare;
 use crate::{OpenError, StoreOptions, SurrealStore};
 
 /// The number of a migration that does not exist yet.
@@ -84,6 +87,44 @@ fn migrations_run_once_and_any_number_of_servers_may_start_at_once() {
         }
         let error = migrate(&store.engine, MIGRATIONS).await.unwrap_err();
         assert!(matches!(error, OpenError::Newer { found: NEXT, known } if known == NEXT - 1), "{error}");
+    });
+}
+
+/// So many begin at once.
+const SERVERS: usize = 8;
+
+#[test]
+fn servers_that_find_no_database_yet_at_the_same_moment_all_start() {
+    block_on(async {
+        for _ in 0..8 {
+            let surreal = connect("memory").await.unwrap();
+            let begin = |_| {
+                // A clone is a session of its own, as each server has one.
+                let engine = Engine::new(surreal.clone(), None);
+                tokio::spawn(async move { prepare(&engine, &StoreOptions::default(), &MIGRATIONS[..2]).await })
+            };
+            let tasks: Vec<_> = (0..SERVERS).map(begin).collect();
+            for task in tasks {
+                task.await.unwrap().unwrap();
+            }
+        }
+    });
+}
+
+/// Tries nothing without a database server, which `.ci/remote` has.
+#[test]
+fn stores_of_a_new_database_on_a_server_open_at_the_same_moment() {
+    let Some(options) = on_a_server() else { return };
+    block_on(async move {
+        let options = StoreOptions { namespace: options.database.clone(), ..options };
+        let open = |_| {
+            let options = options.clone();
+            tokio::spawn(async move { SurrealStore::open(&options).await.map(drop) })
+        };
+        let tasks: Vec<_> = (0..SERVERS).map(open).collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
     });
 }
 
