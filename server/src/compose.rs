@@ -42,9 +42,17 @@ impl ComposeError {
 
 /// Opens the store and starts the services.
 pub async fn services(common: &Common, public_url: String) -> Result<(Services, Arc<SurrealStore>), ComposeError> {
+    services_on(common, &store_options(common)?, public_url).await
+}
+
+/// The same on a store that is opened in another way.
+pub async fn services_on(
+    common: &Common,
+    options: &StoreOptions,
+    public_url: String,
+) -> Result<(Services, Arc<SurrealStore>), ComposeError> {
     std::fs::create_dir_all(&common.data_dir).map_err(|e| ComposeError::at(&common.data_dir, e))?;
-    let options = store_options(common)?;
-    let store = Arc::new(SurrealStore::open(&options).await?);
+    let store = Arc::new(SurrealStore::open(options).await?);
     match start(common, &store, public_url).await {
         Ok(services) => Ok((services, store)),
         Err(error) => {

@@ -7,20 +7,20 @@ use tests::{Api, Browser, PASSWORD, ended, output, program};
 
 use crate::crash::{Server, sample, start};
 
-struct House {
+pub struct House {
     folder: tempfile::TempDir,
 }
 
 impl House {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn run(&self, data: &str, arguments: &[&str], token: Option<&str>) -> (i32, String, String) {
+    pub fn run(&self, data: &str, arguments: &[&str], token: Option<&str>) -> (i32, String, String) {
         let mut command = Command::new(program("rolecall"));
         command.args(arguments).arg("--data-dir").arg(self.path(data)).env_remove("ROLECALL_TOKEN");
         if let Some(token) = token {
@@ -32,14 +32,14 @@ impl House {
     }
 
     /// An installation with the sample people, and a token of the administrator.
-    fn furnished(&self) -> String {
+    pub fn furnished(&self) -> String {
         let file = sample(self.folder.path());
         let applied = self.run("one", &["apply", file.to_str().unwrap()], None);
         assert_eq!(applied.0, 0, "{applied:?}");
         self.run("one", &["token", "create", "--user", "root", "--name", "backup"], None).1.trim().to_owned()
     }
 
-    fn backup(&self) -> String {
+    pub fn backup(&self) -> String {
         self.path("b.backup").to_str().unwrap().to_owned()
     }
 }
@@ -116,12 +116,15 @@ async fn while_a_server_runs_a_backup_is_taken_through_it_with_the_token_of_an_a
 
 /// The same backup with something else in it, sealed anew.
 fn forged(text: &str) -> String {
-    let (body, seal) = text.trim_end().rsplit_once('\n').unwrap();
-    let body = format!("{body}\n");
+    let (body, _) = text.trim_end().rsplit_once('\n').unwrap();
+    sealed(&format!("{body}\n"))
+}
+
+/// A header and rows with the line that seals them.
+pub fn sealed(body: &str) -> String {
     let mut sum = Command::new("sha256sum");
-    let sha256 = String::from_utf8(output(&mut sum, &body).stdout).unwrap()[..64].to_owned();
-    let rows = serde_json::from_str::<serde_json::Value>(seal).unwrap()["rows"].clone();
-    format!("{body}{}\n", serde_json::json!({ "rows": rows, "sha256": sha256 }))
+    let sha256 = String::from_utf8(output(&mut sum, body).stdout).unwrap()[..64].to_owned();
+    format!("{body}{}\n", serde_json::json!({ "rows": body.lines().count() - 1, "sha256": sha256 }))
 }
 
 #[test]

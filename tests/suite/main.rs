@@ -86,6 +86,7 @@ mod requests;
 mod responses;
 mod responses_encrypted;
 mod retired_keys;
+mod restore_midway;
 mod role_choice;
 mod rotation;
 mod scim_command;

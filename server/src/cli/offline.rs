@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use domain::Services;
-use store::SurrealStore;
+use store::{StoreOptions, SurrealStore};
 
 use crate::{
     compose::{self, ComposeError},
@@ -16,9 +16,14 @@ pub struct Offline {
 
 impl Offline {
     pub async fn open(common: &Common) -> Result<Self, ComposeError> {
+        Self::on(common, &compose::store_options(common)?).await
+    }
+
+    /// The same on a store that is opened in another way.
+    pub async fn on(common: &Common, options: &StoreOptions) -> Result<Self, ComposeError> {
         let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 8080));
         let public_url = compose::public_url(common.public_url.as_deref(), listen)?;
-        let (services, store) = compose::services(common, public_url).await?;
+        let (services, store) = compose::services_on(common, options, public_url).await?;
         Ok(Self { services, store })
     }
 

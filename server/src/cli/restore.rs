@@ -25,11 +25,11 @@ pub async fn restore(common: &Common, file: &Path, force: bool) -> Result<(), Fa
         return Err(refused(&format!("{why}; restore it with the version that wrote it, or a newer one")));
     }
     has_master_key(common, &backup)?;
-    let options = compose::store_options(common)?;
+    let options = StoreOptions { unfinished: true, ..compose::store_options(common)? };
     if options.url == "memory" {
         return Err(Failure::refused("--database memory ends with this command; name the database to restore into"));
     }
-    let aside = make_way(&options, force).await?;
+    let aside = make_way(&options, force, &backup.header.created).await?;
     if let Err(stopped) = put_in(common, &options, &backup, file, open).await {
         return Err(stopped.after(aside.as_ref()));
     }
@@ -49,7 +49,7 @@ async fn put_in<E: std::fmt::Display>(
     open: impl Fn() -> Result<BufReader<File>, E>,
 ) -> Result<(), Stopped> {
     load(options, backup, open).await?;
-    let offline = open_services(common).await?;
+    let offline = open_services(common, options).await?;
     let told = offline.services.restored(&file.display().to_string(), backup).await;
     offline.close().await;
     Ok(told.map_err(Failure::from)?)
@@ -137,23 +137,46 @@ async fn open_store(options: &StoreOptions, schema: Option<u32>) -> Result<Surre
 }
 
 /// Opens it as every other command does, with its schema brought up to date.
-async fn open_services(common: &Common) -> Result<Offline, ComposeError> {
+async fn open_services(common: &Common, options: &StoreOptions) -> Result<Offline, ComposeError> {
     for _ in 0..ATTEMPTS {
-        match Offline::open(common).await {
+        match Offline::on(common, options).await {
             Err(ComposeError::Open(error)) if lets_go(&error) => tokio::time::sleep(PAUSE).await,
             opened => return opened,
         }
     }
-    Offline::open(common).await
+    Offline::on(common, options).await
 }
 
 /// Where a former database was put.
 struct Aside {
     from: PathBuf,
     to: PathBuf,
+    options: StoreOptions,
+    /// Whether it was itself what a restore had left midway.
+    unfinished: bool,
 }
 
 impl Aside {
+    /// Puts it there.
+    fn make(self) -> std::io::Result<Self> {
+        match std::fs::rename(&self.from, &self.to) {
+            Ok(()) => Ok(self),
+            Err(error) => {
+                self.unmark();
+                Err(error)
+            }
+        }
+    }
+
+    /// Takes the mark of the restore back: what is in the place is the former database.
+    fn unmark(&self) {
+        if !self.unfinished
+            && let Err(error) = self.options.end_restore()
+        {
+            tracing::error!(%error, "{} is whole, and marked as being restored", self.from.display());
+        }
+    }
+
     /// Puts it back in the place of what could not be restored.
     fn undo(&self) {
         let removed = match std::fs::remove_dir_all(&self.from) {
@@ -162,14 +185,16 @@ impl Aside {
             removed => removed,
         };
         let restored = removed.and_then(|()| std::fs::rename(&self.to, &self.from));
-        if let Err(error) = restored {
-            tracing::error!(%error, "the former database stays in {}", self.to.display());
+        match restored {
+            Ok(()) => self.unmark(),
+            Err(error) => tracing::error!(%error, "the former database stays in {}", self.to.display()),
         }
     }
 }
 
 /// Puts an embedded database aside that is there already: one that was never used, or any where it is forced.
-async fn make_way(options: &StoreOptions, force: bool) -> Result<Option<Aside>, Failure> {
+/// From then on the place is marked: what ends midway must not leave one in which the next start makes a new database.
+async fn make_way(options: &StoreOptions, force: bool, backup: &str) -> Result<Option<Aside>, Failure> {
     let Some(from) = options.folder().filter(|folder| folder.exists()) else { return Ok(None) };
     let store = open_store(options, None).await?;
     let empty = store.is_empty().await;
@@ -180,8 +205,10 @@ async fn make_way(options: &StoreOptions, force: bool) -> Result<Option<Aside>, 
     }
     let to = (1..).map(|n| from.with_extension(format!("replaced-{n}"))).find(|to| !to.exists());
     let Some(to) = to else { return Ok(None) };
-    std::fs::rename(&from, &to).map_err(|e| Failure::failed(format!("{}: {e}", from.display())))?;
-    Ok(Some(Aside { from, to }))
+    let failed = |e: std::io::Error| Failure::failed(format!("{}: {e}", from.display()));
+    let unfinished = options.begin_restore(backup).map_err(failed)?;
+    let aside = Aside { from: from.clone(), to, options: options.clone(), unfinished };
+    aside.make().map(Some).map_err(failed)
 }
 
 /// Without the keys that sealed them, the secrets of a backup stay closed, and the server would not start.
@@ -201,7 +228,7 @@ fn has_master_key(common: &Common, backup: &Backup) -> Result<(), Failure> {
 mod tests {
     use std::path::PathBuf;
 
-    use store::OpenError;
+    use store::{OpenError, StoreOptions};
 
     use super::{Aside, Failure, Stopped};
 
@@ -211,14 +238,28 @@ mod tests {
         let (from, to) = (folder.join("db"), folder.join("db.replaced-1"));
         std::fs::create_dir_all(&to).unwrap();
         std::fs::write(to.join("former"), "").unwrap();
-        Aside { from, to }
+        let options = StoreOptions::new(format!("surrealkv://{}", from.display()));
+        options.begin_restore("2026-01-01T00:00:00Z").unwrap();
+        Aside { from, to, options, unfinished: false }
+    }
+
+    fn marked(aside: &Aside) -> bool {
+        aside.from.with_extension("restoring").exists()
     }
 
     #[test]
     fn the_former_database_is_back_after_a_restore_that_made_none() {
         let aside = aside("none-made");
         Stopped::from(Failure::failed("no space")).after(Some(&aside));
-        assert!(aside.from.join("former").exists() && !aside.to.exists());
+        assert!(aside.from.join("former").exists() && !aside.to.exists() && !marked(&aside));
+        std::fs::remove_dir_all(aside.from.parent().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn what_a_restore_left_midway_is_marked_as_that_after_another_restore_that_made_none() {
+        let aside = Aside { unfinished: true, ..aside("midway") };
+        Stopped::from(Failure::failed("no space")).after(Some(&aside));
+        assert!(aside.from.join("former").exists() && marked(&aside));
         std::fs::remove_dir_all(aside.from.parent().unwrap()).unwrap();
     }
 

@@ -6,6 +6,7 @@ use surrealdb::types::{Number, Object, RecordId, RecordIdKey, RecordIdKeyRange, 
 
 use crate::engine::variables;
 use crate::event::{self, Tags};
+use crate::restoring::{self, RestoreFile};
 use crate::{SurrealStore, json};
 
 /// What a backup holds beside the events, in the order of the statements.
@@ -105,8 +106,23 @@ impl BackupStore for SurrealStore {
     }
 
     async fn is_empty(&self) -> Result<bool, StoreError> {
-        // The first start of a server leaves settings.
-        Ok(self.engine.read(SETTINGS, Variables::new()).await?.number(0)? == 0)
+        // The first start of a server leaves settings; a restore that ended early may have left other rows.
+        let settings = self.engine.read(SETTINGS, Variables::new()).await?.number(0)?;
+        Ok(settings == 0 && restoring::found(&self.engine).await?.is_none())
+    }
+
+    async fn begin_restore(&self, backup: &str) -> Result<(), StoreError> {
+        match &self.folder {
+            Some(folder) => RestoreFile::of(folder).write(backup).map_err(|error| unmarked(&error)),
+            None => restoring::begin(&self.engine, backup).await,
+        }
+    }
+
+    async fn finish_restore(&self) -> Result<(), StoreError> {
+        match &self.folder {
+            Some(folder) => RestoreFile::of(folder).remove().map_err(|error| unmarked(&error)),
+            None => restoring::finish(&self.engine).await,
+        }
     }
 
     async fn load(&self, rows: Vec<BackupRow>) -> Result<(), StoreError> {
@@ -129,6 +145,10 @@ impl BackupStore for SurrealStore {
         self.engine.write(LOAD, variables([("rows", rows), ("tags", tags.value())])).await?;
         Ok(())
     }
+}
+
+fn unmarked(error: &std::io::Error) -> StoreError {
+    StoreError::Unavailable(format!("the mark of a restore: {error}"))
 }
 
 /// Fields without a value are left out, so that they come back without one.

@@ -7,7 +7,7 @@
 //! - `response`: the responses issued last, written behind the back of those who issue them
 //! - `api_token`: when tokens of the API were used
 //! - `provisioning`: leases of workers, the mirrors of SCIM and how they stand
-//! - `backup`: the whole store as rows
+//! - `backup`: the whole store as rows; `restoring`: the mark of one that is not whole yet
 //! - `engine` runs statements; `retry` and `failure` decide what an error of the database means; `json` converts
 //! - `migrate` with `migrations/*.surql`: the schema; `holder`: who has an embedded database open
 //!
@@ -35,6 +35,7 @@ mod provisioning;
 mod provisioning_store;
 mod request;
 mod response;
+mod restoring;
 mod retry;
 mod session;
 mod surreal_store;

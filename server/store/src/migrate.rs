@@ -32,23 +32,32 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 10, name: "event bundle", text: include_str!("../migrations/0010_event_bundle.surql") },
 ];
 
-/// The table of steps done. Nothing is lost where two do this at once.
-const TABLE: &str = "
+/// What is there before the first step: the table of steps done, and that of the mark of a restore. Nothing is lost where two
+/// do this at once.
+const TABLES: &str = "
 DEFINE TABLE IF NOT EXISTS migration SCHEMAFULL PERMISSIONS NONE;
 DEFINE FIELD IF NOT EXISTS number ON migration TYPE int;
 DEFINE FIELD IF NOT EXISTS name ON migration TYPE string;
 DEFINE FIELD IF NOT EXISTS checksum ON migration TYPE string;
+DEFINE TABLE IF NOT EXISTS restoring SCHEMAFULL PERMISSIONS NONE;
+DEFINE FIELD IF NOT EXISTS backup ON restoring TYPE string;
 ";
 const DONE: &str = "SELECT number, checksum FROM migration";
 /// The record id is the lock: of two that run a step at once, one finds it taken and has changed nothing.
 const RECORD: &str = "CREATE $id CONTENT { number: $number, name: $name, checksum: $checksum } RETURN NONE;";
 
+/// Makes what the steps need. Any number of processes may do so at once.
+pub(crate) async fn define(engine: &Engine) -> Result<(), OpenError> {
+    let mut starts = engine.starts();
+    while let Err(failure) = engine.write(TABLES, Variables::new()).await {
+        starts.again(failure).await?;
+    }
+    Ok(())
+}
+
 /// Brings the schema up to date. Any number of processes may do so at once.
 pub(crate) async fn migrate(engine: &Engine, migrations: &[Migration]) -> Result<(), OpenError> {
     let mut starts = engine.starts();
-    while let Err(failure) = engine.write(TABLE, Variables::new()).await {
-        starts.again(failure).await?;
-    }
     let known = migrations.iter().map(|migration| migration.number).max().unwrap_or(0);
     let mut step = 0;
     loop {

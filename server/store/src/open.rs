@@ -13,8 +13,9 @@ use surrealdb::{Error, Surreal};
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::holder::Holder;
-use crate::migrate::{MIGRATIONS, Migration, migrate};
+use crate::migrate::{MIGRATIONS, Migration, define, migrate};
 use crate::options::{Place, StoreOptions};
+use crate::restoring::{self, RestoreFile};
 use crate::surreal_store::SurrealStore;
 
 /// How often credentials are presented again to a remote database, whose sessions end after an hour.
@@ -50,8 +51,26 @@ pub enum OpenError {
     /// A later version of Rolecall has changed the schema.
     #[error("the database has schema {found}; this version of Rolecall knows schemas up to {known}")]
     Newer { found: u32, known: u32 },
+    /// A restore into it has not ended, so it holds a part of the backup at most.
+    #[error("the database {place} is not whole: the restore of a backup ({backup}) into it has not ended; {}", again(*.embedded))]
+    Unfinished {
+        /// The folder, or the address without the name and the password that it may hold.
+        place: String,
+        /// When the backup was taken.
+        backup: String,
+        embedded: bool,
+    },
     #[error("the store cannot be opened: {0}")]
     Failed(String),
+}
+
+/// What helps where a restore has not ended.
+fn again(embedded: bool) -> &'static str {
+    if embedded {
+        "run `rolecall restore FILE --force`, which puts it aside; a former database is beside it, as `.replaced-1` or a later one"
+    } else {
+        "unless it is under way, restore the backup again into an empty database"
+    }
 }
 
 fn by(pid: Option<u32>, address: Option<&str>) -> String {
@@ -91,6 +110,9 @@ impl SurrealStore {
         let place = options.place().ok_or_else(|| OpenError::BadUrl(options.shown_url()))?;
         let folder = if let Place::Folder(folder) = &place { Some(folder.clone()) } else { None };
         let guard = folder.as_deref().map(take).transpose()?;
+        if let Some(folder) = folder.as_deref().filter(|_| !options.unfinished) {
+            beside(folder)?;
+        }
         let config = Config::new().capabilities(capabilities()?);
         let surreal =
             connect((options.url.as_str(), config)).await.map_err(|error| not_connected(&error, folder.as_deref()))?;
@@ -144,7 +166,29 @@ pub(crate) async fn prepare(
     while let Err(failure) = choose(engine, options).await {
         starts.again(failure).await?;
     }
+    define(engine).await?;
+    if !options.unfinished {
+        whole(engine, options).await?;
+    }
     migrate(engine, migrations).await
+}
+
+/// Refuses a database in which a restore has not ended.
+pub(crate) async fn whole(engine: &Engine, options: &StoreOptions) -> Result<(), OpenError> {
+    match restoring::found(engine).await {
+        Ok(None) => Ok(()),
+        Ok(Some(backup)) => Err(OpenError::Unfinished { place: options.shown_url(), backup, embedded: false }),
+        Err(error) => Err(OpenError::Failed(error.to_string())),
+    }
+}
+
+/// The same of an embedded one.
+fn beside(folder: &Path) -> Result<(), OpenError> {
+    match RestoreFile::of(folder).read() {
+        Ok(None) => Ok(()),
+        Ok(Some(backup)) => Err(OpenError::Unfinished { place: folder.display().to_string(), backup, embedded: true }),
+        Err(error) => Err(OpenError::Failed(format!("{}: {error}", folder.display()))),
+    }
 }
 
 async fn choose(engine: &Engine, options: &StoreOptions) -> Result<(), Failure> {

@@ -1,8 +1,11 @@
 use std::fmt;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use domain::port::Entropy;
+
+use crate::restoring::RestoreFile;
 
 /// Where the database is and how to be let in.
 #[derive(Clone)]
@@ -16,6 +19,8 @@ pub struct StoreOptions {
     pub password: Option<String>,
     /// Lets servers that start at the same moment wait for different times. None: all wait equally long.
     pub entropy: Option<Arc<dyn Entropy>>,
+    /// Whether a database opens in which a restore has not ended. For the restore alone.
+    pub unfinished: bool,
 }
 
 impl StoreOptions {
@@ -30,6 +35,20 @@ impl StoreOptions {
             Some(Place::Folder(folder)) => Some(folder),
             _ => None,
         }
+    }
+
+    /// Marks an embedded database, which may be there or not yet, as one that is being restored; on the disk when this
+    /// returns. Says whether it was marked already. Any other is marked by the store, once it is open.
+    pub fn begin_restore(&self, backup: &str) -> io::Result<bool> {
+        let Some(folder) = self.folder() else { return Ok(false) };
+        let mark = RestoreFile::of(&folder);
+        let marked = mark.read()?.is_some();
+        mark.write(backup).map(|()| marked)
+    }
+
+    /// Takes the mark back, where the former database is in its place again.
+    pub fn end_restore(&self) -> io::Result<()> {
+        self.folder().map_or(Ok(()), |folder| RestoreFile::of(&folder).remove())
     }
 
     /// The address as anybody may read it: of another than a folder's no more than scheme and host, since a name and a
@@ -73,6 +92,7 @@ impl Default for StoreOptions {
             user: None,
             password: None,
             entropy: None,
+            unfinished: false,
         }
     }
 }

@@ -62,9 +62,11 @@ impl Backup {
         Err(BackupError::Damaged("its end is missing".to_owned()))
     }
 
-    /// Writes every row into a store of the backup's schema. `source` is read from its beginning.
+    /// Writes every row into a store of the backup's schema, which is marked from before the first one until
+    /// [`Services::restored`](crate::Services::restored). `source` is read from its beginning.
     pub async fn load(&self, mut source: impl BufRead + Send, store: &dyn BackupStore) -> Result<(), BackupError> {
         line(&mut source)?;
+        store.begin_restore(&self.header.created).await?;
         let mut batch = Vec::with_capacity(BATCH);
         for _ in 0..self.rows {
             let Some(text) = line(&mut source)? else { break };

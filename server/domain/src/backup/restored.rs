@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Services {
-    /// Tells of a backup that was just loaded into this store. What is at SCIM services has gone on since, so each is
+    /// Tells of a backup that was just loaded into this store, and ends the restore. What is at SCIM services has gone on since, so each is
     /// compared with before anything else is done there.
     pub async fn restored(&self, name: &str, backup: &Backup) -> Result<(), Error> {
         let snapshot = self.snapshot();
@@ -27,6 +27,7 @@ impl Services {
             message: format!("the backup {name} of {} was restored", backup.header.created),
             detail: json!({ "created": backup.header.created, "rows": backup.rows, "schema": backup.header.schema }),
         });
-        self.commit(ChangeSet { writes: writes.collect(), events: vec![event], ..ChangeSet::default() }).await
+        self.commit(ChangeSet { writes: writes.collect(), events: vec![event], ..ChangeSet::default() }).await?;
+        Ok(self.backup_store().finish_restore().await?)
     }
 }

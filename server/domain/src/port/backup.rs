@@ -24,6 +24,11 @@ pub trait BackupStore: Send + Sync {
     async fn dump_events(&self, after: &str, limit: u32) -> Result<Vec<BackupRow>, StoreError>;
     /// Whether nothing was ever kept here.
     async fn is_empty(&self) -> Result<bool, StoreError>;
+    /// Marks the store as one that is being restored from `backup`, which is on the disk when this returns: until
+    /// [`Self::finish_restore`] it opens for nothing else.
+    async fn begin_restore(&self, backup: &str) -> Result<(), StoreError>;
+    /// Takes the mark away: everything is there.
+    async fn finish_restore(&self) -> Result<(), StoreError>;
     /// Writes rows as they were, all or nothing. For a store that nobody serves from.
     async fn load(&self, rows: Vec<BackupRow>) -> Result<(), StoreError>;
 }

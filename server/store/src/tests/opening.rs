@@ -1,11 +1,11 @@
-use domain::port::{Document, Store};
+use domain::port::{BackupStore, Document, Store};
 use model::{EventKind, ListQuery};
 use surrealdb::engine::any::connect;
 
 use super::fixture::{block_on, event, memory, on_a_server, on_disk, person, save, session, setting};
 use crate::engine::Engine;
 use crate::migrate::{MIGRATIONS, Migration, migrate};
-use crate::open::prepare;
+use crate::open::{prepare, whole};
 use crate::{OpenError, StoreOptions, SurrealStore};
 
 /// The number of a migration that does not exist yet.
@@ -58,6 +58,46 @@ fn who_comes_second_is_told_who_has_the_database() {
         store.close().await;
         assert!(!folder.path().join("db.holder").exists());
         SurrealStore::open(&options).await.unwrap().close().await;
+    });
+}
+
+#[test]
+fn a_database_in_which_a_restore_has_not_ended_opens_for_the_restore_alone() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let options = on_disk(folder.path());
+        let restoring = StoreOptions { unfinished: true, ..options.clone() };
+        // Marked before there is a database: the next start must not make one in the place of what was put aside.
+        assert!(!options.begin_restore("2026-01-01T00:00:00Z").unwrap());
+        let told = refused(&options, MIGRATIONS).await.to_string();
+        assert!(!folder.path().join("db").exists(), "{told}");
+        let store = SurrealStore::open(&restoring).await.unwrap();
+        store.begin_restore("2026-02-02T00:00:00Z").await.unwrap();
+        store.close().await;
+        let error = refused(&options, MIGRATIONS).await;
+        let told = error.to_string();
+        assert!(matches!(error, OpenError::Unfinished { embedded: true, .. }), "{told}");
+        assert!(told.contains("2026-02-02") && told.contains("/db ") && told.contains("--force"), "{told}");
+        let store = SurrealStore::open(&restoring).await.unwrap();
+        store.finish_restore().await.unwrap();
+        store.close().await;
+        SurrealStore::open(&options).await.unwrap().close().await;
+    });
+}
+
+#[test]
+fn a_database_without_a_folder_is_marked_in_itself_while_it_is_restored() {
+    block_on(async {
+        let (store, options) = (memory().await, StoreOptions::default());
+        assert!(store.is_empty().await.unwrap());
+        whole(&store.engine, &options).await.unwrap();
+        store.begin_restore("2026-01-01T00:00:00Z").await.unwrap();
+        assert!(!store.is_empty().await.unwrap(), "another restore may have left anything in it");
+        let error = whole(&store.engine, &options).await.unwrap_err();
+        assert!(matches!(error, OpenError::Unfinished { embedded: false, .. }), "{error}");
+        assert!(error.to_string().contains("2026-01-01"), "{error}");
+        store.finish_restore().await.unwrap();
+        whole(&store.engine, &options).await.unwrap();
     });
 }
 
