@@ -1,12 +1,15 @@
 use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
+    str::FromStr,
 };
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PathBufValueParser};
 
+mod listed;
 mod scim;
 
+pub use listed::{EachOf, Listed};
 pub use scim::{ScimCommand, ScimKind, ScimRequest};
 
 /// A self-hosted identity provider for Amazon Web Services.
@@ -115,12 +118,12 @@ pub struct Serve {
     pub listen: SocketAddr,
     /// Declarative files, applied before the server is ready.
     /// May be given several times; in the environment, separated by commas.
-    #[arg(long, env = "ROLECALL_APPLY", value_delimiter = ',')]
-    pub apply: Vec<PathBuf>,
+    #[arg(long, env = "ROLECALL_APPLY", value_parser = EachOf(PathBufValueParser::new()))]
+    pub apply: Vec<Listed<PathBuf>>,
     /// Address of a proxy in front of the server; the client's address is then taken from its X-Forwarded-For.
     /// May be given several times; in the environment, separated by commas.
-    #[arg(long, env = "ROLECALL_TRUSTED_PROXY", value_delimiter = ',')]
-    pub trusted_proxy: Vec<IpAddr>,
+    #[arg(long, env = "ROLECALL_TRUSTED_PROXY", value_parser = EachOf(IpAddr::from_str))]
+    pub trusted_proxy: Vec<Listed<IpAddr>>,
     /// Folder that holds pkg/ with the browser half of the pages; default: `site` beside the binary.
     #[arg(long, env = "ROLECALL_SITE")]
     pub site: Option<PathBuf>,

@@ -128,6 +128,14 @@ fn bad_usage_ends_with_2_and_one_clear_line() {
     assert!(error.contains("--listen") && error.contains("--public-url") && error.contains("loopback"), "{error}");
     let (code, error) = run(&["apply", "/no/such/file.yaml"]);
     assert!(code == Some(2) && error.contains("/no/such/file.yaml"), "{error}");
+    // A path may have a comma; only a variable holds several.
+    let (code, error) = run(&["serve", "--listen", "127.0.0.1:0", "--apply", "/no/such,file.yaml"]);
+    assert!(code == Some(2) && error.contains("/no/such,file.yaml: "), "{error}");
+    let mut serve = Command::new(program("rolecall"));
+    serve.args(["serve", "--listen", "127.0.0.1:0", "--data-dir"]).arg(folder.path().join("d"));
+    let several = output(serve.env("ROLECALL_APPLY", "/no/such,/nor/this"), "");
+    let error = String::from_utf8_lossy(&several.stderr).into_owned();
+    assert!(several.status.code() == Some(2) && error.contains("/no/such: "), "{error}");
     let (code, error) = run(&["frobnicate"]);
     assert!(code == Some(2) && error.contains("frobnicate"), "{error}");
 }

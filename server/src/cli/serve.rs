@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use super::{apply::apply_file, failure::Failure};
 use crate::{
     compose,
-    config::{Common, Serve},
+    config::{Common, Listed, Serve},
     http::{Closing, HttpOptions, router},
     jobs,
 };
@@ -33,7 +33,7 @@ pub async fn serve(common: Common, options: Serve) -> Result<(), Failure> {
 }
 
 async fn answer(services: Services, listener: TcpListener, options: Serve) -> Result<(), Failure> {
-    for file in &options.apply {
+    for file in Listed::all(&options.apply) {
         let how = Apply { keep_unread: true, ..Apply::default() };
         let plan = apply_file(&services, file, "start", how).await?;
         for warning in &plan.warnings {
@@ -47,8 +47,8 @@ async fn answer(services: Services, listener: TcpListener, options: Serve) -> Re
     let listen = listener.local_addr().map_err(Failure::failed)?;
     let mut jobs = jobs::start(&services);
     let closing = Closing::default();
-    let http =
-        HttpOptions { site: site(options.site), trusted_proxies: options.trusted_proxy, closing: closing.clone() };
+    let trusted_proxies = Listed::all(&options.trusted_proxy).copied().collect();
+    let http = HttpOptions { site: site(options.site), trusted_proxies, closing: closing.clone() };
     let app = router(services, http);
     println!("listening on http://{listen}");
     let begins = closing.clone();

@@ -1,5 +1,7 @@
-use clap::{Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum, builder::StringValueParser};
 use model::{Day, ScimDialect};
+
+use super::{EachOf, Listed};
 
 #[derive(Debug, Subcommand)]
 pub enum ScimCommand {
@@ -60,11 +62,11 @@ pub enum ScimRequest {
     Decide {
         provider: String,
         /// It becomes ours. May be given several times; in the environment, separated by commas.
-        #[arg(long, env = "ROLECALL_ADOPT", value_delimiter = ',', required_unless_present = "leave")]
-        adopt: Vec<String>,
+        #[arg(long, env = "ROLECALL_ADOPT", value_parser = EachOf(StringValueParser::new()), required_unless_present = "leave")]
+        adopt: Vec<Listed<String>>,
         /// It is left alone. May be given several times; in the environment, separated by commas.
-        #[arg(long, env = "ROLECALL_LEAVE", value_delimiter = ',')]
-        leave: Vec<String>,
+        #[arg(long, env = "ROLECALL_LEAVE", value_parser = EachOf(StringValueParser::new()))]
+        leave: Vec<Listed<String>>,
     },
     /// Synchronise one user or group now, and print every request with its answer.
     Object {

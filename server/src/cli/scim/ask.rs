@@ -4,7 +4,7 @@ use serde_json::json;
 use super::{objects, plans, preview, print, server::path, tokens};
 use crate::{
     cli::{failure::Failure, remote::Remote},
-    config::ScimRequest,
+    config::{Listed, ScimRequest},
     http::component,
 };
 
@@ -52,7 +52,8 @@ pub async fn ask(remote: &Remote, request: ScimRequest) -> Result<(), Failure> {
             adoption(remote, &path(&provider), &filter.unwrap_or_default()).await?;
         }
         ScimRequest::Decide { provider, adopt, leave } => {
-            let all = adopt.into_iter().map(|remote| (remote, true)).chain(leave.into_iter().map(|r| (r, false)));
+            let taken = Listed::all(&adopt).map(|remote| (remote.clone(), true));
+            let all = taken.chain(Listed::all(&leave).map(|remote| (remote.clone(), false)));
             let decisions: Vec<_> = all.map(|(remote, adopt)| ScimAdoptionDecision { remote, adopt }).collect();
             remote.post_json(&format!("{}/adoption", path(&provider)), &json!({ "decisions": decisions })).await?;
             println!("{provider}: {} decided", decisions.len());
