@@ -116,3 +116,36 @@ async fn a_deletion_that_nobody_answered_is_not_repeated_once_the_person_is_back
     provisioned.synced().await;
     assert_eq!(id(&provisioned), Some(before), "she is another account now, without what was assigned to her");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_given_an_address_that_is_in_doubt_has_it_as_soon_as_the_doubt_is_over() {
+    let provisioned = Provisioned::new(PEOPLE).await;
+    provisioned.synced().await;
+    // Somebody is made unheard, and nobody can be asked for.
+    let rule = |kind: &str, nth: Vec<u64>, then: Outcome| FaultRule {
+        when: When { kind: Some(kind.to_owned()), nth, ..When::default() },
+        then,
+    };
+    let rules = vec![rule("CreateUser", vec![1], status(500, true)), rule("ListUsers", vec![], status(503, false))];
+    provisioned.sandbox.set_faults(FaultPlan { seed: 1, rules }).unwrap();
+    provisioned.world.apply(&user("linus", "engineers")).await;
+    provisioned.turns(ScimStatus::Failing).await;
+    // The address is somebody else's from now on.
+    let swapped = "version: 1
+users:
+  - { username: linus, email: torvalds@example.com, groups: [engineers] }
+  - { username: grace, name: Grace Hopper, email: linus@example.com, groups: [pilots] }
+";
+    provisioned.world.apply(swapped).await;
+    let refused = |p: &Provisioned| {
+        p.sandbox.requests().iter().any(|request| request.kind == "PatchUser" && request.status == Some(409))
+    };
+    provisioned.until("the address is refused", refused).await;
+    provisioned.sandbox.set_faults(FaultPlan::default()).unwrap();
+    provisioned.synced().await;
+    let names: Vec<String> = provisioned.users().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["ada@example.com", "linus@example.com", "torvalds@example.com"]);
+    let health = provisioned.health().await;
+    assert_eq!((health.words.as_str(), health.parked), ("everything is there", 0));
+    assert_eq!(provisioned.events(model::EventKind::ProvisioningFailed).await, []);
+}

@@ -21,6 +21,7 @@ use super::{
     reading,
     sender::Sender,
     trouble::Trouble,
+    unique::is_contested,
     worker::Worker,
 };
 use crate::{Error, port::NoAnswer};
@@ -264,6 +265,14 @@ impl Worker {
                 self.silence.answered(&step);
                 self.result(&step, "done", "").await?;
                 entries.push(Entry::Record { effect });
+            }
+            // Asked for again when it is known who has what it wants; that comes first in every round.
+            Outcome::Parked { words, .. } if is_contested(&step, &self.mirror()?.observed) => {
+                let words =
+                    format!("{words}; whose that is nobody knows, for a request about somebody else got no answer yet");
+                self.result(&step, "open", &words).await?;
+                self.silence.defer(&step, &words, &opened(self.mirror.as_ref())?.observed);
+                ran.gave_up = Some(words);
             }
             Outcome::Parked { words, fix, effect } => {
                 ran.settled += 1;

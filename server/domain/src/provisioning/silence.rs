@@ -86,6 +86,13 @@ impl Silence {
         self.words = Some(words.to_owned());
     }
 
+    /// A step waits for another round, with what depends on it, though the service has answered.
+    pub fn defer(&mut self, step: &Step, words: &str, observed: &Observed) {
+        self.answered(step);
+        self.skipped.add(&step.object, 1, observed);
+        self.words = Some(words.to_owned());
+    }
+
     /// Whether some users are worth a second turn in this round: each of their groups would need another request if they
     /// came after the others. Most others got an answer, so it is by chance that these did not.
     pub fn has_turn(&self) -> bool {
@@ -291,6 +298,19 @@ mod tests {
         assert!(!silence.skips(&steps[0], &observed), "another round is another try");
         silence.answered(&rename(user("e"), "z"));
         assert_eq!(sorted(&silence, &steps, &observed), [3, 0, 1, 2]);
+    }
+
+    #[test]
+    fn what_is_put_off_with_an_answer_waits_for_the_next_round_and_says_nothing_of_the_service() {
+        let (observed, mut silence) = (observed(&["a", "b", "c"]), Silence::default());
+        let steps = [rename(user("a"), "x"), rename(user("b"), "A"), rename(user("c"), "y")];
+        silence.grow();
+        silence.defer(&steps[0], "taken", &observed);
+        assert!(!silence.is_quiet() && silence.words().is_some());
+        let skipped: Vec<bool> = steps.iter().map(|step| silence.skips(step, &observed)).collect();
+        assert_eq!((skipped, sorted(&silence, &steps, &observed)), (vec![true, true, false], vec![0, 1, 2]));
+        silence.begin();
+        assert!(!silence.skips(&steps[0], &observed) && silence.words().is_none());
     }
 
     #[test]
