@@ -47,6 +47,26 @@ impl Capacity {
         Self(bytes)
     }
 
+    /// Rows in parts that are written one after the other, each by itself. A row that weighs more than a part has one of its
+    /// own: whether it fits is for [`Self::take`] to say.
+    pub(crate) fn parts(self, rows: impl IntoIterator<Item = Value>) -> Vec<Vec<Value>> {
+        /// More at once is no quicker, and has to be held all the while.
+        const PART: u64 = 16 * MIB;
+        let most = (self.0 / 4).min(PART);
+        let (mut parts, mut taken): (Vec<Vec<Value>>, u64) = (Vec::new(), 0);
+        for row in rows {
+            let needed = weight(&row);
+            taken = taken.saturating_add(needed);
+            if let Some(part) = parts.last_mut().filter(|_| taken <= most) {
+                part.push(row);
+            } else {
+                parts.push(vec![row]);
+                taken = needed;
+            }
+        }
+        parts
+    }
+
     /// Refuses what may not fit, with so many deletions in it.
     pub(crate) fn take(self, written: &Variables, deletions: u64) -> Result<(), StoreError> {
         /// A deletion leaves an entry for the record and for each of its indexes.
@@ -96,5 +116,16 @@ mod tests {
         assert_eq!((needed, limit), (65, 64));
         assert!(Capacity::unbounded().take(&written(65), 0).is_ok());
         assert!(Capacity(64 * MIB).take(&written(1), 30_000).is_err());
+    }
+
+    #[test]
+    fn rows_are_cut_into_parts_in_their_order_and_one_that_is_larger_than_a_part_goes_alone() {
+        let rows = [1_000, 1_000, 5_000, 100, 100, 100].map(|length| Value::String("x".repeat(length)));
+        let sizes = |capacity: Capacity| -> Vec<usize> { capacity.parts(rows.clone()).iter().map(Vec::len).collect() };
+        assert_eq!(sizes(Capacity(4 * 2_200)), [2, 1, 3]);
+        assert_eq!(sizes(Capacity(4)), [1; 6]);
+        assert_eq!(sizes(Capacity::unbounded()), [6]);
+        assert_eq!(Capacity(4 * 2_200).parts(rows.clone()).concat(), rows);
+        assert!(Capacity::unbounded().parts([]).is_empty());
     }
 }

@@ -133,7 +133,9 @@ macro_rules! fenced {
     };
 }
 
-async fn write(engine: &Engine, text: &'static str, bound: Variables) -> Result<(), StoreError> {
+/// Refused as well: what could not be read again.
+async fn write(engine: &Engine, text: &'static str, bound: Variables, capacity: Capacity) -> Result<(), StoreError> {
+    capacity.take(&bound, 0)?;
     match engine.write(text, bound).await {
         Ok(_) => Ok(()),
         Err(Failure::Thrown(text)) if text == "rolecall:fence" => {
@@ -143,30 +145,43 @@ async fn write(engine: &Engine, text: &'static str, bound: Variables) -> Result<
     }
 }
 
-fn rows(table: &str, provider: &str, parts: impl IntoIterator<Item = (u64, String)>) -> Value {
-    let row = |(number, text): (u64, String)| {
-        let mut row = Object::new();
-        row.insert("id", numbered(table, provider, number));
-        row.insert("text", text);
-        Value::Object(row)
-    };
-    Value::Array(parts.into_iter().map(row).collect::<Array>())
+fn row(table: &str, provider: &str, number: u64, text: String) -> Value {
+    let mut row = Object::new();
+    row.insert("id", numbered(table, provider, number));
+    row.insert("text", text);
+    Value::Object(row)
 }
 
 const APPEND: &str = fenced!("INSERT INTO scim_journal $rows RETURN NONE;");
 
+/// In as many transactions as it takes: a journal that ends with any of its entries is a mirror. Where one entry alone does
+/// not fit, nothing is written, or it would be again and again.
 pub(crate) async fn append(
     engine: &Engine,
     provider: &str,
     lease: Lease,
     entries: Vec<(u64, String)>,
+    capacity: Capacity,
 ) -> Result<(), StoreError> {
-    let bound = variables([
-        ("lease", named("scim_lease", provider)),
-        ("fence", int(lease.fence)),
-        ("rows", rows("scim_journal", provider, entries)),
-    ]);
-    write(engine, APPEND, bound).await
+    let rows = entries.into_iter().map(|(number, text)| row("scim_journal", provider, number, text));
+    let parts: Vec<Variables> = capacity
+        .parts(rows)
+        .into_iter()
+        .map(|part| {
+            variables([
+                ("lease", named("scim_lease", provider)),
+                ("fence", int(lease.fence)),
+                ("rows", Value::Array(part.into_iter().collect::<Array>())),
+            ])
+        })
+        .collect();
+    for part in &parts {
+        capacity.take(part, 0)?;
+    }
+    for part in parts {
+        write(engine, APPEND, part, capacity).await?;
+    }
+    Ok(())
 }
 
 const REPLACE: &str = fenced!(
@@ -189,9 +204,9 @@ pub(crate) async fn replace(
     for group in pieces.chunks(GROUP) {
         let parts = group.iter().map(|piece| {
             number += 1;
-            (number, (*piece).to_owned())
+            row("scim_mirror", provider, number, (*piece).to_owned())
         });
-        groups.push(rows("scim_mirror", provider, parts.collect::<Vec<_>>()));
+        groups.push(Value::Array(parts.collect::<Array>()));
     }
     let bound = variables([
         ("lease", named("scim_lease", provider)),
@@ -202,8 +217,7 @@ pub(crate) async fn replace(
         ("mark", noted(provider, MARK)),
         ("body", Value::String(mark.to_owned())),
     ]);
-    capacity.take(&bound, 0)?;
-    write(engine, REPLACE, bound).await
+    write(engine, REPLACE, bound, capacity).await
 }
 
 /// The text cut where characters end.
@@ -239,14 +253,20 @@ async fn body(engine: &Engine, id: Value) -> Result<Option<String>, StoreError> 
 
 const PUT_BODY: &str = fenced!("UPSERT $id SET body = $body RETURN NONE;");
 
-pub(crate) async fn put_state(engine: &Engine, provider: &str, lease: Lease, body: &str) -> Result<(), StoreError> {
+pub(crate) async fn put_state(
+    engine: &Engine,
+    provider: &str,
+    lease: Lease,
+    body: &str,
+    capacity: Capacity,
+) -> Result<(), StoreError> {
     let bound = variables([
         ("lease", named("scim_lease", provider)),
         ("fence", int(lease.fence)),
         ("id", named("scim_state", provider)),
         ("body", Value::String(body.to_owned())),
     ]);
-    write(engine, PUT_BODY, bound).await
+    write(engine, PUT_BODY, bound, capacity).await
 }
 
 /// The table of notes.
@@ -270,8 +290,8 @@ pub(crate) async fn put_note(
     engine: &Engine,
     provider: &str,
     lease: Lease,
-    name: &str,
-    text: Option<&str>,
+    (name, text): (&str, Option<&str>),
+    capacity: Capacity,
 ) -> Result<(), StoreError> {
     let bound = variables([
         ("lease", named("scim_lease", provider)),
@@ -279,7 +299,7 @@ pub(crate) async fn put_note(
         ("id", noted(provider, name)),
         ("body", Value::String(text.unwrap_or_default().to_owned())),
     ]);
-    write(engine, if text.is_some() { PUT_BODY } else { DROP }, bound).await
+    write(engine, if text.is_some() { PUT_BODY } else { DROP }, bound, capacity).await
 }
 
 /// The lease stays: its fence must not begin again.

@@ -23,7 +23,7 @@ impl ProvisioningStore for SurrealStore {
     }
 
     async fn append(&self, provider: &str, lease: Lease, entries: Vec<(u64, String)>) -> Result<(), StoreError> {
-        provisioning::append(&self.engine, provider, lease, entries).await
+        provisioning::append(&self.engine, provider, lease, entries, self.capacity).await
     }
 
     async fn mirror_mark(&self, provider: &str) -> Result<MirrorMark, StoreError> {
@@ -39,7 +39,7 @@ impl ProvisioningStore for SurrealStore {
     }
 
     async fn put_state(&self, provider: &str, lease: Lease, state: &str) -> Result<(), StoreError> {
-        provisioning::put_state(&self.engine, provider, lease, state).await
+        provisioning::put_state(&self.engine, provider, lease, state, self.capacity).await
     }
 
     async fn note(&self, provider: &str, name: &str) -> Result<Option<String>, StoreError> {
@@ -47,7 +47,7 @@ impl ProvisioningStore for SurrealStore {
     }
 
     async fn put_note(&self, provider: &str, lease: Lease, name: &str, text: Option<&str>) -> Result<(), StoreError> {
-        provisioning::put_note(&self.engine, provider, lease, name, text).await
+        provisioning::put_note(&self.engine, provider, lease, (name, text), self.capacity).await
     }
 
     async fn notes(&self, provider: &str, prefix: &str) -> Result<Vec<(String, String)>, StoreError> {

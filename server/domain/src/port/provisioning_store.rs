@@ -52,7 +52,8 @@ pub trait ProvisioningStore: Send + Sync {
     async fn release(&self, provider: &str, holder: &str) -> Result<(), StoreError>;
     /// The whole mirror, as of one moment.
     async fn mirror(&self, provider: &str) -> Result<MirrorText, StoreError>;
-    /// Appends to the journal, all or nothing.
+    /// Appends to the journal, in order. Where it fails, the first of them may have been written; none, where they are more than
+    /// can be kept.
     async fn append(&self, provider: &str, lease: Lease, entries: Vec<(u64, String)>) -> Result<(), StoreError>;
     /// Which mirror there is, without reading it.
     async fn mirror_mark(&self, provider: &str) -> Result<MirrorMark, StoreError>;

@@ -81,6 +81,13 @@ impl Worker {
         tokens: &[String],
         epoch: u64,
     ) -> Result<Next, Error> {
+        let trouble = match trouble {
+            // More than the database takes: nothing of it was written, and it says what to do about it.
+            Trouble::Broken(Error::Conflict(words)) => {
+                Trouble::Failing(format!("what happened there cannot be kept here: {words}"))
+            }
+            trouble => trouble,
+        };
         let (status, words) = match trouble {
             Trouble::Broken(error) => return Err(error),
             // It says nothing of the service.

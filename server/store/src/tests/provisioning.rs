@@ -122,3 +122,28 @@ fn a_mirror_or_a_note_that_could_not_be_read_again_is_refused_and_what_was_kept_
         assert_eq!(store.notes("aws", "plan").await.unwrap(), []);
     });
 }
+
+#[test]
+fn a_journal_takes_any_number_of_entries_at_once_and_none_that_could_not_be_read_again() {
+    block_on(async {
+        let mut store = memory().await;
+        let lease = store.lease(claim("aws", "a", 1)).await.unwrap().unwrap();
+        store.replace("aws", lease, "{}", "m").await.unwrap();
+        store.capacity = Capacity::of(64 * 1024);
+        // Together several times what one transaction may weigh.
+        let many: Vec<(u64, String)> = (1..=200).map(|n| (n, format!("{n:02000}"))).collect();
+        store.append("aws", lease, many.clone()).await.unwrap();
+        let mut more: Vec<(u64, String)> = (201..=260).map(|n| (n, format!("{n:02000}"))).collect();
+        more.push((261, "x".repeat(70 * 1024)));
+        let refused = store.append("aws", lease, more).await;
+        assert!(matches!(refused, Err(StoreError::TooLarge { .. })), "{refused:?}");
+        let long = "x".repeat(70 * 1024);
+        for refused in
+            [store.put_state("aws", lease, &long).await, store.put_note("aws", lease, "drift", Some(&long)).await]
+        {
+            assert!(matches!(refused, Err(StoreError::TooLarge { .. })), "{refused:?}");
+        }
+        let kept = store.mirror("aws").await.unwrap();
+        assert!(kept.journal == many, "the first ones in their order, and nothing of what was refused");
+    });
+}
