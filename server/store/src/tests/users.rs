@@ -2,6 +2,7 @@ use domain::port::{Document, Expect, Kind, Store, Write};
 use model::{ListQuery, Role};
 
 use super::fixture::{block_on, memory, person, put, save, writes};
+use crate::user::{AFTER_EXPLAINED, walk};
 
 #[test]
 fn a_user_is_found_without_regard_to_case_and_comes_back_whole() {
@@ -67,6 +68,31 @@ fn users_are_walked_in_key_order_from_any_point() {
             seen.extend(next.into_iter().map(|user| user.value.user.username));
         }
         assert_eq!(seen, ["A", "a'`⟩", "b", "c", "é"]);
+    });
+}
+
+/// How many rows each operator of an executed plan gave to the next.
+fn rows_of(plan: &serde_json::Value) -> Vec<u64> {
+    let inside = match plan {
+        serde_json::Value::Array(parts) => parts.iter().flat_map(rows_of).collect(),
+        serde_json::Value::Object(parts) => parts.values().flat_map(rows_of).collect(),
+        _ => Vec::new(),
+    };
+    plan.get("output_rows").and_then(serde_json::Value::as_u64).into_iter().chain(inside).collect()
+}
+
+#[test]
+fn a_page_of_a_walk_reads_its_own_users_and_not_all_that_follow() {
+    block_on(async {
+        let store = memory().await;
+        let everyone = (0..40).map(|n| put(Document::User(person(&format!("u{n:02}"))), Expect::Absent));
+        store.commit(writes(everyone.collect())).await.unwrap();
+        for after in ["", "u04"] {
+            let mut plan = store.engine.read(AFTER_EXPLAINED, walk(after, 3)).await.unwrap();
+            let plan = plan.take(0).unwrap().into_json_value();
+            let rows = rows_of(&plan);
+            assert!(!rows.is_empty() && rows.iter().all(|rows| *rows == 3), "{plan}");
+        }
     });
 }
 
