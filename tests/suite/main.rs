@@ -60,6 +60,7 @@ mod provisioning_doubt;
 mod provisioning_drift;
 mod provisioning_fairness;
 mod provisioning_faults;
+mod provisioning_followed;
 mod provisioning_histories;
 mod provisioning_lease;
 mod provisioning_moving;

@@ -140,7 +140,7 @@ impl Store for Overtaking {
     async fn sessions_of(&self, username: &str) -> Result<Vec<SessionRecord>, StoreError> {
         self.inner.sessions_of(username).await
     }
-    async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), StoreError> {
+    async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<u64, StoreError> {
         self.inner.end_session(id_hash, events).await
     }
     async fn count_sessions(&self, now: i64, seen: i64) -> Result<u64, StoreError> {

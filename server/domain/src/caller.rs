@@ -104,7 +104,7 @@ impl Member<'_> {
             message: format!("{username} {what}"),
             detail: json!({}),
         });
-        services.store().end_session(handle, vec![event]).await?;
+        services.end_session(handle, vec![event]).await?;
         services.refresh().await?;
         services.forget_sessions()
     }

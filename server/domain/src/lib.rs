@@ -14,6 +14,7 @@
 //!   `change`: how, and `validate`: the rules
 //! - `renaming`: another name for a group or a user, wherever it is named
 //! - `provisioning`: from who is in scope to what is at a SCIM service; [`Worker`] does it
+//! - `touched`: whom the last changes were about, for those who follow them
 //! - `webhooks`: who is told of events; [`Courier`] does it
 //! - `backup`: the whole store as a file; `vault`, `reseal`: what is sealed in it, and under which master key
 //! - [`declarative`]: the file; [`port`]: what is asked of the outside
@@ -88,6 +89,7 @@ mod sp_test;
 mod subject;
 mod test_key;
 mod throttle;
+mod touched;
 mod user_changes;
 mod user_standing;
 mod users;

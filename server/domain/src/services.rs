@@ -1,5 +1,5 @@
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{
         Arc, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -7,6 +7,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
+use model::Event;
 use tokio::sync::{Semaphore, watch};
 
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
     provisioning::{Descriptions, FirstLooks, KnownAccounts, NameReports, Objects, Pacings},
     snapshot::Snapshot,
     throttle::Throttle,
+    touched::{self, Touched},
 };
 
 /// What the domain is put together from.
@@ -64,6 +66,7 @@ struct Inner {
     pacings: Pacings,
     known_accounts: KnownAccounts,
     name_reports: NameReports,
+    touched: Touched,
     /// The epoch of the snapshot, for those who wait for the next.
     changed: watch::Sender<u64>,
 }
@@ -108,6 +111,7 @@ impl Services {
             pacings: Pacings::default(),
             known_accounts: KnownAccounts::default(),
             name_reports: NameReports::default(),
+            touched: Touched::default(),
             changed,
         }));
         services.first_run().await?;
@@ -208,6 +212,11 @@ impl Services {
         &self.0.name_reports
     }
 
+    /// Whom the last changes were about.
+    pub(crate) fn touched(&self) -> &Touched {
+        &self.0.touched
+    }
+
     /// Base of every address of ours, without a slash at its end.
     pub fn public_url(&self) -> &str {
         &self.0.parts.public_url
@@ -249,8 +258,17 @@ impl Services {
     }
 
     pub(crate) async fn commit(&self, change: ChangeSet) -> Result<(), Error> {
-        self.store().commit(change).await?;
+        let people = touched::people(&change);
+        let epoch = self.store().commit(change).await?;
+        self.touched().note(epoch, people);
         self.reload().await
+    }
+
+    /// Ends a session; the caches are for the caller to bring up to date.
+    pub(crate) async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), Error> {
+        let epoch = self.store().end_session(id_hash, events).await?;
+        self.touched().note(epoch, Some(BTreeSet::new()));
+        Ok(())
     }
 
     /// As [`Self::commit`], of what several may find at once, here or at other servers: false where another was first.

@@ -71,7 +71,7 @@ impl Services {
         };
         self.throttle().succeeded(&attempt, self.clock().now());
         if let Some(former) = brought.session {
-            self.store().end_session(&fingerprint(former), Vec::new()).await?;
+            self.end_session(&fingerprint(former), Vec::new()).await?;
             self.forget_sessions()?;
         }
         let epoch = self.cache_epoch()?;
@@ -91,7 +91,7 @@ impl Services {
         // this one was not there yet.
         let stands = self.store().user(&account).await?;
         if stands.is_none_or(|now| now.value.password != checked || !now.value.user.active) {
-            self.store().end_session(&fingerprint(&id), Vec::new()).await?;
+            self.end_session(&fingerprint(&id), Vec::new()).await?;
             self.forget_sessions()?;
             self.throttle().failed(&attempt, self.clock().now());
             return Err(self.sign_in_failed(&account, origin).await?);

@@ -123,7 +123,7 @@ impl Admin<'_> {
             message: format!("{} ended a session of {owner}", caller.username()),
             detail: json!({}),
         });
-        caller.services.store().end_session(handle, vec![event]).await?;
+        caller.services.end_session(handle, vec![event]).await?;
         caller.services.refresh().await?;
         caller.services.forget_sessions()
     }

@@ -55,16 +55,18 @@ BEGIN;
 UPDATE $id SET ended = true, body = NONE RETURN NONE;
 ",
     insert_events!(),
-    "UPSERT epoch:main SET number += 1 RETURN NONE;
+    "UPSERT ONLY epoch:main SET number += 1 RETURN VALUE number;
 COMMIT;
 "
 );
+/// Which statement of the text raises the epoch.
+const EPOCH: usize = 4;
 
-pub(crate) async fn end(engine: &Engine, id_hash: &str, events: &[Event]) -> Result<(), StoreError> {
+/// Returns the new epoch.
+pub(crate) async fn end(engine: &Engine, id_hash: &str, events: &[Event]) -> Result<u64, StoreError> {
     let mut bound = variables([("id", record(id_hash))]);
     event::Rows::of(events)?.bind(&mut bound);
-    engine.write(END, bound).await?;
-    Ok(())
+    engine.write(END, bound).await?.number(EPOCH)
 }
 
 const LIVE: &str = "

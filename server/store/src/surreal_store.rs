@@ -103,7 +103,7 @@ impl Store for SurrealStore {
         session::sessions_of(&self.engine, username).await
     }
 
-    async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), StoreError> {
+    async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<u64, StoreError> {
         let _turn = self.turn.lock().await;
         self.log.pass_by(&events);
         session::end(&self.engine, id_hash, &events).await

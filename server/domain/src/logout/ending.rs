@@ -37,7 +37,7 @@ impl Services {
                     message: format!("{username} was signed out {}", why.how),
                     detail: why.detail.clone(),
                 });
-                self.store().end_session(session, vec![event]).await?;
+                self.end_session(session, vec![event]).await?;
             }
             self.store().forget_participants(session).await?;
         }

@@ -258,8 +258,8 @@ pub trait Store: LogoutStore + ResponseStore + ApiTokenStore + Send + Sync {
     async fn put_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
     async fn session(&self, id_hash: &str) -> Result<Option<SessionRecord>, StoreError>;
     async fn sessions_of(&self, username: &str) -> Result<Vec<SessionRecord>, StoreError>;
-    /// Ends a session and raises the epoch, so that every server forgets it.
-    async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<(), StoreError>;
+    /// Ends a session and raises the epoch, so that every server forgets it; the new epoch is returned.
+    async fn end_session(&self, id_hash: &str, events: Vec<Event>) -> Result<u64, StoreError>;
     /// How many sessions have not ended, end after `now` and were seen after `seen` (unix seconds).
     async fn count_sessions(&self, now: i64, seen: i64) -> Result<u64, StoreError>;
     /// Removes at most `limit` sessions that ended before `now`, and requests and kept responses that are over;

@@ -20,6 +20,9 @@ mod events;
 mod first_look;
 mod gathered;
 mod known;
+mod lasting;
+#[cfg(test)]
+mod lasting_tests;
 mod lately;
 mod limits;
 mod loss;

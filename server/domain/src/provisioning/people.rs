@@ -136,7 +136,7 @@ impl Round {
         for (place, user) in users.into_iter().enumerate() {
             let (is_in, open) = (settled.is_in(place), settled.asks(place));
             if !is_in && open.is_empty() {
-                wanted.leave_out(user.uid);
+                wanted.leave_out(user);
                 continue;
             }
             let mut kept = cache.take(&user.uid, self.digest(&user));
@@ -172,7 +172,7 @@ impl Round {
                     let groups = all_groups(&user.groups, &self.snapshot.ancestry);
                     wanted.add(user, groups, rendering);
                 }
-                None => wanted.leave_out(user.uid),
+                None => wanted.leave_out(user),
             }
         }
     }

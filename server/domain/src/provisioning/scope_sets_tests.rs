@@ -20,26 +20,26 @@ use crate::{
 };
 
 /// The same numbers for the same seed (xorshift).
-struct Chance(u64);
+pub(super) struct Chance(u64);
 
 impl Chance {
-    fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
     /// Below `end`.
-    fn number(&mut self, end: usize) -> usize {
+    pub(super) fn number(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 >> 33).unwrap() % end
     }
 
-    fn one_in(&mut self, cases: usize) -> bool {
+    pub(super) fn one_in(&mut self, cases: usize) -> bool {
         self.number(cases) == 0
     }
 
-    fn some(&mut self, most: usize, prefix: &str, of: usize) -> Vec<String> {
+    pub(super) fn some(&mut self, most: usize, prefix: &str, of: usize) -> Vec<String> {
         let count = self.number(most + 1);
         (0..count).map(|_| format!("{prefix}{}", self.number(of))).collect()
     }

@@ -45,9 +45,13 @@ impl Worker {
     ) -> Result<Next, Trouble> {
         let epoch = snapshot.configuration.epoch;
         let now = self.services.clock().now();
-        let cache = std::mem::take(&mut self.cache);
-        let (wanted, cache) = self.services.wanted(snapshot, &record.provider, cache).await?;
-        self.cache = cache;
+        // Where nothing has changed it is time for something, and a comparison is of everything.
+        if self.done_epoch == Some(epoch) || self.is_to_compare(record, control) {
+            self.lasting.outdate();
+        }
+        let former = std::mem::take(&mut self.lasting);
+        self.lasting = self.services.wanted_since(snapshot, &record.provider, former).await?;
+        let wanted = self.lasting.wanted();
         if self.is_torn(snapshot).await? {
             return Ok(Next::After(0));
         }

@@ -32,11 +32,20 @@ pub struct Failure {
     pub message: String,
 }
 
-/// Somebody in scope, rendered.
+/// Somebody in scope, rendered. Of the user no more than what is needed, for it is kept from one round to the next.
 struct Member {
-    user: User,
+    id: LocalId,
+    username: String,
+    active: bool,
     all_groups: BTreeSet<String>,
     rendering: Arc<Rendering>,
+}
+
+/// Where somebody stands.
+enum Standing {
+    Inside(Member),
+    /// Not in scope, with the identifier.
+    Outside(String),
 }
 
 /// A group in scope, rendered.
@@ -49,10 +58,9 @@ pub struct RenderedGroup {
 /// Everybody and everything in scope, rendered from one snapshot.
 #[derive(Default)]
 pub struct Wanted {
-    members: Vec<Member>,
+    /// By username in lower case, in the order in which the store has them.
+    people: BTreeMap<String, Standing>,
     groups: BTreeMap<String, RenderedGroup>,
-    /// Identifiers of users who are not in scope.
-    others: Vec<String>,
     /// Identifiers of groups that are not pushed.
     other_groups: Vec<String>,
     /// Whether any application uses the provider.
@@ -89,11 +97,13 @@ impl Services {
                 .await?;
         }
         cache.end();
-        let (groups, provider) = (Arc::clone(snapshot), provider.clone());
-        wanted.groups = self.busy(move || rendered_groups(&groups, &provider)).await?;
-        let all = snapshot.configuration.groups.keys();
-        let others = all.filter(|name| !wanted.groups.contains_key(*name));
-        wanted.other_groups = others.map(|name| snapshot.group_ids.of(name).to_owned()).collect();
+        let (snapshot, provider) = (Arc::clone(snapshot), provider.clone());
+        let wanted = self
+            .busy(move || {
+                wanted.render_groups(&snapshot, &provider);
+                wanted
+            })
+            .await?;
         Ok((wanted, cache))
     }
 }
@@ -147,17 +157,54 @@ pub(super) fn anchor(id: &str) -> String {
 impl Wanted {
     /// Somebody is in scope.
     pub fn add(&mut self, user: User, all_groups: BTreeSet<String>, rendering: Arc<Rendering>) {
-        self.members.push(Member { user, all_groups, rendering });
+        let (key, id) = (user.username.to_lowercase(), LocalId(user.uid));
+        let member = Member { id, username: user.username, active: user.active, all_groups, rendering };
+        self.people.insert(key, Standing::Inside(member));
     }
 
     #[cfg(test)]
     pub fn has(&self, uid: &str) -> bool {
-        self.members.iter().any(|member| member.user.uid == uid)
+        self.members().any(|member| member.id.as_str() == uid)
     }
 
-    /// Somebody is not in scope. `uid`: the identifier.
-    pub fn leave_out(&mut self, uid: String) {
-        self.others.push(uid);
+    /// Somebody is not in scope.
+    pub fn leave_out(&mut self, user: User) {
+        self.people.insert(user.username.to_lowercase(), Standing::Outside(user.uid));
+    }
+
+    /// Forgets people, by their names in lower case: they are looked at anew, or are no more.
+    pub fn forget(&mut self, names: &BTreeSet<String>) {
+        for name in names {
+            self.people.remove(name);
+        }
+    }
+
+    /// Names in lower case of those of whom nothing could be made: that may pass without a change.
+    pub fn failing(&self) -> Vec<String> {
+        let failed = |standing: &Standing| matches!(standing, Standing::Inside(member) if matches!(*member.rendering, Rendering::Failed { .. }));
+        self.people.iter().filter(|(_, standing)| failed(standing)).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Renders the groups.
+    pub fn render_groups(&mut self, snapshot: &Snapshot, provider: &ScimProvider) {
+        self.groups = rendered_groups(snapshot, provider);
+        let others = snapshot.configuration.groups.keys().filter(|name| !self.groups.contains_key(*name));
+        let others = others.map(|name| snapshot.group_ids.of(name).to_owned()).collect();
+        self.other_groups = others;
+    }
+
+    /// Renders the groups once more where one of them could not be.
+    pub fn retry_groups(&mut self, snapshot: &Snapshot, provider: &ScimProvider) {
+        if self.groups.values().any(|group| matches!(group.rendering, Rendering::Failed { .. })) {
+            self.render_groups(snapshot, provider);
+        }
+    }
+
+    fn members(&self) -> impl Iterator<Item = &Member> {
+        self.people.values().filter_map(|standing| match standing {
+            Standing::Inside(member) => Some(member),
+            Standing::Outside(_) => None,
+        })
     }
 
     /// What should be there, and what failed. Somebody whose mapping failed keeps what is there, and is switched off
@@ -165,27 +212,27 @@ impl Wanted {
     pub fn desired(&self, observed: &Observed) -> (Desired, Vec<Failure>) {
         let (mut desired, mut failures) = (Desired::default(), Vec::new());
         let mut members: HashMap<&str, BTreeSet<LocalId>> = HashMap::new();
-        for member in &self.members {
-            let id = LocalId(member.user.uid.clone());
-            let held = observed.users.get(&id);
+        for member in self.members() {
+            let id = &member.id;
+            let held = observed.users.get(id);
             // Somebody deactivated is switched off there, and not made for it.
-            if !member.user.active && held.is_none() {
+            if !member.active && held.is_none() {
                 continue;
             }
             match &*member.rendering {
                 Rendering::Made(resource) => {
-                    desired.users.insert(id.clone(), user_resource(resource.clone(), member.user.active));
+                    desired.users.insert(id.clone(), user_resource(resource.clone(), member.active));
                 }
                 Rendering::Skipped => continue,
                 Rendering::Failed { mapping, message } => {
                     failures.push(Failure {
-                        object: Object::user(&id),
-                        name: member.user.username.clone(),
+                        object: Object::user(id),
+                        name: member.username.clone(),
                         mapping: mapping.clone(),
                         message: message.clone(),
                     });
                     let Some(held) = held else { continue };
-                    desired.users.insert(id.clone(), user_resource(held.resource.clone(), member.user.active));
+                    desired.users.insert(id.clone(), user_resource(held.resource.clone(), member.active));
                 }
             }
             for group in &member.all_groups {
@@ -217,16 +264,16 @@ impl Wanted {
     /// What ours are known by. Who is not in scope, or deactivated, is recognised by the identifier alone.
     pub fn claims(&self) -> Claims {
         let mut claims = Claims::default();
-        for Member { user, rendering, .. } in &self.members {
-            let id = LocalId(user.uid.clone());
+        for Member { id: LocalId(uid), active, rendering, .. } in self.members() {
+            let id = LocalId(uid.clone());
             match &**rendering {
-                Rendering::Made(resource) if user.active => claims.present(Kind::User, id, resource, &user.uid),
+                Rendering::Made(resource) if *active => claims.present(Kind::User, id, resource, uid),
                 Rendering::Made(resource) => {
                     let given = resource.get("externalId").and_then(Value::as_str);
-                    claims.silent(Kind::User, id, given.unwrap_or(&user.uid).to_owned());
+                    claims.silent(Kind::User, id, given.unwrap_or(uid).to_owned());
                 }
-                Rendering::Failed { .. } => claims.silent(Kind::User, id, user.uid.clone()),
-                Rendering::Skipped => claims.departed(Kind::User, id, user.uid.clone()),
+                Rendering::Failed { .. } => claims.silent(Kind::User, id, uid.clone()),
+                Rendering::Skipped => claims.departed(Kind::User, id, uid.clone()),
             }
         }
         for RenderedGroup { id, rendering } in self.groups.values() {
@@ -237,8 +284,10 @@ impl Wanted {
                 Rendering::Skipped => claims.departed(Kind::Group, id, anchor),
             }
         }
-        for uid in &self.others {
-            claims.departed(Kind::User, LocalId(uid.clone()), uid.clone());
+        for standing in self.people.values() {
+            if let Standing::Outside(uid) = standing {
+                claims.departed(Kind::User, LocalId(uid.clone()), uid.clone());
+            }
         }
         for id in &self.other_groups {
             claims.departed(Kind::Group, LocalId(id.clone()), anchor(id));

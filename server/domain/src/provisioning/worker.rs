@@ -2,7 +2,8 @@ use model::ScimRunResult;
 use scim::{dialect::Dialect, wire::ServiceProviderConfig};
 
 use super::{
-    gathered::Gathered, mirror::Mirror, people::Cache, sender::Sender, silence::Silence, state::State, tenure::Tenure,
+    gathered::Gathered, lasting::Lasting, mirror::Mirror, sender::Sender, silence::Silence, state::State,
+    tenure::Tenure,
 };
 use crate::{Error, Services, identifiers, port::Lease};
 
@@ -24,7 +25,7 @@ pub struct Worker {
     pub(super) provider: String,
     pub(super) holder: String,
     pub(super) mirror: Option<Mirror>,
-    pub(super) cache: Cache,
+    pub(super) lasting: Lasting,
     pub(super) config: Option<ServiceProviderConfig>,
     pub(super) state: State,
     pub(super) lease: Lease,
@@ -60,7 +61,7 @@ impl Worker {
             services,
             provider: provider.to_owned(),
             mirror: None,
-            cache: Cache::default(),
+            lasting: Lasting::default(),
             config: None,
             state: State::default(),
             lease: Lease { fence: 0 },
@@ -95,8 +96,16 @@ impl Worker {
         if self.done_epoch == Some(snapshot.configuration.epoch) && now < self.due {
             return Ok(Next::Wait);
         }
+        let former = self.lease;
         if !self.take_lease().await? {
             return Ok(Next::After(1_000));
+        }
+        if self.lease == former && now < self.due && self.is_untouched(snapshot.configuration.epoch) {
+            self.state.began = self.services.clock().now_micros();
+            self.followed(snapshot.configuration.epoch);
+            self.keep_state().await?;
+            self.release().await?;
+            return Ok(Next::Wait);
         }
         let renewal = self.tenure.as_ref().map(Tenure::keep);
         let worked = self.work(&snapshot).await;
@@ -110,12 +119,26 @@ impl Worker {
         if worked.is_err() || self.lease_ended() {
             // What is in memory may be ahead of the disk now, or behind another worker.
             self.mirror = None;
+            self.lasting.outdate();
             self.done_epoch = None;
         }
+        self.release().await?;
+        worked
+    }
+
+    /// Whether what has changed since everything was done is nothing and nobody that could be wanted there, as where
+    /// somebody has signed out.
+    fn is_untouched(&self, epoch: u64) -> bool {
+        let touched = self.done_epoch.and_then(|done| self.services.touched().between(done, epoch));
+        touched.is_some_and(|people| people.is_empty())
+    }
+
+    /// Lets the lease go where somebody else may want it.
+    async fn release(&self) -> Result<(), Error> {
         if !self.services.provisioning().is_sole() {
             self.services.provisioning().release(&self.provider, &self.holder).await?;
         }
-        worked
+        Ok(())
     }
 
     async fn take_lease(&mut self) -> Result<bool, Error> {
@@ -127,6 +150,7 @@ impl Worker {
         self.tenure = Some(tenure);
         if self.mirror.as_ref().is_some_and(|mirror| !mirror.is_of(lease)) {
             self.mirror = None;
+            self.lasting.outdate();
         }
         self.lease = lease;
         self.state = self.services.scim_state(&self.provider).await?;

@@ -25,11 +25,11 @@ fn an_ended_session_is_not_brought_back_by_a_request_that_was_on_its_way() {
         let store = memory().await;
         let one = session("h1", "ada", 100);
         store.put_session(&one).await.unwrap();
-        store.end_session("h1", vec![event(1, EventKind::SessionRevoked, "root")]).await.unwrap();
+        let ended = store.end_session("h1", vec![event(1, EventKind::SessionRevoked, "root")]).await.unwrap();
         store.put_session(&one).await.unwrap();
         assert!(store.session("h1").await.unwrap().is_none());
         assert!(store.sessions_of("ada").await.unwrap().is_empty());
-        assert_eq!(store.epoch().await.unwrap(), 1);
+        assert_eq!((store.epoch().await.unwrap(), ended), (1, 1));
         assert!(store.event("00000001").await.unwrap().is_some());
         store.end_session("never", vec![]).await.unwrap();
     });
