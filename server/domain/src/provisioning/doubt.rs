@@ -27,7 +27,7 @@ impl Worker {
     /// takes fewer requests than a question for each. Returns how many were done, and why some are still open.
     pub(super) async fn resume(
         &mut self,
-        wanted: &Wanted,
+        wanted: &Arc<Wanted>,
         record: &ScimRecord,
         now: i64,
         sender: &Arc<Sender>,

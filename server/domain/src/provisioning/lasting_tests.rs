@@ -7,12 +7,15 @@ use std::{
 
 use model::{Application, Group, Policy, PropertyMapping, ScimProvider, User, Versioned};
 use scim::{
+    dialect::Dialect,
     id::{LocalId, RemoteId},
+    plan::{PlanOptions, plan_of},
     state::{Held, Observed, Status},
 };
 use serde_json::json;
 
 use super::{
+    fits::Fits,
     people::{Cache, Round},
     scope_sets_tests::Chance,
     wanted::Wanted,
@@ -185,6 +188,7 @@ fn said(wanted: &Wanted, observed: &Observed) -> String {
 #[test]
 fn what_is_followed_change_by_change_is_what_looking_at_everybody_gives() {
     let (observed, mut failing, mut inside) = (there(), 0, 0);
+    let (mut fits, options) = (Fits::default(), PlanOptions::default());
     for seed in 0..12 {
         let mut chance = Chance::new(seed);
         let mut town = Town::new(&mut chance);
@@ -207,6 +211,11 @@ fn what_is_followed_change_by_change_is_what_looking_at_everybody_gives() {
             }
             let (whole, _) = town.look(Cache::default());
             assert!(said(&wanted, &observed) == said(&whole, &observed), "seed {seed}, turn {turn}");
+            // The plan as well, of what was made to fit before; now and then for a service that takes other things.
+            let aws = Dialect { writes_per_second: 1 + u32::from(chance.one_in(6)), ..Dialect::aws() };
+            let (plan, _) = fits.plan(&wanted, &observed, &aws, &options);
+            let expected = plan_of(whole.desired(&observed).0, &observed, &aws, &options);
+            assert_eq!(plan, expected, "seed {seed}, turn {turn}");
             failing += wanted.failing().len();
             inside += wanted.desired(&observed).0.users.len();
         }

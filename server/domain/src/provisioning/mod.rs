@@ -18,6 +18,7 @@ mod drift_report;
 mod ending;
 mod events;
 mod first_look;
+mod fits;
 mod gathered;
 mod known;
 mod lasting;

@@ -1,7 +1,8 @@
+use std::sync::Arc;
+
 use model::Adoption;
 use scim::{
-    plan::{Adopt, Plan, plan_of},
-    state::Desired,
+    plan::{Adopt, Plan},
     verify::rebuild,
 };
 
@@ -59,20 +60,20 @@ impl Worker {
     /// The plan, made where it does not hold up requests.
     pub(super) async fn plan(
         &mut self,
-        wanted: &Wanted,
+        wanted: &Arc<Wanted>,
         record: &ScimRecord,
         now: i64,
     ) -> Result<(Plan, Vec<Failure>), Error> {
         let dialect = settings::dialect(&record.provider, self.config.as_ref());
         let options = settings::options(&record.provider, now);
         let observed = std::mem::take(&mut self.mirror()?.observed);
-        let (desired, failures): (Desired, _) = wanted.desired(&observed);
+        let (mut fits, wanted) = (std::mem::take(&mut self.fits), Arc::clone(wanted));
         let work = move || {
-            let plan = plan_of(desired, &observed, &dialect, &options);
-            (observed, plan)
+            let (plan, failures) = fits.plan(&wanted, &observed, &dialect, &options);
+            (observed, fits, plan, failures)
         };
-        let (observed, plan) = self.services.busy(work).await?;
-        self.mirror()?.observed = observed;
+        let (observed, fits, plan, failures) = self.services.busy(work).await?;
+        (self.mirror()?.observed, self.fits) = (observed, fits);
         Ok((plan, failures))
     }
 }

@@ -71,7 +71,7 @@ impl Worker {
         &mut self,
         record: &ScimRecord,
         control: &Control,
-        wanted: &Wanted,
+        wanted: &Arc<Wanted>,
         sender: &Sender,
     ) -> Result<(), Trouble> {
         let Some(asked) = self.asked_alone(control) else { return Ok(()) };
@@ -121,7 +121,7 @@ impl Worker {
         record: &ScimRecord,
         control: &Control,
         object: &Object,
-        wanted: &Wanted,
+        wanted: &Arc<Wanted>,
         sender: &Arc<Sender>,
     ) -> Result<(bool, String), Trouble> {
         let now = self.services.clock().now();

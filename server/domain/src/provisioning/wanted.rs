@@ -67,6 +67,30 @@ pub struct Wanted {
     pub connected: bool,
 }
 
+/// What should be there of a user.
+pub struct Part<'a> {
+    pub id: &'a LocalId,
+    /// As it was rendered, or is there.
+    rendered: &'a Map<String, Value>,
+    pub active: bool,
+    /// What made it; None: what is there stays.
+    pub made: Option<&'a Arc<Rendering>>,
+}
+
+/// What should be there.
+#[derive(Default)]
+pub struct Parts<'a> {
+    pub people: Vec<Part<'a>>,
+    pub groups: BTreeMap<LocalId, DesiredGroup>,
+    pub failures: Vec<Failure>,
+}
+
+impl Part<'_> {
+    pub fn resource(&self) -> Map<String, Value> {
+        user_resource(self.rendered.clone(), self.active)
+    }
+}
+
 impl Services {
     /// The users after a name, a thousand at most, and the name moves on to the last of them. None: there are no more.
     pub(super) async fn next_users(&self, after: &mut String) -> Result<Option<Vec<User>>, Error> {
@@ -181,8 +205,11 @@ impl Wanted {
 
     /// Names in lower case of those of whom nothing could be made: that may pass without a change.
     pub fn failing(&self) -> Vec<String> {
-        let failed = |standing: &Standing| matches!(standing, Standing::Inside(member) if matches!(*member.rendering, Rendering::Failed { .. }));
-        self.people.iter().filter(|(_, standing)| failed(standing)).map(|(name, _)| name.clone()).collect()
+        let failed = self.people.iter().filter_map(|(name, standing)| match standing {
+            Standing::Inside(member) if matches!(*member.rendering, Rendering::Failed { .. }) => Some(name.clone()),
+            _ => None,
+        });
+        failed.collect()
     }
 
     /// Renders the groups.
@@ -210,32 +237,37 @@ impl Wanted {
     /// What should be there, and what failed. Somebody whose mapping failed keeps what is there, and is switched off
     /// there where deactivated here.
     pub fn desired(&self, observed: &Observed) -> (Desired, Vec<Failure>) {
-        let (mut desired, mut failures) = (Desired::default(), Vec::new());
+        let Parts { people, groups, failures } = self.parts(observed);
+        let users = people.into_iter().map(|part| (part.id.clone(), part.resource())).collect();
+        (Desired { users, groups }, failures)
+    }
+
+    /// The same, with nothing made of anybody yet.
+    pub fn parts<'a>(&'a self, observed: &'a Observed) -> Parts<'a> {
+        let mut parts = Parts::default();
         let mut members: HashMap<&str, BTreeSet<LocalId>> = HashMap::new();
-        for member in self.members() {
-            let id = &member.id;
+        for Member { id, username, active, all_groups, rendering } in self.members() {
             let held = observed.users.get(id);
             // Somebody deactivated is switched off there, and not made for it.
-            if !member.active && held.is_none() {
+            if !active && held.is_none() {
                 continue;
             }
-            match &*member.rendering {
-                Rendering::Made(resource) => {
-                    desired.users.insert(id.clone(), user_resource(resource.clone(), member.active));
-                }
+            let (rendered, made) = match &**rendering {
+                Rendering::Made(resource) => (resource, Some(rendering)),
                 Rendering::Skipped => continue,
                 Rendering::Failed { mapping, message } => {
-                    failures.push(Failure {
+                    parts.failures.push(Failure {
                         object: Object::user(id),
-                        name: member.username.clone(),
+                        name: username.clone(),
                         mapping: mapping.clone(),
                         message: message.clone(),
                     });
                     let Some(held) = held else { continue };
-                    desired.users.insert(id.clone(), user_resource(held.resource.clone(), member.active));
+                    (&held.resource, None)
                 }
-            }
-            for group in &member.all_groups {
+            };
+            parts.people.push(Part { id, rendered, active: *active, made });
+            for group in all_groups {
                 members.entry(group).or_default().insert(id.clone());
             }
         }
@@ -246,7 +278,7 @@ impl Wanted {
                 Rendering::Made(resource) => group_resource(resource.clone(), id.as_str()),
                 Rendering::Skipped => continue,
                 Rendering::Failed { mapping, message } => {
-                    failures.push(Failure {
+                    parts.failures.push(Failure {
                         object: Object::group(&id),
                         name: name.clone(),
                         mapping: mapping.clone(),
@@ -256,9 +288,9 @@ impl Wanted {
                     held.resource.clone()
                 }
             };
-            desired.groups.insert(id, DesiredGroup { resource, members });
+            parts.groups.insert(id, DesiredGroup { resource, members });
         }
-        (desired, failures)
+        parts
     }
 
     /// What ours are known by. Who is not in scope, or deactivated, is recognised by the identifier alone.

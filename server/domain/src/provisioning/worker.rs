@@ -2,7 +2,7 @@ use model::ScimRunResult;
 use scim::{dialect::Dialect, wire::ServiceProviderConfig};
 
 use super::{
-    gathered::Gathered, lasting::Lasting, mirror::Mirror, sender::Sender, silence::Silence, state::State,
+    fits::Fits, gathered::Gathered, lasting::Lasting, mirror::Mirror, sender::Sender, silence::Silence, state::State,
     tenure::Tenure,
 };
 use crate::{Error, Services, identifiers, port::Lease};
@@ -26,6 +26,7 @@ pub struct Worker {
     pub(super) holder: String,
     pub(super) mirror: Option<Mirror>,
     pub(super) lasting: Lasting,
+    pub(super) fits: Fits,
     pub(super) config: Option<ServiceProviderConfig>,
     pub(super) state: State,
     pub(super) lease: Lease,
@@ -62,6 +63,7 @@ impl Worker {
             provider: provider.to_owned(),
             mirror: None,
             lasting: Lasting::default(),
+            fits: Fits::default(),
             config: None,
             state: State::default(),
             lease: Lease { fence: 0 },

@@ -21,7 +21,7 @@ impl<'a> Planner<'a> {
         let mut takes: BTreeMap<&'a LocalId, Vec<Key>> = BTreeMap::new();
         for (&id, resource) in &wanted {
             let current = self.current.get(id).map(Cow::as_ref);
-            if current != Some(resource) || self.is_back(id) {
+            if current != Some(resource.as_ref()) || self.is_back(id) {
                 let mine = current.map(|current| keys(self.context.dialect, self.kind, current)).unwrap_or_default();
                 let mut new = keys(self.context.dialect, self.kind, resource);
                 new.retain(|key| !mine.contains(key));
@@ -69,7 +69,7 @@ impl<'a> Planner<'a> {
     /// Finds who waits for whom and takes out of `waits` whoever waits in vain.
     fn settle(
         &mut self,
-        wanted: &BTreeMap<&'a LocalId, Resource>,
+        wanted: &BTreeMap<&'a LocalId, Cow<'a, Resource>>,
         takes: &BTreeMap<&'a LocalId, Vec<Key>>,
         taken: &HashSet<&RemoteId>,
         waits: &mut Waits<'a>,
@@ -135,16 +135,17 @@ impl<'a> Planner<'a> {
         &self,
         id: &'a LocalId,
         passing: Option<&Resource>,
-        wanted: &mut BTreeMap<&'a LocalId, Resource>,
+        wanted: &mut BTreeMap<&'a LocalId, Cow<'a, Resource>>,
     ) -> Option<Step> {
         let Some(before) = passing.or_else(|| self.current.get(id).map(Cow::as_ref)) else {
             // Groups are asked for again, when their members are planned. Users are not, and they are many.
             let resource = if self.kind == Kind::User { wanted.remove(id)? } else { wanted.get(id)?.clone() };
+            let resource = resource.into_owned();
             let name = name_of(self.kind, &resource).to_owned();
             let action = Action::Create { resource, members: BTreeSet::new() };
             return Some(self.step(id, &name, Reason::New, action));
         };
-        let wanted = wanted.get(id)?;
+        let wanted: &Resource = wanted.get(id)?;
         let back = self.is_back(id);
         let attributes: Vec<String> = diff(before, wanted).into_iter().map(|operation| operation.path).collect();
         let why = if back {

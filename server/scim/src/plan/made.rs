@@ -1,10 +1,11 @@
 //! The plan.
 
-use crate::dialect::{Dialect, Note};
+use crate::dialect::{Conformed, Dialect, Note};
 use crate::id::{Kind, LocalId, Object};
 use crate::plan::PlanOptions;
 use crate::plan::members::members;
 use crate::plan::objects::{Context, objects};
+use crate::plan::scoped::Scoped;
 use crate::plan::summary::deactivates;
 use crate::plan::waiting::{is_waiting, parked};
 use crate::state::{Desired, DesiredGroup, Observed};
@@ -69,7 +70,7 @@ pub struct Refusal {
 /// goes earlier only where somebody else needs the name.
 #[must_use]
 pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: &PlanOptions) -> Plan {
-    let users = desired.users.iter().map(|(id, resource)| (id, Cow::Borrowed(resource))).collect();
+    let users = desired.users.iter().map(|(id, resource)| (id, Scoped::Rendered(Cow::Borrowed(resource)))).collect();
     made(users, &desired.groups, Context { observed, dialect, options })
 }
 
@@ -78,18 +79,31 @@ pub fn plan(desired: &Desired, observed: &Observed, dialect: &Dialect, options: 
 #[must_use]
 pub fn plan_of(desired: Desired, observed: &Observed, dialect: &Dialect, options: &PlanOptions) -> Plan {
     let (ids, resources): (Vec<LocalId>, Vec<Resource>) = desired.users.into_iter().unzip();
-    let users = ids.iter().zip(resources.into_iter().map(Cow::Owned)).collect();
-    made(users, &desired.groups, Context { observed, dialect, options })
+    let resources = resources.into_iter().map(|resource| Scoped::Rendered(Cow::Owned(resource)));
+    made(ids.iter().zip(resources).collect(), &desired.groups, Context { observed, dialect, options })
+}
+
+/// The same of users who were made to fit the service before, by [`fit`](crate::plan::fit).
+#[must_use]
+pub fn plan_fitted(
+    users: BTreeMap<&LocalId, Cow<'_, Conformed>>,
+    groups: &BTreeMap<LocalId, DesiredGroup>,
+    observed: &Observed,
+    dialect: &Dialect,
+    options: &PlanOptions,
+) -> Plan {
+    let users = users.into_iter().map(|(id, conformed)| (id, Scoped::Fitting(conformed))).collect();
+    made(users, groups, Context { observed, dialect, options })
 }
 
 fn made<'a>(
-    users: BTreeMap<&'a LocalId, Cow<'a, Resource>>,
+    users: BTreeMap<&'a LocalId, Scoped<'a>>,
     in_scope: &'a BTreeMap<LocalId, DesiredGroup>,
     context: Context<'a>,
 ) -> Plan {
     let observed = context.observed;
     let mut users = objects(Kind::User, users, context);
-    let scope = in_scope.iter().map(|(id, group)| (id, Cow::Borrowed(&group.resource))).collect();
+    let scope = in_scope.iter().map(|(id, group)| (id, Scoped::Rendered(Cow::Borrowed(&group.resource)))).collect();
     let mut groups = objects(Kind::Group, scope, context);
     let memberships = members(in_scope, &users, &mut groups, context);
 

@@ -8,6 +8,7 @@ use crate::plan::{GroupRemoval, Strangers};
 use crate::state::{DesiredGroup, Roster};
 use crate::step::{Action, Reason, Step};
 use crate::wire::name_of;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The steps of all groups, and what they amount to.
@@ -123,7 +124,7 @@ fn enclose(mut whole: BTreeMap<&LocalId, Roster>, groups: &mut Objects, context:
     }
     for (id, members) in whole {
         let held = context.observed.groups.get(id).map(|held| &held.resource);
-        let Some(resource) = groups.wanted.get(id).or(held).cloned() else { continue };
+        let Some(resource) = groups.wanted.get(id).map(Cow::as_ref).or(held).cloned() else { continue };
         let action = Action::Replace { resource, members: Some(members) };
         let name = name(id, groups, context);
         groups.ordered.push(Step { object: Object::group(id), name, why: Reason::Members, action });
@@ -132,5 +133,12 @@ fn enclose(mut whole: BTreeMap<&LocalId, Roster>, groups: &mut Objects, context:
 
 fn name(id: &LocalId, groups: &Objects, context: Context) -> String {
     let held = context.observed.groups.get(id).map(|held| &held.resource);
-    groups.wanted.get(id).or(held).map(|resource| name_of(Kind::Group, resource)).unwrap_or_default().to_owned()
+    groups
+        .wanted
+        .get(id)
+        .map(Cow::as_ref)
+        .or(held)
+        .map(|resource| name_of(Kind::Group, resource))
+        .unwrap_or_default()
+        .to_owned()
 }

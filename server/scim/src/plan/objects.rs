@@ -2,11 +2,12 @@
 
 use crate::dialect::{Dialect, Note, ObjectRules, Unique};
 use crate::id::{Kind, LocalId, Object, RemoteId};
+use crate::plan::scoped::Scoped;
 use crate::plan::{Adopt, Deprovision, GroupRemoval, PlanOptions, Refusal};
 use crate::state::{Held, Observed, Status};
 use crate::step::{Action, Reason, Step};
-use crate::wire::{Resource, name_of, text};
-use serde_json::{Value, json};
+use crate::wire::{Resource, name_of};
+use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -32,7 +33,7 @@ pub(super) struct Objects<'a> {
     /// Objects that are deleted before memberships change.
     pub(super) gone: HashSet<LocalId>,
     /// What each object in scope should look like.
-    pub(super) wanted: BTreeMap<&'a LocalId, Resource>,
+    pub(super) wanted: BTreeMap<&'a LocalId, Cow<'a, Resource>>,
 }
 
 /// What a plan is made from.
@@ -43,12 +44,8 @@ pub(super) struct Context<'a> {
     pub(super) options: &'a PlanOptions,
 }
 
-/// Plans the objects of one kind. `scope` has everything that should be there, as rendered.
-pub(super) fn objects<'a>(
-    kind: Kind,
-    scope: BTreeMap<&'a LocalId, Cow<'a, Resource>>,
-    context: Context<'a>,
-) -> Objects<'a> {
+/// Plans the objects of one kind. `scope` has everything that should be there.
+pub(super) fn objects<'a>(kind: Kind, scope: BTreeMap<&'a LocalId, Scoped<'a>>, context: Context<'a>) -> Objects<'a> {
     let held = context.observed.held(kind);
     let current = held.iter().map(|(id, held)| (id, Cow::Borrowed(&held.resource))).collect();
     let rules = context.dialect.rules(kind);
@@ -74,16 +71,11 @@ pub(super) struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     /// Makes everything in scope fit; refuses what does not and what must not be touched.
-    fn conform(&mut self, scope: BTreeMap<&'a LocalId, Cow<'a, Resource>>) {
-        for (id, mut rendered) in scope {
-            // Without an identifier of ours on it, an object whose creation was never answered could not be found again.
-            if text(&rendered, "externalId").is_none() {
-                rendered.to_mut().insert("externalId".to_owned(), json!(id));
-            }
-            let conformed = self.context.dialect.conform(self.kind, &rendered);
-            drop(rendered);
-            for note in conformed.dropped {
-                *self.out.dropped.entry(note.path).or_default() += 1;
+    fn conform(&mut self, scope: BTreeMap<&'a LocalId, Scoped<'a>>) {
+        for (id, scoped) in scope {
+            let conformed = scoped.fitting(self.kind, id, self.context.dialect);
+            for note in &conformed.dropped {
+                *self.out.dropped.entry(note.path.clone()).or_default() += 1;
             }
             let there = self.held.get(id).map(|held| name_of(self.kind, &held.resource));
             let name = name_of(self.kind, &conformed.resource);
@@ -97,9 +89,13 @@ impl<'a> Planner<'a> {
                 if self.held.contains_key(id) {
                     self.out.there.insert(id);
                 }
-                self.out.wanted.insert(id, conformed.resource);
+                let resource = match conformed {
+                    Cow::Borrowed(conformed) => Cow::Borrowed(&conformed.resource),
+                    Cow::Owned(conformed) => Cow::Owned(conformed.resource),
+                };
+                self.out.wanted.insert(id, resource);
             } else {
-                self.refuse(id, &conformed.resource, conformed.refused);
+                self.refuse(id, &conformed.resource, conformed.refused.clone());
             }
         }
     }
@@ -139,7 +135,7 @@ impl<'a> Planner<'a> {
                 foreign.iter().filter_map(|(remote, resource)| Some((value(resource)?, remote))).collect();
             let mut found = Vec::new();
             for (&id, wanted) in &self.out.wanted {
-                let match_ = value(wanted).and_then(|value| index.get(&value));
+                let match_ = value(wanted.as_ref()).and_then(|value| index.get(&value));
                 if let Some(&remote) = match_.filter(|_| !self.current.contains_key(id)) {
                     found.push((id, remote));
                 }

@@ -5,12 +5,13 @@ use super::together::creates;
 use scim::apply::{Answer, Outcome, can_wait, interpret, lost};
 use scim::dialect::Dialect;
 use scim::id::{Kind, RemoteId};
-use scim::plan::{Plan, PlanOptions, plan};
+use scim::plan::{Plan, PlanOptions, fit, plan, plan_fitted};
 use scim::read::{Pager, group_request, members_in};
 use scim::state::{Desired, Effect, Observed, Pattern};
 use scim::step::Step;
 use scim::verify::{Claims, Listing, drift, rebuild};
 use scim::wire::{ListResponse, Method, Request, ServiceProviderConfig, name_of};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What goes wrong with one request.
@@ -66,7 +67,13 @@ impl World {
     }
 
     pub fn plan(&self, desired: &Desired) -> Plan {
-        plan(desired, &self.mirror, &self.dialect, &self.options)
+        let (mirror, dialect, options) = (&self.mirror, &self.dialect, &self.options);
+        let made = plan(desired, mirror, dialect, options);
+        // Of whatever was made to fit before it is the same plan.
+        let users = desired.users.iter();
+        let fitting = users.map(|(id, user)| (id, Cow::Owned(fit(Kind::User, id, Cow::Borrowed(user), dialect))));
+        assert_eq!(plan_fitted(fitting.collect(), &desired.groups, mirror, dialect, options), made);
+        made
     }
 
     /// Plans and applies until a plan is empty; returns how many rounds it took.
