@@ -1,7 +1,8 @@
 //! The measured table: `make bench`. Everything is measured side by side in one run, and what is compared is a ratio, so
 //! that another machine gives other seconds and the same picture.
 //!
-//! `bench provisioning` measures and shows only what is said of provisioning, `bench exchange` signatures and encryption.
+//! `bench provisioning` measures and shows only what is said of provisioning, `bench promptness` how soon a change is there,
+//! `bench exchange` signatures and encryption.
 //!
 //! - `process`    the optimised server as a process: ready time, processor time, memory
 //! - `directory`  stores with a given number of people
@@ -47,7 +48,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// `bench [MARKDOWN-FILE | sign-on | exchange | provisioning | rates]`
+/// `bench [MARKDOWN-FILE | sign-on | exchange | provisioning | promptness | rates]`
 async fn run() -> Outcome<()> {
     let mut table = table::Table::default();
     let argument = std::env::args_os().nth(1);
@@ -65,6 +66,11 @@ async fn run() -> Outcome<()> {
     }
     if argument.as_ref().is_some_and(|a| a == "exchange") {
         exchange::exchange(&mut table)?;
+        println!("{}", table.text());
+        return Ok(());
+    }
+    if argument.as_ref().is_some_and(|a| a == "promptness") {
+        planning::from_change_to_answer(&mut table).await?;
         println!("{}", table.text());
         return Ok(());
     }
