@@ -43,6 +43,8 @@ mod server_functions;
 mod session;
 #[cfg(feature = "ssr")]
 mod shell;
+#[cfg(feature = "ssr")]
+mod typeface;
 mod ui;
 mod users;
 #[cfg(feature = "ssr")]
@@ -58,3 +60,5 @@ pub use server_functions::{ServerFunction, prepare, register_server_functions, s
 pub use session::Taste;
 #[cfg(feature = "ssr")]
 pub use shell::shell;
+#[cfg(feature = "ssr")]
+pub use typeface::TYPEFACE;

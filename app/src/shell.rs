@@ -1,7 +1,7 @@
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{MetaTags, provide_meta_context};
 
-use crate::{Taste, pages::unfinished_notice, root::App};
+use crate::{Taste, pages::unfinished_notice, root::App, typeface::typeface};
 
 /// The document around [`App`].
 pub fn shell(taste: Taste) -> impl IntoView {
@@ -19,6 +19,7 @@ pub fn shell(taste: Taste) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href="/pkg/rolecall.css" />
+                {typeface()}
                 <link rel="modulepreload" href="/pkg/rolecall.js" />
                 <script type="module" nonce=use_nonce()>{start}</script>
                 <MetaTags />

@@ -99,4 +99,5 @@ mod sign_in_overtaken;
 mod sign_on;
 mod sp_attributes;
 mod sp_import;
+mod typeface;
 mod webhooks;

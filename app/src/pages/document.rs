@@ -1,5 +1,7 @@
 use leptos::prelude::*;
 
+use crate::typeface::typeface;
+
 /// A whole document around `body`.
 pub(super) fn document(title: &str, theme: &str, body: AnyView) -> String {
     let title = format!("{title} · Rolecall");
@@ -13,6 +15,7 @@ pub(super) fn document(title: &str, theme: &str, body: AnyView) -> String {
                 <title>{title}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href="/pkg/rolecall.css" />
+                {typeface()}
             </head>
             <body>{body}</body>
         </html>

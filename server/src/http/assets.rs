@@ -8,6 +8,7 @@ use axum::{
 /// The files that `style/main.css` names, in its order.
 const STYLE: &str = concat!(
     "@layer tokens, base, parts;\n",
+    include_str!("../../../style/typeface.css"),
     include_str!("../../../style/tokens.css"),
     include_str!("../../../style/base.css"),
     include_str!("../../../style/button.css"),

@@ -8,6 +8,7 @@ mod door;
 mod event_stream;
 mod exposition;
 mod fields;
+mod fonts;
 mod forwarding;
 mod guard;
 mod health;

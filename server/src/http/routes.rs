@@ -15,7 +15,7 @@ use leptos::{nonce::Nonce, prelude::provide_context};
 use model::Fault;
 
 use super::{
-    api, assets, client::Client, closing::Closing, door, event_stream, fields, forwarding, health, keys, login,
+    api, assets, client::Client, closing::Closing, door, event_stream, fields, fonts, forwarding, health, keys, login,
     metadata, metrics, pages, saml, scim_stream, set_up, sign_out, slo, theme,
 };
 
@@ -78,6 +78,7 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
         .route("/admin/{*path}", get(page).post(form))
         .route("/pkg/rolecall.css", get(assets::style))
         .route("/favicon.svg", get(assets::favicon))
+        .route("/fonts/{name}", get(fonts::font))
         .fallback(not_found)
         .layer(middleware::from_fn(move |request, next| {
             door::door(visited.clone(), Arc::clone(&trusted), request, next)
