@@ -43,6 +43,8 @@ pub fn App() -> impl IntoView {
         if let Some(html) = document().document_element() {
             drop(html.set_attribute("data-hydrated", "true"));
         }
+        #[cfg(feature = "hydrate")]
+        crate::ui::watch_editors();
     });
     view! {
         <Router>

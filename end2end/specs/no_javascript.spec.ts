@@ -20,3 +20,17 @@ test("the console's lists are read without JavaScript", async ({ page }) => {
   await expect(page).toHaveURL(/q=no\+such\+thing/);
   await expect(page.getByText("Nothing matches")).toBeVisible();
 });
+
+test("an expression is written without JavaScript", async ({ page }) => {
+  await page.goto("/admin/policies/-/new");
+  await fillIn(page, "admin");
+  await page.getByLabel("Name", { exact: true }).fill("no-scripts");
+  const expression = page.getByLabel("Expression", { exact: true });
+  await expression.fill("return user.is_active");
+  await expect(expression, "what is typed is seen").not.toHaveCSS("color", "rgba(0, 0, 0, 0)");
+  await page.getByRole("button", { name: "Create the policy" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Policy no-scripts");
+  await page.getByRole("link", { name: "Delete", exact: true }).click();
+  await page.getByRole("button", { name: "Delete no-scripts" }).click();
+  await expect(page).toHaveURL(/\/admin\/policies\?done=deleted$/);
+});

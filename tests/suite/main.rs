@@ -31,6 +31,7 @@ mod declarative;
 mod declarative_whole;
 mod doctor;
 mod ending;
+mod expressions;
 mod first_run;
 mod gates;
 mod identity_center;

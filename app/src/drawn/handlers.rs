@@ -19,6 +19,7 @@ impl Handlers {
     /// Another page is shown. After the first of a document its heading takes the focus.
     pub fn arrived(self, first: Option<FirstPage>) {
         self.dirty.set(false);
+        paint();
         if let Some(FirstPage(first)) = first {
             if !first.get_value() {
                 focus_heading();
@@ -45,6 +46,12 @@ impl Handlers {
     }
 }
 
+/// When the page is there.
+#[cfg(feature = "hydrate")]
+fn paint() {
+    request_animation_frame(crate::ui::repaint_editors);
+}
+
 #[cfg(feature = "hydrate")]
 fn focus_heading() {
     request_animation_frame(|| crate::ui::focus("title"));
@@ -62,6 +69,9 @@ fn copy(toasts: Toasts, button: &web_sys::Element) {
     let read = |name| button.get_attribute(name).unwrap_or_default();
     crate::ui::copy_and_tell(toasts, read("data-copy"), read("data-what"));
 }
+
+#[cfg(not(feature = "hydrate"))]
+fn paint() {}
 
 #[cfg(not(feature = "hydrate"))]
 fn focus_heading() {}

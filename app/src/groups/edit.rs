@@ -133,6 +133,7 @@ async fn fields(asked: &Asked, draft: &GroupDraft, is_new: bool, faults: &[Field
         value: draft.attributes.clone(),
         help: "A JSON object that every member gets, such as {\"aws_role\": \"Admin\"}. Groups are taken in order of their names, later ones over earlier ones.",
         rows: 6,
+        ..Area::default()
     };
     let fieldset = view! {
         <fieldset>

@@ -3,13 +3,13 @@ use leptos::prelude::*;
 
 use super::{
     frame::{found, framed},
-    words::policy_path,
+    words::{NAMES, policy_path},
 };
 use crate::{
     applications::application_path,
     drawn::{Asked, Drawing},
     events::history_of,
-    ui::plain::{code, fact},
+    ui::plain::{fact, python},
 };
 
 /// One policy.
@@ -24,7 +24,7 @@ pub async fn detail(asked: &Asked) -> Result<Drawing, Error> {
     };
     let body = view! {
         <dl class="facts">{fact("Used by", used_by)}</dl>
-        {code("expression", &detail.policy.expression)}
+        {python("expression", &detail.policy.expression, NAMES)}
     };
     Ok(framed(asked, &detail.policy.name, "", "", 200, body.into_any()))
 }

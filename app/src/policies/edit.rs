@@ -4,7 +4,7 @@ use model::{FieldError, Policy, PolicyTrial};
 
 use super::{
     frame::{found, framed},
-    words::{PATH, policy_path},
+    words::{NAMES, PATH, policy_path},
 };
 use crate::{
     conflict::sides,
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-const NAMES: &str = "Python; a true result passes. Names: user (username, name, email, is_active, attributes, groups, group_attributes(), is_member(\"…\")), application, provider, request (client_ip, is_idp_initiated), regex_match.";
+const HELP: &str = "Python; a true result passes. Names: user (username, name, email, is_active, attributes, groups, group_attributes(), is_member(\"…\")), application, provider, request (client_ip, is_idp_initiated), regex_match.";
 
 /// What a form holds beside the policy itself.
 struct Shown {
@@ -24,6 +24,8 @@ struct Shown {
     version: Option<u64>,
     conflict: Option<AnyView>,
     trial: Option<AnyView>,
+    /// The line at which the trial failed.
+    line: Option<u32>,
     status: u16,
 }
 
@@ -36,7 +38,7 @@ fn typed(asked: &Asked, name: String) -> Policy {
 pub async fn new_form(asked: &Asked) -> Result<Drawing, Error> {
     asked.caller.admin()?;
     let policy = Policy { name: String::new(), expression: "return user.is_member(\"…\")".to_owned() };
-    Ok(page(asked, Shown { policy, version: None, conflict: None, trial: None, status: 200 }, &[]).await)
+    Ok(page(asked, Shown { policy, version: None, conflict: None, trial: None, line: None, status: 200 }, &[]).await)
 }
 
 pub async fn create(asked: &Asked) -> Result<Reply, Error> {
@@ -48,7 +50,7 @@ pub async fn create(asked: &Asked) -> Result<Reply, Error> {
     match admin.create_policy(policy.clone()).await {
         Ok(()) => Ok(Reply::To(done(&policy_path(&policy.name), "created"))),
         Err(error) => {
-            let shown = Shown { policy, version: None, conflict: None, trial: None, status: 422 };
+            let shown = Shown { policy, version: None, conflict: None, trial: None, line: None, status: 422 };
             Ok(Reply::Page(page(asked, shown, &stays(error)?).await))
         }
     }
@@ -59,7 +61,7 @@ pub async fn edit_form(asked: &Asked) -> Result<Drawing, Error> {
     asked.caller.admin()?;
     let detail = found(asked).await?;
     let (policy, version) = (detail.policy, Some(detail.version));
-    Ok(page(asked, Shown { policy, version, conflict: None, trial: None, status: 200 }, &[]).await)
+    Ok(page(asked, Shown { policy, version, conflict: None, trial: None, line: None, status: 200 }, &[]).await)
 }
 
 pub async fn edit(asked: &Asked) -> Result<Reply, Error> {
@@ -77,10 +79,10 @@ pub async fn edit(asked: &Asked) -> Result<Reply, Error> {
     if matches!(error, Error::Conflict(_)) && before.version != asked.version() {
         let both = sides("policy", &before.policy, Some(&policy), &format!("{}/edit", policy_path(&name)));
         let (version, conflict) = (Some(before.version), Some(both));
-        let shown = Shown { policy, version, conflict, trial: None, status: 409 };
+        let shown = Shown { policy, version, conflict, trial: None, line: None, status: 409 };
         return Ok(Reply::Page(page(asked, shown, &[]).await));
     }
-    let shown = Shown { policy, version: Some(asked.version()), conflict: None, trial: None, status: 422 };
+    let shown = Shown { policy, version: Some(asked.version()), conflict: None, trial: None, line: None, status: 422 };
     Ok(Reply::Page(page(asked, shown, &stays(error)?).await))
 }
 
@@ -89,11 +91,16 @@ async fn tried(asked: &Asked, policy: Policy, version: Option<u64>) -> Result<Re
     let admin = asked.caller.admin()?;
     let (user, application) = (asked.text("trial_user"), asked.text("trial_application"));
     let (trial, faults) = match admin.try_policy(policy.expression.clone(), &user, &application).await {
-        Ok(trial) => (Some(outcome(&user, trial)), Vec::new()),
+        Ok(trial) => (Some(trial), Vec::new()),
         Err(error) => (None, stays(error)?),
     };
+    let line = trial.as_ref().and_then(|trial| match trial {
+        PolicyTrial::Failed { line, .. } => *line,
+        PolicyTrial::Answered { .. } => None,
+    });
+    let trial = trial.map(|trial| outcome(&user, trial));
     let status = if faults.is_empty() { 200 } else { 422 };
-    let shown = Shown { policy, version, conflict: None, trial, status };
+    let shown = Shown { policy, version, conflict: None, trial, line, status };
     Ok(Reply::Page(page(asked, shown, &faults).await))
 }
 
@@ -110,7 +117,7 @@ fn outcome(user: &str, trial: PolicyTrial) -> AnyView {
 }
 
 async fn page(asked: &Asked, shown: Shown, faults: &[FieldError]) -> Drawing {
-    let Shown { policy, version, conflict, trial, status } = shown;
+    let Shown { policy, version, conflict, trial, line: failed, status } = shown;
     let name = Line {
         id: "name",
         label: "Name",
@@ -119,7 +126,15 @@ async fn page(asked: &Asked, shown: Shown, faults: &[FieldError]) -> Drawing {
         readonly: version.is_some(),
         ..Line::default()
     };
-    let expression = Area { id: "expression", label: "Expression", value: policy.expression, help: NAMES, rows: 10 };
+    let expression = Area {
+        id: "expression",
+        label: "Expression",
+        value: policy.expression,
+        help: HELP,
+        rows: 10,
+        names: Some(NAMES),
+        line: failed,
+    };
     let asked_of = |id: &'static str, label: &'static str, help: &'static str| {
         line(Line { id, label, value: asked.field(id).to_owned(), help, ..Line::default() }, faults)
     };

@@ -5,7 +5,7 @@ use model::MappingDetail;
 use super::{
     api::read_mapping,
     delete::DeleteMappingDialog,
-    words::{PATH, mapping_path, word},
+    words::{NAMES, PATH, mapping_path, word},
 };
 use crate::{
     events::History,
@@ -73,7 +73,7 @@ fn facts(detail: MappingDetail) -> AnyView {
             <div><dt>"Used by"</dt><dd>{users}</dd></div>
             {saml_name}
         </dl>
-        <CodeBlock label="expression" text=mapping.expression />
+        <CodeBlock label="expression" text=mapping.expression names=NAMES />
         {delete}
     }
     .into_any()

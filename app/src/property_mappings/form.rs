@@ -4,7 +4,7 @@ use model::{MappingKind, PropertyMapping};
 use super::{
     api::{create_mapping, read_mapping, update_mapping},
     trial::Trial,
-    words::{mapping_path, word},
+    words::{NAMES, mapping_path, word},
 };
 use crate::{
     conflict::{Conflict, Theirs},
@@ -14,7 +14,7 @@ use crate::{
 const KINDS: [(&str, MappingKind); 3] =
     [("saml", MappingKind::Saml), ("scim_user", MappingKind::ScimUser), ("scim_group", MappingKind::ScimGroup)];
 
-const NAMES: &str = "Python. Names: user (username, name, given_name, family_name, email, is_active, uid, attributes, groups, group_attributes(), is_member(\"…\")), provider, application, request, regex_match, regex_replace, slugify. return ends it; None leaves the attribute out; a list gives one value each.";
+const HELP: &str = "Python. Names: user (username, name, given_name, family_name, email, is_active, uid, attributes, groups, group_attributes(), is_member(\"…\")), provider, application, request, regex_match, regex_replace, slugify. return ends it; None leaves the attribute out; a list gives one value each.";
 
 /// The form of a property mapping.
 #[component]
@@ -73,6 +73,7 @@ pub fn MappingForm(
     let write = move |write: fn(&mut PropertyMapping, String)| {
         Callback::new(move |text| draft.update(|mapping| write(mapping, text)))
     };
+    let failing = RwSignal::new(None::<u32>);
     let optional = |text: String| (!text.is_empty()).then_some(text);
     let kind =
         read(|d| KINDS.iter().find(|(_, k)| *k == d.kind).map(|(code, _)| (*code).to_owned()).unwrap_or_default());
@@ -94,9 +95,9 @@ pub fn MappingForm(
                 <TextField id="friendly_name" label="Friendly name" value=read(|d| d.friendly_name.clone().unwrap_or_default()) on_input=set_friendly error=refusals.error("friendly_name") />
                 <TextField id="name_format" label="Name format" value=read(|d| d.name_format.clone().unwrap_or_default()) on_input=set_format error=refusals.error("name_format")
                     help="A URI, for services that read it, such as urn:oasis:names:tc:SAML:2.0:attrname-format:uri. None: it is left out." />
-                <TextArea id="expression" label="Expression" rows=10 code=true value=read(|d| d.expression.clone()) on_input=write(|d, v| d.expression = v) error=refusals.error("expression") help=NAMES />
+                <TextArea id="expression" label="Expression" rows=10 code=true names=NAMES line=failing value=read(|d| d.expression.clone()) on_input=write(|d, v| d.expression = v) error=refusals.error("expression") help=HELP />
             </fieldset>
-            <Trial source=read(|d| d.expression.clone()) />
+            <Trial source=read(|d| d.expression.clone()) failing />
         </SaveForm>
     }
 }

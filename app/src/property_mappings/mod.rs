@@ -10,3 +10,4 @@ mod words;
 pub use detail::MappingPage;
 pub use edit::{EditMappingPage, NewMappingPage};
 pub use page::MappingListPage;
+pub use words::NAMES;

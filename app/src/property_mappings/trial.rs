@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use leptos::prelude::*;
 use model::Trial as Outcome;
 
@@ -7,20 +9,49 @@ use crate::{
     ui::{CodeBlock, TextField},
 };
 
-/// What an expression gives for a chosen user, without saving anything.
+/// How long nothing is typed before the expression is tried again.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// What an expression gives for a chosen user, without saving anything. Once it was tried for somebody, what is typed is
+/// tried for them as well.
 #[component]
-pub fn Trial(#[prop(into)] source: Signal<String>) -> impl IntoView {
+pub fn Trial(
+    #[prop(into)] source: Signal<String>,
+    /// The line at which it failed, for the field of the source.
+    failing: RwSignal<Option<u32>>,
+) -> impl IntoView {
     let (user, application) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (chosen, turn) = (StoredValue::new((String::new(), String::new())), StoredValue::new(0u32));
     let running = Action::new(move |(source, user, application): &(String, String, String)| {
         try_expression(source.clone(), user.clone(), application.clone())
     });
-    let run = move || {
-        running.dispatch((
-            source.get_untracked(),
-            user.get_untracked().trim().to_owned(),
-            application.get_untracked().trim().to_owned(),
-        ));
+    let ask = move || {
+        let (user, application) = chosen.get_value();
+        running.dispatch((source.get_untracked(), user, application));
     };
+    let run = move || {
+        let text = |field: RwSignal<String>| field.get_untracked().trim().to_owned();
+        chosen.set_value((text(user), text(application)));
+        ask();
+    };
+    Effect::new(move |_| {
+        source.track();
+        turn.update_value(|turn| *turn += 1);
+        let mine = turn.get_value();
+        let again = move || {
+            // The page may have gone meanwhile, and somebody who is not there is not asked about again.
+            if turn.try_get_value() == Some(mine) && matches!(running.value().get_untracked(), Some(Ok(_))) {
+                ask();
+            }
+        };
+        set_timeout(again, PAUSE);
+    });
+    Effect::new(move |_| {
+        failing.set(match running.value().get() {
+            Some(Ok(Outcome::Failed { line, .. })) => line,
+            _ => None,
+        });
+    });
     // Enter in these fields tries; it does not save the form around them.
     let on_enter = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Enter" {

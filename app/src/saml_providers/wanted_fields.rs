@@ -2,7 +2,10 @@ use leptos::prelude::*;
 use model::WantedAttribute;
 
 use super::draft::ProviderDraft;
-use crate::ui::CheckField;
+use crate::{
+    property_mappings::NAMES,
+    ui::{CheckField, Source},
+};
 
 /// The attributes that the service asks for, each with what would give it: a property mapping that is there, one that is
 /// made when the provider is saved (`ticked`, by name), or one that somebody writes.
@@ -31,7 +34,7 @@ pub fn wanted_fields(
             let label = format!("{called}, {need}: make the property mapping {}", mapping.name);
             let value = Signal::derive(move || ticked.with(|all| all.contains(&read)));
             let on_change = Callback::new(move |on| ticked.update(|all| turn(all, &write, on)));
-            view! { <CheckField id=format!("wanted-{place}-new") label value on_change /><pre class="help">{mapping.expression}</pre> }
+            view! { <CheckField id=format!("wanted-{place}-new") label value on_change /><pre class="help"><Source text=mapping.expression names=NAMES /></pre> }
         });
         let yourself = nothing.then(|| {
             view! { <p>{format!("{called}, {need}: it is not plain what is meant. ")}<a href="/admin/property-mappings/-/new" target="_blank">"Write the property mapping yourself"</a></p> }

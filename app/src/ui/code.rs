@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::copy::CopyButton;
+use super::{copy::CopyButton, source::Source};
 
 /// Text to read or to paste elsewhere, as it is.
 #[component]
@@ -9,12 +9,19 @@ pub fn CodeBlock(
     #[prop(into)]
     label: String,
     #[prop(into)] text: String,
+    /// It is Python with these names; see [`Source`].
+    #[prop(optional)]
+    names: Option<&'static str>,
 ) -> impl IntoView {
     let shown = text.clone();
+    let shown = match names {
+        Some(names) => view! { <Source text=shown names /> }.into_any(),
+        None => view! { <code>{shown}</code> }.into_any(),
+    };
     view! {
         <figure class="code">
             <figcaption><span>{label.clone()}</span><CopyButton what=label.clone() text /></figcaption>
-            <pre tabindex="0" role="region" aria-label=label><code>{shown}</code></pre>
+            <pre tabindex="0" role="region" aria-label=label>{shown}</pre>
         </figure>
     }
 }

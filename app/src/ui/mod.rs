@@ -2,11 +2,16 @@ mod badge;
 mod browser;
 mod check_list;
 mod code;
+#[cfg(any(test, feature = "hydrate"))]
+mod completion;
 mod copy;
 mod deed;
 mod delete_panel;
 mod dialog;
 mod drawn;
+#[cfg(feature = "hydrate")]
+mod editing;
+mod editor;
 mod empty;
 mod enum_field;
 mod failure;
@@ -18,11 +23,13 @@ mod listen;
 mod paging;
 #[cfg(feature = "ssr")]
 pub mod plain;
+mod python;
 mod refusals;
 mod saving;
 mod search;
 mod skeleton;
 mod sort_header;
+mod source;
 mod summary;
 mod table;
 mod text_area;
@@ -40,6 +47,8 @@ pub use deed::{Deed, DeedButton, lead_to};
 pub use delete_panel::DeletePanel;
 pub use dialog::ConfirmDialog;
 pub use drawn::Drawn;
+#[cfg(feature = "hydrate")]
+pub use editing::{repaint, repaint_editors, watch_editors};
 pub use empty::Empty;
 pub use enum_field::{EnumField, Values};
 pub use failure::{Failure, retry, title_of_failure};
@@ -54,6 +63,7 @@ pub use saving::{Outcome, SaveForm, Saving};
 pub use search::SearchBar;
 pub use skeleton::Skeleton;
 pub use sort_header::SortHeader;
+pub use source::Source;
 pub use summary::{ErrorSummary, Problem};
 pub use table::Scroll;
 pub use text_area::TextArea;

@@ -119,6 +119,7 @@ async fn fields(asked: &Asked, draft: &UserDraft, is_new: bool, faults: &[FieldE
         value: draft.attributes.clone(),
         help: "A JSON object, such as {\"department\": \"Engines\"}. Property mappings read it; it goes over the attributes of the groups.",
         rows: 6,
+        ..Area::default()
     };
     let fieldset = view! {
         <fieldset>

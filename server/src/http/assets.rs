@@ -13,6 +13,7 @@ const STYLE: &str = concat!(
     include_str!("../../../style/base.css"),
     include_str!("../../../style/button.css"),
     include_str!("../../../style/field.css"),
+    include_str!("../../../style/source.css"),
     include_str!("../../../style/notice.css"),
     include_str!("../../../style/toast.css"),
     include_str!("../../../style/dialog.css"),

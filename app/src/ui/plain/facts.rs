@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::ui::{Icon, Shape};
+use crate::ui::{Icon, Shape, Source};
 
 /// A row of a description list.
 pub fn fact(name: &'static str, value: impl IntoView) -> AnyView {
@@ -19,11 +19,21 @@ pub fn copyable(what: &'static str, text: &str) -> AnyView {
 
 /// Text as it is.
 pub fn code(label: &'static str, text: &str) -> AnyView {
-    let (shown, copied, copy) = (text.to_owned(), text.to_owned(), format!("Copy {label}"));
+    let shown = text.to_owned();
+    figure(label, text, view! { <code>{shown}</code> }.into_any())
+}
+
+/// An expression with these names; see [`Source`].
+pub fn python(label: &'static str, text: &str, names: &'static str) -> AnyView {
+    figure(label, text, view! { <Source text names /> }.into_any())
+}
+
+fn figure(label: &'static str, text: &str, shown: AnyView) -> AnyView {
+    let (copied, copy) = (text.to_owned(), format!("Copy {label}"));
     view! {
         <figure class="code">
             <figcaption><span>{label}</span><button type="button" class="icon-button" data-copy=copied data-what=label aria-label=copy><Icon shape=Shape::Copy /></button></figcaption>
-            <pre tabindex="0" role="region" aria-label=label><code>{shown}</code></pre>
+            <pre tabindex="0" role="region" aria-label=label>{shown}</pre>
         </figure>
     }
     .into_any()

@@ -1,7 +1,11 @@
 use leptos::prelude::*;
 use model::FieldError;
 
-use crate::ui::Choice;
+use crate::ui::{
+    Choice,
+    editor::{editor, list_id},
+    source::line_of,
+};
 
 /// One line of text.
 #[derive(Default)]
@@ -26,6 +30,10 @@ pub struct Area {
     pub value: String,
     pub help: &'static str,
     pub rows: u32,
+    /// It is Python with these names.
+    pub names: Option<&'static str>,
+    /// The line that is at fault, where what is wrong with the field does not name it.
+    pub line: Option<u32>,
 }
 
 /// What is wrong with a field.
@@ -71,15 +79,21 @@ pub fn line(line: Line, faults: &[FieldError]) -> AnyView {
 
 /// Here alone a `<textarea>` is written without the kit's component; its text is escaped by hand, as the framework does not.
 pub fn area(area: Area, faults: &[FieldError]) -> AnyView {
-    let Area { id, label, value, help, rows } = area;
+    let Area { id, label, value: source, help, rows, names, line } = area;
     let error = fault(faults, id);
     let invalid = error.is_some().then_some("true");
+    let marked = line.or_else(|| error.as_deref().and_then(line_of));
     // A line break right behind the tag is swallowed by browsers.
-    let value = format!("\n{}", html_escape::encode_text(&value));
+    let value = format!("\n{}", html_escape::encode_text(&source));
     let control = view! {
-        <textarea id=id name=id rows=rows.to_string() class="source" spellcheck="false" autocomplete="off" aria-invalid=invalid aria-describedby=described(id)>{value}</textarea>
+        <textarea id=id name=id rows=rows.to_string() class="source" spellcheck="false" autocomplete="off" aria-autocomplete=names.map(|_| "list") aria-controls=names.map(|_| list_id(id)) aria-invalid=invalid aria-describedby=described(id)>{value}</textarea>
     };
-    framed(id, label, help, error, control.into_any())
+    let control = control.into_any();
+    let control = match names {
+        Some(names) => editor(id, names, marked, &source, control),
+        None => control,
+    };
+    framed(id, label, help, error, control)
 }
 
 /// One of a few.

@@ -5,7 +5,7 @@ mod form;
 mod list;
 mod tabs;
 
-pub use facts::{code, copyable, fact, moment, shown_once};
+pub use facts::{code, copyable, fact, moment, python, shown_once};
 pub use fields::{Area, Line, area, check, checks, field_id, line, select};
 pub use form::{Confirm, Form, changing, confirm, form, making};
 pub use list::{Filter, Head, List, Row, list, paging};
