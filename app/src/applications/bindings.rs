@@ -5,7 +5,7 @@ use super::{
     draft::{BindingDraft, SubjectKind},
     form_state::FormState,
 };
-use crate::ui::{CheckField, SelectField, TextField};
+use crate::ui::{CheckField, SelectField, TextField, focus_soon};
 
 /// Who may open the application.
 #[component]
@@ -14,6 +14,12 @@ pub fn BindingsEditor(state: FormState, choices: ApplicationChoices) -> impl Int
     let options = |id: &'static str, names: Vec<String>| {
         view! { <datalist id=id>{names.into_iter().map(|name| view! { <option value=name></option> }).collect_view()}</datalist> }
     };
+    let add = move |_| {
+        state.draft.update(|draft| draft.add_binding());
+        if let Some(key) = state.draft.with_untracked(|draft| draft.bindings.last().map(|b| b.key)) {
+            focus_soon(format!("binding-{key}-kind"));
+        }
+    };
     view! {
         <fieldset class="rows">
             <legend>"Bindings"</legend>
@@ -21,7 +27,7 @@ pub fn BindingsEditor(state: FormState, choices: ApplicationChoices) -> impl Int
             {options("group-names", choices.groups)}
             {options("policy-names", choices.policies)}
             <For each=keys key=|key| *key let:key><BindingRow state key /></For>
-            <button type="button" on:click=move |_| state.draft.update(|draft| draft.add_binding())>"Add a binding"</button>
+            <button type="button" id="add-binding" on:click=add>"Add a binding"</button>
         </fieldset>
     }
 }
@@ -38,7 +44,10 @@ fn BindingRow(state: FormState, key: u32) -> impl IntoView {
     });
     let touch_name = Callback::new(move |()| state.touch(state.binding_path(key, "")()).run(()));
     let touch_order = Callback::new(move |()| state.touch(state.binding_path(key, "order")()).run(()));
-    let remove = move |_| state.draft.update(|draft| draft.bindings.retain(|b| b.key != key));
+    let remove = move |_| {
+        focus_soon("add-binding".to_owned());
+        state.draft.update(|draft| draft.bindings.retain(|b| b.key != key));
+    };
     let yes = move |read: fn(&BindingDraft) -> bool| state.binding(key, read, false);
     let on_kind = state.set_binding(key, |b, code: String| b.kind = SubjectKind::of(&code));
     let kind_code = Signal::derive(move || kind.get().code().to_owned());

@@ -4,7 +4,7 @@ use leptos_router::hooks::use_query_map;
 use super::{api::preview_sign_on, frame::slug, preview_result::result};
 use crate::{
     ui::{Failure, Skeleton, retry},
-    users::UserPicker,
+    users::{Chosen, UserPicker},
 };
 
 /// What a chosen person would get. The search and the choice are in the address, so a preview can be shown to others.
@@ -29,6 +29,6 @@ pub fn PreviewTab() -> impl IntoView {
     view! {
         <p class="help">"Choose a user to see the very response they would get. Nothing is sent, and no session is made."</p>
         <UserPicker chosen />
-        <Transition fallback=Skeleton>{shown}</Transition>
+        <Chosen><Transition fallback=Skeleton>{shown}</Transition></Chosen>
     }
 }

@@ -1,19 +1,25 @@
 use leptos::prelude::*;
 
 use super::form_state::FormState;
-use crate::ui::{SelectField, TextField};
+use crate::ui::{SelectField, TextField, focus_soon};
 
 /// AWS roles without code.
 #[component]
 pub fn RolesEditor(state: FormState, groups: Vec<String>) -> impl IntoView {
     let keys = move || state.draft.with(|draft| draft.aws_roles.iter().map(|r| r.key).collect::<Vec<_>>());
     let groups = StoredValue::new(groups);
+    let add = move |_| {
+        state.draft.update(|draft| draft.add_role());
+        if let Some(key) = state.draft.with_untracked(|draft| draft.aws_roles.last().map(|r| r.key)) {
+            focus_soon(format!("role-{key}-role"));
+        }
+    };
     view! {
         <fieldset class="rows">
             <legend>"AWS roles"</legend>
             <p class="help">"Who is in one of the groups may take the role. They are added to what the Role mapping gives."</p>
             <For each=keys key=|key| *key let:key><RoleRow state key groups=groups.get_value() /></For>
-            <button type="button" on:click=move |_| state.draft.update(|draft| draft.add_role())>"Add a role"</button>
+            <button type="button" id="add-role" on:click=add>"Add a role"</button>
         </fieldset>
     }
 }
@@ -22,7 +28,10 @@ pub fn RolesEditor(state: FormState, groups: Vec<String>) -> impl IntoView {
 fn RoleRow(state: FormState, key: u32, groups: Vec<String>) -> impl IntoView {
     let id = |part: &str| format!("role-{key}-{part}");
     let touch = move |part: &'static str| Callback::new(move |()| state.touch(state.role_path(key, part)()).run(()));
-    let remove = move |_| state.draft.update(|draft| draft.aws_roles.retain(|r| r.key != key));
+    let remove = move |_| {
+        focus_soon("add-role".to_owned());
+        state.draft.update(|draft| draft.aws_roles.retain(|r| r.key != key));
+    };
     let role = state.role(key, |r| r.role.clone());
     let whole_row = state.error(state.role_path(key, ""));
     view! {
@@ -67,7 +76,11 @@ fn Groups(state: FormState, key: u32, groups: Vec<String>) -> impl IntoView {
                     {
                         let label = format!("Take away the group {name}");
                         let this = name.clone();
-                        view! { <li>{name}<button type="button" class="icon-button" aria-label=label on:click=move |_| take.run(this.clone())>"×"</button></li> }
+                        let on_click = move |_| {
+                            focus_soon(format!("role-{key}-groups"));
+                            take.run(this.clone());
+                        };
+                        view! { <li>{name}<button type="button" class="icon-button" aria-label=label on:click=on_click>"×"</button></li> }
                     }
                 </For>
             </ul>

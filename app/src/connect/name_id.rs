@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     ui::{Failure, Skeleton, retry},
-    users::UserPicker,
+    users::{Chosen, UserPicker},
 };
 
 /// Whether AWS would find somebody: what sign-on says of them against what provisioning pushes.
@@ -53,6 +53,6 @@ fn Check(slug: String) -> impl IntoView {
     };
     view! {
         <UserPicker chosen=user />
-        <Transition fallback=Skeleton>{shown}</Transition>
+        <Chosen><Transition fallback=Skeleton>{shown}</Transition></Chosen>
     }
 }

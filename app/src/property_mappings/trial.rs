@@ -66,7 +66,7 @@ pub fn Trial(
             <legend>"Try it"</legend>
             <TextField id="try-user" label="For the user" value=user on_input=set(user) error=none help="A user name. Nothing is sent or kept." />
             <TextField id="try-application" label="Opening the application" value=application on_input=set(application) error=none help="Its slug; none: provider and application are empty." />
-            <button type="button" prop:disabled=move || running.pending().get() on:click=move |_| run()>"Try the expression"</button>
+            <button type="button" aria-disabled=move || running.pending().get().then_some("true") on:click=move |_| run()>"Try the expression"</button>
             <div role="status">{move || running.value().get().map(outcome)}</div>
         </fieldset>
     }

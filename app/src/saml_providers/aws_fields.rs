@@ -6,7 +6,7 @@ use super::{
     draft::ProviderDraft,
     form::{read, read_value, write, write_value},
 };
-use crate::ui::{CheckField, Choice, EnumField, Refusals, SelectField, TextField, Values};
+use crate::ui::{CheckField, Choice, EnumField, Refusals, SelectField, TextField, Values, focus_soon};
 
 const KINDS: Values<SourceKind> = &[
     (SourceKind::Attribute, "attribute", "an attribute of the user or a group"),
@@ -61,15 +61,25 @@ fn Tags(
         draft.with(|d| d.aws.list(list).iter().enumerate().map(|(place, row)| (place, row.id)).collect::<Vec<_>>())
     };
     let whole = refusals.error(list.field());
+    let add = move |_| {
+        draft.update(|d| d.aws.add(list));
+        let last = draft.with_untracked(|d| d.aws.list(list).len().saturating_sub(1));
+        focus_soon(format!("{}.{last}", list.field()));
+    };
     view! {
         <fieldset class="rows">
             <legend>{heading}</legend>
             <p class="help">{help}</p>
             <p class="field-error">{move || whole.get()}</p>
             <For each=rows key=|row| *row let((place, id))><TagRow draft refusals list place id /></For>
-            <button type="button" on:click=move |_| draft.update(|d| d.aws.add(list))>{format!("Add one to: {heading}")}</button>
+            <button type="button" id=add_id(list) on:click=add>{format!("Add one to: {heading}")}</button>
         </fieldset>
     }
+}
+
+/// The id of the button that adds a row.
+fn add_id(list: TagList) -> String {
+    format!("{}-add", list.field())
 }
 
 #[component]
@@ -111,7 +121,10 @@ fn TagRow(draft: RwSignal<ProviderDraft>, refusals: Refusals, list: TagList, pla
     let field = format!("{}.{place}", list.field());
     let key = of(|row| row.key.clone());
     let name = move || format!("Tag {}", key.get());
-    let remove = move |_| draft.update(|d| d.aws.list_mut(list).retain(|row| row.id != id));
+    let remove = move |_| {
+        focus_soon(add_id(list));
+        draft.update(|d| d.aws.list_mut(list).retain(|row| row.id != id));
+    };
     let passed_on = (list == TagList::Principal).then(|| {
         view! { <CheckField id=format!("{}-transitive-{id}", list.field()) label="Later roles inherit it" value=transitive on_change=on_transitive /> }
     });

@@ -11,7 +11,7 @@ use crate::{
     applications::application_path,
     list::linked,
     ui::{Badge, CodeBlock, Failure, Heading, Skeleton, Tone, retry},
-    users::UserPicker,
+    users::{Chosen, UserPicker},
 };
 
 /// What would be sent for a user or a group. Who is looked at is in the address, so a preview can be shown to others.
@@ -68,7 +68,7 @@ pub fn ScimPreviewPage() -> impl IntoView {
             <summary>"Groups"</summary>
             <Transition fallback=Skeleton>{groups}</Transition>
         </details>
-        <Transition fallback=Skeleton>{shown}</Transition>
+        <Chosen><Transition fallback=Skeleton>{shown}</Transition></Chosen>
     }
 }
 

@@ -29,6 +29,12 @@ pub fn focus(id: &str) {
     }
 }
 
+/// The same, for an element that what has just happened brings about.
+#[cfg(feature = "hydrate")]
+pub fn focus_soon(id: String) {
+    leptos::prelude::request_animation_frame(move || focus(&id));
+}
+
 #[cfg(not(feature = "hydrate"))]
 pub async fn copy(_text: &str) -> bool {
     false
@@ -41,3 +47,6 @@ pub fn seconds_until(_moment: &str) -> Option<i64> {
 
 #[cfg(not(feature = "hydrate"))]
 pub fn focus(_id: &str) {}
+
+#[cfg(not(feature = "hydrate"))]
+pub fn focus_soon(_id: String) {}

@@ -28,8 +28,11 @@ impl Deed {
         Self(action)
     }
 
+    /// Once at a time.
     pub fn run(self) {
-        self.0.dispatch(());
+        if !self.pending().get_untracked() {
+            self.0.dispatch(());
+        }
     }
 
     pub fn pending(self) -> Signal<bool> {
@@ -47,12 +50,12 @@ pub fn lead_to(path: impl Into<String>) -> Callback<()> {
     Callback::new(move |()| navigate(&path, NavigateOptions::default()))
 }
 
-/// The button of a deed, with its refusal below.
+/// The button of a deed, with its refusal below. It keeps the focus while the deed is under way.
 #[component]
 pub fn DeedButton(deed: Deed, #[prop(into)] label: String, #[prop(optional)] primary: bool) -> impl IntoView {
     let (pending, refusal) = (deed.pending(), deed.refusal());
     view! {
-        <button type="button" class:primary=primary prop:disabled=move || pending.get() on:click=move |_| deed.run()>{label}</button>
+        <button type="button" class:primary=primary aria-disabled=move || pending.get().then_some("true") on:click=move |_| deed.run()>{label}</button>
         <p class="field-error" role="alert">{move || refusal.get()}</p>
     }
 }

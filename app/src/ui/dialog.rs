@@ -1,6 +1,7 @@
 use leptos::{html, prelude::*};
 
-/// A question before something that cannot be taken back. The browser traps the focus, and Escape closes.
+/// A question before something that cannot be taken back. The browser traps the focus, Escape closes, and whoever presses
+/// Enter without reading has cancelled.
 #[component]
 pub fn ConfirmDialog(
     #[prop(into)] id: String,
@@ -15,11 +16,20 @@ pub fn ConfirmDialog(
     on_confirm: Callback<()>,
     children: Children,
 ) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
+    let (dialog, cancel) = (NodeRef::<html::Dialog>::new(), NodeRef::<html::Button>::new());
     let show = move |_| {
         if let Some(dialog) = dialog.get() {
             // It fails where the dialog is open already.
             drop(dialog.show_modal());
+        }
+        if let Some(cancel) = cancel.get() {
+            drop(cancel.focus());
+        }
+    };
+    // A button that is disabled would let go of the focus.
+    let sure = move |_| {
+        if !pending.get_untracked() {
+            on_confirm.run(());
         }
     };
     let close = move |_| {
@@ -35,8 +45,8 @@ pub fn ConfirmDialog(
             <h2 id=heading>{title}</h2>
             {children()}
             <div class="actions">
-                <button type="button" class="danger" prop:disabled=move || pending.get() on:click=move |_| on_confirm.run(())>{confirm}</button>
-                <button type="button" on:click=close>"Cancel"</button>
+                <button type="button" class="danger" aria-disabled=move || pending.get().then_some("true") on:click=sure>{confirm}</button>
+                <button type="button" node_ref=cancel on:click=close>"Cancel"</button>
             </div>
         </dialog>
     }

@@ -127,7 +127,10 @@ pub fn SaveForm<T: Send + Sync + 'static>(
 ) -> impl IntoView {
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
-        saving.submit(typed.run(()));
+        // The button is not disabled meanwhile, for that would let go of the focus.
+        if !saving.pending.get_untracked() {
+            saving.submit(typed.run(()));
+        }
     };
     let problems = problems.unwrap_or_else(|| saving.refusals.problems());
     view! {
@@ -135,7 +138,7 @@ pub fn SaveForm<T: Send + Sync + 'static>(
             <div id=saving.summary.get_value() class="problems" tabindex="-1"><ErrorSummary problems /></div>
             {children()}
             <div class="save-bar">
-                <button type="submit" class="primary" prop:disabled=move || saving.pending.get()>{label}</button>
+                <button type="submit" class="primary" aria-disabled=move || saving.pending.get().then_some("true")>{label}</button>
                 <span role="status">{move || saving.dirty.get().then_some("There are unsaved changes.")}</span>
             </div>
         </form>

@@ -39,7 +39,7 @@ pub use history::history;
 pub use list::list;
 #[cfg(feature = "ssr")]
 pub use password::{password_form, set_password};
-pub use picker::UserPicker;
+pub use picker::{Chosen, UserPicker};
 #[cfg(feature = "ssr")]
 pub use rename::{rename, rename_form};
 #[cfg(feature = "ssr")]

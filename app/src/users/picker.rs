@@ -5,11 +5,11 @@ use model::{ListQuery, Page, UserRow};
 use super::api::list_users;
 use crate::{
     list::{linked, list_query},
-    ui::{Empty, Failure, SearchBar, Skeleton, retry},
+    ui::{Empty, Failure, SearchBar, Skeleton, focus, retry},
 };
 
 /// Searches for a user and leads to the same page with `user` in the address. Once somebody is chosen only the search is
-/// left.
+/// left, and [`Chosen`] has the focus.
 #[component]
 pub fn UserPicker(chosen: Memo<String>) -> impl IntoView {
     let (query, path) = (list_query(), use_location().pathname);
@@ -28,6 +28,14 @@ pub fn UserPicker(chosen: Memo<String>) -> impl IntoView {
             }
         },
     );
+    // The link that was followed goes with the list.
+    Effect::new(move |before: Option<String>| {
+        let now = chosen.get();
+        if !now.is_empty() && before.is_some_and(|before| before != now) {
+            focus("chosen");
+        }
+        now
+    });
     let found = move || {
         Suspend::new(async move {
             match users.await {
@@ -40,6 +48,12 @@ pub fn UserPicker(chosen: Memo<String>) -> impl IntoView {
         <SearchBar path query label="Search for a user" />
         <Transition fallback=Skeleton>{found}</Transition>
     }
+}
+
+/// What a choice brings about.
+#[component]
+pub fn Chosen(children: Children) -> impl IntoView {
+    view! { <div id="chosen" tabindex="-1" role="region" aria-label="Result">{children()}</div> }
 }
 
 fn candidates(path: &str, page: Page<UserRow>) -> AnyView {
