@@ -81,19 +81,19 @@ impl Expression {
         limits: &Limits,
         processor: &dyn Fn() -> Option<Duration>,
     ) -> Result<Value, ExpressionError> {
-        let mut attempt = limits.clone();
+        let mut time = limits.time;
         // The first one is not measured: nearly all end well, and reading the measure costs as much as a short expression.
         let mut before = None;
         for _ in 1..ATTEMPTS {
             let started = Instant::now();
-            let outcome = self.attempt(context, &attempt);
+            let outcome = self.attempt(context, limits, time);
             match &outcome {
                 // Too many calls are too many whatever time they took.
-                Err(error) if error.kind == ExpressionErrorKind::TimeLimit && started.elapsed() >= attempt.time => {}
+                Err(error) if error.kind == ExpressionErrorKind::TimeLimit && started.elapsed() >= time => {}
                 _ => return outcome,
             }
             let now = processor();
-            if attempt.time > limits.time {
+            if time > limits.time {
                 // Without a measure the second attempt decides.
                 let had = before.zip(now).map(|(before, now): (Duration, Duration)| now.saturating_sub(before));
                 if had.is_none_or(|had| had >= limits.time) {
@@ -101,33 +101,40 @@ impl Expression {
                 }
             }
             before = now;
-            attempt.time *= 2;
+            time *= 2;
         }
-        self.attempt(context, &attempt)
+        self.attempt(context, limits, time)
     }
 
-    fn attempt(&self, context: &Context, limits: &Limits) -> Result<Value, ExpressionError> {
+    /// One run, of at most `time`; `limits` say the rest, and what an error tells its author.
+    fn attempt(&self, context: &Context, limits: &Limits, time: Duration) -> Result<Value, ExpressionError> {
         guarded(|| {
             // The prototype is only ever copied, so a panic while it was held has not changed it.
             let run = self.prototype.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            self.drive(run, context, limits)
+            self.drive(run, context, limits, time)
         })?
     }
 
-    fn drive(&self, run: MontyRun, context: &Context, limits: &Limits) -> Result<Value, ExpressionError> {
+    fn drive(
+        &self,
+        run: MontyRun,
+        context: &Context,
+        limits: &Limits,
+        time: Duration,
+    ) -> Result<Value, ExpressionError> {
         let resources = ResourceLimits::default()
-            .max_feed_duration(limits.time)
+            .max_feed_duration(time)
             .max_memory(limits.memory)
             .max_recursion_depth(limits.recursion)
             .max_suspensions(limits.suspensions);
-        let raised = |e| ExpressionError::of(&e, ExpressionErrorKind::Raised);
+        let raised = |e| ExpressionError::of_run(&e, limits);
         let started = Instant::now();
         let mut progress =
             run.start(host::inputs(context), ResourceTracker::new(resources), PrintWriter::Disabled).map_err(raised)?;
         for _ in 0..=limits.suspensions {
             // The interpreter's clock stands still while we answer, so the whole is bounded here.
-            if started.elapsed() > limits.time * 2 {
-                return Err(ExpressionError::new(ExpressionErrorKind::TimeLimit, "the expression takes too long"));
+            if started.elapsed() > time * 2 {
+                return Err(ExpressionError::too_long(limits));
             }
             progress = match progress {
                 RunProgress::Complete(value) => return convert::from_python(&value, limits.result),

@@ -1,5 +1,7 @@
 use monty_types::{ExcType, MontyException, SourceRange};
 
+use crate::Limits;
+
 /// What kind of failure an [`ExpressionError`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExpressionErrorKind {
@@ -23,6 +25,9 @@ pub enum ExpressionErrorKind {
 
 /// How the interpreter, and our own functions, begin to say that a value is too large.
 pub(crate) const MEMORY_LIMIT: &str = "memory limit exceeded";
+
+/// What the interpreter says where calls, or values that are compared or shown, are nested too deeply.
+const RECURSION_LIMIT: &str = "maximum recursion depth exceeded";
 
 /// Why an expression gave no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,21 +69,41 @@ impl ExpressionError {
         }
     }
 
-    pub(crate) fn of(exception: &MontyException, otherwise: ExpressionErrorKind) -> Self {
+    pub(crate) fn too_long(limits: &Limits) -> Self {
+        let words = format!("TimeoutError: the expression takes longer than {} ms", limits.time.as_millis());
+        Self::new(ExpressionErrorKind::TimeLimit, words)
+    }
+
+    /// What ended a run: an exception, or one of the `limits`, which is then named.
+    pub(crate) fn of_run(exception: &MontyException, limits: &Limits) -> Self {
         let told = exception.message().unwrap_or_default();
+        let error = Self::of(exception, ExpressionErrorKind::Raised);
         // The interpreter's own words tell its limits from an exception that the author raised. What it measured
         // differs from run to run, so it is not repeated.
-        let limit = match exception.exc_type() {
+        let (kind, message) = match exception.exc_type() {
             ExcType::TimeoutError if told.contains(" time limit exceeded:") => {
-                Some((ExpressionErrorKind::TimeLimit, "TimeoutError: the expression takes too long"))
+                let reached = Self::too_long(limits);
+                (reached.kind, reached.message)
             }
             ExcType::MemoryError if told.starts_with(MEMORY_LIMIT) => {
-                Some((ExpressionErrorKind::MemoryLimit, "MemoryError: the expression makes too large a value"))
+                // Functions of ours have a limit of their own and say it; the interpreter says what it measured.
+                let ours = told.strip_prefix(MEMORY_LIMIT).filter(|rest| !rest.ends_with(" bytes"));
+                let words = ours.and_then(|rest| rest.strip_prefix(": ")).map_or_else(
+                    || format!("the expression makes a value of more than {} MiB", limits.memory >> 20),
+                    str::to_owned,
+                );
+                (ExpressionErrorKind::MemoryLimit, format!("MemoryError: {words}"))
             }
-            _ => None,
+            ExcType::RecursionError if told == RECURSION_LIMIT => {
+                (error.kind, format!("RecursionError: calls or values are nested deeper than {}", limits.recursion))
+            }
+            _ => return error,
         };
+        Self { kind, message, ..error }
+    }
+
+    pub(crate) fn of(exception: &MontyException, otherwise: ExpressionErrorKind) -> Self {
         let kind = match exception.exc_type() {
-            _ if limit.is_some() => limit.map_or(otherwise, |(kind, _)| kind),
             ExcType::SyntaxError => ExpressionErrorKind::Syntax,
             ExcType::ModuleNotFoundError | ExcType::ImportError => ExpressionErrorKind::Forbidden,
             _ => otherwise,
@@ -86,8 +111,7 @@ impl ExpressionError {
         // The innermost frame is where it happened.
         let place = exception.traceback().last().map(|frame| frame.start);
         // An exception may carry a text of any size.
-        let told = || exception.summary().chars().take(500).collect();
-        let message: String = limit.map_or_else(told, |(_, words)| words.to_owned());
+        let message = exception.summary().chars().take(500).collect();
         Self { kind, message, line: place.map(|p| p.line), column: place.map(|p| p.column) }
     }
 }

@@ -139,7 +139,10 @@ fn regex(pattern: &str) -> Result<Regex, MontyException> {
 fn replace(regex: &Regex, value: &str, replacement: &str) -> Result<String, MontyException> {
     /// A replacement may be longer than what it replaces, at every character of the text.
     const LONGEST: usize = 256 << 10;
-    let too_large = || MontyException::new(ExcType::MemoryError, Some(format!("{MEMORY_LIMIT}: regex_replace()")));
+    let too_large = || {
+        let why = format!("{MEMORY_LIMIT}: regex_replace() makes a value of more than {} KiB", LONGEST / 1024);
+        MontyException::new(ExcType::MemoryError, Some(why))
+    };
     let worst = value.len().saturating_add(1).saturating_mul(replacement.len().saturating_add(1));
     if worst > LONGEST
         && !value.is_empty()

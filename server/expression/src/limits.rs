@@ -12,7 +12,7 @@ pub struct Limits {
     pub memory: usize,
     /// Nested calls.
     pub recursion: usize,
-    /// Bytes of a result, as JSON.
+    /// Bytes of a result: its texts and keys, and eight for each value that stands in another one.
     pub result: usize,
     /// Calls of host functions and look-ups of unknown names.
     pub suspensions: usize,
@@ -30,3 +30,6 @@ impl Default for Limits {
         Self { time: Duration::from_millis(50), memory: 4 << 20, recursion: 64, result: 64 << 10, suspensions: 256 }
     }
 }
+
+#[cfg(test)]
+mod tests;
