@@ -49,7 +49,7 @@ site: setup
 
 # Third-party service providers verify what the debug build issues, third-party SCIM servers what it sends.
 judges: setup
-	$(ENV) cargo build --locked && .ci/setup-judges && tests/judges/run selftest && tests/judges/run judge_server "$$CARGO_TARGET_DIR/debug/rolecall" \
+	$(ENV) cargo build --locked && .ci/setup-judges && tests/judges/run selftest && tests/judges/run judge_server "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox" \
 		&& tests/judges/run judge_api "$$CARGO_TARGET_DIR/debug/rolecall" \
 		&& tests/judges/run judge_boto3 "$$CARGO_TARGET_DIR/debug/rolecall" "$$CARGO_TARGET_DIR/debug/aws-sandbox" \
 		&& tests/judges/run flows "$$CARGO_TARGET_DIR/debug/rolecall" \

@@ -1,13 +1,11 @@
-"""The table of what was tried with whom, in server/docs/interop.md between two marks. Nothing in it changes from run to run."""
+"""The table of what was tried with whom, in server/docs/interop.md."""
 
 import json
 import re
 
+import document
 from flow_cases import LIBRARIES
 from flow_server import HERE
-
-FILE = HERE.parent.parent / "server/docs/interop.md"
-BEGIN, END = "<!-- written by tests/judges/run flows PROGRAM --write -->", "<!-- end -->"
 
 
 def versions():
@@ -44,12 +42,4 @@ def table(filled):
 
 def current(filled, write):
     """Faults, if the document says something else; with `write` it is made to say this."""
-    text = FILE.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    wanted = f"{before}{BEGIN}\n{table(filled)}\n{END}{after}"
-    if write:
-        FILE.write_text(wanted, encoding="utf-8")
-    if text == wanted or write:
-        return []
-    return [f"{FILE} says something else; write it with: tests/judges/run flows PROGRAM --write"]
+    return document.current("tests/judges/run flows PROGRAM", table(filled), write)

@@ -10,32 +10,15 @@ import base64
 import json
 import pathlib
 import re
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 
 from judge_server import ACS, Person, ask, running
+from sandbox import sandbox
 
 PROVIDER = "arn:aws:iam::123412341234:saml-provider/rolecall"
 INIT = "/application/saml/aws/sso/binding/init/"
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def answers(url):
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return answer.status == 200
-    except (urllib.error.URLError, ConnectionError):
-        return False
 
 
 def role(name):
@@ -87,25 +70,15 @@ def main():
         metadata = folder / "metadata.xml"
         metadata.write_text(Person(url).fetch("/application/saml/aws/metadata/"), encoding="utf-8")
         response = Person(url).sign_on(INIT, "ada")
-        port = free_port()
+        faults = 0
         # Its public address is where the demo's provider sends responses to.
-        command = [sys.argv[2], "--listen", f"127.0.0.1:{port}", "--public-url", re.sub("/saml$", "", ACS)]
-        sandbox = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        try:
-            endpoint = f"http://127.0.0.1:{port}"
-            while not answers(f"{endpoint}/health"):
-                assert sandbox.poll() is None, "the sandbox ended"
-                time.sleep(0.05)
-            faults = 0
+        with sandbox(sys.argv[2], re.sub("/saml$", "", ACS)) as endpoint:
             for arn, saml, expected in cases(response):
                 for client in (by_boto3, by_cli):
                     came = client(endpoint, metadata, arn, saml)
                     if came != expected:
                         faults += 1
                         print(f"{client.__name__}, {arn}: {came}, not {expected}")
-        finally:
-            sandbox.terminate()
-            sandbox.wait(30)
     said = "credentials for each role that was given and for no other" if not faults else f"{faults} wrong"
     print(f"boto3 and the AWS CLI: {said}")
     sys.exit(1 if faults else 0)

@@ -1,9 +1,10 @@
 """Runs a Rolecall server with the demo's people, signs them in, and lets every judge judge what it issues.
 
-Run by: tests/judges/run judge_server PATH_TO_ROLECALL
+Run by: tests/judges/run judge_server PATH_TO_ROLECALL PATH_TO_AWS_SANDBOX [--write]
 
 Good responses (one role, many roles, hostile names, IdP- and SP-initiated) must be accepted by all with the right values;
-each spoilt variant must be refused by all. Responses and metadata must follow the OASIS schemas.
+each spoilt variant must be refused by all, but for what `blind.py` says a judge cannot see. Responses and metadata must follow the
+OASIS schemas. The table of server/docs/interop.md must say who refused what; `--write` makes it.
 """
 
 import base64
@@ -25,9 +26,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
+import spoilt_table
+from blind import sees
+
 HERE = pathlib.Path(__file__).resolve().parent
+SPOILT = "spoilt: "
 DEMO = HERE.parent.parent / "server/docs/demo/demo.yaml"
-JUDGES = ["judge_python3_saml", "judge_pysaml2", "judge_node_saml", "judge_samlify"]
+SANDBOX = "judge_sandbox"
+JUDGES = ["judge_python3_saml", "judge_pysaml2", "judge_node_saml", "judge_samlify", "judge_xmlsec1", SANDBOX]
 PASSWORD = "analytical-engine-1843"
 ROLE = "https://aws.amazon.com/SAML/Attributes/Role"
 ACS = "http://127.0.0.1:8181/saml"
@@ -166,6 +172,7 @@ def judge_all(url):
             "certificate_base64": re.search(r"<(?:\w+:)?X509Certificate>([^<]*)<", metadata)[1],
             "request_id": None,
             "now": None,
+            "metadata": metadata,
         }
         idp = Person(url).sign_on(f"/application/saml/{slug}/sso/binding/init/", username)
         yield f"{username} at {slug}", (roles, name), known | {"response_base64": idp}
@@ -182,7 +189,7 @@ def judge_all(url):
     for what, spoil in VARIANTS.items():
         bad = base64.b64encode(spoil(xml).encode()).decode()
         assert bad != response, what
-        yield f"spoilt: {what}", None, known | {"response_base64": bad}
+        yield SPOILT + what, None, known | {"response_base64": bad}
 
 
 @contextmanager
@@ -203,11 +210,24 @@ def running(program, folder):
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (3, 4):
         sys.exit(__doc__)
+    os.environ["ROLECALL_AWS_SANDBOX"] = sys.argv[2]
     with tempfile.TemporaryDirectory() as folder, running(sys.argv[1], pathlib.Path(folder)) as url:
         faults = verdicts(url)
+    if not faults:
+        faults = spoilt_table.current(list(VARIANTS), JUDGES, "--write" in sys.argv)
+        print("\n".join(faults) or "the table is current")
     sys.exit(1 if faults else 0)
+
+
+def as_meant(judge, right, verdict):
+    """Whether a judge took a response, and read of it what there is to read."""
+    told, (roles, name) = verdict.get("attributes") or {}, right
+    if judge == SANDBOX:
+        # It offers roles, without saying whose provider they are of, and shows no names.
+        return verdict["accepted"] and sorted(told.get(ROLE, [])) == [pair.split(",")[0] for pair in roles]
+    return verdict["accepted"] and sorted(told.get(ROLE, [])) == roles and told.get("displayName") == [name]
 
 
 def verdicts(url):
@@ -217,11 +237,14 @@ def verdicts(url):
             asked += [(what, right, judge, pool.submit(ask, judge, json.dumps(case))) for judge in JUDGES]
         for what, right, judge, answer in asked:
             verdict = answer.result()
-            if right is None:
+            spoilt = what.removeprefix(SPOILT)
+            if right is not None:
+                fits = as_meant(judge, right, verdict)
+            elif sees(judge, spoilt):
                 fits = verdict["accepted"] is False
             else:
-                attributes = verdict.get("attributes") or {}
-                fits = verdict["accepted"] and sorted(attributes.get(ROLE, [])) == right[0] and attributes.get("displayName") == [right[1]]
+                # What was signed comes out, and nothing of what was put beside it.
+                fits = as_meant(judge, ([arn("Engineer")], "Grace Hopper"), verdict) and verdict["name_id"] != "eve"
             if not fits:
                 faults += 1
                 lines.append(f"{judge}: {what}: {verdict}")
