@@ -51,7 +51,7 @@ mod users;
 mod webhooks;
 
 #[cfg(feature = "ssr")]
-pub use drawn::{Drawing, Posted, Reply, forms, submit};
+pub use drawn::{Drawing, Posted, Reply, drawn_pages, forms, submit};
 pub use error::AppError;
 pub use list::segment;
 pub use root::App;

@@ -27,7 +27,7 @@ pub use page::DrawnPage;
 #[cfg(feature = "ssr")]
 pub use reply::{Reply, stays};
 #[cfg(feature = "ssr")]
-pub use routes::{draw, forms, submit};
+pub use routes::{draw, drawn_pages, forms, submit};
 #[cfg(feature = "ssr")]
 pub use sheet::{Sheet, done};
 #[cfg(feature = "ssr")]

@@ -20,7 +20,7 @@ macro_rules! table {
     };
 }
 
-/// Every page that is drawn here. The first that fits counts.
+/// Every page that is drawn here. The first that fits counts. A test asks each as a stranger and in the wrong role.
 fn pages() -> Vec<Row<Drawing>> {
     table![
         Drawing,
@@ -100,6 +100,11 @@ fn actions() -> Vec<Row<Reply>> {
         "webhooks/*/test" => webhooks::test,
         "webhooks/*/delete" => webhooks::delete,
     ]
+}
+
+/// The addresses of all pages that are drawn here, below `/admin`.
+pub fn drawn_pages() -> Vec<&'static str> {
+    pages().into_iter().map(|(pattern, _)| pattern).collect()
 }
 
 /// The addresses of all forms, below `/admin`.

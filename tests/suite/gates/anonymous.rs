@@ -1,78 +1,29 @@
 use reqwest::{Method, StatusCode};
 use tests::World;
 
-/// What anybody may ask for. The list may only shrink.
-const OPEN: [(&str, &str); 11] = [
-    ("GET", "/login"),
-    ("POST", "/login"),
-    ("GET", "/setup"),
-    ("GET", "/application/saml/aws/metadata/"),
-    ("GET", "/health/live"),
-    ("GET", "/health/ready"),
-    ("POST", "/theme"),
-    ("POST", "/logout"),
-    // Whoever signs out has no session any more, and may have to go on with it: what they hold is in a cookie.
-    ("GET", "/logout"),
-    ("POST", "/logout/continue"),
-    ("GET", "/pkg/rolecall.css"),
-];
-
-/// What needs a session, and what it answers without one.
-const CLOSED: [(&str, &str); 37] = [
-    ("GET", "/"),
-    ("POST", "/logout/everywhere"),
-    ("GET", "/admin"),
-    ("GET", "/admin/applications"),
-    ("GET", "/admin/events?q=x"),
-    ("GET", "/admin/search?q=ada"),
-    ("GET", "/admin/users"),
-    ("GET", "/admin/users/ada"),
-    ("POST", "/admin/users/ada/delete"),
-    ("GET", "/admin/groups/engineers"),
-    ("GET", "/admin/policies/always/edit"),
-    ("GET", "/admin/api-tokens"),
-    ("GET", "/admin/webhooks/-/new"),
-    ("GET", "/admin/saml-providers"),
-    ("GET", "/admin/saml-providers/-/import"),
-    ("GET", "/admin/saml-providers/aws-iam"),
-    ("GET", "/admin/saml-providers/aws-iam/test"),
-    ("GET", "/admin/saml-providers/aws-iam/responses"),
-    ("GET", "/admin/saml-providers/aws-iam/responses/x"),
-    ("GET", "/admin/scim-providers"),
-    ("GET", "/admin/scim-providers/-/new"),
-    ("GET", "/admin/scim-providers/x/edit"),
-    ("GET", "/admin/scim-providers/x/preview?user=ada"),
-    ("GET", "/admin/scim-providers/x/runs/1?filter=refused"),
-    ("GET", "/admin/scim-providers/x/objects"),
-    ("GET", "/admin/scim-providers/x/objects/group/engineers"),
-    ("GET", "/admin/connect/identity-center"),
-    ("GET", "/admin/connect/identity-center/x/name-id?user=ada"),
-    ("GET", "/admin/keys"),
-    ("GET", "/admin/keys/-/import"),
-    ("GET", "/admin/keys/rolecall"),
-    ("GET", "/admin/property-mappings"),
-    ("GET", "/admin/property-mappings/AWS%20session%20name"),
-    ("GET", "/admin/no/such/page"),
-    ("GET", "/application/saml/aws/sso/binding/init/"),
-    ("GET", "/application/saml/aws/sso/binding/init/?RelayState=https%3A%2F%2Fconsole.aws.amazon.com%2Fec2%2F"),
-    ("GET", "/application/saml/aws/sso/binding/init/?role=arn%3Aaws%3Aiam%3A%3A123412341234%3Arole%2FAdmin"),
+/// Pages with what was asked of them. That every path is shut is for the gate of routes.
+const ASKED: [&str; 8] = [
+    "/admin/events?q=x",
+    "/admin/search?q=ada",
+    "/admin/scim-providers/x/preview?user=ada",
+    "/admin/scim-providers/x/runs/1?filter=refused",
+    "/admin/connect/identity-center/x/name-id?user=ada",
+    "/admin/property-mappings/AWS%20session%20name",
+    "/application/saml/aws/sso/binding/init/?RelayState=https%3A%2F%2Fconsole.aws.amazon.com%2Fec2%2F",
+    "/application/saml/aws/sso/binding/init/?role=arn%3Aaws%3Aiam%3A%3A123412341234%3Arole%2FAdmin",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_path_but_the_open_ones_sends_a_visitor_to_sign_in_and_back() {
+async fn a_visitor_is_sent_to_sign_in_and_back_with_all_that_was_asked() {
     let world = World::new().await;
-    for (method, path) in CLOSED {
-        let answer = world.browser().send(Method::from_bytes(method.as_bytes()).unwrap(), path, &[], None).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{method} {path}");
+    for path in ASKED {
+        let answer = world.browser().get(path).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}");
         let query =
             answer.location().strip_prefix("/login?").unwrap_or_else(|| panic!("{path} went to {}", answer.location()));
         let next = url::form_urlencoded::parse(query.as_bytes()).find(|(n, _)| n == "next").unwrap().1;
         assert_eq!(next, path, "the way back is lost");
         assert!(answer.body.is_empty(), "{path} rendered something for a stranger");
-    }
-    for (method, path) in OPEN {
-        let answer = world.browser().send(Method::from_bytes(method.as_bytes()).unwrap(), path, &[], None).await;
-        assert!(!answer.location().starts_with("/login?"), "{path} is not open");
     }
 }
 

@@ -4,6 +4,7 @@ mod api;
 mod documents;
 mod forms;
 mod layering;
+mod routes;
 mod server_functions;
 mod sources;
 mod wasm_graph;
