@@ -82,6 +82,8 @@ async fn a_new_password_and_ninety_days_end_what_makes_a_browser_known() {
     guess(&world).await;
     assert!(waits(&enter(&world, "ada", PASSWORD, Some(&ada), "192.0.2.78").await), "it does not end");
 
+    // Longer than anybody waits.
+    world.clock.advance(1_000);
     let ada = known(&world, "ada").await;
     world.services.set_password("ada", NEXT.to_owned(), "root").await.unwrap();
     guess(&world).await;
@@ -138,4 +140,61 @@ async fn many_attempts_at_once_are_not_so_many_guesses() {
     let guesses = answers.iter().filter(|answer| matches!(answer, Err(Error::Unauthenticated))).count();
     // As many as are free, however many are compared at the same time.
     assert!(guesses <= 6, "{guesses} guesses");
+}
+
+/// How long both names have to wait at an address, of which one exists.
+async fn waits_of_both(world: &World, address: &str) -> [u64; 2] {
+    let mut waits = [0; 2];
+    for (name, wait) in BOTH.iter().zip(&mut waits) {
+        if let Err(Error::TooMany { seconds }) = enter(world, name, "wrong-password-1", None, address).await {
+            *wait = seconds;
+        }
+    }
+    waits
+}
+
+/// Somebody, and nobody.
+const BOTH: [&str; 2] = ["ada", "nobody-of-that-name"];
+/// A network that Ada shares with many others.
+const HERE: &str = "198.51.100.1";
+
+fn alike([one, other]: [u64; 2]) -> bool {
+    // The clock of the test may come to a new second between the two.
+    one > 0 && other > 0 && one.abs_diff(other) <= 1
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_shares_a_network_with_the_owner_waits_at_the_name_as_at_one_that_nobody_has() {
+    let world = world().await;
+    known(&world, "ada").await;
+    // From elsewhere, as many guesses at either as make everybody wait.
+    for n in 0..120 {
+        for name in BOTH {
+            assert!(enter(&world, name, "wrong-password-1", None, &format!("203.0.113.{}", n / 4)).await.is_err());
+        }
+        world.clock.advance(1);
+    }
+    let waits = waits_of_both(&world, HERE).await;
+    assert!(alike(waits), "{BOTH:?} wait {waits:?} seconds in the owner's network");
+    let waits = waits_of_both(&world, "192.0.2.77").await;
+    assert!(alike(waits), "{BOTH:?} wait {waits:?} seconds elsewhere");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_the_owner_signs_in_meanwhile_is_not_seen_at_the_name_from_the_same_network() {
+    let world = world().await;
+    let ada = known(&world, "ada").await;
+    for n in 0..11 {
+        if n > 0 {
+            world.clock.advance(60);
+        }
+        for name in BOTH {
+            assert!(enter(&world, name, "wrong-password-1", None, HERE).await.is_err());
+        }
+    }
+    let waits = waits_of_both(&world, HERE).await;
+    assert!(alike(waits), "{BOTH:?} wait {waits:?} seconds");
+    assert!(enter(&world, "ada", PASSWORD, Some(&ada), HERE).await.is_ok(), "the owner is locked out");
+    let waits = waits_of_both(&world, HERE).await;
+    assert!(alike(waits), "{BOTH:?} wait {waits:?} seconds after the owner signed in");
 }

@@ -136,8 +136,11 @@ impl Services {
             let begun = services.throttle().begin(&attempt, services.clock().now());
             let begun = begun.map_err(|seconds| Error::TooMany { seconds })?;
             let right = passwords::verify(services.passwords().hasher.as_ref(), stored.as_deref(), &given) && active;
+            let now = services.clock().now();
             if right {
-                services.throttle().was_right(&begun, services.clock().now());
+                services.throttle().was_right(&begun, now);
+            } else {
+                services.throttle().was_wrong(&begun, now);
             }
             Ok(right)
         })

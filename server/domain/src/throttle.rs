@@ -1,5 +1,5 @@
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     net::{IpAddr, Ipv6Addr},
     sync::Mutex,
 };
@@ -9,8 +9,9 @@ use crate::identifiers::fingerprint;
 /// Slows guessing of passwords without locking the owner out.
 ///
 /// Failures count for the pair of account and address, for the address, and for the account. Past a number that is free
-/// the waits double with each, and time forgives one after the other. An account under attack from many addresses stays
-/// open to the addresses it was used from before, and to the browsers: these have a counter each, and wait for no other.
+/// the waits double with each, and time forgives one after the other. An account under attack stays open to the browsers it
+/// was used by before: these have a counter each, and wait for no other. Everybody else waits at a name as at one that
+/// nobody has: whether somebody signs in to it, and from where, changes nothing of that.
 #[derive(Default)]
 pub struct Throttle {
     state: Mutex<State>,
@@ -40,7 +41,6 @@ struct Counted {
 #[derive(Default)]
 struct State {
     failures: HashMap<String, Failures>,
-    known: HashSet<(String, String)>,
     /// When it was last looked for what may be dropped.
     swept: Option<i64>,
 }
@@ -58,6 +58,8 @@ struct Limit {
 struct Failures {
     limit: Limit,
     count: u32,
+    /// Of these, those that were found wrong and that no success has followed.
+    mistyped: u32,
     /// Until when time has forgiven what it had to.
     settled: i64,
     last: i64,
@@ -127,7 +129,8 @@ impl Throttle {
 
     pub fn failed(&self, attempt: &Attempt, now: i64) {
         let Ok(mut state) = self.state.lock() else { return };
-        state.attempted(attempt, now);
+        let begun = Begun(state.attempted(attempt, now));
+        state.mistyped(&begun, now);
     }
 
     /// Begins an attempt, or tells the seconds to wait before it may be made. It counts as a failure at once: of those that
@@ -140,13 +143,15 @@ impl Throttle {
         }
     }
 
+    /// What an attempt counted stands: its password was wrong.
+    pub fn was_wrong(&self, begun: &Begun, now: i64) {
+        let Ok(mut state) = self.state.lock() else { return };
+        state.mistyped(begun, now);
+    }
+
     /// Takes back what an attempt counted whose password was right, and nothing else.
     pub fn was_right(&self, begun: &Begun, now: i64) {
         let Ok(mut state) = self.state.lock() else { return };
-        // Another success of the same person meanwhile has taken it back already, everywhere.
-        if begun.0.first().is_none_or(|first| !state.failures.contains_key(&first.key)) {
-            return;
-        }
         for counted in &begun.0 {
             if let Some(entry) = state.failures.get_mut(&counted.key)
                 && entry.last == counted.at
@@ -157,29 +162,27 @@ impl Throttle {
         }
     }
 
-    /// Failures that the owner's success follows at the same address were the owner's, and are taken back everywhere. No
-    /// more than these: who has an account must not make room for guesses at others by signing in to it.
+    /// Failures that the owner's success follows at the same address were the owner's, and others there wait no longer for
+    /// them. No more than these: who has an account must not make room for guesses at others by signing in to it. At the
+    /// account itself they stay, or who guesses at it from the same address would be told that it has an owner.
     pub fn succeeded(&self, attempt: &Attempt, now: i64) {
         let Ok(mut state) = self.state.lock() else { return };
-        let own = state.failures.remove(&attempt.pair_key()).map_or(0, |f| f.settled_at(now).count);
-        state.take_back(&attempt.network_key(), own, now);
-        state.take_back(&attempt.account_key(), own, now);
         if let Some(id) = &attempt.browser {
             state.failures.remove(&browser(id));
+            return;
         }
-        if state.known.len() > MOST_ENTRIES {
-            state.known.clear();
-        }
-        state.known.insert((attempt.account.clone(), attempt.network.clone()));
+        let own = state.failures.get_mut(&attempt.pair_key()).map_or(0, |pair| {
+            *pair = pair.settled_at(now);
+            std::mem::take(&mut pair.mistyped)
+        });
+        state.take_back(&attempt.network_key(), own, now);
     }
 }
 
 impl State {
     fn wait(&self, attempt: &Attempt, now: i64) -> i64 {
-        let mut longest = self.wait_of(&attempt.pair_key(), now).max(self.wait_of(&attempt.network_key(), now));
-        if !self.known.contains(&(attempt.account.clone(), attempt.network.clone())) {
-            longest = longest.max(self.wait_of(&attempt.account_key(), now));
-        }
+        let keys = [attempt.pair_key(), attempt.network_key(), attempt.account_key()];
+        let longest = keys.iter().map(|key| self.wait_of(key, now)).fold(0, i64::max);
         attempt.browser.as_ref().map_or(longest, |id| longest.min(self.wait_of(&browser(id), now)))
     }
 
@@ -212,12 +215,21 @@ impl State {
     }
 
     fn count(&mut self, key: String, limit: Limit, now: i64) -> Counted {
-        let fresh = Failures { limit, count: 0, settled: now, last: now };
+        let fresh = Failures { limit, count: 0, mistyped: 0, settled: now, last: now };
         let entry = self.failures.entry(key.clone()).or_insert(fresh);
         let former = entry.settled_at(now);
         let count = former.count.saturating_add(1).min(limit.free + MOST_DOUBLINGS);
         *entry = Failures { count, last: now, ..former };
         Counted { key, added: count.saturating_sub(former.count), at: now, before: former.last }
+    }
+
+    /// Remembers that what an attempt counted was no success, at the first of its counters: that of the pair, or of the
+    /// browser.
+    fn mistyped(&mut self, begun: &Begun, now: i64) {
+        if let Some(entry) = begun.0.first().and_then(|first| self.failures.get_mut(&first.key)) {
+            let former = entry.settled_at(now);
+            *entry = Failures { mistyped: former.mistyped.saturating_add(1).min(former.count), ..former };
+        }
     }
 
     fn take_back(&mut self, key: &str, own: u32, now: i64) {
@@ -237,7 +249,7 @@ impl Failures {
         let count = self.count.saturating_sub(u32::try_from(forgiven).unwrap_or(u32::MAX));
         // Of none, nothing is forgiven in advance.
         let settled = if count == 0 { now } else { self.settled + forgiven * self.limit.pace };
-        Self { count, settled, ..self }
+        Self { count, mistyped: self.mistyped.min(count), settled, ..self }
     }
 
     fn wait(self, now: i64) -> i64 {

@@ -19,7 +19,7 @@ fn guesses(throttle: &Throttle, attempt: &Attempt, begin: i64, end: i64) -> u32 
 #[test]
 fn guessing_slows_down_while_the_owner_elsewhere_still_gets_in() {
     let throttle = Throttle::default();
-    let owner = Attempt::new("ada", "198.51.100.1");
+    let owner = by("known", "ada", "198.51.100.1");
     throttle.succeeded(&owner, 0);
     let tried = guesses(&throttle, &Attempt::new("ada", "203.0.113.9"), 0, 3_600);
     assert!(tried < 25, "{tried} guesses in an hour");
@@ -190,6 +190,57 @@ fn a_right_password_takes_back_its_own_attempt_and_no_failure_of_others() {
     let both = [throttle.begin(&own, 0).unwrap(), throttle.begin(&own, 0).unwrap()];
     for begun in &both {
         throttle.was_right(begun, 0);
+        throttle.succeeded(&own, 0);
+    }
+    throttle.failed(&other, 0);
+    assert_eq!(throttle.wait(&other, 0), 0);
+    throttle.failed(&other, 0);
+    assert!(throttle.wait(&other, 0) > 0, "failures of others are taken back");
+}
+
+#[test]
+fn what_others_wait_for_at_a_name_is_the_same_whether_or_not_somebody_signs_in_to_it_beside_them() {
+    // The same guesses, at a name whose owner signs in from the same address and at one that nobody has.
+    let (owned, nobody) = (Throttle::default(), Throttle::default());
+    let guesser = Attempt::new("ada", "203.0.113.9");
+    let (new, known) = (Attempt::new("ada", "203.0.113.9"), by("known", "ada", "203.0.113.9"));
+    let mut entered = 0;
+    for now in 0..20_000 {
+        for owner in [&new, &known] {
+            if now % 97 == 0
+                && let Ok(begun) = owned.begin(owner, now)
+            {
+                owned.was_right(&begun, now);
+                owned.succeeded(owner, now);
+                entered += 1;
+            }
+        }
+        if now % 100 == 0 {
+            for throttle in [&owned, &nobody] {
+                throttle.failed(&Attempt::new("ada", &format!("198.51.100.{}", now / 100 % 250)), now);
+            }
+        }
+        assert_eq!(owned.wait(&guesser, now), nobody.wait(&guesser, now), "after {now} seconds");
+        if nobody.wait(&guesser, now) == 0 {
+            owned.failed(&guesser, now);
+            nobody.failed(&guesser, now);
+        }
+    }
+    assert!(entered > 200, "the owner got in {entered} times");
+    assert!(nobody.wait(&guesser, 20_000) > 0, "nobody was slowed");
+}
+
+#[test]
+fn what_a_success_takes_back_at_an_address_it_takes_back_once() {
+    let throttle = Throttle::default();
+    let (own, other) = (Attempt::new("mallory", "203.0.113.9"), Attempt::new("person", "203.0.113.9"));
+    for n in 0..48 {
+        throttle.failed(&Attempt::new(&format!("person{n}"), "203.0.113.9"), 0);
+    }
+    throttle.failed(&own, 0);
+    throttle.failed(&own, 0);
+    assert!(throttle.wait(&other, 0) > 0);
+    for _ in 0..10 {
         throttle.succeeded(&own, 0);
     }
     throttle.failed(&other, 0);
