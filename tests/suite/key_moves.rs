@@ -60,6 +60,46 @@ async fn another_key_does_not_begin_to_sign_past_its_promotion_once_people_sign_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_repeats_its_body_takes_back_no_move_of_a_key() {
+    let world = World::new().await;
+    world.apply(NEXT).await;
+    let (root, api) = (world.signed_in("root").await, world.api("root").await);
+    assert_eq!(world.signed_in("ada").await.get(INIT).await.status, StatusCode::OK);
+    let put = async |body: &Value, anyway: bool| {
+        let version = api.read("/saml-providers/aws-iam").await["version"].clone();
+        api.put(&format!("/saml-providers/aws-iam?version={version}&anyway={anyway}"), body).await
+    };
+    let key = |name: &str, state: &str| (name.to_owned(), state.to_owned());
+    let first = api.read("/saml-providers/aws-iam").await["provider"].clone();
+    let mut wanted = first.clone();
+    wanted["signing_key"] = json!("next");
+    let moved = [key("next", "current"), key("rolecall", "retiring")];
+    for anyway in [true, true, false] {
+        let answer = put(&wanted, anyway).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert_eq!(states(&root, "aws-iam").await, moved, "the way back is gone");
+    }
+    // Said in so many words it is dropped as it would be retired.
+    wanted["retiring_keys"] = json!([]);
+    let refused = put(&wanted, false).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+    assert!(refused.body.contains("retiring_keys") && refused.body.contains("way back"), "{}", refused.body);
+    assert_eq!(states(&root, "aws-iam").await, moved);
+    assert_eq!(put(&wanted, true).await.status, StatusCode::OK);
+    assert_eq!(states(&root, "aws-iam").await, [key("next", "current")]);
+
+    // Nor what somebody has done in the console since.
+    let named = save(&root, json!({ "next_signing_key": "rolecall" }), false).await;
+    assert_eq!(named.status, StatusCode::OK, "{}", named.body);
+    assert_eq!(put(&first, false).await.status, StatusCode::OK);
+    assert_eq!(states(&root, "aws-iam").await, [key("next", "current"), key("rolecall", "next")]);
+    done(&root, "confirm", "aws-iam", "rolecall").await;
+    done(&root, "promote", "aws-iam", "rolecall").await;
+    assert_eq!(put(&first, false).await.status, StatusCode::OK);
+    assert_eq!(states(&root, "aws-iam").await, [key("rolecall", "current"), key("next", "retiring")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_default_key_is_refused_while_services_rely_on_the_former_one() {
     let world = World::new().await;
     world.apply(NEXT).await;

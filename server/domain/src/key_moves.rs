@@ -109,6 +109,28 @@ impl Services {
         )))
     }
 
+    /// Why a change is not to take a key that goes out of the metadata: it is the way back while nothing speaks for the
+    /// service's having the key that signs. None: it takes none, or none that matters.
+    pub(crate) async fn drops_way_back(
+        &self,
+        snapshot: &Snapshot,
+        stored: &SamlProvider,
+        changed: &SamlProvider,
+    ) -> Result<Option<String>, Error> {
+        let shown = key_life::shown(changed, snapshot.default_key());
+        let gone = stored.retiring_keys.iter().filter(|key| shown.iter().all(|(name, _)| name != *key));
+        let gone: Vec<&str> = gone.map(String::as_str).collect();
+        let Some(after) = signs(snapshot, changed) else { return Ok(None) };
+        if gone.is_empty() || vouched(snapshot, stored, &after) || !self.relies(snapshot, &stored.name).await? {
+            return Ok(None);
+        }
+        Ok(Some(format!(
+            "nothing says that the service has the key that signs, and until it has, the way back is {}: leave it among the \
+             retiring keys, or say that it is to go anyway",
+            gone.join(", ")
+        )))
+    }
+
     /// Why no key becomes the default one without a word, where services would not know it. None: none of them.
     pub(crate) async fn default_strands(&self, snapshot: &Snapshot, key: &str) -> Result<Option<String>, Error> {
         let Some(found) = snapshot.configuration.keys.get(key) else { return Ok(None) };

@@ -5,7 +5,8 @@
 //! - `snapshot`: the configuration in process, replaced when the store's epoch moves
 //! - `person`, `groups`, `subject`, `access`, `render`, `sign_on`, `preview`: from a user to a signed response
 //! - `key_life`, `key_fit`, `key_seen`, `key_retired`, `key_expiry`: which keys a provider shows, whether they can sign for it,
-//!   what shows that the service has them, which it shows no more, and when they end
+//!   what shows that the service has them, which it shows no more, and when they end; `put_provider`: that no program takes
+//!   back a move of them unawares
 //! - `sp_test`, `test_key`, `kept_responses`, `response_report`, `aws_trace`: a response received, judged and explained
 //! - `sp_reading`, `sp_import`, `sp_merge`, `sp_attributes`, `sp_encryption`: from a service's metadata to a provider, and new metadata to one that is there
 //! - `logout`: from one service provider to the next, and on where one is stuck
@@ -68,6 +69,7 @@ mod portal;
 mod preview;
 mod property_mappings;
 mod provisioning;
+mod put_provider;
 mod renaming;
 mod render;
 mod reseal;
@@ -113,6 +115,7 @@ pub use metadata::Metadata;
 pub use metrics::{KeyMetrics, KeyRoleMetrics, Metrics, ScimMetrics, ServiceEndMetrics};
 pub use passwords::{Argon2id, PasswordPolicy};
 pub use provisioning::{NameLook, Next, PlannedSync, STEPS_SHOWN, Worker};
+pub use put_provider::PutProvider;
 pub use renaming::{GroupRenaming, UserRenaming};
 pub use reseal::Resealed;
 pub use search::Found;

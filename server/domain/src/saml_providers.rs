@@ -128,7 +128,7 @@ impl Admin<'_> {
 
     /// `version` is the one the change was made from; a newer one in the store is a conflict. Where the service relies on the
     /// key that signs, another one is refused of which nothing says that the service has it, unless `anyway`; the former one
-    /// is shown as one that goes.
+    /// is shown as one that goes. One that goes is not dropped while it is the way back, unless `anyway`.
     pub async fn update_saml_provider(
         &self,
         name: &str,
@@ -154,14 +154,16 @@ impl Admin<'_> {
         let (services, snapshot) = (&self.caller().services, self.caller().services.snapshot());
         let found = self.saml_provider(name).await?;
         // What was made from an older version is a conflict, whatever has become of the keys since.
-        let strands = if found.version == version {
-            services.moves_key(&snapshot, &found.provider, &mut provider).await?
-        } else {
-            None
-        };
+        let (mut strands, mut drops) = (None, None);
+        if found.version == version {
+            strands = services.moves_key(&snapshot, &found.provider, &mut provider).await?;
+            drops = services.drops_way_back(&snapshot, &found.provider, &provider).await?;
+        }
         self.check_provider(&provider, &mappings)?;
-        if let Some(why) = strands.filter(|_| !anyway) {
-            return Err(Error::invalid("signing_key", why));
+        for (field, why) in [("signing_key", strands), ("retiring_keys", drops)] {
+            if let Some(why) = why.filter(|_| !anyway) {
+                return Err(Error::invalid(field, why));
+            }
         }
         let (mut writes, mut events) = self.coming_with(mappings)?;
         events.push(self.changed(EventKind::Updated, Kind::SamlProvider, name, Some(&found.provider), Some(&provider)));

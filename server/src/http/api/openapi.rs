@@ -109,7 +109,7 @@ fn path_parameter(name: &str) -> Value {
     json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } })
 }
 
-const ANYWAY: &str = "The key signs from now on, though nothing says that the service has it and people sign on with another one. Without it such a change is refused and says what to do in place of it";
+const ANYWAY: &str = "The key signs from now on, though nothing says that the service has it and people sign on with another one; or a retiring key goes that is the way back. Without it such a change is refused and says what to do in place of it";
 
 fn in_query(asked: Asked) -> Vec<Value> {
     let parameter = |name: &str, description: &str, schema: Value, required: bool| json!({ "name": name, "in": "query", "description": description, "schema": schema, "required": required });

@@ -1,4 +1,5 @@
 use axum::{Json, http::StatusCode};
+use domain::PutProvider;
 use model::{Page, ProviderDetail, ProviderRow, SamlProvider, SpFacts};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -49,7 +50,11 @@ pub fn operations() -> Vec<Operation> {
             .named("read_saml_provider", "One SAML provider, and who uses it")
             .gives::<ProviderDetail>(200),
         Operation::put("/saml-providers/{name}", Administrator, update)
-            .named("update_saml_provider", "Put a SAML provider in the place of the one that was read")
+            .named(
+                "update_saml_provider",
+                "Put a SAML provider in the place of the one that was read; signing_key, next_signing_key and retiring_keys stay \
+                 where they are left out",
+            )
             .at_version_or_anyway()
             .takes::<SamlProvider>()
             .gives::<ProviderDetail>(200),
@@ -85,10 +90,10 @@ async fn update(
     Named(name): Named<String>,
     Version(version): Version,
     insisting: Insisting,
-    Body(provider): Body<SamlProvider>,
+    Body(put): Body<PutProvider>,
 ) -> Result<Json<ProviderDetail>, Problem> {
     let admin = caller.admin()?;
-    admin.update_saml_provider(&name, version, provider, insisting.anyway).await?;
+    admin.put_saml_provider(&name, version, put, insisting.anyway).await?;
     Ok(Json(admin.saml_provider_with_warnings(&name).await?))
 }
 
