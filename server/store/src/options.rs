@@ -58,13 +58,12 @@ impl StoreOptions {
         if matches!(self.place(), Some(Place::Folder(_) | Place::Memory)) {
             return plain(&self.url);
         }
-        let (scheme, rest) = self.url.split_once("://").unwrap_or(("", self.url.as_str()));
-        // A password may hold whatever ends a host, so what is before the last @ goes first.
-        let Some((_, host)) = rest.rsplit_once('@').or((!scheme.is_empty()).then_some(("", rest))) else {
-            return plain(rest);
-        };
-        let host = host.split(['/', '?', '#']).next().unwrap_or_default();
-        if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
+        let is_scheme = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+        match self.url.split_once("://").filter(|(scheme, _)| is_scheme(scheme)) {
+            Some((scheme, rest)) => format!("{scheme}://{}", host(rest)),
+            None if self.url.contains('@') => host(self.url.trim_start_matches('/')).to_owned(),
+            None => plain(&self.url),
+        }
     }
 
     /// What the address points to; none where it is no address of a store.
@@ -80,6 +79,31 @@ impl StoreOptions {
             ("ws" | "wss", rest) => (!rest.is_empty()).then_some(Place::Remote),
             _ => None,
         }
+    }
+}
+
+/// What comes before a path, a query and a fragment.
+fn authority(text: &str) -> &str {
+    text.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+/// The host of what comes after a scheme, with its port, and nothing that may be of a name and a password. A password may hold
+/// whatever ends a host, and a path or a query an @, so an address with an @ behind its host can be read in two ways.
+fn host(rest: &str) -> &str {
+    let host = authority(rest);
+    if host.contains('@') {
+        let before = rest.split(['?', '#']).next().unwrap_or_default();
+        return before.rsplit_once('@').map(|(_, host)| authority(host)).unwrap_or_default();
+    }
+    let Some((_, behind)) = rest.rsplit_once('@') else { return host };
+    if host.starts_with('[') {
+        return host.split_inclusive(']').next().unwrap_or_default();
+    }
+    match host.split_once(':') {
+        None => host,
+        // A port, or digits that a password begins with: it is left out.
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        Some(_) => authority(behind),
     }
 }
 
@@ -141,11 +165,26 @@ mod tests {
             ("http://root:tiger/@tiger@db.example:8000", "http://db.example:8000"),
             ("root:tiger@db.example:8000", "db.example:8000"),
             ("http://db.example/?password=tiger", "http://db.example"),
+            ("wss://root:tiger@db.example:8000/rpc?user=a@b.example", "wss://db.example:8000"),
+            ("wss://root:tiger@db.example?user=a@b.example#c@d", "wss://db.example"),
+            ("wss://db.example/rpc?user=a@b.example", "wss://db.example"),
+            ("wss://db.example/a@b", "wss://db.example"),
+            ("wss://db.example#a@b", "wss://db.example"),
+            ("wss://db.example:8000/rpc?user=a@b.example", "wss://db.example"),
+            ("wss://[::1]:8000/rpc?user=a@b.example", "wss://[::1]"),
+            ("wss://root:tiger@[::1]:8000/rpc", "wss://[::1]:8000"),
+            ("wss://root:tiger@tiger@db.example:8000", "wss://db.example:8000"),
+            ("wss://root:s?tiger@db.example:8000/rpc", "wss://db.example:8000"),
+            ("wss://root:s#tiger@db.example:8000", "wss://db.example:8000"),
+            ("wss://root:1843?tiger@db.example:8000", "wss://root"),
+            ("//root:tiger@db.example", "db.example"),
+            ("root:tiger://tiger@db.example", "db.example"),
+            ("/data/db?user=a@b", "data"),
             ("surrealkv:///data/a@b", "surrealkv:///data/a@b"),
             ("/data/db", "/data/db"),
         ] {
             let options = StoreOptions::new(url);
-            assert_eq!(options.shown_url(), shown);
+            assert_eq!(options.shown_url(), shown, "{url}");
             assert!(!format!("{options:?}").contains("tiger"), "{options:?}");
         }
     }
