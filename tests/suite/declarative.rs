@@ -1,3 +1,4 @@
+use saml::{KeyKind, SigningKey};
 use tests::{PASSWORD, World};
 
 async fn refused(world: &World, text: &str) -> String {
@@ -159,6 +160,27 @@ async fn a_file_names_one_default_key_and_one_that_signs() {
     world.apply(silent).await;
     let error = refused(&world, &format!("version: 1\nkeys: [{{ name: curve, default: true, {made} }}]")).await;
     assert!(error.contains("`sp`") && error.contains("RSA keys"), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_does_not_have_a_key_made_where_a_certificate_alone_is_kept_nor_a_provider_sign_with_it() {
+    let world = World::new().await;
+    let theirs = SigningKey::generate(KeyKind::Rsa(2048), "theirs", 730, 1_700_000_000).unwrap().certificate_pem;
+    let theirs: String = theirs.lines().map(|line| format!("      {line}\n")).collect();
+    let alone = "version: 1\nkeys:\n  - name: theirs\n    certificate_only: true\n    certificate: |\n";
+    world.apply(&format!("{alone}{theirs}")).await;
+    let keys =
+        "version: 1\nkeys:\n  - name: theirs\n    generate: { algorithm: rsa-2048, common_name: x, valid_days: 30 }\n";
+    let provider = "saml_providers:\n  - name: sp\n    acs_url: https://sp.example/acs\n    audience: a\n    signing_key: theirs\n";
+    let made = "f.yaml:4: keys, `theirs`: generate: a certificate alone is kept under this name";
+    let error = refused(&world, keys).await;
+    assert!(error.contains(made) && error.contains("another name"), "{error}");
+    let file = format!("{keys}{provider}");
+    let error = refused(&world, &file).await;
+    let signs =
+        "f.yaml:9: saml_providers, `sp`: signing_key: the key `theirs` is a certificate alone, and signs nothing";
+    assert!(error.contains(made) && error.contains(signs), "{error}");
+    world.apply(&file.replace("theirs", "ours")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

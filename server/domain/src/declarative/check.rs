@@ -131,7 +131,9 @@ impl Services {
         names.policies.extend(file.policies.iter().map(|p| p.name.clone()));
         for key in &file.keys {
             names.certificates.insert(key.name.clone());
-            if key.certificate_only {
+            // What is there stays as it is where the file would have it generated.
+            let kept = snapshot.configuration.keys.get(&key.name).filter(|_| key.generate.is_some());
+            if key.certificate_only || kept.is_some_and(|kept| kept.value.key.certificate_only) {
                 names.keys.remove(&key.name);
             } else {
                 names.keys.insert(key.name.clone());

@@ -47,9 +47,15 @@ impl Services {
         let snapshot = self.snapshot();
         let known = snapshot.configuration.keys.get(&declared.name);
         let name = &declared.name;
-        if let (Some(_), Some(_), DeclaredKey { certificate: None, private_key: None, pkcs12: None, .. }) =
+        if let (Some(_), Some(kept), DeclaredKey { certificate: None, private_key: None, pkcs12: None, .. }) =
             (&declared.generate, known, declared)
         {
+            if kept.value.key.certificate_only {
+                let why = "generate: a certificate alone is kept under this name, and what is kept stays as it is: delete it \
+                           first, or give the key that is to be made another name";
+                source.fault("keys", name, "generate", why);
+                return Ok(());
+            }
             // A key that is there stays: a file applied twice changes nothing.
             plan.unchanged += 1;
             return Ok(());
