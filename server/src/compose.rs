@@ -78,7 +78,7 @@ async fn start(common: &Common, store: &Arc<SurrealStore>, public_url: String) -
         pace: Arc::new(SystemPace::default()),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
-        vault: vault(&common.data_dir)?,
+        vault: Arc::new(vault(&common.data_dir)?),
         passwords: password_policy(common.breached_passwords.as_deref())?,
         public_url,
     };

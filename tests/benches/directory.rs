@@ -6,7 +6,8 @@ use crate::{Outcome, process::rolecall};
 const GROUPS: usize = 100;
 pub const PASSWORD: &str = "analytical-engine-1843";
 
-/// Fills a store in `folder/data` with `people` people, one application, and `root`, who has a password.
+/// Fills a store in `folder/data` with `people` people, `root`, who has a password, and two applications: the provider of
+/// `aws` says nothing of the last responses, so ten are kept, and that of `aws-keeping-none` keeps none.
 pub fn fill(folder: &Path, people: usize) -> Outcome<()> {
     let file = folder.join("people.yaml");
     std::fs::write(&file, text(people)).map_err(|e| e.to_string())?;
@@ -52,8 +53,10 @@ fn text(people: usize) -> String {
     expression: return user.username
 saml_providers:
   - { name: aws, acs_url: "https://signin.aws.amazon.com/saml", audience: "urn:amazon:webservices", property_mappings: [role, session name] }
+  - { name: aws-keeping-none, acs_url: "https://signin.aws.amazon.com/saml", audience: "urn:amazon:webservices", property_mappings: [role, session name], keep_responses: 0 }
 applications:
   - { slug: aws, name: AWS, saml_provider: aws, bindings: [{ group: group-000 }] }
+  - { slug: aws-keeping-none, name: AWS, saml_provider: aws-keeping-none, bindings: [{ group: group-000 }] }
 "#,
     );
     text

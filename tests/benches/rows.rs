@@ -11,7 +11,10 @@ use crate::{
     table::Table,
 };
 
+/// Of a provider that keeps its last ten responses, as every one does that says nothing else.
 const INIT: &str = "/application/saml/aws/sso/binding/init/";
+/// Of one that keeps none.
+const INIT_KEEPING_NONE: &str = "/application/saml/aws-keeping-none/sso/binding/init/";
 /// Requests at once: more than processors, as a busy morning has.
 const HANDS: usize = 16;
 /// Processor time is counted in hundredths of a second; of so many signatures and sign-ons one is a hundredth and less.
@@ -26,13 +29,17 @@ pub async fn sign_on(table: &mut Table) -> Outcome<()> {
         let folder = Folder::filled(people, table)?;
         let server = Server::start(&folder.data())?;
         let visitor = Arc::new(Visitor::sign_in(&server.url).await?);
-        visitor.together(INIT, 160, HANDS).await?;
-        let (mut http, mut signatures, mut floor, mut first) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for path in [INIT, INIT_KEEPING_NONE] {
+            visitor.together(path, 160, HANDS).await?;
+        }
+        let (mut http, mut none_kept, mut signatures) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut floor, mut first) = (Vec::new(), Vec::new());
         // What a response says is remembered for few addresses, so each of these asks as if for the first time.
         let strangers = visitor.at_addresses(16)?;
         for _ in 0..5 {
             signatures.push(signing::bare(&key, SIGNATURES)?);
             http.push(served(&server, &visitor, INIT, SIGN_ONS).await?);
+            none_kept.push(served(&server, &visitor, INIT_KEEPING_NONE, SIGN_ONS).await?);
             floor.push(served(&server, &visitor, "/health/live", 16_000).await?);
             if turn == 0 {
                 let before = server.cpu_seconds()?;
@@ -40,21 +47,26 @@ pub async fn sign_on(table: &mut Table) -> Outcome<()> {
                 first.push(1600.0 / (server.cpu_seconds()? - before));
             }
         }
-        let (http, signatures, floor) = (median(http), median(signatures), median(floor));
+        let (http, none_kept, signatures, floor) = (median(http), median(none_kept), median(signatures), median(floor));
         if turn == 0 {
             bare = signatures;
             table.row("bare RSA-2048 signatures", format!("{signatures:.0} / CPU s"), "the yardstick, same library");
             table.row("request floor", format!("{floor:.0} / CPU s"), "`/health/live`, the server's share alone");
         }
         table.row(
-            format!("sign-on over HTTP ÷ bare signature, {people} people"),
+            format!("sign-on over HTTP ÷ bare signature, {people} people, the last 10 responses kept"),
             format!("{:.3}", http / signatures),
             format!("{http:.0} responses / CPU s of the server; live session, event on disk before the answer"),
+        );
+        table.row(
+            format!("sign-on over HTTP ÷ bare signature, {people} people, no response kept"),
+            format!("{:.3}", none_kept / signatures),
+            format!("{none_kept:.0} responses / CPU s of the server; `keep_responses: 0`, all else as above"),
         );
         if turn == 0 {
             let first = median(first);
             table.row(
-                "the same with nothing remembered of the person",
+                "the same with nothing remembered of the person, the last 10 responses kept",
                 format!("{:.3}", first / signatures),
                 format!("{first:.0} responses / CPU s; access, mappings and rules are worked out each time"),
             );
@@ -78,19 +90,27 @@ pub async fn without_long_numbers(table: &mut Table) -> Outcome<()> {
     let folder = Folder::filled(10_000, table)?;
     let server = Server::start_plain(&folder.data())?;
     let visitor = Arc::new(Visitor::sign_in(&server.url).await?);
-    visitor.together(INIT, 160, HANDS).await?;
-    let (mut http, mut signatures) = (Vec::new(), Vec::new());
+    let ways = [(INIT, "the last 10 responses kept"), (INIT_KEEPING_NONE, "no response kept")];
+    for (path, _) in ways {
+        visitor.together(path, 160, HANDS).await?;
+    }
+    let (mut http, mut signatures) = (ways.map(|_| Vec::new()), Vec::new());
     for _ in 0..5 {
         signatures.push(plain_bare(SIGNATURES)?);
-        http.push(served(&server, &visitor, INIT, SIGN_ONS).await?);
+        for ((path, _), http) in ways.iter().zip(&mut http) {
+            http.push(served(&server, &visitor, path, SIGN_ONS).await?);
+        }
     }
-    let (http, signatures) = (median(http), median(signatures));
+    let signatures = median(signatures);
     server.stop()?;
-    table.row(
-        "sign-on over HTTP ÷ bare signature, 10000 people, without AVX-512 IFMA",
-        format!("{:.3}", http / signatures),
-        format!("{http:.0} ÷ {signatures:.0} / CPU s; a bare signature takes {:.2} ms so", 1000.0 / signatures),
-    );
+    for ((_, kept), http) in ways.into_iter().zip(http) {
+        let http = median(http);
+        table.row(
+            format!("sign-on over HTTP ÷ bare signature, 10000 people, {kept}, without AVX-512 IFMA"),
+            format!("{:.3}", http / signatures),
+            format!("{http:.0} ÷ {signatures:.0} / CPU s; a bare signature takes {:.2} ms so", 1000.0 / signatures),
+        );
+    }
     Ok(())
 }
 

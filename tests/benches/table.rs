@@ -6,6 +6,9 @@ const REASONS: &str = "
 than half the time; the row without these instructions has the same program on the same machine as others run it. When sign-on to IAM was all
 there was, in the same month, it was 0.387.
 
+**Responses kept.** A provider keeps its last ten unless it says otherwise, so that is what most rows of sign-on measure; beside them stands the same
+with `keep_responses: 0`. Of many that are issued at once only those that stay are sealed and written (decision record 28).
+
 **Memory.** Most of what is resident when idle is the program itself, and most of that is SurrealDB (its language, indexes, functions):
 pages of code that ran once at the start, read from the file, shared and given back when memory is short. What is the process's own is in the note of
 each row: the configuration, who is signed in, and what the database has read into its caches, which grow with what is kept. People are held here

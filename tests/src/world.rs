@@ -107,7 +107,7 @@ impl World {
             pace: Arc::clone(pace),
             clock: Arc::clone(clock) as Arc<dyn Clock>,
             entropy: Arc::new(SystemEntropy),
-            vault: Vault::new(MasterKey::new([7; 32]), Vec::new()),
+            vault: Arc::new(Vault::new(MasterKey::new([7; 32]), Vec::new())),
             passwords,
             public_url: url.to_owned(),
         }

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tests::{Answer, Browser, World};
 
-use crate::sign_on::INIT;
+use crate::{sign_on::INIT, sp_import::METADATA};
 
 async fn call(browser: &Browser, function: &str, body: Value) -> Answer {
     browser.post_json(&format!("/fn/app/saml_providers/api/{function}"), &body).await
@@ -41,14 +41,69 @@ async fn count(root: &Browser, kind: EventKind) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_response_is_kept_unless_a_provider_asks_for_it() {
+async fn a_provider_that_says_nothing_of_it_keeps_its_last_ten_responses_and_one_that_says_0_keeps_none() {
     let world = World::new().await;
     let root = world.signed_in("root").await;
-    assert_eq!(world.signed_in("ada").await.get(INIT).await.status, StatusCode::OK);
-    let kept = good(&root, "list_responses", json!({ "name": "aws-iam" })).await;
-    assert_eq!((kept["most"].as_u64(), kept["rows"].as_array().map(Vec::len)), (Some(0), Some(0)), "{kept}");
+    let ada = world.signed_in("ada").await;
+    for _ in 0..12 {
+        assert_eq!(ada.get(INIT).await.status, StatusCode::OK);
+    }
+    let kept = async || {
+        let kept = good(&root, "list_responses", json!({ "name": "aws-iam" })).await;
+        (kept["most"].as_u64().unwrap(), kept["rows"].as_array().unwrap().len())
+    };
+    assert_eq!(kept().await, (10, 10));
+    assert!(world.services.export(false).await.unwrap().contains("keep_responses: 10"));
+    assert_eq!(set(&root, "keep_responses", json!(0)).await.status, StatusCode::OK);
+    assert_eq!(ada.get(INIT).await.status, StatusCode::OK);
+    assert_eq!(kept().await, (0, 0));
+    let exported = world.services.export(true).await.unwrap();
+    assert!(exported.contains("keep_responses: 0"), "{exported}");
+    assert!(world.apply(&exported).await.steps.is_empty());
     let too_many = set(&root, "keep_responses", json!(100_000)).await;
     assert!(too_many.status == 422 && too_many.body.contains("keep_responses"), "{}", too_many.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn however_a_provider_is_made_it_keeps_ten_and_the_forms_say_what_that_is_and_how_to_do_without() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let kept = async |name: &str| {
+        good(&root, "read_provider", json!({ "name": name })).await["provider"]["keep_responses"].clone()
+    };
+    let program = world.api("root").await;
+    let made = json!({ "name": "by-program", "acs_url": "https://sp.example/acs", "audience": "https://sp.example" });
+    assert_eq!(program.post("/saml-providers", &made).await.status, StatusCode::CREATED);
+    assert_eq!(kept("by-program").await, 10);
+    let read =
+        good(&root, "read_sp_metadata", json!({ "metadata": METADATA, "certificate": null, "existing": null })).await;
+    assert_eq!(read[0]["provider"]["keep_responses"], 10, "{read}");
+
+    let take = "/admin/saml-providers/-/take";
+    let looked = root.post("/admin/saml-providers/-/read", &[("metadata", METADATA)]).await;
+    let new = root.get("/admin/saml-providers/-/new").await;
+    for page in [&looked, &new] {
+        let kept =
+            tests::forms(&page.body).into_iter().find_map(|form| form.field("keep_responses").map(str::to_owned));
+        assert_eq!(kept.as_deref(), Some("10"), "{}", page.body);
+        for told in ["encrypted, for 14 days at most", "Administrators alone open one", "0 keeps none"] {
+            assert!(page.body.contains(told), "{told}: {}", page.body);
+        }
+    }
+    // As a browser without JavaScript takes it.
+    let form = tests::forms(&looked.body).into_iter().find(|form| form.action == take).unwrap();
+    let send = async |name: &str, keep: &str| {
+        let fields = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let fields: Vec<_> = fields.filter(|(name, _)| !["name", "keep_responses"].contains(name)).collect();
+        root.post(take, &[&fields[..], &[("name", name), ("keep_responses", keep)]].concat()).await
+    };
+    let wrong = send("sp", "some").await;
+    assert!(wrong.status == 422 && wrong.body.contains("write a number"), "{}", wrong.body);
+    for (name, typed, keeps) in [("sp", "10", 10), ("sp-none", "0", 0), ("sp-empty", "", 0)] {
+        let taken = send(name, typed).await;
+        assert_eq!(taken.location(), format!("/admin/saml-providers/{name}"), "{}", taken.body);
+        assert_eq!(kept(name).await, keeps);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use domain::{
     MasterKey, Origin, Parts, PasswordPolicy, Services, Vault,
     port::{
-        ApiTokenStore, BackupStore, ChangeSet, Clock, Configuration, LogoutJourney, LogoutStore, Participant,
-        ProvisioningStore, ResponseRecord, ResponseStore, SessionRecord, Store, StoreError, UserRecord,
+        ApiTokenStore, BackupStore, ChangeSet, Clock, Configuration, IssuedResponse, LogoutJourney, LogoutStore,
+        Participant, ProvisioningStore, ResponseRecord, ResponseStore, SessionRecord, Store, StoreError, UserRecord,
     },
 };
 use model::{Event, ListQuery, Page, UserRow, Versioned};
@@ -65,8 +65,8 @@ impl LogoutStore for Overtaking {
 
 #[async_trait]
 impl ResponseStore for Overtaking {
-    fn keep_response(&self, record: ResponseRecord, most: u32) {
-        self.inner.keep_response(record, most);
+    fn keep_response(&self, response: Box<dyn IssuedResponse>, most: u32) {
+        self.inner.keep_response(response, most);
     }
     async fn limit_responses(&self, provider: &str, most: u32) -> Result<(), StoreError> {
         self.inner.limit_responses(provider, most).await
@@ -192,7 +192,7 @@ async fn a_session_that_is_ended_while_it_is_used_does_not_come_back_through_the
         pace: Arc::new(SystemPace::default()),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         entropy: Arc::new(SystemEntropy),
-        vault: Vault::new(MasterKey::new([7; 32]), Vec::new()),
+        vault: Arc::new(Vault::new(MasterKey::new([7; 32]), Vec::new())),
         passwords: PasswordPolicy::default(),
         public_url: "http://127.0.0.1".to_owned(),
     })

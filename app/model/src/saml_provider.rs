@@ -155,7 +155,7 @@ pub struct SamlProvider {
     #[serde(default, skip_serializing_if = "AwsAttributes::is_empty")]
     pub aws: AwsAttributes,
     /// So many of the responses issued last are kept, sealed, to be looked at when the service refuses one. Zero: none.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default = "kept")]
     pub keep_responses: u32,
 }
 
@@ -171,6 +171,10 @@ fn not_on_or_after() -> Span {
 }
 fn session_end() -> Span {
     Span::seconds(43_200)
+}
+/// Enough to find the one that was refused, and little enough of what is said of people.
+const fn kept() -> u32 {
+    10
 }
 
 impl SamlProvider {
@@ -202,7 +206,7 @@ impl SamlProvider {
             logout: Vec::new(),
             imported: None,
             aws: AwsAttributes::default(),
-            keep_responses: 0,
+            keep_responses: kept(),
         }
     }
 
@@ -220,5 +224,21 @@ impl SamlProvider {
     /// AWS IAM federation: the audience is AWS's, or the response goes to an AWS sign-in address.
     pub fn is_aws(&self) -> bool {
         self.audience == "urn:amazon:webservices" || self.audience.starts_with("urn:amazon:webservices:")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SamlProvider;
+
+    #[test]
+    fn a_provider_that_says_nothing_of_it_keeps_ten_responses_and_one_that_keeps_none_says_so() {
+        let made = SamlProvider::new("p", "https://sp.example/acs", "https://sp.example");
+        assert_eq!(made.keep_responses, 10);
+        let none = SamlProvider { keep_responses: 0, ..made };
+        let mut text = serde_json::to_value(&none).unwrap();
+        assert_eq!(serde_json::from_value::<SamlProvider>(text.clone()).unwrap(), none);
+        text.as_object_mut().unwrap().remove("keep_responses");
+        assert_eq!(serde_json::from_value::<SamlProvider>(text).unwrap().keep_responses, 10);
     }
 }

@@ -4,7 +4,7 @@ use model::{FieldError, ListQuery, Page, ProviderChoices, ProviderRow, SamlProvi
 use super::words::{Step, step_path};
 use crate::{
     saml_providers::{
-        ReadForm,
+        KEEPING, NO_COUNT, ReadForm,
         api::{create_provider, list_providers},
     },
     session::visitor,
@@ -77,6 +77,7 @@ fn begun(page: Page<ProviderRow>) -> AnyView {
 #[component]
 fn NameForm(found: SamlProvider, keys: Vec<String>) -> impl IntoView {
     let (name, key) = (RwSignal::new("identity-center".to_owned()), RwSignal::new(String::new()));
+    let keep = RwSignal::new(found.keep_responses.to_string());
     let saving = Saving::new("The SAML provider was saved", Signal::stored(true), move |provider: &SamlProvider| {
         let provider = provider.clone();
         async move {
@@ -86,7 +87,10 @@ fn NameForm(found: SamlProvider, keys: Vec<String>) -> impl IntoView {
     });
     let typed = Callback::new(move |()| -> Result<SamlProvider, Vec<FieldError>> {
         let signing_key = Some(key.get_untracked()).filter(|key| !key.is_empty());
-        Ok(SamlProvider { name: name.get_untracked().trim().to_owned(), signing_key, ..found.clone() })
+        let keep_responses = keep.with_untracked(|keep| keep.trim().parse::<u32>());
+        let keep_responses = keep_responses.map_err(|_| vec![FieldError::new("keep_responses", NO_COUNT)])?;
+        let name = name.get_untracked().trim().to_owned();
+        Ok(SamlProvider { name, signing_key, keep_responses, ..found.clone() })
     });
     let default = std::iter::once((String::new(), "the default key".to_owned()));
     let keys: Vec<Choice> = default.chain(keys.into_iter().map(|key| (key.clone(), key))).collect();
@@ -98,6 +102,7 @@ fn NameForm(found: SamlProvider, keys: Vec<String>) -> impl IntoView {
                     help="How applications refer to it; it cannot be changed later." />
                 <SelectField id="signing_key" label="Signing key" value=key choices=keys on_change=Callback::new(move |v| key.set(v)) error=saving.refusals.error("signing_key")
                     help="Signs what people bring to AWS. AWS gets its certificate in the third step." />
+                <TextField id="keep_responses" label="Responses to keep" value=keep on_input=Callback::new(move |v| keep.set(v)) error=saving.refusals.error("keep_responses") help=KEEPING />
             </fieldset>
         </SaveForm>
     }

@@ -3,7 +3,10 @@ use model::{
     NameIdSettings, SamlProvider, SignWhat, SignatureMethod,
 };
 
-use super::{aws_draft::AwsDraft, words::logout_word};
+use super::{
+    aws_draft::AwsDraft,
+    words::{NO_COUNT, logout_word},
+};
 
 /// A SAML provider as it is typed: what may not be right yet is text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +160,7 @@ impl ProviderDraft {
             return 0;
         }
         text.parse().unwrap_or_else(|_| {
-            faults.push(FieldError::new("keep_responses", "write a number, such as 20; 0 keeps none"));
+            faults.push(FieldError::new("keep_responses", NO_COUNT));
             0
         })
     }

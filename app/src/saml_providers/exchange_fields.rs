@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::{
     draft::ProviderDraft,
     form::{read, read_value, write, write_value},
-    words::CIPHERS,
+    words::{CIPHERS, KEEPING},
 };
 use crate::ui::{CheckField, CheckList, Choice, EnumField, Refusals, SelectField, TextArea, TextField};
 
@@ -39,7 +39,7 @@ pub fn ExchangeFields(
                 <SelectField id="decryption_key" label="Decryption key" value=read(draft, |d| &d.decryption_key) choices=decrypting on_change=write(draft, |d, v| d.decryption_key = v) error=refusals.error("decryption_key") help="An RSA key that signs nothing here. The metadata shows its certificate for encryption, and the service may encrypt the NameID of a signed logout request to it (EncryptedID). None: such a request is refused." />
                 <TextArea id="logout" label="Logout addresses" value=read(draft, |d| &d.logout) on_input=write(draft, |d, v| d.logout = v) error=refusals.error("logout") code=true help="A line each: redirect or post, the address and, if responses go elsewhere, that address." />
             </details>
-            <TextField id="keep_responses" label="Responses to keep" value=read(draft, |d| &d.keep) on_input=write(draft, |d, v| d.keep = v) error=refusals.error("keep_responses") help="So many of the last responses are kept, encrypted, for 14 days, to see why the service refused one. They hold what people's assertions say, so 0 keeps none." />
+            <TextField id="keep_responses" label="Responses to keep" value=read(draft, |d| &d.keep) on_input=write(draft, |d, v| d.keep = v) error=refusals.error("keep_responses") help=KEEPING />
         </fieldset>
     }
 }

@@ -34,4 +34,4 @@ pub use plain_import::{read_metadata, take_metadata};
 pub use renew::RenewPage;
 pub use responses::{ResponseListPage, ResponsePage};
 pub use test::TestPage;
-pub use words::provider_path;
+pub use words::{KEEPING, NO_COUNT, provider_path};

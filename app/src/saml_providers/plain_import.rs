@@ -6,7 +6,7 @@ use model::{FieldError, MOST_METADATA_IN_A_FORM, MetadataChange, ProviderDetail,
 
 use super::{
     plain_wanted::{take_wanted, tick, wanted_ticks},
-    words::{PATH, moved_words, provider_path, too_large},
+    words::{KEEPING, NO_COUNT, PATH, moved_words, provider_path, too_large},
 };
 use crate::{
     drawn::{Asked, Drawing, Reply, Sheet, stays},
@@ -66,12 +66,36 @@ impl Given {
     }
 }
 
+/// What the second form was given for a provider that is new.
+struct Typed {
+    name: String,
+    keep: String,
+}
+
+impl Typed {
+    /// Before anything was typed.
+    fn of(one: &SpFacts) -> Self {
+        Self { name: String::new(), keep: one.provider.keep_responses.to_string() }
+    }
+
+    fn given(asked: &Asked, one: &SpFacts) -> Self {
+        let keep = if asked.ticked("keep_responses") { asked.text("keep_responses") } else { Self::of(one).keep };
+        Self { name: asked.text("name"), keep }
+    }
+
+    /// Nothing is none, as in the form with scripts.
+    fn keep(&self) -> Result<u32, Error> {
+        let text = if self.keep.is_empty() { "0" } else { &self.keep };
+        text.parse().map_err(|_| Error::invalid("keep_responses", NO_COUNT))
+    }
+}
+
 /// Shows what was understood, and the form that takes it.
 pub async fn read_metadata(asked: &Asked) -> Result<Reply, Error> {
     let (admin, given) = (asked.caller.admin()?, Given::of(asked));
     let drawing = match given.read(&admin).await {
         Ok(all) => match all.as_slice() {
-            [one] => shown(&admin, &given, one, "", &[], 200).await?,
+            [one] => shown(&admin, &given, one, &Typed::of(one), &[], 200).await?,
             all => choice(&given, all),
         },
         Err(error) => sheet(&given, 422, problems(&stays(error)?)),
@@ -89,20 +113,20 @@ pub async fn take_metadata(asked: &Asked) -> Result<Reply, Error> {
     let [one] = all.as_slice() else {
         return Ok(Reply::Page(choice(&given, &all)));
     };
-    let name = asked.text("name");
+    let typed = Typed::given(asked, one);
     let print = one.provider.imported.as_ref().map(|imported| imported.sha256.as_str()).unwrap_or_default();
     let taken = if print == asked.field("sha256") {
-        take(asked, &admin, &given, one, &name).await
+        take(asked, &admin, &given, one, &typed).await
     } else {
         Err(Error::Conflict("the metadata is another one than was looked at; look at it again".to_owned()))
     };
     match taken {
         Ok(name) => Ok(Reply::To(provider_path(&name))),
-        Err(error) => Ok(Reply::Page(shown(&admin, &given, one, &name, &stays(error)?, 422).await?)),
+        Err(error) => Ok(Reply::Page(shown(&admin, &given, one, &typed, &stays(error)?, 422).await?)),
     }
 }
 
-async fn take(asked: &Asked, admin: &Admin<'_>, given: &Given, one: &SpFacts, name: &str) -> Result<String, Error> {
+async fn take(asked: &Asked, admin: &Admin<'_>, given: &Given, one: &SpFacts, typed: &Typed) -> Result<String, Error> {
     if let Some(existing) = &given.existing {
         let kept = admin.saml_provider(existing).await?.provider;
         let ticked = asked.all("take");
@@ -114,13 +138,14 @@ async fn take(asked: &Asked, admin: &Admin<'_>, given: &Given, one: &SpFacts, na
         return Ok(existing.clone());
     }
     let mut provider = one.provider.clone();
-    name.clone_into(&mut provider.name);
+    provider.name.clone_from(&typed.name);
+    provider.keep_responses = typed.keep()?;
     if asked.ticked("encrypt") {
         provider.encryption.clone_from(&one.encrypt);
     }
     let made = take_wanted(asked, one, &mut provider);
     admin.create_saml_provider_with(provider, made).await?;
-    Ok(name.to_owned())
+    Ok(typed.name.clone())
 }
 
 fn sheet(given: &Given, status: u16, body: AnyView) -> Drawing {
@@ -157,7 +182,7 @@ async fn shown(
     admin: &Admin<'_>,
     given: &Given,
     one: &SpFacts,
-    name: &str,
+    typed: &Typed,
     faults: &[FieldError],
     status: u16,
 ) -> Result<Drawing, Error> {
@@ -168,7 +193,7 @@ async fn shown(
     let print = one.provider.imported.as_ref().map(|imported| imported.sha256.clone()).unwrap_or_default();
     let fields = match &existing {
         Some(ProviderDetail { .. }) => changes(&one.changes),
-        None => new_fields(one, name, faults),
+        None => new_fields(one, typed, faults),
     };
     let body = view! {
         {given.again(&one.entity_id)}
@@ -244,12 +269,19 @@ fn changes(changes: &[MetadataChange]) -> AnyView {
     .into_any()
 }
 
-fn new_fields(one: &SpFacts, name: &str, faults: &[FieldError]) -> AnyView {
-    let field = Line {
+fn new_fields(one: &SpFacts, typed: &Typed, faults: &[FieldError]) -> AnyView {
+    let name = Line {
         id: "name",
         label: "Name",
-        value: name.to_owned(),
+        value: typed.name.clone(),
         help: "Applications refer to it by this name, so it cannot be changed later.",
+        ..Line::default()
+    };
+    let keep = Line {
+        id: "keep_responses",
+        label: "Responses to keep",
+        value: typed.keep.clone(),
+        help: KEEPING,
         ..Line::default()
     };
     let encrypt = one.encrypt.is_some().then(|| {
@@ -259,5 +291,5 @@ fn new_fields(one: &SpFacts, name: &str, faults: &[FieldError]) -> AnyView {
             "Encrypt assertions to the certificate that the metadata has for it".to_owned(),
         )
     });
-    view! { {line(field, faults)}{encrypt} }.into_any()
+    view! { {line(name, faults)}{line(keep, faults)}{encrypt} }.into_any()
 }

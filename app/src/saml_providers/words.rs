@@ -4,6 +4,13 @@ use model::{
 
 use crate::ui::Values;
 
+/// What is kept of people where responses are, for how long, who sees it and how to do without; wherever a SAML provider
+/// is made.
+pub const KEEPING: &str = "So many of the last responses are kept, encrypted, for 14 days at most, so that a refusal can be explained when it happens. They hold what assertions say of people. Administrators alone open one, and each look leaves an event. 0 keeps none, and lets go of those that are there.";
+
+/// What is wrong with another text there.
+pub const NO_COUNT: &str = "write a number, such as 20; 0 keeps none";
+
 /// The address of the list.
 pub const PATH: &str = "/admin/saml-providers";
 

@@ -1,4 +1,6 @@
-//! The responses issued last: kept sealed where a provider asks for it, and shown to administrators.
+//! The responses issued last: kept sealed, unless a provider keeps none, and shown to administrators.
+
+use std::sync::Arc;
 
 use model::{EncryptedContent, EventKind, KeptResponse, KeptResponses, ResponseReport, SamlProvider};
 use saml::{ResponseSpec, SigningKey};
@@ -7,10 +9,11 @@ use serde_json::json;
 
 use crate::{
     Admin, Error, Services, Vault,
+    content::Content,
     events::Entry,
     identifiers,
     issue::issue,
-    port::{Entropy, Kind, ResponseRecord},
+    port::{Entropy, IssuedResponse, Kind, ResponseRecord},
     response_report::{Moment, Received, Sent, report},
     snapshot::Snapshot,
     sp_test::{in_response_to, provider_named},
@@ -40,55 +43,62 @@ fn purpose(provider: &str, id: &str) -> String {
     format!("response {id} of {provider}")
 }
 
-/// Whose response it is, and for what.
-pub(crate) struct Issued<'a> {
-    pub provider: &'a SamlProvider,
-    pub application: &'a str,
-    pub username: &'a str,
-    pub spec: &'a ResponseSpec,
-    pub sources: &'a [String],
+/// A response that was issued, with all that it takes to keep it.
+pub(crate) struct Issued {
+    /// Of the record; sorts by time.
+    pub id: String,
+    /// Name of the SAML provider.
+    pub provider: String,
+    pub application: String,
+    pub username: String,
+    pub spec: ResponseSpec,
+    /// Knows the mapping behind each attribute.
+    pub content: Arc<Content>,
     /// The form field as it is sent.
-    pub sent: &'a str,
-    pub key: &'a SigningKey,
+    pub sent: String,
+    /// Where that is encrypted: the provider as if it were not, for nobody here could open what was sent.
+    pub plain: Option<SamlProvider>,
+    pub key: Arc<SigningKey>,
     /// The name of that key.
-    pub key_name: &'a str,
+    pub key_name: String,
+    pub vault: Arc<Vault>,
+    pub entropy: Arc<dyn Entropy>,
 }
 
-/// Seals a response to be kept. None where the provider keeps none, which costs nothing.
-pub(crate) fn seal(issued: &Issued<'_>, vault: &Vault, entropy: &dyn Entropy) -> Result<Option<ResponseRecord>, Error> {
-    let Issued { provider, spec, .. } = issued;
-    if provider.keep_responses == 0 {
-        return Ok(None);
+impl IssuedResponse for Issued {
+    fn provider(&self) -> &str {
+        &self.provider
     }
-    let encrypted = provider.encryption.is_some();
-    let field = if encrypted {
-        let plain = SamlProvider { encryption: None, ..(*provider).clone() };
-        issue(spec, &plain, issued.key, entropy)?.base64()
-    } else {
-        issued.sent.to_owned()
-    };
-    let moment = Moment {
-        key: issued.key_name.to_owned(),
-        certificate: issued.key.certificate_base64().to_owned(),
-        acs: spec.destination.clone(),
-        audience: spec.audience.clone(),
-        issuer: spec.issuer.clone(),
-    };
-    let (size, sources) = (Some(issued.sent.len()), issued.sources.to_vec());
-    let kept = Kept { field, encrypted, size, sources, moment: Some(moment) };
-    let text = serde_json::to_vec(&kept).map_err(|e| Error::Internal(e.to_string()))?;
-    let id = identifiers::event_id(spec.issue_instant.saturating_mul(1_000_000), entropy);
-    let sealed = vault.seal(entropy, &purpose(&provider.name, &id), &text)?;
-    Ok(Some(ResponseRecord {
-        id,
-        provider: provider.name.clone(),
-        application: issued.application.to_owned(),
-        username: issued.username.to_owned(),
-        destination: spec.destination.clone(),
-        at: spec.issue_instant,
-        expires: spec.issue_instant + i64::from(DAYS) * 86_400,
-        sealed,
-    }))
+
+    fn sealed(self: Box<Self>) -> Result<ResponseRecord, Error> {
+        let Self { id, provider, application, username, spec, content, sent, plain, key, key_name, vault, entropy } =
+            *self;
+        let (size, encrypted) = (Some(sent.len()), plain.is_some());
+        let field = match plain {
+            Some(plain) => issue(&spec, &plain, &key, entropy.as_ref())?.base64(),
+            None => sent,
+        };
+        let moment = Moment {
+            key: key_name,
+            certificate: key.certificate_base64().to_owned(),
+            acs: spec.destination.clone(),
+            audience: spec.audience,
+            issuer: spec.issuer,
+        };
+        let kept = Kept { field, encrypted, size, sources: content.sources.clone(), moment: Some(moment) };
+        let text = serde_json::to_vec(&kept).map_err(|e| Error::Internal(e.to_string()))?;
+        let sealed = vault.seal(entropy.as_ref(), &purpose(&provider, &id), &text)?;
+        Ok(ResponseRecord {
+            id,
+            provider,
+            application,
+            username,
+            destination: spec.destination,
+            at: spec.issue_instant,
+            expires: spec.issue_instant + i64::from(DAYS) * 86_400,
+            sealed,
+        })
+    }
 }
 
 impl Services {

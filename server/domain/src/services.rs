@@ -35,7 +35,7 @@ pub struct Parts {
     pub pace: Arc<dyn Pace>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
-    pub vault: Vault,
+    pub vault: Arc<Vault>,
     pub passwords: PasswordPolicy,
     /// Base of every address of ours, without a slash at its end.
     pub public_url: String,
@@ -166,6 +166,10 @@ impl Services {
 
     pub(crate) fn vault(&self) -> &Vault {
         &self.0.parts.vault
+    }
+
+    pub(crate) fn vault_handle(&self) -> Arc<Vault> {
+        Arc::clone(&self.0.parts.vault)
     }
 
     pub(crate) fn passwords(&self) -> &PasswordPolicy {

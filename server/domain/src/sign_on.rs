@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use model::{AccessTrace, Decision, EventKind, SamlCredential, Verdict, VerdictStatus};
+use model::{AccessTrace, Decision, EventKind, SamlCredential, SamlProvider, Verdict, VerdictStatus};
 use saml::{AwsVerdict, Level, Status, StatusCode, StatusReason};
 use serde_json::json;
 
@@ -11,10 +11,9 @@ use crate::{
     exchange::{Exchange, StatusAnswer},
     identifiers,
     issue::issue,
-    kept_responses::{self, Issued},
+    kept_responses::Issued,
     key_trial::Trial,
     offered::offered,
-    port::ResponseRecord,
     provisioning::Accounts,
     render::{self, Agreed, Occasion, Rendered},
     subject,
@@ -86,7 +85,7 @@ struct Made {
     size: Option<AwsVerdict>,
     response: Option<String>,
     /// The response to be kept, and how many are, where the provider keeps any.
-    kept: Option<(ResponseRecord, u32)>,
+    kept: Option<(Box<Issued>, u32)>,
     /// The request names somebody else.
     somebody_else: bool,
     /// The service provider wants to hear of the session's end.
@@ -148,10 +147,11 @@ impl Caller {
         let snapshot = services.snapshot();
         let entropy = services.entropy_handle();
         let nonce = identifiers::hex::<16>(services.entropy());
-        let now = services.clock().now();
+        let micros = services.clock().now_micros();
+        let now = micros.div_euclid(1_000_000);
         let (person, session, address) = (Arc::clone(&self.person), self.session.clone(), self.origin.address.clone());
         let (owned, public_url) = (slug.to_owned(), services.public_url().to_owned());
-        let worker = services.clone();
+        let vault = services.vault_handle();
         services
             .brief(move || {
                 let application = snapshot.application(&owned)?;
@@ -182,19 +182,24 @@ impl Caller {
                     let signed = issue(&rendered.spec, provider, key, entropy.as_ref())?.base64();
                     size = render::size(provider, &rendered.spec, signed.len());
                     response = (!size.as_ref().is_some_and(render::failed)).then_some(signed);
-                    if let Some(sent) = &response {
+                    if let Some(sent) = response.as_ref().filter(|_| provider.keep_responses > 0) {
+                        let encrypted = provider.encryption.is_some();
+                        let key_name = provider.signing_key.as_deref().or(snapshot.default_key()).unwrap_or_default();
                         let issued = Issued {
-                            provider,
-                            application: &owned,
-                            username: &person.user.username,
-                            spec: &rendered.spec,
-                            sources: &content.sources,
-                            sent,
-                            key,
-                            key_name: provider.signing_key.as_deref().or(snapshot.default_key()).unwrap_or_default(),
+                            id: identifiers::event_id(micros, entropy.as_ref()),
+                            provider: provider.name.clone(),
+                            application: owned.clone(),
+                            username: person.user.username.clone(),
+                            spec: spec.clone(),
+                            content: Arc::clone(content),
+                            sent: sent.clone(),
+                            plain: encrypted.then(|| SamlProvider { encryption: None, ..provider.clone() }),
+                            key: Arc::clone(key),
+                            key_name: key_name.to_owned(),
+                            vault,
+                            entropy: Arc::clone(&entropy),
                         };
-                        let record = kept_responses::seal(&issued, worker.vault(), entropy.as_ref())?;
-                        kept = record.map(|record| (record, provider.keep_responses));
+                        kept = Some((Box::new(issued), provider.keep_responses));
                     }
                 }
                 let takes_logout = !provider.logout.is_empty();
@@ -287,8 +292,8 @@ impl Caller {
             }
         };
         services.store().append_events(events).await?;
-        if let Some((record, most)) = kept {
-            services.store().keep_response(record, most);
+        if let Some((issued, most)) = kept {
+            services.store().keep_response(issued, most);
         }
         Ok(outcome)
     }

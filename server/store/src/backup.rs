@@ -84,6 +84,7 @@ impl BackupStore for SurrealStore {
     }
 
     async fn dump(&self) -> Result<Vec<BackupRow>, StoreError> {
+        self.responses.settled().await?;
         let mut answer = self.engine.read(DUMP, Variables::new()).await?;
         let mut rows = Vec::new();
         for (number, table) in (1..).zip(TABLES) {

@@ -4,7 +4,7 @@
 //! - documents (users and configuration): `document` (rows), `commit` (all writes), `configuration`, `user` (reads)
 //! - `session` and `event`: the two kinds of thing that are written at every sign-in; `event_log` joins event writes, and
 //!   `journal` has them on disk before the database does
-//! - `response`: the responses issued last, written behind the back of those who issue them
+//! - `response`: the responses issued last; `response_log` has them written behind the back of those who issue them
 //! - `api_token`: when tokens of the API were used
 //! - `provisioning`: leases of workers, the mirrors of SCIM and how they stand
 //! - `backup`: the whole store as rows; `restoring`: the mark of one that is not whole yet
@@ -35,6 +35,7 @@ mod provisioning;
 mod provisioning_store;
 mod request;
 mod response;
+mod response_log;
 mod restoring;
 mod retry;
 mod session;

@@ -30,6 +30,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 8, name: "kept response", text: include_str!("../migrations/0008_kept_response.surql") },
     Migration { number: 9, name: "programs", text: include_str!("../migrations/0009_programs.surql") },
     Migration { number: 10, name: "event bundle", text: include_str!("../migrations/0010_event_bundle.surql") },
+    Migration { number: 11, name: "keep responses", text: include_str!("../migrations/0011_keep_responses.surql") },
 ];
 
 /// What is there before the first step: the table of steps done, and that of the mark of a restore. Nothing is lost where two

@@ -2,17 +2,14 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use async_trait::async_trait;
-use domain::port::{ResponseRecord, ResponseStore, StoreError};
+use domain::port::{IssuedResponse, ResponseRecord, ResponseStore, StoreError};
 use surrealdb::types::{Array, Number, Object, RecordId, RecordIdKey, RecordIdKeyRange, Value};
-use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
 
 use crate::SurrealStore;
 use crate::engine::{Engine, variables};
+use crate::response_log::Newest;
 
-/// Responses that wait to be written; past it they are let go, for nobody may run out of memory over them.
-const QUEUE: usize = 1024;
-/// Responses of one transaction at most.
+/// Once there are so many responses in a transaction, the next provider's go into another.
 const BATCH: usize = 128;
 
 const KEEP: &str = "
@@ -33,81 +30,49 @@ const REPLACE: &str = "UPDATE $id SET text = $text RETURN NONE";
 const ONE: &str = "SELECT text FROM ONLY $id";
 const OVER: &str = "DELETE (SELECT VALUE id FROM kept_response WHERE expires < $now LIMIT 500) RETURN NONE";
 
-enum Asked {
-    Keep(Box<ResponseRecord>, u32),
-    /// Nothing but the newest stay.
-    Limit(String, u32),
-    /// Answered once all that was asked before is done.
-    Done(oneshot::Sender<()>),
+/// What goes into one transaction.
+#[derive(Default)]
+struct Batch {
+    rows: Array,
+    limits: Array,
 }
 
-/// Writes kept responses for all callers, behind their backs. What comes while one transaction is under way shares the
-/// next.
-pub(crate) struct ResponseLog(mpsc::Sender<Asked>);
-
-impl ResponseLog {
-    /// The log and its task, which ends when the log is dropped and everything queued is written.
-    pub(crate) fn start(engine: Engine) -> (Self, JoinHandle<()>) {
-        let (queue, waiting) = mpsc::channel(QUEUE);
-        (Self(queue), tokio::spawn(run(engine, waiting)))
-    }
-
-    fn ask(&self, asked: Asked) {
-        if self.0.try_send(asked).is_err() {
-            tracing::warn!("a response that should have been kept was not: too many wait to be written");
-        }
-    }
-
-    async fn settled(&self) -> Result<(), StoreError> {
-        let closed = || StoreError::Unavailable("the store is closed".to_owned());
-        let (done, answer) = oneshot::channel();
-        self.0.send(Asked::Done(done)).await.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())
-    }
-}
-
-async fn run(engine: Engine, mut waiting: mpsc::Receiver<Asked>) {
-    let mut batch = Vec::new();
-    while waiting.recv_many(&mut batch, BATCH).await > 0 {
-        let mut done = Vec::new();
-        if let Err(error) = write(&engine, batch.drain(..), &mut done).await {
-            tracing::error!(%error, "kept responses cannot be written");
-        }
-        for asked in done {
-            // Nobody to tell: the caller has gone.
-            let _ = asked.send(());
-        }
-    }
-}
-
-async fn write(
-    engine: &Engine,
-    batch: impl Iterator<Item = Asked>,
-    done: &mut Vec<oneshot::Sender<()>>,
-) -> Result<(), StoreError> {
-    let (mut rows, mut limits) = (Array::new(), BTreeMap::new());
-    for asked in batch {
-        match asked {
-            Asked::Keep(record, most) => {
-                rows.push(row(&record)?);
-                limits.insert(record.provider, most);
-            }
-            Asked::Limit(provider, most) => drop(limits.insert(provider, most)),
-            Asked::Done(asked) => done.push(asked),
-        }
-    }
-    if limits.is_empty() {
+/// Writes the newest of each provider, and lets go of what they take the place of.
+pub(crate) async fn write(engine: &Engine, newest: BTreeMap<String, Newest>) -> Result<(), StoreError> {
+    if newest.is_empty() {
         return Ok(());
     }
-    let limits = limits.into_iter().map(|(provider, most)| {
+    // To seal one is work for a processor, and of one that was encrypted a signature.
+    let batches = tokio::task::spawn_blocking(move || batches(newest)).await;
+    let batches = batches.map_err(|error| StoreError::Unavailable(error.to_string()))??;
+    for Batch { rows, limits } in batches {
+        let bound = variables([("rows", Value::Array(rows)), ("limits", Value::Array(limits))]);
+        engine.write(KEEP, bound).await?;
+    }
+    Ok(())
+}
+
+fn batches(newest: BTreeMap<String, Newest>) -> Result<Vec<Batch>, StoreError> {
+    let (mut batches, mut batch) = (Vec::new(), Batch::default());
+    for (provider, newest) in newest {
+        for response in newest.responses {
+            match response.sealed() {
+                Ok(kept) => batch.rows.push(row(&kept)?),
+                Err(error) => tracing::error!(%error, %provider, "a response cannot be kept"),
+            }
+        }
         let mut limit = Object::new();
         limit.insert("provider", provider);
-        limit.insert("most", i64::from(most));
-        Value::Object(limit)
-    });
-    let limits: Array = limits.collect();
-    engine.write(KEEP, variables([("rows", Value::Array(rows)), ("limits", Value::Array(limits))])).await?;
-    Ok(())
+        limit.insert("most", i64::from(newest.most));
+        batch.limits.push(Value::Object(limit));
+        if batch.rows.len() >= BATCH {
+            batches.push(std::mem::take(&mut batch));
+        }
+    }
+    if !batch.limits.is_empty() {
+        batches.push(batch);
+    }
+    Ok(batches)
 }
 
 fn record(id: &str) -> Value {
@@ -146,13 +111,12 @@ pub(crate) async fn sweep(engine: &Engine, now: i64) -> Result<(), StoreError> {
 
 #[async_trait]
 impl ResponseStore for SurrealStore {
-    fn keep_response(&self, record: ResponseRecord, most: u32) {
-        self.responses.ask(Asked::Keep(Box::new(record), most));
+    fn keep_response(&self, response: Box<dyn IssuedResponse>, most: u32) {
+        self.responses.keep(response, most);
     }
 
     async fn limit_responses(&self, provider: &str, most: u32) -> Result<(), StoreError> {
-        self.responses.ask(Asked::Limit(provider.to_owned(), most));
-        self.responses.settled().await
+        self.responses.limit(provider, most).await
     }
 
     async fn kept_responses(&self, provider: &str) -> Result<Vec<ResponseRecord>, StoreError> {

@@ -11,7 +11,7 @@ use crate::capacity::Capacity;
 use crate::engine::Engine;
 use crate::event_log::EventLog;
 use crate::journal::Journal;
-use crate::response::ResponseLog;
+use crate::response_log::ResponseLog;
 use crate::{commit, configuration, event, logout, request, response, session, user};
 
 /// The store on SurrealDB. One for each process, shared behind an `Arc`.

@@ -192,7 +192,7 @@ impl From<SamlProvider> for DeclaredProvider {
             logout: (!p.logout.is_empty()).then_some(p.logout),
             imported: p.imported,
             aws: (!p.aws.is_empty()).then_some(p.aws),
-            keep_responses: (p.keep_responses != 0).then_some(p.keep_responses),
+            keep_responses: Some(p.keep_responses),
             ..Self::default()
         }
     }

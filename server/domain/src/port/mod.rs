@@ -22,7 +22,7 @@ pub use metadata_source::{MetadataSource, NotFetched};
 pub use pace::Pace;
 pub use password_hasher::PasswordHasher;
 pub use provisioning_store::{Lease, LeaseClaim, MirrorMark, MirrorText, ProvisioningStore};
-pub use response_store::{ResponseRecord, ResponseStore};
+pub use response_store::{IssuedResponse, ResponseRecord, ResponseStore};
 pub use scim_transport::{NoAnswer, ScimAnswer, ScimRequest, ScimTransport};
 pub use store::{
     ChangeSet, Configuration, Document, Expect, KeyRecord, Kind, ScimRecord, ScimToken, Sealed, SessionRecord, Setting,

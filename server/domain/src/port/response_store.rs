@@ -2,6 +2,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use super::{Sealed, StoreError};
+use crate::Error;
 
 /// A response that was issued, kept to be looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,12 +22,21 @@ pub struct ResponseRecord {
     pub sealed: Sealed,
 }
 
+/// A response that was issued and is to be kept, not sealed yet: of many that are issued at once most are not among the
+/// newest any more when they would be written, and those are worth no work.
+pub trait IssuedResponse: Send {
+    /// Name of the SAML provider.
+    fn provider(&self) -> &str;
+    /// As it is kept.
+    fn sealed(self: Box<Self>) -> Result<ResponseRecord, Error>;
+}
+
 /// Where the responses issued last are, a few for each SAML provider.
 #[async_trait]
 pub trait ResponseStore: Send + Sync {
-    /// Keeps a response, and of its provider no more than `most`. Returns before it is written: what is lost when the
-    /// process ends is worth no wait of a sign-on.
-    fn keep_response(&self, record: ResponseRecord, most: u32);
+    /// Keeps a response, and of its provider no more than `most`. Returns before it is sealed and written: what is lost
+    /// when the process is killed is worth no wait of a sign-on.
+    fn keep_response(&self, response: Box<dyn IssuedResponse>, most: u32);
     /// Lets go of all of a provider but the newest; when it returns they are gone.
     async fn limit_responses(&self, provider: &str, most: u32) -> Result<(), StoreError>;
     /// Those of a provider, newest first, with all that was kept before the call.

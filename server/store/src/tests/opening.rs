@@ -1,5 +1,5 @@
 use domain::port::{BackupStore, Document, Store};
-use model::{EventKind, ListQuery};
+use model::{EventKind, ListQuery, SamlProvider};
 use surrealdb::engine::any::connect;
 
 use super::fixture::{block_on, event, memory, on_a_server, on_disk, person, save, session, setting};
@@ -207,5 +207,25 @@ fn a_database_of_an_earlier_version_gives_the_target_of_its_events() {
         assert_eq!((page.total, page.rows.len()), (2, 2), "{target}");
         let longer = ListQuery { target: format!("{target}x"), ..ListQuery::default() };
         assert_eq!(store.events(&longer).await.unwrap().total, 0);
+    });
+}
+
+#[test]
+fn a_saml_provider_of_an_earlier_version_keeps_the_responses_that_it_kept() {
+    block_on(async {
+        let store = SurrealStore::open_with(&StoreOptions::new("memory"), &MIGRATIONS[..10]).await.unwrap();
+        for (name, kept) in [("silent", None), ("keeping", Some(5))] {
+            let provider = SamlProvider::new(name, "https://sp.example/acs", "https://sp.example");
+            let mut body = serde_json::to_value(&provider).unwrap();
+            let fields = body.as_object_mut().unwrap();
+            fields.remove("keep_responses");
+            fields.extend(kept.map(|kept: u32| ("keep_responses".to_owned(), kept.into())));
+            let text: &'static str = format!("CREATE saml_provider:{name} SET version = 3, body = {body};").leak();
+            store.engine.write(text, surrealdb::types::Variables::new()).await.unwrap();
+        }
+        migrate(&store.engine, MIGRATIONS).await.unwrap();
+        let providers = store.configuration().await.unwrap().saml_providers;
+        let kept = |name: &str| (providers[name].version, providers[name].value.keep_responses);
+        assert_eq!((kept("silent"), kept("keeping")), ((3, 0), (3, 5)));
     });
 }
