@@ -36,6 +36,7 @@ fn Account() -> impl IntoView {
                 {themes.into_iter().collect_view()}
             </form>
             <form method="post" action="/logout"><button>"Sign out"</button></form>
+            <a href="/logout/everywhere" rel="external" aria-label="Sign out everywhere">"everywhere"</a>
         </div>
     }
 }

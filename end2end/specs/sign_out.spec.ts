@@ -13,17 +13,22 @@ test.beforeEach(async () => {
 });
 test.afterEach(async () => services.stop());
 
-/** Signs in, opens both services, and signs out as far as the one that is stuck. Returns whom it is stuck at, and who is left. */
-async function getStuck(page: Page, javaScript: boolean): Promise<[string, string]> {
+/** Signs in, opens services, and comes back to the portal. */
+async function openServices(page: Page, slugs: string[], javaScript = true): Promise<void> {
   const home = services.rolecall.url;
   await page.goto(home);
   await fillIn(page, "ada");
-  for (const slug of ["wiki", "shop"]) {
+  for (const slug of slugs) {
     await page.goto(`${home}/application/saml/${slug}/sso/binding/init/`);
     if (!javaScript) await page.getByRole("button", { name: "Continue" }).click();
     await expect(page.getByRole("heading", { name: `Signed in at ${name(slug)}` })).toBeVisible();
   }
   await page.goto(home);
+}
+
+/** Signs in, opens both services, and signs out as far as the one that is stuck. Returns whom it is stuck at, and who is left. */
+async function getStuck(page: Page, javaScript: boolean): Promise<[string, string]> {
+  await openServices(page, ["wiki", "shop"], javaScript);
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(page.getByRole("heading", { name: "is under repair" })).toBeVisible();
   const stuck = services.stuck ?? "";
@@ -94,8 +99,41 @@ test("somebody else at the same browser is not shown it", async ({ page }) => {
   await expectAccessible(page);
 });
 
+test("signing out everywhere ends the session of another browser too, and tells each service once", async ({ browser, page }) => {
+  services.stuck = "";
+  const home = services.rolecall.url;
+  const context = await browser.newContext();
+  const elsewhere = await context.newPage();
+  await openServices(elsewhere, ["wiki"]);
+  await openServices(page, ["wiki", "shop"]);
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "true");
+  await page.setViewportSize({ width: 320, height: 640 });
+  await fits(page);
+  await page.getByRole("link", { name: "Sign out everywhere" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sign out");
+  await expectAccessible(page);
+  await fits(page);
+  await page.getByRole("button", { name: "Sign out everywhere" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Signed out");
+  for (const slug of ["wiki", "shop"]) await expect(page.getByText("You are signed out of: ")).toContainText(name(slug));
+  expect([...services.told].sort()).toEqual(["shop: 1", "wiki: 2"]);
+  await elsewhere.goto(home);
+  await expect(elsewhere).toHaveURL(/\/login\?next=%2F$/);
+  await context.close();
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
+
+  test("signing out everywhere is a link and a form", async ({ page }) => {
+    services.stuck = "";
+    await openServices(page, ["wiki"], false);
+    await page.getByRole("link", { name: "Sign out everywhere" }).click();
+    await page.getByRole("button", { name: "Sign out everywhere" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Signed out");
+    await expect(page.getByText("You are signed out of: Wiki.")).toBeVisible();
+    expect(services.told).toEqual(["wiki: 1"]);
+  });
 
   test("the way on is the same", async ({ page }) => {
     const [stuck, left] = await getStuck(page, false);

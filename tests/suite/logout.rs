@@ -108,7 +108,7 @@ pub(crate) fn onward(page: &Answer) -> String {
     url.replace("&amp;", "&")
 }
 
-async fn two(world: &World) -> (ServiceProvider, ServiceProvider) {
+pub(crate) async fn two(world: &World) -> (ServiceProvider, ServiceProvider) {
     let (first, second) = (ServiceProvider::new("first"), ServiceProvider::new("second"));
     world.apply(&first.file("redirect")).await;
     world.apply(&second.file("redirect")).await;
@@ -298,7 +298,12 @@ async fn where_no_answer_could_go_a_logout_request_ends_nothing() {
 }
 
 /// What the requests of a logout say, from one service to the next, each answered well.
-async fn told(world: &World, browser: &Browser, page: Answer, services: &[&ServiceProvider]) -> (Vec<String>, Answer) {
+pub(crate) async fn told(
+    world: &World,
+    browser: &Browser,
+    page: Answer,
+    services: &[&ServiceProvider],
+) -> (Vec<String>, Answer) {
     let (mut requests, mut page) = (Vec::new(), page);
     for turn in 0..services.len() {
         let url = if turn == 0 { onward(&page) } else { page.location().to_owned() };

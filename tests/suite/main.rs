@@ -42,6 +42,7 @@ mod known_browser;
 mod left_pages;
 mod logout;
 mod logout_encrypted;
+mod logout_everywhere;
 mod logout_stuck;
 mod metadata_by_url;
 mod metrics;

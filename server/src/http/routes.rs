@@ -51,7 +51,7 @@ pub fn router(services: Services, options: HttpOptions) -> Router {
     Router::new()
         .route("/login", get(login::form).post(login::submit))
         .route("/logout", get(sign_out::show).post(sign_out::submit))
-        .route("/logout/everywhere", get(sign_out::show).post(sign_out::everywhere))
+        .route("/logout/everywhere", get(sign_out::ways).post(sign_out::everywhere))
         .route("/logout/continue", post(sign_out::go_on))
         .route("/setup", get(set_up::form).post(set_up::submit))
         .route("/theme", post(theme::choose))

@@ -14,6 +14,8 @@ use super::{
 
 /// Where a logout stands.
 pub const PATH: &str = "/logout";
+/// Both ways to sign out.
+const EVERYWHERE: &str = "/logout/everywhere";
 
 #[derive(Deserialize)]
 pub struct GoOn {
@@ -77,6 +79,19 @@ pub async fn submit(State(services): State<Services>, client: Client) -> Respons
     }
 }
 
+/// The ways to sign out, also where a logout is not finished: that one goes on together with what is chosen here.
+pub async fn ways(State(services): State<Services>, client: Client) -> Response {
+    match client.caller(&services).await {
+        Ok(Some(_)) => pages::sign_out(&client),
+        Ok(None) => sign_in_first(),
+        Err(error) => pages::error(&client, &error),
+    }
+}
+
+fn sign_in_first() -> Response {
+    Redirect::to(&forwarding::login(forwarding::local(Some(EVERYWHERE)))).into_response()
+}
+
 /// Whom to sign out everywhere.
 #[derive(Deserialize)]
 pub struct Whom {
@@ -93,9 +108,7 @@ pub async fn everywhere(
 ) -> Response {
     let caller = match client.caller(&services).await {
         Ok(Some(caller)) => caller,
-        Ok(None) => {
-            return Redirect::to(&forwarding::login(forwarding::local(Some("/logout/everywhere")))).into_response();
-        }
+        Ok(None) => return sign_in_first(),
         Err(error) => return pages::error(&client, &error),
     };
     let Form(whom) = match whom {

@@ -96,7 +96,7 @@ impl Services {
 }
 
 /// One request for each name at each service, with every `SessionIndex` that it was given (SAML core §3.7.1).
-fn gathered(known: Vec<Participant>) -> Vec<Participant> {
+pub(super) fn gathered(known: Vec<Participant>) -> Vec<Participant> {
     let mut queue: Vec<Participant> = Vec::new();
     for participant in known {
         let same = |other: &&mut Participant| {

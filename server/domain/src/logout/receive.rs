@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use model::{EventKind, NameIdFormat, SamlProvider};
 use saml::{Inbound, LogoutRequest, MessageKind, Status, StatusReason, Verified, logout::Occasion};
 
-use super::{Logout, LogoutStep, ending::Ending, messages::service};
+use super::{Logout, LogoutStep, ending::Ending, everywhere::gathered, messages::service};
 use crate::{
     Carrier, Error, Services,
     events::Entry,
@@ -52,6 +54,8 @@ impl Services {
                 }
                 let known = self.known_by(slug, &request).await?;
                 self.trial_taken(provider, &request, &known, address).await?;
+                let known =
+                    if request.session_indexes.is_empty() { self.with_all_of_them(slug, known).await? } else { known };
                 let relay_state = inbound.relay_state().map(str::to_owned);
                 let initiator = Initiator { slug: slug.to_owned(), request_id: request.id, relay_state };
                 let meant = known.into_iter().filter(|participant| {
@@ -65,7 +69,7 @@ impl Services {
                 }
                 sessions.sort();
                 sessions.dedup();
-                let others = self.others(&sessions, slug).await?;
+                let others = gathered(self.others(&sessions, slug).await?);
                 let username = self.person_of(&sessions).await?.unwrap_or(request.name_id.value);
                 let (journey, pass) = self.new_journey(&username, others, Some(initiator), None).await?;
                 self.end_sessions(&sessions, &Ending::by_application(slug)).await?;
@@ -117,6 +121,23 @@ impl Services {
         let other = |format: &str| request.name_id.format.as_deref().is_some_and(|asked| asked != format);
         found.retain(|p| p.name_id_format == NameIdFormat::Transient.urn() || other(&p.name_id_format));
         Ok(found)
+    }
+
+    /// A request without a `SessionIndex` means all sessions that the person has at the service (SAML core §3.7.1), also
+    /// those in which it knows them by another name: a transient one, or one that has changed since.
+    async fn with_all_of_them(&self, slug: &str, mut known: Vec<Participant>) -> Result<Vec<Participant>, Error> {
+        let mut usernames = BTreeSet::new();
+        for participant in &known {
+            usernames.extend(self.store().session(&participant.session).await?.map(|session| session.username));
+        }
+        for username in usernames {
+            for session in self.store().sessions_of(&username).await? {
+                let new = known.iter().all(|participant| participant.session != session.id_hash);
+                let there = if new { self.store().participants_of(&session.id_hash).await? } else { Vec::new() };
+                known.extend(there.into_iter().filter(|participant| participant.slug == slug));
+            }
+        }
+        Ok(known)
     }
 
     /// The service asks for somebody that has not signed on there, or whose session is long over (SAML core §3.2.2.2).
