@@ -4,8 +4,11 @@
 
 use std::{fmt::Write as _, fs, path::PathBuf};
 
+use model::{NameIdFormat, Partition, SamlProvider};
 use saml::{Limits, SpMetadata};
 use tests::World;
+
+use crate::responses::good;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/sp-metadata")
@@ -137,4 +140,27 @@ async fn metadata_that_others_publish_is_imported_or_refused_with_a_reason_that_
     let expected = fs::read_to_string(&path).unwrap();
     let difference = all.lines().zip(expected.lines()).find(|(now, then)| now != then);
     assert!(all == expected, "understood differently than UNDERSTOOD.txt says (now, then): {difference:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_of_aws_make_providers_that_are_held_against_its_rules() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let read = async |name: &str| {
+        let metadata = fs::read_to_string(folder().join(name)).unwrap();
+        let asked = serde_json::json!({ "metadata": metadata, "certificate": null, "existing": null });
+        let all = good(&root, "read_sp_metadata", asked).await;
+        serde_json::from_value::<SamlProvider>(all[0]["provider"].clone()).unwrap()
+    };
+    let iam = read("aws-sign-in.xml").await;
+    assert!(iam.is_aws() && !iam.is_identity_center());
+    assert_eq!((iam.acs_url.as_str(), iam.acs_index), ("https://signin.aws.amazon.com/saml", 1));
+    let center = read("aws-identity-center.xml").await;
+    assert!(center.is_identity_center() && !center.is_aws());
+    assert_eq!(center.name_id.format, NameIdFormat::EmailAddress);
+    assert_eq!((center.partition(), center.region()), (Some(Partition::Aws), Some("us-west-2")));
+    // A response may go to each of its hosts, and by default to the first.
+    let hosts = ["us-west-2.signin.aws", "us-west-2.signin.aws.amazon.com", "us-west-2.sso.signin.aws"];
+    let known: Vec<_> = center.acs_endpoints().filter_map(|(url, _)| url.split('/').nth(2)).collect();
+    assert_eq!(known, hosts);
 }
