@@ -26,13 +26,13 @@ enum For {
 /// A method and a path as they are registered, one address that leads there, and whom it is for.
 type Row = (&'static str, &'static str, &'static str, For);
 
-const ROUTES: [Row; 36] = [
+const ROUTES: [Row; 37] = [
     ("GET", "/login", "/login", For::Anybody),
     ("POST", "/login", "/login", For::Anybody),
     // Whoever signs out has no session any more, and may have to go on with it: what they hold is in a cookie.
     ("GET", "/logout", "/logout", For::Anybody),
     ("POST", "/logout", "/logout", For::Anybody),
-    ("GET", "/logout/everywhere", "/logout/everywhere", For::Anybody),
+    ("GET", "/logout/everywhere", "/logout/everywhere", For::SignedIn(Least::Member)),
     ("POST", "/logout/everywhere", "/logout/everywhere", For::SignedIn(Least::Member)),
     ("POST", "/logout/continue", "/logout/continue", For::Anybody),
     // The link has a secret that works once.
@@ -67,6 +67,7 @@ const ROUTES: [Row; 36] = [
     ("ANY", "/api/v1", "/api/v1/me", For::Programs(Least::Member)),
     ("ANY", "/api/v1/", "/api/v1/", For::Programs(Least::Member)),
     ("GET", "/pkg/{name}", "/pkg/rolecall.js", For::Anybody),
+    ("GET", "/fonts/{name}", "/fonts/OFL.txt", For::Anybody),
     // Likewise.
     ("ANY", "/fn/{*path}", "/fn/app/overview/api/read_overview", For::Scripts(Least::Auditor)),
     ("GET", "/", "/", For::SignedIn(Least::Member)),
