@@ -58,6 +58,7 @@ mod provisioning_brake;
 mod provisioning_comparison;
 mod provisioning_counts;
 mod provisioning_crash;
+mod provisioning_decided;
 mod provisioning_doubt;
 mod provisioning_drift;
 mod provisioning_fairness;

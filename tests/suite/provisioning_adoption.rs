@@ -25,7 +25,7 @@ pub fn group(name: &str) -> Value {
     json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name })
 }
 
-async fn rows(provisioned: &Provisioned, filter: &str) -> Vec<ScimAdoptionRow> {
+pub async fn rows(provisioned: &Provisioned, filter: &str) -> Vec<ScimAdoptionRow> {
     let query = ListQuery { filter: filter.to_owned(), ..ListQuery::default() };
     provisioned.root().await.auditor().unwrap().scim_adoption("aws-scim", &query).await.unwrap().rows
 }

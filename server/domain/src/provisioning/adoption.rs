@@ -4,14 +4,13 @@ use model::{Adoption, EventKind, ListQuery, Page, ScimAdoptionDecision, ScimAdop
 use scim::{
     dialect::{Dialect, Unique},
     id::{Kind, LocalId, Object, RemoteId},
-    state::{Desired, Effect, Observed},
+    state::{Desired, Observed},
     wire::{Resource, name_of, text},
 };
 use serde_json::json;
 
 use super::{
     control::Control,
-    mirror::Entry,
     people::Cache,
     sender::Sender,
     settings,
@@ -22,14 +21,14 @@ use super::{
 use crate::{Admin, Auditor, Error, applications::page, port::ScimRecord};
 
 /// An object there that has the name of one of ours.
-struct Namesake {
-    object: Object,
-    remote: RemoteId,
+pub(super) struct Namesake {
+    pub object: Object,
+    pub remote: RemoteId,
 }
 
 /// Everything there with the name of one of ours that is not there yet. What carries our identifier is ours without a
 /// question, and a protected name is never taken.
-fn namesakes(desired: &Desired, observed: &Observed, dialect: &Dialect) -> Vec<Namesake> {
+pub(super) fn namesakes(desired: &Desired, observed: &Observed, dialect: &Dialect) -> Vec<Namesake> {
     let users: Vec<(&LocalId, &Resource)> = desired.users.iter().collect();
     let groups: Vec<(&LocalId, &Resource)> = desired.groups.iter().map(|(id, group)| (id, &group.resource)).collect();
     let mut found = Vec::new();
@@ -52,32 +51,6 @@ fn namesakes(desired: &Desired, observed: &Observed, dialect: &Dialect) -> Vec<N
         }
     }
     found
-}
-
-/// What somebody has decided to take over of what has the names of ours.
-fn decided(found: Vec<Namesake>, observed: &Observed, decisions: &BTreeMap<String, bool>) -> Vec<Effect> {
-    let adopted = found.into_iter().filter(|found| decisions.get(found.remote.as_str()) == Some(&true));
-    let effects = adopted.filter_map(|Namesake { object, remote }| {
-        let resource = observed.foreign(object.kind).get(&remote)?.clone();
-        Some(Effect::Adopted { object, remote, resource })
-    });
-    effects.collect()
-}
-
-/// Takes over what somebody has decided to before the first run, as the worker does before it plans.
-pub(super) fn take_over(
-    observed: &mut Observed,
-    wanted: &Wanted,
-    dialect: &Dialect,
-    decisions: &BTreeMap<String, bool>,
-) {
-    if !decisions.values().any(|adopt| *adopt) {
-        return;
-    }
-    let found = namesakes(&wanted.desired(observed).0, observed, dialect);
-    for effect in decided(found, observed, decisions) {
-        observed.record(effect);
-    }
 }
 
 /// What becomes of an object that has the name of one of ours.
@@ -129,8 +102,8 @@ fn listed(
 }
 
 impl Worker {
-    /// Takes over what an administrator has decided to adopt. Returns why nothing may be written yet, if so.
-    pub(super) async fn adopt(
+    /// Counts what nobody has decided about. Returns why nothing may be written yet, if so.
+    pub(super) fn undecided(
         &mut self,
         record: &ScimRecord,
         control: &Control,
@@ -146,9 +119,6 @@ impl Worker {
         let found = namesakes(&wanted.desired(observed).0, observed, &sender.dialect);
         let decisions = control.decisions(&record.provider.url);
         let undecided = found.iter().filter(|found| !decisions.contains_key(found.remote.as_str())).count();
-        let effects = decided(found, observed, decisions);
-        let entries = effects.into_iter().map(|effect| Entry::Record { effect }).collect();
-        self.write(entries).await?;
         self.state.health.undecided = undecided as u64;
         self.state.deciding &= undecided > 0;
         self.state.decisions_told &= self.state.deciding;

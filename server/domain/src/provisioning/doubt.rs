@@ -45,7 +45,7 @@ impl Worker {
         };
         // Those that nobody could say anything of come last.
         open.sort_by_key(|step| self.silence.times(&step.object));
-        let (plan, _) = self.plan(wanted, record, now).await?;
+        let (plan, _) = self.plan(wanted, record, now, sender).await?;
         let (mut ran, mut unanswered, mut said) = (Ran::default(), 0, None);
         for step in open {
             let planned = plan.steps.iter().any(|planned| planned.repeats(&step));

@@ -12,6 +12,7 @@ mod connection_test;
 mod console;
 mod control;
 mod crowd;
+mod decided;
 mod description;
 mod doubt;
 mod drift_report;

@@ -1,14 +1,21 @@
-use model::{Adoption, EventKind, ScimHealth, ScimPlanView};
-use scim::{plan::plan_of, state::Observed, verify::rebuild};
+use std::sync::Arc;
+
+use model::{EventKind, ScimHealth, ScimPlanView};
+use scim::{
+    dialect::Dialect,
+    plan::{PlanOptions, plan_of},
+    state::Observed,
+    verify::rebuild,
+};
 use serde_json::json;
 
 use super::{
-    adoption::take_over,
     approval::first_at,
     control::Control,
     first_look::unseen,
     lately::Lately,
     people::Cache,
+    planning::{Making, Planned},
     reading,
     removals::{deeds, digest, removals, why},
     settings, view,
@@ -56,34 +63,43 @@ impl Services {
             return Err(Error::Conflict(why));
         }
         let dialect = settings::dialect(&record.provider, self.described(&record).await.as_ref());
-        let options = settings::options(&record.provider, self.clock().now());
+        let now = self.clock().now();
         let state = self.scim_state(name).await?;
         let another = state.is_of_another(&record.provider.url);
         let kept = if another { None } else { self.kept_mirror(name, Lease { fence: 0 }).await? };
-        let observed = match kept {
-            Some(mirror) => Observed { protected: settings::protected(&record.provider), ..mirror.observed },
+        let protected = settings::protected(&record.provider);
+        let (observed, sender) = match kept {
+            Some(mirror) => (Observed { protected, ..mirror.observed }, self.looker(&record, &dialect).ok()),
             None => {
                 let sender = self.looker(&record, &dialect)?;
                 let listing = self.look(&record, &sender).await?;
-                let protected = settings::protected(&record.provider);
-                let mut observed = rebuild(&wanted.claims(), &listing, &dialect, options.adopt, protected, options.now);
-                if record.provider.adopt == Adoption::Ask {
-                    let control = Control::of(&snapshot, name);
-                    take_over(&mut observed, &wanted, &dialect, control.decisions(&record.provider.url));
-                }
+                let adopt = settings::options(&record.provider, now).adopt;
+                let mut observed = rebuild(&wanted.claims(), &listing, &dialect, adopt, protected, now);
                 reading::rosters(&sender, &mut observed, || false).await.map_err(unseen)?;
-                observed
+                (observed, Some(sender))
             }
         };
+        let wanted = Arc::new(wanted);
+        let rendered = Arc::clone(&wanted);
+        let making = Making {
+            desired: move |observed: &Observed| rendered.desired(observed).0,
+            plan: move |observed: &Observed, dialect: &Dialect, options: &PlanOptions| {
+                let (desired, failures) = wanted.desired(observed);
+                // What it was made of is as large as what the plan is going to be.
+                drop(wanted);
+                (plan_of(desired, observed, dialect, options), failures)
+            },
+        };
+        let Planned { observed, plan, guessed, beside: failures } =
+            self.planned(&record, making, observed, &dialect, sender.as_ref(), now).await?;
+        if let Some(trouble) = guessed {
+            return Err(unseen(trouble));
+        }
         let (threshold, kind) = (settings::threshold(&record.provider), record.provider.dialect);
         let lately = if another { Lately::default() } else { self.taken_lately(name).await? };
         let mut planned = self
             .busy(move || {
-                let (desired, failures) = wanted.desired(&observed);
-                // What it was made of is as large as what the plan is going to be.
-                drop(wanted);
-                let plan = plan_of(desired, &observed, &dialect, &options);
-                let (earlier, since) = lately.before(&plan.steps, &observed, options.now);
+                let (earlier, since) = lately.before(&plan.steps, &observed, now);
                 let hazard = plan.hazard_after(&threshold, earlier).map(|hazard| why(&hazard, since, kind));
                 let view = view::plan_view(&plan, &failures, &observed, &dialect, hazard, kind, shown);
                 let removals = digest(&removals(&plan.steps, &observed));

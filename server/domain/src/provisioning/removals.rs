@@ -35,7 +35,7 @@ pub fn losses<'a>(step: &'a Step, observed: &'a Observed) -> (Vec<&'a LocalId>, 
     match &step.action {
         Action::ChangeMembers { remove, strangers, .. } => (remove.iter().collect(), strangers.iter().collect()),
         Action::Replace { members: Some(after), .. } => {
-            let Some(before) = observed.rosters.get(&step.object.id) else { return Default::default() };
+            let Some(before) = observed.roster(&step.object.id) else { return Default::default() };
             let members = before.members.difference(&after.members).collect();
             (members, before.strangers.difference(&after.strangers).collect())
         }

@@ -209,6 +209,9 @@ impl Worker {
             }
         }
         self.write(entries).await?;
+        let adopted = steps.iter().filter(|step| step.is_read() && step.object.kind == Kind::Group);
+        let read = self.mirror()?.observed.read_before(adopted.map(|step| &step.object.id));
+        self.write(read.into_iter().map(|effect| Entry::Record { effect }).collect()).await?;
         if let Some(words) = refused {
             return Err(Trouble::Refused(words));
         }

@@ -133,7 +133,7 @@ impl Worker {
         let mut ran = Ran::default();
         // What is adopted or recreated is compared once more.
         for _ in 0..3 {
-            let (plan, failures) = self.plan(wanted, record, now).await?;
+            let (plan, failures) = self.plan(wanted, record, now, sender).await?;
             if let Some(failure) = failures.iter().find(|failure| failure.object == *object) {
                 return Ok((false, format!("{}: {}", failure.mapping, failure.message)));
             }

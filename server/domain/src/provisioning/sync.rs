@@ -73,13 +73,13 @@ impl Worker {
         if !self.open_mirror(record, &wanted, sender, options.adopt).await? {
             return Ok(Next::After(0));
         }
-        self.mirror()?.observed.protected = settings::protected(&record.provider);
+        self.begin_plans(record)?;
         if control.sync != self.state.sync_seen {
             self.state.sync_seen = control.sync;
             let parked = self.mirror()?.observed.parked.clone();
             self.write(parked.into_iter().map(|p| Entry::Unpark { object: p.step.object }).collect()).await?;
         }
-        if let Some(words) = self.adopt(record, control, &wanted, sender).await? {
+        if let Some(words) = self.undecided(record, control, &wanted, sender)? {
             return match self.verify(record, control, &wanted, sender, epoch).await? {
                 Compared::Done | Compared::Moved => Ok(Next::After(0)),
                 _ => Ok(self.wait_for_decisions(control, epoch, words).await?),
@@ -92,7 +92,7 @@ impl Worker {
             self.silence.turn();
             let (found, open) = self.resume(&wanted, record, now, sender, options.adopt).await?;
             before.settled += found;
-            let (mut plan, failures) = self.plan(&wanted, record, now).await?;
+            let (mut plan, failures) = self.plan(&wanted, record, now, sender).await?;
             self.tell_failures(&failures).await?;
             if open.is_some() {
                 self.silence.doubt();

@@ -55,10 +55,11 @@ pub fn lost(step: &Step, observed: &Observed, dialect: ScimDialect) -> String {
     }
 }
 
-/// What a user of ours is called there.
+/// What a user is called there who is ours, or about to become ours.
 pub fn user_name(id: &LocalId, observed: &Observed) -> String {
-    let held = observed.users.get(id).map(|held| name_of(Kind::User, &held.resource));
-    held.map_or_else(|| id.to_string(), str::to_owned)
+    let held = observed.users.get(id).map(|held| &held.resource);
+    let there = held.or_else(|| observed.foreign_users.get(observed.decided.users.get(id)?));
+    there.map_or_else(|| id.to_string(), |there| name_of(Kind::User, there).to_owned())
 }
 
 #[cfg(test)]

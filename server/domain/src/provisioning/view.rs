@@ -45,10 +45,11 @@ pub fn plan_view(
         let words: Vec<String> = notes.iter().map(|n| format!("{}: {}; {}", n.path, n.what, n.fix)).collect();
         words.join("; ")
     };
+    let (sums, foreign) = (plan.counts(), observed.foreign_users.len() + observed.foreign_groups.len());
     ScimPlanView {
         steps: plan.steps.iter().take(shown).map(|step| step_row(step, observed, kind)).collect(),
         total: plan.steps.len() as u64,
-        counts: counts(&plan.counts()),
+        counts: counts(&sums),
         requests: plan.requests() as u64,
         seconds: plan.seconds(dialect),
         slowest: slowest(plan, dialect),
@@ -56,7 +57,7 @@ pub fn plan_view(
         failed: failures.iter().map(|f| (f.name.clone(), format!("{}: {}", f.mapping, f.message))).collect(),
         dropped: plan.dropped.iter().map(|(path, count)| (path.clone(), *count as u64)).collect(),
         hazard,
-        foreign: (observed.foreign_users.len() + observed.foreign_groups.len()) as u64,
+        foreign: foreign.saturating_sub(sums.adopted) as u64,
     }
 }
 
@@ -108,6 +109,7 @@ fn reason(why: &Reason) -> String {
         Reason::New => "in scope and not there".to_owned(),
         Reason::OursAlready => "there with our identifier".to_owned(),
         Reason::SameName => "there with the same name".to_owned(),
+        Reason::Decided => "there with the same name; it was decided that it becomes ours".to_owned(),
         Reason::Changed { attributes } => format!("differs in {}", attributes.join(", ")),
         Reason::Returned => "in scope again".to_owned(),
         Reason::Disabled => "deactivated here".to_owned(),

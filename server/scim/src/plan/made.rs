@@ -30,7 +30,7 @@ pub struct Plan {
     pub users: usize,
     /// Groups of ours that were there before the plan.
     pub groups: usize,
-    /// Memberships that were there before the plan.
+    /// Memberships that were there before the plan, also in groups that it adopts.
     pub memberships: usize,
     /// Memberships that the plan adds.
     pub members_added: usize,
@@ -102,6 +102,7 @@ fn made<'a>(
     context: Context<'a>,
 ) -> Plan {
     let observed = context.observed;
+    let before: usize = observed.rosters.values().map(|roster| roster.members.len()).sum();
     let mut users = objects(Kind::User, users, context);
     let scope = in_scope.iter().map(|(id, group)| (id, Scoped::Rendered(Cow::Borrowed(&group.resource)))).collect();
     let mut groups = objects(Kind::Group, scope, context);
@@ -148,7 +149,7 @@ fn made<'a>(
         dropped,
         users: observed.users.len(),
         groups: observed.groups.len(),
-        memberships: observed.rosters.values().map(|roster| roster.members.len()).sum(),
+        memberships: before + memberships.adopted,
         members_added: memberships.added,
         members_removed: memberships.removed,
         members_gone: gone,

@@ -9,7 +9,7 @@ use crate::state::{DesiredGroup, Roster};
 use crate::step::{Action, Reason, Step};
 use crate::wire::name_of;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The steps of all groups, and what they amount to.
 #[derive(Default)]
@@ -19,6 +19,8 @@ pub(super) struct Memberships {
     pub(super) removed: usize,
     /// Of those that are removed, those of people who stay there, in scope or as strangers.
     pub(super) lost: usize,
+    /// Those that were there already in groups that the plan adopts.
+    pub(super) adopted: usize,
 }
 
 /// Who gets in and who gets out of one group.
@@ -51,8 +53,11 @@ pub(super) fn members<'a>(
     let mut all = Memberships::default();
     let replaced: HashSet<LocalId> = groups.ordered.iter().map(|step| step.object.id.clone()).collect();
     let mut whole: BTreeMap<&LocalId, Roster> = BTreeMap::new();
-    let mut unread: HashSet<LocalId> = groups.adopt.iter().map(|step| step.object.id.clone()).collect();
+    let joined: HashSet<LocalId> = groups.adopt.iter().map(|step| step.object.id.clone()).collect();
+    let read = |id: &LocalId| observed.decided.rosters.get(id).filter(|_| joined.contains(id));
+    let mut unread: HashSet<LocalId> = joined.iter().filter(|id| read(id).is_none()).cloned().collect();
     unread.extend(observed.unread_groups().cloned());
+    let newcomers = newcomers(users);
 
     let emptied = observed.groups.iter().filter(|(id, held)| {
         context.options.groups == GroupRemoval::Empty
@@ -62,7 +67,7 @@ pub(super) fn members<'a>(
     let emptied = emptied.map(|(id, _)| (id, &nobody));
     let filled = in_scope.iter().filter(|(id, _)| groups.there.contains(id)).map(|(id, group)| (id, &group.members));
     for (id, wanted) in filled.chain(emptied) {
-        let roster = observed.rosters.get(id).unwrap_or(&empty);
+        let roster = recognised(observed.rosters.get(id).or_else(|| read(id)).unwrap_or(&empty), &newcomers);
         let stays = |member: &LocalId| wanted.contains(member) && users.there.contains(member);
         let out = roster.members.iter();
         let out = out.filter(|member| !stays(member) && !users.gone.contains(*member) && !spared.contains(member));
@@ -75,6 +80,9 @@ pub(super) fn members<'a>(
         if context.dialect.change == ChangeStyle::Put && unread.contains(id) {
             groups.ordered.retain(|step| step.object.id != *id);
             continue;
+        }
+        if joined.contains(id) {
+            all.adopted += roster.members.len();
         }
         all.added += difference.add.len();
         all.removed += difference.remove.len();
@@ -94,6 +102,32 @@ pub(super) fn members<'a>(
     }
     enclose(whole, groups, context);
     all
+}
+
+/// Whom the plan itself adopts, by the identifier there.
+fn newcomers<'a>(users: &'a Objects) -> HashMap<&'a RemoteId, &'a LocalId> {
+    let adopted = users.adopt.iter().filter_map(|step| match &step.action {
+        Action::Adopt { remote } => Some((remote, &step.object.id)),
+        _ => None,
+    });
+    adopted.collect()
+}
+
+/// Who is in a group when the plan has adopted whom it adopts: who is a stranger there now may be ours by then.
+fn recognised<'a>(roster: &'a Roster, newcomers: &HashMap<&RemoteId, &LocalId>) -> Cow<'a, Roster> {
+    if newcomers.is_empty() || !roster.strangers.iter().any(|stranger| newcomers.contains_key(stranger)) {
+        return Cow::Borrowed(roster);
+    }
+    let mut roster = roster.clone();
+    let Roster { members, strangers, .. } = &mut roster;
+    strangers.retain(|stranger| match newcomers.get(stranger) {
+        Some(owner) => {
+            members.insert((*owner).clone());
+            false
+        }
+        None => true,
+    });
+    Cow::Owned(roster)
 }
 
 fn patches(id: &LocalId, difference: Difference, groups: &Objects, context: Context) -> Vec<Step> {

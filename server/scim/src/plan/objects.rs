@@ -118,7 +118,8 @@ impl<'a> Planner<'a> {
         self.out.refused.push(Refusal { object: self.object(id), name, notes });
     }
 
-    /// Takes what is there and ours by its `externalId`, then what has the name if that is wanted.
+    /// Takes what is there and ours by its `externalId`, then what has the name if that is wanted, and what somebody has
+    /// decided to take.
     fn adopt(&mut self) -> HashSet<&'a RemoteId> {
         let foreign = self.context.observed.foreign(self.kind);
         let mut taken = HashSet::new();
@@ -141,19 +142,30 @@ impl<'a> Planner<'a> {
                 }
             }
             for (id, remote) in found {
-                let Some(resource) = foreign.get(remote) else { continue };
-                let name = name_of(self.kind, resource);
-                if self.context.observed.is_protected(name) || !taken.insert(remote) {
-                    continue;
-                }
-                let action = Action::Adopt { remote: remote.clone() };
-                self.out.adopt.push(self.step(id, name, why.clone(), action));
-                self.out.there.insert(id);
-                let resource = self.context.dialect.recognise(self.kind, resource);
-                self.current.insert(id, Cow::Owned(resource));
+                self.take(id, remote, why.clone(), &mut taken);
+            }
+        }
+        let observed = self.context.observed;
+        for (id, remote) in observed.decided.of(self.kind) {
+            if self.out.wanted.contains_key(id) && !self.current.contains_key(id) {
+                self.take(id, remote, Reason::Decided, &mut taken);
             }
         }
         taken
+    }
+
+    /// Takes one object that is there, if nobody has it. `taken`: what has an owner by now.
+    fn take(&mut self, id: &'a LocalId, remote: &'a RemoteId, why: Reason, taken: &mut HashSet<&'a RemoteId>) {
+        let Some(resource) = self.context.observed.foreign(self.kind).get(remote) else { return };
+        let name = name_of(self.kind, resource);
+        if self.context.observed.is_protected(name) || !taken.insert(remote) {
+            return;
+        }
+        let step = self.step(id, name, why, Action::Adopt { remote: remote.clone() });
+        self.out.adopt.push(step);
+        self.out.there.insert(id);
+        let resource = self.context.dialect.recognise(self.kind, resource);
+        self.current.insert(id, Cow::Owned(resource));
     }
 
     /// Deals with what is ours and not in scope; returns what is to be deleted.

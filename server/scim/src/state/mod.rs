@@ -1,4 +1,5 @@
 //! The two sides: what should be there, and what is known to be there.
+mod decided;
 mod desired;
 mod effect;
 mod observed;
@@ -7,6 +8,7 @@ mod parked;
 mod pattern;
 mod record;
 
+pub use decided::Decided;
 pub use desired::{Desired, DesiredGroup};
 pub use effect::Effect;
 pub use observed::{Held, Observed, Roster, Status};

@@ -3,7 +3,7 @@
 //! AWS shows no members of a group, so what was acknowledged is the only way to know whom to remove.
 
 use crate::id::{Kind, LocalId, RemoteId};
-use crate::state::{Parked, Pattern};
+use crate::state::{Decided, Parked, Pattern};
 use crate::step::Step;
 use crate::wire::Resource;
 use serde::{Deserialize, Serialize};
@@ -31,6 +31,9 @@ pub struct Observed {
     /// Steps that the service refused.
     #[serde(default)]
     pub parked: Vec<Parked>,
+    /// What the next plan takes over because somebody has decided so.
+    #[serde(skip)]
+    pub decided: Decided,
 }
 
 /// An object of ours on the remote side.

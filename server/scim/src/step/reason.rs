@@ -13,6 +13,8 @@ pub enum Reason {
     OursAlready,
     /// There with the same name, and adoption is wanted.
     SameName,
+    /// There with the same name, and somebody has decided that it becomes ours.
+    Decided,
     /// Attributes differ.
     Changed {
         /// The paths of the attributes.

@@ -3,7 +3,7 @@
 use crate::double::runner::World;
 use scim::id::{Kind, LocalId, Object, RemoteId};
 use scim::plan::{Adopt, Deprovision, Plan, PlanOptions, Strangers, Threshold};
-use scim::state::{Desired, DesiredGroup, Effect, Status};
+use scim::state::{Decided, Desired, DesiredGroup, Effect, Roster, Status};
 use scim::step::{Action, Reason, Step};
 use scim::verify::{Claims, Drift, drift};
 use scim::wire::Method;
@@ -185,6 +185,39 @@ fn a_group_that_is_adopted_is_read_before_anybody_is_removed_and_keeps_its_stran
     world.converge(&wanted);
     assert_eq!(world.aws.members[&group], [bob].into());
     assert!(world.aws.users.contains_key(&eve) && !world.aws.touched.contains(&eve));
+}
+
+#[test]
+fn what_somebody_has_decided_to_take_over_is_planned_with_all_that_follows_and_nothing_follows_after_it() {
+    for (mut world, changes) in
+        [(World::new(PlanOptions::default()), "members"), (World::standard(PlanOptions::default(), false), "replace")]
+    {
+        let person = |name: &str| {
+            let parts = json!({"givenName": "A", "familyName": "A"});
+            json!({"userName": name, "displayName": "A", "active": true, "name": parts})
+        };
+        let [ann, eve] = ["ann", "eve"].map(|name| world.aws.plant_user(person(name)));
+        let group = world.aws.plant_group(json!({"displayName": "sea"}), &[ann.clone(), eve.clone()]);
+        world.rebuild(&Claims::default());
+        let wanted = desired(&[("a", named("ann")), ("b", named("bob"))], &[("g", "sea", &["b"])]);
+        assert!(!actions(&world.plan(&wanted)).contains(&("adopt", "a")), "nobody has decided");
+        let members = [LocalId::from("a")].into();
+        let roster = Roster { members, strangers: [RemoteId(eve.clone())].into(), unread: false };
+        world.mirror.decided = Decided {
+            users: [(LocalId::from("a"), RemoteId(ann.clone()))].into(),
+            groups: [(LocalId::from("g"), RemoteId(group.clone()))].into(),
+            rosters: [(LocalId::from("g"), roster)].into(),
+        };
+        let plan = world.plan(&wanted);
+        let planned = actions(&plan);
+        assert_eq!(planned.iter().filter(|(action, _)| *action == "adopt").count(), 2, "{planned:?}");
+        assert!(planned.contains(&(changes, "g")), "{planned:?}");
+        assert_eq!((plan.members_added, plan.members_removed, plan.memberships), (1, 1, 1));
+        world.apply(&plan, &Claims::of(&wanted));
+        assert_eq!(world.plan(&wanted).steps, []);
+        let bob = world.mirror.users[&LocalId::from("b")].remote.0.clone();
+        assert_eq!(world.aws.members[&group], [eve, bob].into());
+    }
 }
 
 #[test]
