@@ -162,3 +162,34 @@ async fn what_fails_when_its_time_has_come_is_tried_again_though_nothing_changes
     watch.round().await;
     assert!(!provisioned.sandbox.requests().is_empty(), "it says that it is tried again, and is not");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_it_goes_on_is_told_when_the_service_has_accepted_a_request_and_not_before() {
+    let (mut watch, provisioned) = Watch::of(&many(3, "")).await;
+    let old = provisioned.center().tokens()[0].id.clone();
+    assert!(provisioned.center().delete_token(&old));
+    provisioned.world.apply("version: 1\ngroups: [{ name: later }]\n").await;
+    watch.round().await;
+    assert_eq!(provisioned.health().await.status, ScimStatus::Stopped);
+
+    // Another token is not a better one yet, and neither is a good one at a service that does not answer.
+    let good = provisioned.center().create_token().unwrap().secret;
+    for (token, down, status) in
+        [("not-a-token", FaultPlan::default(), ScimStatus::Stopped), (&*good, down(None), ScimStatus::Failing)]
+    {
+        provisioned.sandbox.set_faults(down).unwrap();
+        let root = provisioned.root().await;
+        let admin = root.admin().unwrap();
+        let version = admin.scim_provider("aws-scim").await.unwrap().version;
+        admin.set_scim_token("aws-scim", version, 1, token, None).await.unwrap();
+        watch.round().await;
+        assert_eq!(provisioned.health().await.status, status);
+        assert_eq!(provisioned.events(EventKind::ProvisioningResumed).await, [], "{status:?}");
+    }
+    assert_eq!(provisioned.events(EventKind::ProvisioningStopped).await.len(), 2, "one for each token that is refused");
+
+    provisioned.sandbox.set_faults(FaultPlan::default()).unwrap();
+    in_time("both sides the same", watch.until_synced(&provisioned)).await;
+    assert_eq!(provisioned.events(EventKind::ProvisioningResumed).await.len(), 1);
+    assert!(provisioned.groups().iter().any(|(name, _)| name == "later"));
+}

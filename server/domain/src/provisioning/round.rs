@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use model::{EventKind, ScimDialect, ScimStatus};
-use scim::read::probe_request;
+use scim::{
+    id::Kind,
+    read::{Pager, probe_request},
+};
 use serde_json::json;
 
 use super::{
@@ -42,6 +45,7 @@ impl Worker {
         }
         let fingerprint = fingerprint(&record);
         let stopped = self.state.stopped_for == fingerprint;
+        let resumes = !self.state.stopped_for.is_empty();
         // Each request to run again is one question, however much changes here after it.
         let asked = control.sync != self.state.sync_seen && control.sync != self.state.probe_seen;
         if stopped && !asked && now < self.ask_at {
@@ -57,18 +61,23 @@ impl Worker {
         let config = self.config.clone();
         let dialect = settings::dialect(&record.provider, config.as_ref());
         let mut sender = self.sender(&record.provider.url, token, dialect);
-        if stopped || (record.provider.dialect == ScimDialect::Rfc7644 && config.is_none()) {
-            match self.probe(&record, &sender).await {
+        if self.failures > 0 {
+            sender = sender.careful();
+        }
+        if resumes || (record.provider.dialect == ScimDialect::Rfc7644 && config.is_none()) {
+            match self.probe(&record, &sender, resumes).await {
                 Ok(()) => {}
                 Err(trouble) => return self.troubled(trouble, &record, &tokens, epoch).await,
             }
             let dialect = settings::dialect(&record.provider, self.config.as_ref());
             sender = self.sender(&record.provider.url, token, dialect);
         }
-        if stopped || !self.state.stopped_for.is_empty() {
+        if resumes {
+            // Another token is no better for being another one: it goes on since one was accepted.
             self.state.stopped_for = String::new();
             let message = format!("provisioning to {} goes on", self.provider);
             self.tell(EventKind::ProvisioningResumed, message, json!({})).await?;
+            self.keep_state().await?;
         }
         if self.failures > 0 {
             sender = sender.careful();
@@ -79,12 +88,17 @@ impl Worker {
         }
     }
 
-    /// Asks whether address and token are good, and what the service is.
-    async fn probe(&mut self, record: &ScimRecord, sender: &Sender) -> Result<(), Trouble> {
-        if record.provider.dialect == ScimDialect::Rfc7644 {
-            self.config = Some(description(sender).await?);
-            return Ok(());
+    /// Asks whether address and token are good, and what the service is. `resumes`: one of them was refused before.
+    async fn probe(&mut self, record: &ScimRecord, sender: &Sender, resumes: bool) -> Result<(), Trouble> {
+        if record.provider.dialect != ScimDialect::Rfc7644 {
+            return reading::good(sender.read(&probe_request()).await).map(|_| ());
         }
-        reading::good(sender.read(&probe_request()).await).map(|_| ())
+        self.config = Some(description(sender).await?);
+        let dialect = settings::dialect(&record.provider, self.config.as_ref());
+        // What it is, many a server says to anybody; who is there, only to whom it knows.
+        match Pager::all(Kind::User, &dialect).request().filter(|_| resumes) {
+            Some(users) => reading::good(sender.read(&users).await).map(|_| ()),
+            None => Ok(()),
+        }
     }
 }

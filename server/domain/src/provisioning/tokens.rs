@@ -39,6 +39,11 @@ impl Worker {
         let expect = Expect::Version(found.version);
         let writes = vec![Write::Put { document: Document::ScimProvider(changed), expect }];
         self.services.commit(ChangeSet { writes, events: vec![event], ..ChangeSet::default() }).await?;
+        if !self.state.stopped_for.is_empty() {
+            // With that it is told already that it goes on.
+            self.state.stopped_for = String::new();
+            self.keep_state().await?;
+        }
         Ok(true)
     }
 
