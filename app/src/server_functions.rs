@@ -81,6 +81,7 @@ pub fn server_functions() -> Vec<ServerFunction> {
         scim_providers::VerifyScimProvider,
         scim_providers::ReadScimDrift,
         scim_providers::ListScimAdoption,
+        scim_providers::RereadScimAdoption,
         scim_providers::RepairScimDrift,
         scim_providers::DecideScimAdoption,
         scim_providers::CancelScimRun,

@@ -200,7 +200,8 @@ async fn whatever_of_provisioning_needs_somebody_has_an_alarm_and_a_token_says_w
     let root = provisioned.root().await;
     let admin = root.admin().unwrap();
     let row = admin.scim_adoption("aws-scim", &ListQuery { filter: "undecided".into(), ..ListQuery::default() }).await;
-    let decision = ScimAdoptionDecision { remote: row.unwrap().rows[0].remote.clone(), adopt: true };
+    let remote = row.unwrap().found.rows[0].remote.clone();
+    let decision = ScimAdoptionDecision { remote, adopt: true, ..ScimAdoptionDecision::default() };
     admin.decide_scim_adoption("aws-scim", &[decision]).await.unwrap();
     provisioned.synced().await;
     assert_eq!((on().await, waits().await), (Vec::new(), (0.0, 0.0)));

@@ -13,6 +13,24 @@ pub async fn by_hand(provisioned: &Provisioned, path: &str, body: Value) {
     assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
 }
 
+/// Gives something at the service another name as somebody else would; none: it is deleted.
+pub async fn otherwise(provisioned: &Provisioned, path: &str, name: &str, other: Option<&str>) {
+    let directory = provisioned.center().directory();
+    let (list, attribute) = if path == "/Users" { ("users", "userName") } else { ("groups", "displayName") };
+    let row = directory[list].as_array().unwrap().iter().find(|row| row[attribute] == name).unwrap();
+    let token = provisioned.center().tokens().pop().unwrap().secret;
+    let url = format!("{}{path}/{}", provisioned.endpoint, row["id"].as_str().unwrap());
+    let request = match other {
+        Some(other) => Client::new().patch(url).json(&json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{ "op": "replace", "path": attribute, "value": other }],
+        })),
+        None => Client::new().delete(url),
+    };
+    let answer = request.bearer_auth(token).send().await.unwrap();
+    assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+}
+
 pub fn user(name: &str) -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name, "displayName": "By hand",
@@ -27,7 +45,7 @@ pub fn group(name: &str) -> Value {
 
 pub async fn rows(provisioned: &Provisioned, filter: &str) -> Vec<ScimAdoptionRow> {
     let query = ListQuery { filter: filter.to_owned(), ..ListQuery::default() };
-    provisioned.root().await.auditor().unwrap().scim_adoption("aws-scim", &query).await.unwrap().rows
+    provisioned.root().await.auditor().unwrap().scim_adoption("aws-scim", &query).await.unwrap().found.rows
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,14 +76,14 @@ async fn on_the_first_connection_nothing_is_written_before_every_namesake_is_dec
     let admin = root.admin().unwrap();
     let decide = |name: &str, adopt: bool| {
         let row = all.iter().find(|row| row.name == name).unwrap();
-        ScimAdoptionDecision { remote: row.remote.clone(), adopt }
+        ScimAdoptionDecision { remote: row.remote.clone(), adopt, name: row.name.clone() }
     };
     let some = [decide("ada@example.com", true), decide("engineers", true)];
     admin.decide_scim_adoption("aws-scim", &some).await.unwrap();
     provisioned.status(ScimStatus::WaitsForAdoption).await;
     assert_eq!(provisioned.writes(), [""; 0], "one is still not decided");
     assert_eq!(rows(&provisioned, "undecided").await.len(), 1);
-    let gone = ScimAdoptionDecision { remote: "nobody".to_owned(), adopt: true };
+    let gone = ScimAdoptionDecision { remote: "nobody".to_owned(), adopt: true, ..ScimAdoptionDecision::default() };
     assert!(admin.decide_scim_adoption("aws-scim", &[gone]).await.is_err());
 
     admin.decide_scim_adoption("aws-scim", &[decide("grace@example.com", false)]).await.unwrap();
@@ -162,12 +180,13 @@ async fn what_is_there_is_listed_and_decided_before_the_first_run_and_nothing_is
     provisioned.sandbox.forget_requests();
     let decide = |name: &str, adopt: bool| {
         let row = all.iter().find(|row| row.name == name).unwrap();
-        ScimAdoptionDecision { remote: row.remote.clone(), adopt }
+        ScimAdoptionDecision { remote: row.remote.clone(), adopt, name: row.name.clone() }
     };
     let some = [decide("ada@example.com", true), decide("engineers", true), decide("pilots", false)];
     admin.decide_scim_adoption("aws-scim", &some).await.unwrap();
     for remote in ["nobody", &*all.iter().find(|row| row.state == "matched").unwrap().remote] {
-        let decision = ScimAdoptionDecision { remote: remote.to_owned(), adopt: true };
+        let decision =
+            ScimAdoptionDecision { remote: remote.to_owned(), adopt: true, ..ScimAdoptionDecision::default() };
         assert!(admin.decide_scim_adoption("aws-scim", &[decision]).await.is_err(), "{remote}");
     }
     assert_eq!(provisioned.sandbox.requests().len(), 0);
@@ -214,4 +233,65 @@ async fn before_the_first_run_the_list_says_what_each_rule_does_with_what_has_th
         let told: Vec<_> = all.iter().map(|row| (&*row.name, &*row.state, &*row.outcome)).collect();
         assert_eq!(told, [("ada@example.com", "conflict", outcome)], "{rule}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_from_a_list_that_is_not_of_this_moment_is_about_what_is_there_now() {
+    // Before anything was sent, and with a mirror that knows what a comparison has found.
+    for enabled in [false, true] {
+        let text = PEOPLE.replace("writes_per_second", &format!("enabled: {enabled}, adopt: ask, writes_per_second"));
+        let mut provisioned = Provisioned::quiet(&text).await;
+        for name in ["ada@example.com", "grace@example.com"] {
+            by_hand(&provisioned, "/Users", user(name)).await;
+        }
+        by_hand(&provisioned, "/Groups", group("pilots")).await;
+        if enabled {
+            provisioned.start();
+            provisioned.status(ScimStatus::WaitsForAdoption).await;
+        }
+        let root = provisioned.root().await;
+        let (auditor, admin) = (root.auditor().unwrap(), root.admin().unwrap());
+        let list = auditor.scim_adoption("aws-scim", &ListQuery::default()).await.unwrap();
+        assert_eq!((list.first, list.read_at.is_some(), list.found.total), (!enabled, true, 3), "{list:?}");
+
+        otherwise(&provisioned, "/Users", "ada@example.com", Some("zoe@example.com")).await;
+        otherwise(&provisioned, "/Groups", "pilots", None).await;
+        provisioned.world.clock.advance(30);
+        let decide = |name: &str, told: &str| {
+            let row = list.found.rows.iter().find(|row| row.name == name).unwrap();
+            [ScimAdoptionDecision { remote: row.remote.clone(), adopt: true, name: told.to_owned() }]
+        };
+        for (name, words) in
+            [("ada@example.com", "is called zoe@example.com by now"), ("pilots", "is not there any more")]
+        {
+            let refused = admin.decide_scim_adoption("aws-scim", &decide(name, name)).await.unwrap_err().to_string();
+            assert!(refused.contains(words), "{enabled}: {refused}");
+        }
+        // Nor is one that was made of another name than the list has.
+        assert!(admin.decide_scim_adoption("aws-scim", &decide("grace@example.com", "eve@example.com")).await.is_err());
+        let now = auditor.scim_adoption("aws-scim", &ListQuery::default()).await.unwrap();
+        assert!(now.found.rows.iter().all(|row| row.decision.is_empty()), "something was decided: {now:?}");
+        admin.decide_scim_adoption("aws-scim", &decide("grace@example.com", "grace@example.com")).await.unwrap();
+        assert_eq!(provisioned.writes().iter().filter(|kind| kind.starts_with("Create")).count(), 3, "ours by hand");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_before_the_first_run_says_of_when_it_is_and_is_read_again_when_somebody_asks_for_it() {
+    let text = PEOPLE.replace("writes_per_second", "enabled: false, adopt: ask, writes_per_second");
+    let provisioned = Provisioned::quiet(&text).await;
+    let root = provisioned.root().await;
+    let auditor = root.auditor().unwrap();
+    let before = auditor.scim_adoption("aws-scim", &ListQuery::default()).await.unwrap();
+    assert!(before.first && before.found.total == 0, "{before:?}");
+    by_hand(&provisioned, "/Users", user("ada@example.com")).await;
+    provisioned.world.clock.advance(30);
+    assert_eq!(auditor.scim_adoption("aws-scim", &ListQuery::default()).await.unwrap(), before);
+    let page = provisioned.world.signed_in("root").await.get("/admin/scim-providers/aws-scim/adoption").await.body;
+    let at = before.read_at.as_ref().unwrap();
+    assert!(page.contains(&format!("datetime=\"{at}\"")) && page.contains("Read again"), "{page}");
+
+    auditor.reread_scim_adoption("aws-scim").await.unwrap();
+    let after = auditor.scim_adoption("aws-scim", &ListQuery::default()).await.unwrap();
+    assert!(after.read_at > before.read_at && after.found.rows[0].name == "ada@example.com", "{after:?}");
 }

@@ -1,11 +1,11 @@
 use domain::Worker;
-use model::{ListQuery, ScimAdoptionDecision, ScimStatus, ScimStepRow};
+use model::{EventKind, ListQuery, ScimAdoptionDecision, ScimAdoptionRow, ScimStatus, ScimStepRow};
 use serde_json::json;
 use tests::{Provisioned, settle};
 
 use crate::{
     provisioning::PEOPLE,
-    provisioning_adoption::{by_hand, group, rows, user},
+    provisioning_adoption::{by_hand, group, otherwise, rows, user},
 };
 
 /// Linus comes, and Grace and he are sailors; Ada is none.
@@ -42,7 +42,8 @@ async fn sailors() -> (Provisioned, Worker) {
 /// Decides that everything that waits for it becomes ours.
 async fn adopt_all(provisioned: &Provisioned) {
     let waiting = rows(provisioned, "undecided").await.into_iter();
-    let decisions: Vec<_> = waiting.map(|row| ScimAdoptionDecision { remote: row.remote, adopt: true }).collect();
+    let decision = |row: ScimAdoptionRow| ScimAdoptionDecision { remote: row.remote, adopt: true, name: row.name };
+    let decisions: Vec<_> = waiting.map(decision).collect();
     provisioned.root().await.admin().unwrap().decide_scim_adoption("aws-scim", &decisions).await.unwrap();
 }
 
@@ -106,4 +107,28 @@ async fn a_plan_with_decided_adoptions_that_is_kept_is_let_go_as_it_was_shown() 
     let health = provisioned.health().await;
     assert_eq!((health.status, health.runs[0].steps), (ScimStatus::Synced, kept.plan.total));
     assert_eq!(admin.scim_plan("aws-scim").await.unwrap().total, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_decided_about_is_looked_at_once_more_before_it_becomes_ours() {
+    let (provisioned, mut worker) = sailors().await;
+    adopt_all(&provisioned).await;
+    // Between the decision and the worker, somebody renames the one and deletes the other.
+    otherwise(&provisioned, "/Users", "linus@example.com", Some("zoe@example.com")).await;
+    otherwise(&provisioned, "/Groups", "sailors", None).await;
+    provisioned.sandbox.forget_requests();
+    settle(&mut worker).await;
+    let told = provisioned.events(EventKind::ProvisioningFailed).await;
+    let words: Vec<&str> = told.iter().map(|event| event.message.as_str()).collect();
+    assert!(words.iter().any(|words| words.contains("is called zoe@example.com by now")), "{words:#?}");
+    assert!(words.iter().any(|words| words.contains("sailors") && words.contains("not there any more")), "{words:#?}");
+    let directory = provisioned.center().directory();
+    let zoe = directory["users"].as_array().unwrap().iter().find(|user| user["userName"] == "zoe@example.com").unwrap();
+    assert_eq!(zoe["displayName"], "By hand", "what had another name was written to");
+    // Nothing has the name of the group now, so ours is made; his address is hers still.
+    let crew = vec!["grace@example.com".to_owned()];
+    assert!(provisioned.groups().contains(&("sailors".to_owned(), crew)), "{:?}", provisioned.groups());
+    let plan = provisioned.root().await.auditor().unwrap().scim_plan("aws-scim").await.unwrap();
+    assert_eq!((plan.total, plan.refused.len()), (0, 1), "{plan:?}");
+    assert_eq!(provisioned.health().await.status, ScimStatus::Synced);
 }

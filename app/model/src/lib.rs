@@ -87,7 +87,7 @@ pub use saml_exchange::{
     AcsEndpoint, AssertionCipher, AssertionEncryption, ImportedMetadata, LogoutBinding, LogoutService, SignatureMethod,
 };
 pub use saml_provider::{NameIdFormat, NameIdSettings, ResponseBinding, SamlProvider, SignWhat};
-pub use scim_adoption::{ScimAdoptionDecision, ScimAdoptionRow};
+pub use scim_adoption::{ScimAdoptionDecision, ScimAdoptionList, ScimAdoptionRow};
 pub use scim_drift::{ScimDrift, ScimDriftRow};
 pub use scim_forms::{NameIdCheck, NameIdDifference, NameIdReport, ScimChoices};
 pub use scim_health::{ScimHealth, ScimPending, ScimStatus};

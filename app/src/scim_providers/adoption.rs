@@ -1,27 +1,28 @@
 use leptos::prelude::*;
-use model::{ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow};
+use model::{ListQuery, ScimAdoptionDecision, ScimAdoptionList, ScimAdoptionRow};
 
 use super::{
-    api::{decide_scim_adoption, list_scim_adoption},
+    api::{decide_scim_adoption, list_scim_adoption, reread_scim_adoption, verify_scim_provider},
     words::{adoption_path, outcome_words, whose_badge},
 };
 use crate::{
     error::AppError,
     session::visitor,
-    ui::{Deed, DeedButton, Empty, Failure, Scroll, Skeleton, retry},
+    ui::{Deed, DeedButton, Empty, Failure, Scroll, Skeleton, Time, retry},
 };
 
 /// Objects at the service that have the names of ours, and the decision about each. Nothing is written before.
 #[component]
-pub fn Undecided(name: String, found: Result<Page<ScimAdoptionRow>, AppError>, again: Callback<()>) -> impl IntoView {
-    let page = match found {
-        Ok(page) => page,
+pub fn Undecided(name: String, found: Result<ScimAdoptionList, AppError>, again: Callback<()>) -> impl IntoView {
+    let ScimAdoptionList { found: page, read_at, first } = match found {
+        Ok(list) => list,
         Err(error) => return view! { <Failure error retry=again /> }.into_any(),
     };
     view! {
         <section class="notice" aria-labelledby="adoption">
             <h2 id="adoption">"Whose are these?"</h2>
             <p>{format!("{} objects at the service have the names of ours. Nothing is written before each is decided.", page.total)}</p>
+            {as_of(&name, read_at, first, again)}
             {adoption_table("Undecided objects", &name, page.rows, again)}
         </section>
     }
@@ -41,7 +42,7 @@ pub fn FirstLook(
     let body = move || {
         Suspend::new(async move {
             match found.await {
-                Ok(page) => first(&name.get_untracked(), page, again),
+                Ok(list) => looked(&name.get_untracked(), list, again),
                 Err(error) => view! { <Failure error retry=retry(found) /> }.into_any(),
             }
         })
@@ -54,19 +55,39 @@ pub fn FirstLook(
     }
 }
 
-fn first(name: &str, page: Page<ScimAdoptionRow>, again: Callback<()>) -> AnyView {
+fn looked(name: &str, list: ScimAdoptionList, again: Callback<()>) -> AnyView {
+    let ScimAdoptionList { found: page, read_at, first } = list;
+    let read = as_of(name, read_at, first, again);
     if page.total == 0 {
-        return view! { <Empty text="No user and no group is there yet, so nothing is in the way of ours." /> }
-            .into_any();
+        let text = "No user and no group is there yet, so nothing is in the way of ours.";
+        return view! { {read}<Empty text /> }.into_any();
     }
     let more = page.total.saturating_sub(page.rows.len() as u64);
     let more = (more > 0).then(|| view! { <p><a href=adoption_path(name)>{format!("and {more} more")}</a></p> });
     view! {
         <p>{format!("{} users and groups are there already. Nothing of them is changed before the first run.", page.total)}</p>
+        {read}
         {adoption_table("There already", name, page.rows, again)}
         {more}
     }
     .into_any()
+}
+
+/// When everything that a list shows was last read at the service, and the way to read it again. What provisioning has read
+/// is read again by a comparison, which an administrator asks for.
+pub fn as_of(provider: &str, read_at: Option<String>, first: bool, then: Callback<()>) -> AnyView {
+    let at = read_at.map(|at| view! { <p class="help">"As of "<Time at />"."</p> });
+    let button = (first || visitor().administers()).then(|| {
+        let name = provider.to_owned();
+        let deed = if first {
+            Deed::new("It was read again", move || reread_scim_adoption(name.clone()), then)
+        } else {
+            let asked = "A comparison was asked for; what it finds is here when it is done";
+            Deed::new(asked, move || verify_scim_provider(name.clone()), then)
+        };
+        view! { <div class="actions"><DeedButton deed label="Read again" /></div> }
+    });
+    view! { {at}{button} }.into_any()
 }
 
 /// Whose things at the service are and what becomes of each; where somebody has to decide, with the decision.
@@ -102,11 +123,9 @@ fn table_row(provider: &str, row: ScimAdoptionRow, decides: bool, then: Callback
 fn decision(provider: &str, row: &ScimAdoptionRow, then: Callback<()>) -> AnyView {
     let name = &row.name;
     let deed = |adopt: bool, done: String| {
-        let (provider, remote) = (provider.to_owned(), row.remote.clone());
-        let decide = move || {
-            let decisions = vec![ScimAdoptionDecision { remote: remote.clone(), adopt }];
-            decide_scim_adoption(provider.clone(), decisions)
-        };
+        let provider = provider.to_owned();
+        let decision = ScimAdoptionDecision { remote: row.remote.clone(), adopt, name: row.name.clone() };
+        let decide = move || decide_scim_adoption(provider.clone(), vec![decision.clone()]);
         Deed::new(done, decide, then)
     };
     let (adopt, leave) = (deed(true, format!("{name} becomes ours")), deed(false, format!("{name} is left alone")));

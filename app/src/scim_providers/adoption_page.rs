@@ -1,8 +1,13 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use model::{ListQuery, Page, ScimAdoptionRow};
+use model::{ListQuery, ScimAdoptionList};
 
-use super::{adoption::adoption_table, api::list_scim_adoption, detail::name, words::scim_path};
+use super::{
+    adoption::{adoption_table, as_of},
+    api::list_scim_adoption,
+    detail::name,
+    words::scim_path,
+};
 use crate::{
     list::list_query,
     ui::{Empty, Failure, Heading, Paging, SearchBar, Skeleton, retry},
@@ -27,7 +32,7 @@ pub fn ScimAdoptionPage() -> impl IntoView {
     let list = move || {
         Suspend::new(async move {
             match found.await {
-                Ok(page) => shown(&name.get_untracked(), path.get_untracked(), query.get_untracked(), page, again),
+                Ok(list) => shown(&name.get_untracked(), path.get_untracked(), query.get_untracked(), list, again),
                 Err(error) => view! { <Failure error retry=retry(found) /> }.into_any(),
             }
         })
@@ -42,16 +47,19 @@ pub fn ScimAdoptionPage() -> impl IntoView {
     }
 }
 
-fn shown(name: &str, path: String, query: ListQuery, page: Page<ScimAdoptionRow>, again: Callback<()>) -> AnyView {
+fn shown(name: &str, path: String, query: ListQuery, list: ScimAdoptionList, again: Callback<()>) -> AnyView {
+    let ScimAdoptionList { found: page, read_at, first } = list;
+    let read = as_of(name, read_at, first, again);
     if page.rows.is_empty() {
         let text = if query.q.is_empty() && query.filter.is_empty() {
             "Nothing is there yet."
         } else {
             "Nothing matches. Clear the search to see everything."
         };
-        return view! { <Empty text /> }.into_any();
+        return view! { {read}<Empty text /> }.into_any();
     }
     view! {
+        {read}
         {adoption_table("Users and groups", name, page.rows, again)}
         <Paging path query total=page.total page_size=page.page_size noun="users and groups" />
     }

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use model::{
-    Day, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimChoices, ScimDrift, ScimObjectDetail,
+    Day, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionList, ScimChoices, ScimDrift, ScimObjectDetail,
     ScimObjectRow, ScimPlanView, ScimPreview, ScimProgress, ScimProvider, ScimProviderDetail, ScimProviderRow,
     ScimRunDetail,
 };
@@ -54,8 +54,14 @@ pub async fn read_scim_drift(name: String) -> Result<ScimDrift, AppError> {
 
 /// What is at the service and whose it is. Auditors.
 #[server(input = Json)]
-pub async fn list_scim_adoption(name: String, query: ListQuery) -> Result<Page<ScimAdoptionRow>, AppError> {
+pub async fn list_scim_adoption(name: String, query: ListQuery) -> Result<ScimAdoptionList, AppError> {
     Ok(caller()?.auditor()?.scim_adoption(&name, &query).await?)
+}
+
+/// Reads anew what is at the service before the first run. Auditors.
+#[server(input = Json)]
+pub async fn reread_scim_adoption(name: String) -> Result<(), AppError> {
+    Ok(caller()?.auditor()?.reread_scim_adoption(&name).await?)
 }
 
 /// What a synchronisation would do now; nothing is changed. Auditors.

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_router::{components::A, hooks::use_params_map};
-use model::{ListQuery, Page, ScimAdoptionRow, ScimDrift, ScimHealth, ScimProviderDetail, ScimStatus};
+use model::{ListQuery, ScimAdoptionList, ScimDrift, ScimHealth, ScimProviderDetail, ScimStatus};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -36,7 +36,7 @@ pub fn name() -> Memo<String> {
 struct Moving {
     detail: ScimProviderDetail,
     /// Where somebody has to decide whose objects are.
-    undecided: Option<Result<Page<ScimAdoptionRow>, AppError>>,
+    undecided: Option<Result<ScimAdoptionList, AppError>>,
     drift: Result<ScimDrift, AppError>,
 }
 

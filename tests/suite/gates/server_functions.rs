@@ -149,6 +149,7 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
         ("scim_providers/api/verify_scim_provider", Least::Administrator, Some(json!({ "name": "x" }))),
         ("scim_providers/api/read_scim_drift", Least::Auditor, Some(json!({ "name": "x" }))),
         ("scim_providers/api/list_scim_adoption", Least::Auditor, Some(json!({ "name": "x", "query": { "q": "" } }))),
+        ("scim_providers/api/reread_scim_adoption", Least::Auditor, Some(json!({ "name": "x" }))),
         ("scim_providers/api/repair_scim_drift", Least::Administrator, Some(json!({ "name": "x", "id": "y" }))),
         (
             "scim_providers/api/decide_scim_adoption",

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use model::{Adoption, EventKind, ListQuery, Page, ScimAdoptionDecision, ScimAdoptionRow, ScimStatus};
+use model::{Adoption, EventKind, ListQuery, ScimAdoptionList, ScimAdoptionRow, ScimStatus};
 use scim::{
     dialect::{Dialect, Unique},
     id::{Kind, LocalId, Object, RemoteId},
@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::{
     control::Control,
+    first_look::FirstSight,
     people::Cache,
     sender::Sender,
     settings,
@@ -18,7 +19,7 @@ use super::{
     wanted::Wanted,
     worker::{Next, Worker},
 };
-use crate::{Admin, Auditor, Error, applications::page, port::ScimRecord};
+use crate::{Auditor, Error, applications::page, identifiers, port::ScimRecord};
 
 /// An object there that has the name of one of ours.
 pub(super) struct Namesake {
@@ -148,18 +149,24 @@ impl Auditor<'_> {
     /// What is at the service and whose it is, as far as it was read; where nothing was yet, it is read now or was within the
     /// last minute, and nothing is changed. Search in name and identifiers; `filter` is a state, `undecided`, `user` or
     /// `group`.
-    pub async fn scim_adoption(&self, name: &str, query: &ListQuery) -> Result<Page<ScimAdoptionRow>, Error> {
+    pub async fn scim_adoption(&self, name: &str, query: &ListQuery) -> Result<ScimAdoptionList, Error> {
         let services = &self.0.services;
         let record = services.scim_record(name)?;
         let provider = &record.provider;
         let snapshot = services.snapshot();
         let (wanted, _) = services.wanted(&snapshot, provider, Cache::default()).await?;
-        let (observed, dialect) = match services.mirror_at(&record).await? {
+        let kept = services.mirror_at(&record).await?;
+        let first = kept.is_none();
+        let (observed, dialect, read_at) = match kept {
             Some(mirror) => {
                 let observed = Observed { protected: settings::protected(provider), ..mirror.observed };
-                (observed, settings::dialect(provider, None))
+                let read_at = services.scim_state(name).await?.health.last_verified;
+                (observed, settings::dialect(provider, None), read_at)
             }
-            None => services.first_sight(&record, &wanted).await?,
+            None => {
+                let FirstSight { observed, dialect, at } = services.first_sight(&record, &wanted).await?;
+                (observed, dialect, Some(identifiers::rfc3339(at)))
+            }
         };
         let found = namesakes(&wanted.desired(&observed).0, &observed, &dialect);
         let control = Control::of(&snapshot, name);
@@ -170,46 +177,20 @@ impl Auditor<'_> {
             let undecided = filter == "undecided" && row.state == "conflict" && row.decision.is_empty();
             found && (filter.is_empty() || undecided || row.state == filter || row.kind == filter)
         });
-        Ok(page(rows, query))
+        Ok(ScimAdoptionList { found: page(rows, query), read_at, first })
     }
-}
 
-impl Admin<'_> {
-    /// Decides about objects that have the names of ours, also before the first run. Only where the provider's settings ask
-    /// for it; what has become ours stays ours.
-    pub async fn decide_scim_adoption(&self, name: &str, decisions: &[ScimAdoptionDecision]) -> Result<(), Error> {
-        let services = &self.caller().services;
+    /// Reads anew what is at the service before the first run, for whoever lists it next. What provisioning knows already is
+    /// brought up to date by a comparison.
+    pub async fn reread_scim_adoption(&self, name: &str) -> Result<(), Error> {
+        let services = &self.0.services;
         let record = services.scim_record(name)?;
-        if record.provider.adopt != Adoption::Ask {
-            return Err(Error::Conflict(format!("the settings of {name} decide by rule; set `adopt` to `ask` first")));
+        if services.mirror_at(&record).await?.is_some() {
+            return Err(Error::Conflict(format!(
+                "{name} was read for provisioning already; ask for a comparison to read it again"
+            )));
         }
-        let observed = match services.mirror_at(&record).await? {
-            Some(mirror) => mirror.observed,
-            None => {
-                let snapshot = services.snapshot();
-                let (wanted, _) = services.wanted(&snapshot, &record.provider, Cache::default()).await?;
-                services.first_sight(&record, &wanted).await?.0
-            }
-        };
-        for decision in decisions {
-            let remote = RemoteId::from(decision.remote.as_str());
-            if !observed.foreign_users.contains_key(&remote) && !observed.foreign_groups.contains_key(&remote) {
-                return Err(Error::Conflict(format!(
-                    "{remote} is not there any more, or ours by now; look at the list again"
-                )));
-            }
-        }
-        let taken = decisions.iter().filter(|decision| decision.adopt).count();
-        let message = format!(
-            "{} decided about {} objects at {name}: {taken} become ours",
-            self.caller().username(),
-            decisions.len()
-        );
-        let decide = |control: &mut Control| {
-            let decisions = decisions.iter().map(|decision| (decision.remote.clone(), decision.adopt));
-            control.decide(&record.provider.url, decisions);
-            Ok(())
-        };
-        self.ask(name, EventKind::Updated, message, decide).await
+        let dialect = settings::dialect(&record.provider, services.described(&record).await.as_ref());
+        services.look(&record, &services.looker(&record, &dialect)?).await.map(|_| ())
     }
 }

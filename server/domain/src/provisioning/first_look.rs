@@ -29,26 +29,34 @@ pub struct FirstLooks(Mutex<HashMap<String, Seen>>);
 struct Seen {
     /// Of address and tokens when it was read.
     asked: String,
-    /// Unix seconds.
-    until: i64,
+    /// When it was read, in unix seconds.
+    at: i64,
     listing: Arc<Listing>,
 }
 
+/// What is there before the first run.
+pub(super) struct FirstSight {
+    pub observed: Observed,
+    pub dialect: Dialect,
+    /// When it was read, in unix seconds.
+    pub at: i64,
+}
+
 impl FirstLooks {
-    fn find(&self, record: &ScimRecord, now: i64) -> Option<Arc<Listing>> {
+    fn find(&self, record: &ScimRecord, now: i64) -> Option<(Arc<Listing>, i64)> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.get(&record.provider.name);
-        let found = found.filter(|seen| now < seen.until && seen.asked == fingerprint(record));
-        found.map(|seen| Arc::clone(&seen.listing))
+        let found = found.filter(|seen| now < seen.at + FOR && seen.asked == fingerprint(record));
+        found.map(|seen| (Arc::clone(&seen.listing), seen.at))
     }
 
     fn keep(&self, record: &ScimRecord, now: i64, listing: Arc<Listing>) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.retain(|_, seen| now < seen.until);
+        kept.retain(|_, seen| now < seen.at + FOR);
         if kept.len() >= MOST {
             kept.clear();
         }
-        let seen = Seen { asked: fingerprint(record), until: now + FOR, listing };
+        let seen = Seen { asked: fingerprint(record), at: now, listing };
         kept.insert(record.provider.name.clone(), seen);
     }
 }
@@ -87,15 +95,15 @@ impl Services {
 
     /// What is there before the first run: what carries our identifiers is ours, and nothing was taken by its name yet,
     /// whatever the rule says. It is as of the last minute: a search, a filter and a decision each show the list anew.
-    pub(super) async fn first_sight(&self, record: &ScimRecord, wanted: &Wanted) -> Result<(Observed, Dialect), Error> {
+    pub(super) async fn first_sight(&self, record: &ScimRecord, wanted: &Wanted) -> Result<FirstSight, Error> {
         let dialect = settings::dialect(&record.provider, self.described(record).await.as_ref());
         let now = self.clock().now();
-        let listing = match self.first_looks().find(record, now) {
-            Some(listing) => listing,
-            None => self.look(record, &self.looker(record, &dialect)?).await?,
+        let (listing, at) = match self.first_looks().find(record, now) {
+            Some(found) => found,
+            None => (self.look(record, &self.looker(record, &dialect)?).await?, now),
         };
         let protected = settings::protected(&record.provider);
         let observed = rebuild(&wanted.claims(), &listing, &dialect, Adopt::Never, protected, now);
-        Ok((observed, dialect))
+        Ok(FirstSight { observed, dialect, at })
     }
 }

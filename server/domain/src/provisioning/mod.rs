@@ -13,6 +13,7 @@ mod console;
 mod control;
 mod crowd;
 mod decided;
+mod deciding;
 mod description;
 mod doubt;
 mod drift_report;

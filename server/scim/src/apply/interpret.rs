@@ -3,10 +3,10 @@
 use crate::apply::explain::{explain, is_tenant_gone};
 use crate::apply::{Answer, Look, Outcome};
 use crate::dialect::{ChangeStyle, Dialect, Unique};
-use crate::id::Kind;
+use crate::id::{Kind, RemoteId};
 use crate::state::Effect;
-use crate::step::{Action, Step};
-use crate::wire::{ErrorBody, Method, Resource, remote_id};
+use crate::step::{Action, Reason, Step};
+use crate::wire::{ErrorBody, Method, Resource, name_of, remote_id};
 use serde_json::Value;
 
 /// What an answer to the request of `step` means. Give it the step of [`Ready`](crate::step::Ready), not that of the plan.
@@ -28,9 +28,7 @@ pub fn interpret(step: &Step, answer: &Answer, dialect: &Dialect) -> Outcome {
     match (answer.status, &step.action) {
         // Servers announce PATCH and have it for some attributes only; whole resources they all take.
         (405 | 501, _) if dialect.group_put && method(step, dialect) == Method::Patch => Outcome::NoPatch { words },
-        (404, Action::Adopt { remote }) => {
-            Outcome::Done { effect: Effect::Vanished { kind: step.object.kind, remote: remote.clone() } }
-        }
+        (404, Action::Adopt { remote }) => vanished(step, remote),
         // A member that is not there gives the same answers as a group that is not there.
         (400 | 404, Action::ChangeMembers { add, remove, .. }) => {
             let members = add.iter().chain(remove).cloned().collect();
@@ -102,6 +100,9 @@ fn done(step: &Step, answer: &Answer, dialect: &Dialect) -> Outcome {
         Action::Adopt { remote } => {
             let Some(resource) = body(answer) else { return Outcome::parked("the answer is not JSON", "try again") };
             let resource = dialect.recognise(object.kind, &resource);
+            if is_renamed(step, &resource, dialect) {
+                return renamed(object.kind, remote, resource);
+            }
             Effect::Adopted { object, remote: remote.clone(), resource }
         }
         Action::Create { resource, members } => {
@@ -126,6 +127,36 @@ fn done(step: &Step, answer: &Answer, dialect: &Dialect) -> Outcome {
         Action::Delete => Effect::Gone { object },
     };
     Outcome::Done { effect }
+}
+
+/// What was to become ours is not there any more. Whoever has decided so is to know.
+fn vanished(step: &Step, remote: &RemoteId) -> Outcome {
+    let effect = Effect::Vanished { kind: step.object.kind, remote: remote.clone() };
+    if step.why != Reason::Decided {
+        return Outcome::Done { effect };
+    }
+    Outcome::Parked {
+        words: format!("the {} {remote} that was to become ours is not there any more", noun(step.object.kind)),
+        fix: "look at what is there now; ours is made anew where nothing has its name".to_owned(),
+        effect: Some(effect),
+    }
+}
+
+/// Whether what was to be taken for its name has another one by now.
+fn is_renamed(step: &Step, there: &Resource, dialect: &Dialect) -> bool {
+    let (kind, rules) = (step.object.kind, dialect.rules(step.object.kind));
+    let for_its_name = matches!(step.why, Reason::SameName | Reason::Decided);
+    let name = rules.unique_value(kind, Unique::Name, there);
+    for_its_name && name.is_some_and(|name| name != rules.fold(Unique::Name, &step.name))
+}
+
+fn renamed(kind: Kind, remote: &RemoteId, there: Resource) -> Outcome {
+    let (noun, name) = (noun(kind), name_of(kind, &there));
+    Outcome::Parked {
+        words: format!("the {noun} {remote} that was to become ours for its name is called {name} by now"),
+        fix: "look at what is there now, and decide about it anew".to_owned(),
+        effect: Some(Effect::Met { kind, remote: remote.clone(), resource: there }),
+    }
 }
 
 fn body(answer: &Answer) -> Option<Resource> {

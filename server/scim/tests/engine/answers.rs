@@ -106,6 +106,29 @@ fn both_statuses_of_a_replacement_are_success_and_a_creation_without_an_id_is_lo
 }
 
 #[test]
+fn what_was_to_become_ours_for_its_name_is_not_taken_under_another_one_and_who_decided_hears_that_it_has_gone() {
+    let adopt = |why| {
+        let step = user(Action::Adopt { remote: RemoteId::from("r9") });
+        Step { name: "Ann".to_owned(), why, ..step }
+    };
+    let (ann, zoe) = (r#"{"id":"r9","userName":"ann"}"#, r#"{"id":"r9","userName":"zoe"}"#);
+    for why in [Reason::OursAlready, Reason::SameName, Reason::Decided] {
+        let for_its_name = why != Reason::OursAlready;
+        let step = adopt(why);
+        assert!(matches!(read(&step, 200, ann), Outcome::Done { effect: Effect::Adopted { .. } }), "{step:?}");
+        let other = read(&step, 200, zoe);
+        assert_eq!(
+            matches!(other, Outcome::Parked { effect: Some(Effect::Met { .. }), .. }),
+            for_its_name,
+            "{other:?}"
+        );
+    }
+    let gone = |why| read(&adopt(why), 404, r#"{"detail":"Resource not found"}"#);
+    assert!(matches!(gone(Reason::SameName), Outcome::Done { effect: Effect::Vanished { .. } }));
+    assert!(matches!(gone(Reason::Decided), Outcome::Parked { effect: Some(Effect::Vanished { .. }), .. }));
+}
+
+#[test]
 fn a_conflict_is_looked_up_by_name_then_by_our_identifier() {
     let Outcome::Conflict { look } = read(&create(), 409, "") else { panic!() };
     let empty = Observed::default();

@@ -54,7 +54,8 @@ pub async fn ask(remote: &Remote, request: ScimRequest) -> Result<(), Failure> {
         ScimRequest::Decide { provider, adopt, leave } => {
             let taken = Listed::all(&adopt).map(|remote| (remote.clone(), true));
             let all = taken.chain(Listed::all(&leave).map(|remote| (remote.clone(), false)));
-            let decisions: Vec<_> = all.map(|(remote, adopt)| ScimAdoptionDecision { remote, adopt }).collect();
+            let decision = |(remote, adopt)| ScimAdoptionDecision { remote, adopt, ..ScimAdoptionDecision::default() };
+            let decisions: Vec<_> = all.map(decision).collect();
             remote.post_json(&format!("{}/adoption", path(&provider)), &json!({ "decisions": decisions })).await?;
             println!("{provider}: {} decided", decisions.len());
         }

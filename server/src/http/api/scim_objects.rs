@@ -1,5 +1,5 @@
 use axum::{Json, http::StatusCode};
-use model::{Page, ScimAdoptionDecision, ScimAdoptionRow, ScimObjectDetail, ScimObjectRow, ScimPreview};
+use model::{Page, ScimAdoptionDecision, ScimAdoptionList, ScimObjectDetail, ScimObjectRow, ScimPreview};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -40,10 +40,10 @@ pub fn operations() -> Vec<Operation> {
         Operation::get("/scim-providers/{name}/adoption", Auditor, adoption)
             .named(
                 "list_scim_adoption",
-                "What is at the service and whose it is, read now where nothing was read before; filter by state, `undecided`, `user` or `group`",
+                "What is at the service and whose it is, as of `read_at`; where nothing was sent yet it is read now, or was within the last minute; filter by state, `undecided`, `user` or `group`",
             )
             .list()
-            .gives::<Page<ScimAdoptionRow>>(200),
+            .gives::<ScimAdoptionList>(200),
         Operation::post("/scim-providers/{name}/adoption", Administrator, decide)
             .named("decide_scim_adoption", "Decide which objects with the names of ours become ours")
             .takes::<Decisions>()
@@ -94,7 +94,7 @@ async fn adoption(
     Bearer(caller): Bearer,
     Named(name): Named<String>,
     Listing(query): Listing,
-) -> Result<Json<Page<ScimAdoptionRow>>, Problem> {
+) -> Result<Json<ScimAdoptionList>, Problem> {
     Ok(Json(caller.auditor()?.scim_adoption(&name, &query).await?))
 }
 
