@@ -120,7 +120,7 @@ async fn the_page_of_a_run_shows_what_failed_and_leads_to_the_object_with_its_lo
     assert!(page.contains("/admin/scim-providers/aws-scim/runs/1\""), "the run has no link");
     let run = root.get("/admin/scim-providers/aws-scim/runs/1?filter=refused").await;
     assert!(run.status == StatusCode::OK && run.body.contains("The desk is taken."), "{}", run.body);
-    assert!(run.body.contains("1 results"), "what was done is shown among what was refused");
+    assert!(run.body.contains("1 result,"), "what was done is shown among what was refused");
     let query = ListQuery { filter: "parked".to_owned(), ..ListQuery::default() };
     let parked =
         provisioned.root().await.auditor().unwrap().scim_objects("aws-scim", &query).await.unwrap().rows.remove(0);

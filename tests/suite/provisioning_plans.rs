@@ -106,7 +106,7 @@ async fn the_console_keeps_shows_and_lets_a_plan_go_and_says_why_it_cannot() {
     let page = page.split('?').next().unwrap().to_owned();
     // Users come in the order of their identifiers, which are random.
     let found = root.get(&format!("{page}?q=u0000&filter=deactivate")).await.body;
-    assert!(found.contains("u0000@example.com") && found.contains("1 steps, page 1 of 1"), "{found}");
+    assert!(found.contains("u0000@example.com") && found.contains("1 step, page 1 of 1"), "{found}");
     let nothing = root.get(&format!("{page}?q=u0000&filter=delete")).await.body;
     assert!(nothing.contains("Nothing matches") && !nothing.contains("u0000@example.com"), "{nothing}");
     assert!(root.get(&format!("{page}/apply")).await.body.contains("Let the plan go"));

@@ -45,7 +45,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     let list = List {
         path: PATH,
         filter: None,
-        noun: "API tokens",
+        noun: "API token",
         label: "API tokens",
         search: "Search owner, label or token",
         total: page.total,

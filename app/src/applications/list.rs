@@ -27,7 +27,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     let list = List {
         path: PATH,
         filter: None,
-        noun: "applications",
+        noun: "application",
         label: "Applications",
         search: "Search name or slug",
         total: page.total,

@@ -31,4 +31,7 @@ pub use routes::{draw, drawn_pages, forms, submit};
 #[cfg(feature = "ssr")]
 pub use sheet::{Sheet, done};
 #[cfg(feature = "ssr")]
-pub use text::{many, sentence};
+pub use text::sentence;
+
+#[cfg(feature = "ssr")]
+pub use crate::ui::many;

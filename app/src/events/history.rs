@@ -54,7 +54,7 @@ fn rows(path: String, query: ListQuery, page: Page<Event>) -> AnyView {
     let query = ListQuery { page: query.page, ..ListQuery::default() };
     view! {
         {event_table(page.rows)}
-        <Paging path query total=page.total page_size=page.page_size noun="events" />
+        <Paging path query total=page.total page_size=page.page_size noun="event" />
     }
     .into_any()
 }

@@ -46,7 +46,7 @@ fn rows(query: ListQuery, page: Page<model::Event>) -> AnyView {
     }
     view! {
         {event_table(page.rows)}
-        <Paging path=PATH query total=page.total page_size=page.page_size noun="events" />
+        <Paging path=PATH query total=page.total page_size=page.page_size noun="event" />
     }
     .into_any()
 }

@@ -25,7 +25,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     let list = List {
         path: PATH,
         filter: None,
-        noun: "groups",
+        noun: "group",
         label: "Groups",
         search: "Search name",
         total: page.total,

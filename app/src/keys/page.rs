@@ -87,7 +87,7 @@ fn rows(query: ListQuery, page: Page<KeyRow>) -> AnyView {
                 <tbody>{body.collect_view()}</tbody>
             </table>
         </Scroll>
-        <Paging path=PATH query total=page.total page_size=page.page_size noun="keys" />
+        <Paging path=PATH query total=page.total page_size=page.page_size noun="key" />
     }
     .into_any()
 }

@@ -21,7 +21,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     let list = List {
         path: PATH,
         filter: None,
-        noun: "policies",
+        noun: "policy",
         label: "Policies",
         search: "Search name",
         total: page.total,

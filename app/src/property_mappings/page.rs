@@ -64,7 +64,7 @@ fn rows(query: ListQuery, page: Page<MappingRow>) -> AnyView {
                 <tbody>{body.collect_view()}</tbody>
             </table>
         </Scroll>
-        <Paging path=PATH query total=page.total page_size=page.page_size noun="property mappings" />
+        <Paging path=PATH query total=page.total page_size=page.page_size noun="property mapping" />
     }
     .into_any()
 }

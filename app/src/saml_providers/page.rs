@@ -70,7 +70,7 @@ fn rows(query: ListQuery, page: Page<ProviderRow>) -> AnyView {
                 <tbody>{body.collect_view()}</tbody>
             </table>
         </Scroll>
-        <Paging path=PATH query total=page.total page_size=page.page_size noun="SAML providers" />
+        <Paging path=PATH query total=page.total page_size=page.page_size noun="SAML provider" />
     }
     .into_any()
 }

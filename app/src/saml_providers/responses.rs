@@ -11,7 +11,7 @@ use super::{
 use crate::{
     list::segment,
     session::visitor,
-    ui::{Empty, Failure, Heading, Scroll, Skeleton, Time, retry},
+    ui::{Empty, Failure, Heading, Scroll, Skeleton, Time, many, retry},
 };
 
 const ONLY: &str = "Only administrators look at responses: they hold what people's assertions say.";
@@ -64,7 +64,7 @@ fn rows(name: &str, kept: KeptResponses) -> AnyView {
     });
     let body = body.collect_view();
     view! {
-        <p class="help">{format!("The last {}, for {} days, encrypted in the database. Looking at one leaves an event.", kept.most, kept.days)}</p>
+        <p class="help">{format!("The last {}, for {}, encrypted in the database. Looking at one leaves an event.", kept.most, many(kept.days, "day"))}</p>
         <Scroll label="Responses">
             <table>
                 <thead><tr>

@@ -6,7 +6,7 @@ use super::{
     api::{approve_scim_plan, cancel_scim_run, sync_scim_provider, verify_scim_provider},
     words::scim_path,
 };
-use crate::ui::{ConfirmDialog, Deed, DeedButton, Time};
+use crate::ui::{ConfirmDialog, Deed, DeedButton, Time, many};
 
 /// Synchronising again, comparing with what is really there, and breaking off what is under way.
 #[component]
@@ -43,7 +43,7 @@ pub fn Waiting(name: String, pending: ScimPending, administers: bool, again: Cal
     let decision = administers.then(|| {
         view! {
             <ConfirmDialog id="approve" open="Approve the plan …" title="Let this plan go ahead?" confirm="Approve" pending=approve.pending() on_confirm>
-                <p>{format!("{removals} users, groups and memberships are taken away at the service: {consequence}.")}</p>
+                <p>{format!("{} at the service: {consequence}.", many(removals, "removal"))}</p>
             </ConfirmDialog>
         }
     });
@@ -52,9 +52,9 @@ pub fn Waiting(name: String, pending: ScimPending, administers: bool, again: Cal
             <h2 id="waiting">"A plan waits for approval"</h2>
             <p>{why}" It has waited since "<Time at=since />". Nothing was removed."</p>
             <ul>
-                <li>{format!("{} users deactivated, {} deleted", counts.users_deactivated, counts.users_deleted)}</li>
-                <li>{format!("{} groups deleted, {} members removed", counts.groups_deleted, counts.members_removed)}</li>
-                <li>{format!("{} users created, {} changed", counts.users_created, counts.users_changed)}</li>
+                <li>{format!("{} deactivated, {} deleted", many(counts.users_deactivated, "user"), counts.users_deleted)}</li>
+                <li>{format!("{} deleted, {} removed", many(counts.groups_deleted, "group"), many(counts.members_removed, "member"))}</li>
+                <li>{format!("{} created, {} changed", many(counts.users_created, "user"), counts.users_changed)}</li>
             </ul>
             {taken}
             <p><A href=plan>"The whole plan, as it would be now"</A></p>

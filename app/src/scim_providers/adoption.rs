@@ -8,7 +8,7 @@ use super::{
 use crate::{
     error::AppError,
     session::visitor,
-    ui::{Deed, DeedButton, Empty, Failure, Scroll, Skeleton, Time, retry},
+    ui::{Deed, DeedButton, Empty, Failure, Scroll, Skeleton, Time, many, retry},
 };
 
 /// Objects at the service that have the names of ours, and the decision about each. Nothing is written before.
@@ -21,7 +21,7 @@ pub fn Undecided(name: String, found: Result<ScimAdoptionList, AppError>, again:
     view! {
         <section class="notice" aria-labelledby="adoption">
             <h2 id="adoption">"Whose are these?"</h2>
-            <p>{format!("{} objects at the service have the names of ours. Nothing is written before each is decided.", page.total)}</p>
+            <p>{format!("{} at the service with the name of one of ours. Nothing is written before each is decided.", many(page.total, "user or group"))}</p>
             {as_of(&name, read_at, first, again)}
             {adoption_table("Undecided objects", &name, page.rows, again)}
         </section>
@@ -65,7 +65,7 @@ fn looked(name: &str, list: ScimAdoptionList, again: Callback<()>) -> AnyView {
     let more = page.total.saturating_sub(page.rows.len() as u64);
     let more = (more > 0).then(|| view! { <p><a href=adoption_path(name)>{format!("and {more} more")}</a></p> });
     view! {
-        <p>{format!("{} users and groups are there already. Nothing of them is changed before the first run.", page.total)}</p>
+        <p>{format!("There already: {}. Nothing of that is changed before the first run.", many(page.total, "user or group"))}</p>
         {read}
         {adoption_table("There already", name, page.rows, again)}
         {more}

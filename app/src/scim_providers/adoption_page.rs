@@ -61,7 +61,7 @@ fn shown(name: &str, path: String, query: ListQuery, list: ScimAdoptionList, aga
     view! {
         {read}
         {adoption_table("Users and groups", name, page.rows, again)}
-        <Paging path query total=page.total page_size=page.page_size noun="users and groups" />
+        <Paging path query total=page.total page_size=page.page_size noun="user or group" />
     }
     .into_any()
 }

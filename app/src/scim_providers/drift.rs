@@ -5,7 +5,7 @@ use super::api::repair_scim_drift;
 use crate::{
     error::AppError,
     session::visitor,
-    ui::{Deed, DeedButton, Failure, Scroll, Time},
+    ui::{Deed, DeedButton, Failure, Scroll, Time, many},
 };
 
 /// What others changed of ours at the service, and the decision about it. Nothing where nothing was found.
@@ -24,7 +24,7 @@ pub fn Drifted(name: String, found: Result<ScimDrift, AppError>, again: Callback
     view! {
         <section aria-labelledby="drift">
             <h2 id="drift">"Changed there by others"</h2>
-            <p>{format!("{} differences, found ", drift.total)}<Time at=drift.found />". "{standing}</p>
+            <p>{format!("{}, found ", many(drift.total, "difference"))}<Time at=drift.found />". "{standing}</p>
             <Scroll label="Differences">
                 <table>
                     <thead><tr><th>"What"</th><th>"Object"</th><th>"Here"</th><th>"There"</th></tr></thead>

@@ -79,7 +79,7 @@ fn rows(name: &str, path: String, query: ListQuery, page: Page<ScimObjectRow>) -
                 <tbody>{body}</tbody>
             </table>
         </Scroll>
-        <Paging path query total=page.total page_size=page.page_size noun="users and groups" />
+        <Paging path query total=page.total page_size=page.page_size noun="user or group" />
     }
     .into_any()
 }

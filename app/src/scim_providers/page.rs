@@ -71,7 +71,7 @@ fn rows(query: ListQuery, page: Page<ScimProviderRow>) -> AnyView {
                 <tbody>{body.collect_view()}</tbody>
             </table>
         </Scroll>
-        <Paging path=PATH query total=page.total page_size=page.page_size noun="SCIM providers" />
+        <Paging path=PATH query total=page.total page_size=page.page_size noun="SCIM provider" />
     }
     .into_any()
 }

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use model::ScimPlanView;
 
 use super::{api::plan_scim, detail::name, words::scim_path};
-use crate::ui::{Empty, Failure, Heading, Scroll, Skeleton, retry};
+use crate::ui::{Empty, Failure, Heading, Scroll, Skeleton, many, retry};
 
 /// What a synchronisation would do now. Looking changes nothing.
 #[component]
@@ -44,7 +44,8 @@ fn shown(plan: ScimPlanView) -> AnyView {
         let lines = problems.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
         view! { <h2>"Cannot be sent as they are"</h2><ul>{lines}</ul> }
     });
-    let dropped = plan.dropped.into_iter().map(|(path, count)| view! { <li>{format!("{path}, {count} times")}</li> });
+    let dropped =
+        plan.dropped.into_iter().map(|(path, count)| view! { <li>{format!("{path}, {}", many(count, "time"))}</li> });
     let dropped: Vec<_> = dropped.collect();
     let dropped = (!dropped.is_empty())
         .then(|| view! { <h2>"Left out, since the service does not take it"</h2><ul>{dropped}</ul> });
@@ -60,7 +61,7 @@ fn shown(plan: ScimPlanView) -> AnyView {
     });
     view! {
         {hazard}
-        <p>{format!("{} steps, {} requests, {duration}. {} users and groups there are not ours and stay as they are.", plan.total, plan.requests, plan.foreign)}</p>
+        <p>{format!("{}, {}, {duration}. Not ours, and left as it is: {}.", many(plan.total, "step"), many(plan.requests, "request"), many(plan.foreign, "user or group"))}</p>
         <Scroll label="Steps">
             <table>
                 <thead><tr>

@@ -44,7 +44,7 @@ pub async fn plans(asked: &Asked) -> Result<Drawing, Error> {
     let list = plain::list(List {
         path: &path,
         filter: None,
-        noun: "plans",
+        noun: "plan",
         label: "Plans",
         search: "Search who kept it",
         total: found.total,
@@ -130,7 +130,7 @@ fn listed(path: &str, query: ListQuery, steps: Page<ScimStepRow>) -> AnyView {
     plain::list(List {
         path,
         filter: Some(Filter("Step", "every step", ACTIONS)),
-        noun: "steps",
+        noun: "step",
         label: "Steps",
         search: "Search name",
         total: steps.total,

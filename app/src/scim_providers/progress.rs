@@ -7,7 +7,10 @@ use super::{
     stage::Stage,
     words::{outcome_badge, run_path, scim_path, status_badge, time_left},
 };
-use crate::{session::visitor, ui::listen};
+use crate::{
+    session::visitor,
+    ui::{listen, many},
+};
 
 /// How a provider stands from moment to moment: its state, what can be done about it, and the run under way. What the
 /// server rendered is true as well, for browsers without scripts; it only does not move.
@@ -79,8 +82,11 @@ fn is_busy(now: &ScimProgress) -> bool {
 fn under_way(name: &str, run: ScimRun, recent: Vec<ScimRunResult>) -> AnyView {
     let all = run_path(name, run.id);
     let (steps, settled) = (run.steps.max(1).to_string(), run.settled.to_string());
-    let rate =
-        if run.per_minute == 0 { "not known yet".to_owned() } else { format!("{} steps a minute", run.per_minute) };
+    let rate = if run.per_minute == 0 {
+        "not known yet".to_owned()
+    } else {
+        format!("{} a minute", many(run.per_minute, "step"))
+    };
     let rows = [
         ("Steps", format!("{} of {}", run.settled, run.steps)),
         ("Rate", rate),

@@ -109,7 +109,7 @@ fn results(name: &str, path: String, query: ListQuery, detail: ScimRunDetail) ->
                     <tbody>{rows}</tbody>
                 </table>
             </Scroll>
-            <Paging path query total=results.total page_size=results.page_size noun="results" />
+            <Paging path query total=results.total page_size=results.page_size noun="result" />
         }
         .into_any()
     };

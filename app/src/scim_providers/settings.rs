@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use model::ScimProvider;
 
 use super::words::{ADOPTION, DEPROVISION, DIALECTS, DRIFT, GROUP_DEPROVISION, text_of};
+use crate::ui::many;
 
 /// What was chosen, as a person reads it.
 pub fn settings(provider: &ScimProvider) -> AnyView {
@@ -23,7 +24,7 @@ pub fn settings(provider: &ScimProvider) -> AnyView {
             provider.verify_every.map_or_else(|| "only on demand".to_owned(), |every| every.to_string()),
         ),
         ("Never touched", listed(&provider.protected, "nothing by name")),
-        ("Waits for approval", format!("beyond {} removals or {} %", threshold.count, threshold.percent)),
+        ("Waits for approval", format!("beyond {} or {} %", many(threshold.count, "removal"), threshold.percent)),
         (
             "Writes a second",
             provider.writes_per_second.map_or_else(|| "what the service takes".to_owned(), |n| n.to_string()),

@@ -5,6 +5,7 @@ mod code;
 #[cfg(any(test, feature = "hydrate"))]
 mod completion;
 mod copy;
+mod count;
 mod deed;
 mod delete_panel;
 mod dialog;
@@ -43,6 +44,7 @@ pub use code::CodeBlock;
 pub use copy::CopyRow;
 #[cfg(feature = "hydrate")]
 pub use copy::copy_and_tell;
+pub use count::many;
 pub use deed::{Deed, DeedButton, lead_to};
 pub use delete_panel::DeletePanel;
 pub use dialog::ConfirmDialog;

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 use model::ListQuery;
 
+use super::many;
 use crate::list::address;
 
 /// How many there are, and the way to the other pages.
@@ -11,7 +12,7 @@ pub fn Paging(
     query: ListQuery,
     total: u64,
     page_size: u32,
-    /// What is counted, such as `users`.
+    /// What is counted, as one of them: `user`.
     noun: &'static str,
 ) -> impl IntoView {
     let page = query.page_number();
@@ -21,7 +22,7 @@ pub fn Paging(
     let next = (u64::from(page) < pages).then(|| view! { <A href=link(page + 1) attr:rel="next">"Next"</A> });
     view! {
         <nav class="paging" aria-label="Pages">
-            <span data-total=total.to_string()>{format!("{total} {noun}, page {page} of {pages}")}</span>
+            <span data-total=total.to_string()>{format!("{}, page {page} of {pages}", many(total, noun))}</span>
             {previous}
             {next}
         </nav>

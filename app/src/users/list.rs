@@ -29,7 +29,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     let list = List {
         path: PATH,
         filter: None,
-        noun: "users",
+        noun: "user",
         label: "Users",
         search: "Search user name, name or email",
         total: page.total,

@@ -10,7 +10,7 @@ use crate::{
     drawn::{Asked, Drawing},
     events::{history_of, word},
     ui::{
-        Badge, Tone,
+        Badge, Tone, many,
         plain::{copyable, fact, moment},
     },
 };
@@ -23,7 +23,7 @@ pub async fn detail(asked: &Asked) -> Result<Drawing, Error> {
     let kinds: Vec<&str> = webhook.kinds().iter().map(|kind| word(*kind)).collect();
     let kinds = if webhook.events.is_empty() { format!("the alarms: {}", kinds.join(", ")) } else { kinds.join(", ") };
     let waits = (!state.last_error.is_empty()).then(|| {
-        let text = format!("A message waits after {} attempts: {}", state.attempts, state.last_error);
+        let text = format!("A message waits after {}: {}", many(state.attempts, "attempt"), state.last_error);
         view! { <p class="notice bad">{text}</p> }
     });
     let body = view! {

@@ -35,7 +35,7 @@ pub async fn list(asked: &Asked) -> Result<Drawing, Error> {
     let list = List {
         path: PATH,
         filter: None,
-        noun: "webhooks",
+        noun: "webhook",
         label: "Webhooks",
         search: "Search name or address",
         total: page.total,

@@ -3,7 +3,7 @@ use model::ListQuery;
 
 use crate::{
     list::{address, linked, next_sort, sort_state},
-    ui::{Icon, Shape},
+    ui::{Icon, Shape, many},
 };
 
 /// A column. With a name it sorts.
@@ -24,7 +24,7 @@ pub struct Filter(pub &'static str, pub &'static str, pub &'static [&'static str
 /// A list with search, order, pages and, where there is something to do, boxes to select with.
 pub struct List<'a> {
     pub path: &'a str,
-    /// What is counted, such as `users`.
+    /// What is counted, as one of them: `user`.
     pub noun: &'static str,
     /// Of the table.
     pub label: &'static str,
@@ -153,7 +153,7 @@ pub fn paging(path: &str, query: &ListQuery, total: u64, page_size: u32, noun: &
     let next = (u64::from(page) < pages).then(|| view! { <a href=link(page + 1) rel="next">"Next"</a> });
     view! {
         <nav class="paging" aria-label="Pages">
-            <span data-total=total.to_string()>{format!("{total} {noun}, page {page} of {pages}")}</span>
+            <span data-total=total.to_string()>{format!("{}, page {page} of {pages}", many(total, noun))}</span>
             {previous}
             {next}
         </nav>
