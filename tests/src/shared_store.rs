@@ -6,17 +6,23 @@ use std::sync::{
 use async_trait::async_trait;
 use domain::port::{Lease, LeaseClaim, MirrorMark, MirrorText, ProvisioningStore, StoreError};
 
-/// What becomes of a server's claims to leases on the way to its store.
+/// What becomes of a server's claims to leases on the way to its store, and of its snapshots of mirrors.
 #[derive(Default)]
 pub struct Claims {
     lost: AtomicBool,
     made: AtomicUsize,
+    small: AtomicBool,
 }
 
 impl Claims {
     /// Loses those that follow, or loses none any more.
     pub fn lose(&self, lost: bool) {
         self.lost.store(lost, Ordering::SeqCst);
+    }
+
+    /// Takes no snapshot that follows, as if each were more than the database takes at once, or takes all again.
+    pub fn refuse_snapshots(&self, refused: bool) {
+        self.small.store(refused, Ordering::SeqCst);
     }
 
     /// Claims so far of which it is known what became of them.
@@ -65,6 +71,9 @@ impl ProvisioningStore for SharedStore {
     }
 
     async fn replace(&self, provider: &str, lease: Lease, snapshot: &str, mark: &str) -> Result<(), StoreError> {
+        if self.claims.small.load(Ordering::SeqCst) {
+            return Err(StoreError::TooLarge { needed: 65, limit: 64 });
+        }
         self.store.replace(provider, lease, snapshot, mark).await
     }
 

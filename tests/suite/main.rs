@@ -65,6 +65,7 @@ mod provisioning_fairness;
 mod provisioning_faults;
 mod provisioning_followed;
 mod provisioning_histories;
+mod provisioning_large_mirror;
 mod provisioning_lease;
 mod provisioning_moving;
 mod provisioning_objects;

@@ -2,8 +2,11 @@ use std::fmt::Write as _;
 
 use aws_sandbox::{FaultPlan, FaultRule, Outcome, When};
 use domain::Worker;
-use model::ScimStatus;
+use model::{EventKind, ScimStatus};
 use tests::{Provisioned, settle};
+use tokio::task::JoinHandle;
+
+use crate::provisioning::PEOPLE;
 
 /// Groups there; who is in each is a request of its own.
 const GROUPS: usize = 60;
@@ -73,4 +76,68 @@ async fn who_leaves_during_a_comparison_does_not_wait_for_its_end_and_it_goes_on
     let read = readings(&provisioned);
     assert!((GROUPS + 1..=GROUPS + 4).contains(&read), "{read} readings");
     assert_eq!(provisioned.health().await.drift, 0, "our own change was taken for somebody else's");
+}
+
+/// The mapping `more` of users, with such a line.
+fn mapping(line: &str) -> String {
+    format!("property_mappings: [{{ name: more, kind: scim_user, expression: \"{line}\" }}]\n")
+}
+
+/// People of whom that mapping makes a part.
+fn mapped() -> String {
+    let text = PEOPLE.replace("scim_providers:", &format!("{}scim_providers:", mapping("return {}")));
+    text.replace("writes_per_second", "user_mappings: [more, 'rolecall default SCIM: user'], writes_per_second")
+}
+
+/// A worker in the middle of a comparison that somebody has asked for: the service does not answer.
+async fn comparing(provisioned: &Provisioned, mut worker: Worker) -> JoinHandle<()> {
+    provisioned.root().await.admin().unwrap().verify_scim_provider("aws-scim").await.unwrap();
+    let when = When { kind: Some("ListGroups".to_owned()), ..When::default() };
+    provisioned.sandbox.set_faults(FaultPlan::of(when, Outcome::Hang { applied: false })).unwrap();
+    provisioned.sandbox.forget_requests();
+    let round = tokio::spawn(async move { drop(worker.round().await) });
+    provisioned
+        .until("the comparison has begun", |p| p.sandbox.requests().iter().any(|request| request.kind == "ListGroups"))
+        .await;
+    round
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_arrived_without_a_request_is_not_taken_for_older_while_it_is_compared() {
+    let provisioned = Provisioned::quiet(&mapped()).await;
+    let age = async || provisioned.world.services.metrics().await.unwrap().scim[0].unsynced_seconds;
+    let mut worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
+    settle(&mut worker).await;
+    provisioned.world.apply(&format!("version: 1\n{}", mapping("return user.nope"))).await;
+    settle(&mut worker).await;
+    provisioned.world.clock.advance(120);
+    assert!((120..130).contains(&age().await), "nothing could be made of two people");
+    provisioned.world.apply(&format!("version: 1\n{}", mapping("return {}"))).await;
+    let round = comparing(&provisioned, worker).await;
+    assert_eq!(age().await, 0);
+    round.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_told_is_not_told_again_by_whoever_follows_a_worker_that_died_after_it() {
+    let provisioned = Provisioned::quiet(&mapped()).await;
+    let mut worker = Worker::new(provisioned.world.services.clone(), "aws-scim");
+    settle(&mut worker).await;
+    // Something has not arrived anyway, so that no other reason writes down how it stands.
+    provisioned.world.apply("version: 1\ngroups: [{ name: AWSAdministrators }]\n").await;
+    settle(&mut worker).await;
+    provisioned.world.clock.advance(60);
+    provisioned.world.apply(&format!("version: 1\n{}", mapping("return user.nope"))).await;
+    let told = async || {
+        let events = provisioned.events(EventKind::ProvisioningFailed).await;
+        events.iter().filter(|event| event.message.contains("the mapping more failed for")).count()
+    };
+    let round = comparing(&provisioned, worker).await;
+    assert_eq!(told().await, 2, "one for each person");
+    round.abort();
+    assert!(round.await.is_err_and(|error| error.is_cancelled()));
+    provisioned.sandbox.set_faults(FaultPlan::default()).unwrap();
+    provisioned.world.clock.advance(20);
+    settle(&mut Worker::new(provisioned.world.services.clone(), "aws-scim")).await;
+    assert_eq!((told().await, provisioned.health().await.status), (2, ScimStatus::Synced));
 }

@@ -11,6 +11,7 @@ use domain::{
     Error, Next, Services, Worker,
     port::{NoAnswer, Pace, ScimAnswer, ScimRequest, ScimTransport},
 };
+use model::{EventKind, ScimStatus};
 use server::outbound::HttpScim;
 use tests::{Claims, Provisioned, TestClock, TestPace, World, in_time};
 use tokio::task::JoinHandle;
@@ -91,7 +92,13 @@ fn ada(department: &str) -> String {
 }
 
 impl Stalled {
+    /// In the middle of the change of a user.
     async fn new() -> Self {
+        Self::at("PatchUser", async |_| ()).await
+    }
+
+    /// In the middle of a request of a kind, after something was done that leads to it.
+    async fn at(kind: &str, before: impl AsyncFnOnce(&Provisioned)) -> Self {
         let clock = Arc::new(TestClock::default());
         let pace = TestPace::new(&clock);
         let world = World::paced(clock, Arc::clone(&pace) as Arc<dyn Pace>).await;
@@ -99,7 +106,8 @@ impl Stalled {
         let (first, second) = (Server::of(&provisioned).await, Server::of(&provisioned).await);
         let mut worker = first.worker();
         settle(&pace, &first, &mut worker).await;
-        let when = When { kind: Some("PatchUser".to_owned()), nth: vec![1], ..When::default() };
+        before(&provisioned).await;
+        let when = When { kind: Some(kind.to_owned()), nth: vec![1], ..When::default() };
         let then = Outcome::Status {
             status: 429,
             detail: None,
@@ -205,4 +213,30 @@ async fn a_renewal_that_fails_once_is_made_again_and_no_other_server_takes_over(
     assert!(ended.is_ok(), "{ended:?}");
     assert_eq!((stalled.first.sent("Older"), stalled.second.sent("Older")), (2, 0));
     assert_eq!(stalled.department(), "Older");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_that_ends_while_the_second_token_is_tried_is_no_refusal() {
+    let mut stalled = Stalled::at("ServiceProviderConfig", async |provisioned| {
+        let old = provisioned.center().tokens()[0].id.clone();
+        let next = provisioned.center().create_token().unwrap().secret;
+        let root = provisioned.root().await;
+        let admin = root.admin().unwrap();
+        let version = admin.scim_provider("aws-scim").await.unwrap().version;
+        admin.set_scim_token("aws-scim", version, 2, &next, None).await.unwrap();
+        assert!(provisioned.center().delete_token(&old));
+    })
+    .await;
+    stalled.first.claims.lose(true);
+    stalled.pace.advance(OVER);
+    let (_, ended) = stalled.end().await;
+    assert!(ended.is_err(), "{ended:?}");
+    assert_eq!(stalled.provisioned.events(EventKind::ProvisioningStopped).await, []);
+    assert_ne!(stalled.provisioned.health().await.status, ScimStatus::Stopped);
+
+    // Whoever follows tries it as well, and gets an answer.
+    let mut other = stalled.second.worker();
+    settle(&stalled.pace, &stalled.second, &mut other).await;
+    assert_eq!(stalled.department(), "Older");
+    assert_eq!(stalled.provisioned.events(EventKind::ProvisioningStopped).await, []);
 }

@@ -110,3 +110,29 @@ async fn a_server_with_the_oddities_of_the_wild_is_made_exact_all_the_same() {
     assert_eq!(written, []);
     assert_eq!(service.all("Users").len(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repair_that_finds_out_that_there_is_no_patch_goes_on_at_once_though_nothing_has_changed_here() {
+    let (service, url) = OddService::start().await.unwrap();
+    let world = World::empty().await;
+    let text = WORLD.replace("writes_per_second", "drift: repair, verify_every: 1h, writes_per_second");
+    world.apply(&text.replace("{url}", &url)).await;
+    settle(&mut Worker::new(world.services.clone(), "odd")).await;
+    // It believes what the server says of itself.
+    let mut worker = Worker::new(world.services.clone(), "odd");
+    settle(&mut worker).await;
+    let ada = || service.all("Users").into_iter().find(|user| user["userName"] == json!(4711)).unwrap();
+    let mut other = ada();
+    other[ENTERPRISE]["department"] = json!("9");
+    let address = format!("{url}/Users/{}", other["id"]);
+    other.as_object_mut().unwrap().remove("id");
+    assert!(reqwest::Client::new().put(address).json(&other).send().await.unwrap().status().is_success());
+    assert_eq!(ada()[ENTERPRISE]["department"], json!(9));
+
+    service.forget_log();
+    world.clock.advance(3_601);
+    settle(&mut worker).await;
+    let log = service.log();
+    assert!(log.iter().any(|(method, _, status)| method == "PATCH" && *status == 501), "{log:?}");
+    assert_eq!(ada()[ENTERPRISE]["department"], json!(7), "{log:?}");
+}

@@ -22,6 +22,13 @@ fn key(failure: &Failure) -> String {
 }
 
 impl State {
+    /// Whether a failure was told of and is not to be told anew at a time in unix seconds, also where no round was since it was
+    /// over.
+    fn is_told(&self, key: &str, now: i64) -> bool {
+        let over = self.over.get(key).is_some_and(|over| now.saturating_sub(*over) < QUIET);
+        over || self.reported.contains(key)
+    }
+
     /// Takes note of the failures that there are at a time in unix seconds, all of them told. Returns whether any came or went.
     fn report(&mut self, failing: BTreeSet<String>, now: i64) -> bool {
         self.over.retain(|key, at| !failing.contains(key) && now.saturating_sub(*at) < QUIET);
@@ -71,11 +78,7 @@ impl Worker {
         let now: BTreeSet<String> = failures.iter().map(key).collect();
         let mut fresh: BTreeMap<&str, Vec<&Failure>> = BTreeMap::new();
         let at = self.services.clock().now();
-        let told = |key: &String| {
-            let over = self.state.over.get(key).is_some_and(|over| at.saturating_sub(*over) < QUIET);
-            over || self.state.reported.contains(key)
-        };
-        for failure in failures.iter().filter(|f| !told(&key(f))) {
+        for failure in failures.iter().filter(|failure| !self.state.is_told(&key(failure), at)) {
             fresh.entry(failure.mapping.as_str()).or_default().push(failure);
         }
         let events: Vec<Event> = fresh.values().flat_map(|failed| self.failed(failed)).collect();
@@ -129,5 +132,18 @@ mod tests {
         assert_eq!(state.over.len(), 1);
         assert!(!state.report(BTreeSet::new(), 3_000 + QUIET));
         assert!(state.over.is_empty(), "told anew after a day");
+    }
+    #[test]
+    fn a_policy_that_fails_anew_after_a_day_in_which_no_round_was_is_told_anew() {
+        let policy = "user 1 policy slow";
+        let mut state = State::default();
+        assert!(!state.is_told(policy, 1_000));
+        state.report(BTreeSet::from([policy.to_owned()]), 1_000);
+        assert!(state.is_told(policy, 1_000 + 2 * QUIET), "it fails all the time");
+        state.report(BTreeSet::new(), 2_000);
+        // Nothing is asked of the state until it fails again.
+        for (passed, told) in [(0, true), (QUIET - 1, true), (QUIET, false), (9 * QUIET, false)] {
+            assert_eq!(state.is_told(policy, 2_000 + passed), told, "{passed}");
+        }
     }
 }
