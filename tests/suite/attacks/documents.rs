@@ -1,11 +1,14 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use tests::{Browser, PASSWORD, ended};
+use serde_json::json;
+use tests::{Browser, PASSWORD, World, ended};
 
 use super::kit::{Kind, Kit, extensions};
 use crate::{
     crash::{sample, start},
-    sign_on::redirect_query,
+    responses::{broken, good},
+    sign_on::{INIT, redirect_query, xml},
+    sp_import::METADATA,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -29,9 +32,11 @@ async fn doctypes_external_entities_and_entity_bombs_are_refused_and_nothing_is_
         ] {
             let xml = good.replacen(&root, &format!("{doctype}{root}"), 1);
             let xml = xml.replacen("</saml:Issuer>", &format!("{inside}</saml:Issuer>"), 1);
-            let answer = kit.send(kind, &xml).await;
-            assert!(!answer.body.contains("root:"), "{what} read a file");
-            kit.was_refused(&format!("{kind:?}, {what}"), answer, "DOCTYPE").await;
+            let redirected = format!("{}?{}", kind.path("redirect"), kind.query(&xml));
+            for answer in [kit.send(kind, &xml).await, kit.ada.get(&redirected).await] {
+                assert!(!answer.body.contains("root:"), "{what} read a file");
+                kit.was_refused(&format!("{kind:?}, {what}"), answer, "DOCTYPE").await;
+            }
         }
         kit.refused(kind, "an entity that nobody declared", &good.replace(">https://sp", ">&e;https://sp"), "entity")
             .await;
@@ -42,6 +47,70 @@ async fn doctypes_external_entities_and_entity_bombs_are_refused_and_nothing_is_
             extensions(&format!("<i:include xmlns:i=\"http://www.w3.org/2001/XInclude\" href=\"http://{here}/i\"/>"));
         let unsigned = kit.message(kind, "_a", false, &included);
         kit.refused(kind, "XInclude", &unsigned, "Signature").await;
+    }
+    assert!(listener.accept().is_err(), "something was fetched");
+}
+
+/// A guard that looks for the letters of DOCTYPE does not find them in these, and a reader that knows the encoding does.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_encoding_but_utf_8_hides_a_doctype() {
+    let kit = Kit::new().await;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let doctype = format!("<!DOCTYPE x [<!ENTITY % p SYSTEM 'http://{}/p'> %p;]>", listener.local_addr().unwrap());
+    for kind in Kind::ALL {
+        let hidden = format!("{doctype}{}", kit.genuine(kind, "_a"));
+        let units = || hidden.encode_utf16();
+        let marked = [vec![0xff_u8, 0xfe], units().flat_map(u16::to_le_bytes).collect()].concat();
+        let declared =
+            |name: &str, rest: &str| format!("<?xml version=\"1.0\" encoding=\"{name}\"?>{rest}").into_bytes();
+        let by_letters = hidden.replacen('<', "+ADw-", 1);
+        for (what, bytes, reason) in [
+            ("UTF-16 with its mark", marked, "not UTF-8"),
+            ("UTF-16 without one", units().flat_map(u16::to_be_bytes).collect(), "a character that XML 1.0 forbids"),
+            ("UTF-7", declared("UTF-7", &by_letters), "encoding other than UTF-8"),
+            ("UTF-16 that is none", declared("UTF-16", &hidden), "encoding other than UTF-8"),
+            ("an encoding of mainframes", declared("IBM037", &hidden), "encoding other than UTF-8"),
+        ] {
+            let field = STANDARD.encode(bytes);
+            let answer = kit.ada.post(&kind.path("post"), &[(kind.parameter(), &field)]).await;
+            kit.was_refused(&format!("{kind:?}, {what}"), answer, reason).await;
+        }
+    }
+    assert!(listener.accept().is_err(), "something was fetched");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_and_pasted_responses_with_external_entities_are_refused_and_nothing_is_fetched_or_read() {
+    let world = World::new().await;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let here = listener.local_addr().unwrap();
+    let (root, api) = (world.signed_in("root").await, world.api("root").await);
+    let response = xml(&world.signed_in("ada").await.get(INIT).await);
+    for (what, doctype) in [
+        ("a file", "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>".to_owned()),
+        ("an address", format!("<!DOCTYPE x [<!ENTITY e SYSTEM 'http://{here}/e'>]>")),
+        ("a DTD elsewhere", format!("<!DOCTYPE x SYSTEM 'http://{here}/x.dtd'>")),
+        ("a parameter entity", format!("<!DOCTYPE x [<!ENTITY % p SYSTEM 'http://{here}/p'> %p;]>")),
+    ] {
+        let metadata = format!("{doctype}{}", METADATA.replace("</md:SPSSODescriptor>", "&e;</md:SPSSODescriptor>"));
+        let body = json!({ "metadata": metadata, "certificate": null, "existing": null });
+        for answer in [
+            root.post_json("/fn/app/saml_providers/api/read_sp_metadata", &body).await,
+            api.post("/saml-metadata-readings", &json!({ "metadata": metadata })).await,
+        ] {
+            assert_eq!(answer.status, 422, "{what}: {}", answer.body);
+            assert!(answer.body.contains("DOCTYPE") && !answer.body.contains("root:"), "{what}: {}", answer.body);
+        }
+        let file = format!("version: 1\nsaml_providers: [{{ name: evil, metadata: {} }}]\n", json!(metadata));
+        let applied = world.services.apply("f.yaml", &file, &|_| Err(String::new()), "test", false).await;
+        let told = applied.err().unwrap_or_else(|| panic!("{what} was applied")).to_string();
+        assert!(told.contains("DOCTYPE") && !told.contains("root:"), "{what}: {told}");
+        let pasted = STANDARD.encode(format!("{doctype}{response}"));
+        let report = good(&root, "judge_response", json!({ "name": "aws-iam", "saml_response": pasted })).await;
+        assert_eq!(broken(&report, "service"), ["Encoding"], "{what}: {report}");
+        assert!(!report.to_string().contains("root:"), "{what} read a file");
     }
     assert!(listener.accept().is_err(), "something was fetched");
 }

@@ -75,3 +75,51 @@ async fn whatever_a_user_is_called_the_name_arrives_as_it_is_and_adds_nothing_to
         assert!(!page.body.contains("<saml") && !page.body.contains("<!-- x"), "{name}: {}", page.body);
     }
 }
+
+/// The text of the one element of this name, which holds no other.
+fn text_of(xml: &str, name: &str) -> String {
+    let parts: Vec<&str> = xml.split(&format!("<{name}")).collect();
+    assert_eq!(parts.len(), 2, "one {name}: {xml}");
+    let inside = parts[1].split_once('>').unwrap().1.split_once(&format!("</{name}>")).unwrap().0;
+    assert!(!inside.contains('<'), "{name} holds an element: {xml}");
+    inside.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_identifier_an_email_address_and_values_of_a_list_add_nothing_to_the_response_either() {
+    let world = World::new().await;
+    world
+        .apply(
+            "version: 1\nproperty_mappings:\n  - { name: note, kind: saml, saml_name: note, expression: 'return user.attributes[\"note\"]' }\n  \
+             - { name: mail, kind: saml, saml_name: mail, expression: return user.email }\n  \
+             - { name: notes, kind: saml, saml_name: notes, expression: 'return [user.attributes[\"note\"], \"last\"]' }\n\
+             saml_providers: [{ name: sp, acs_url: 'https://sp.example/acs', audience: 'https://sp.example', name_id: { format: unspecified, mapping: note }, property_mappings: [mail, notes] }]\n\
+             applications: [{ slug: sp, name: SP, saml_provider: sp }]\n",
+        )
+        .await;
+    let certificate = world.browser().get("/application/saml/sp/metadata/").await.body;
+    let certificate = certificate.split("X509Certificate>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let grace = world.signed_in("grace").await;
+    for name in names().into_iter().filter(|name| name.chars().count() <= 200) {
+        let email = format!("{}@example.com", name.split_whitespace().collect::<String>());
+        let (note, address) = (serde_json::to_string(&name).unwrap(), serde_json::to_string(&email).unwrap());
+        world
+            .apply(&format!(
+                "version: 1\nusers: [{{ username: grace, name: Grace, email: {address}, groups: [aws-readers], attributes: {{ note: {note} }} }}]"
+            ))
+            .await;
+        let xml = xml(&grace.get("/application/saml/sp/sso/binding/init/").await);
+        assert!(verifies(&xml, &certificate), "{name}: xmlsec1 refuses {xml}");
+        assert_eq!(text_of(&xml, "saml:NameID"), name, "{xml}");
+        let response: Response = xml.parse().unwrap();
+        let statements = response.assertion.unwrap().attribute_statements.unwrap();
+        let mut found: Vec<(String, Vec<String>)> = statements
+            .into_iter()
+            .flat_map(|statement| statement.attributes)
+            .map(|a| (a.name.unwrap(), a.values.into_iter().map(|v| v.value.unwrap_or_default()).collect()))
+            .collect();
+        found.sort();
+        let wanted = [("mail".to_owned(), vec![email]), ("notes".to_owned(), vec![name.clone(), "last".to_owned()])];
+        assert_eq!(found, wanted, "{xml}");
+    }
+}

@@ -1,10 +1,11 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
+use openssl::{hash::MessageDigest, pkey::PKey, sign::Signer};
 use saml::sign_redirect;
 
 use serde_json::json;
 
-use super::kit::{Kind, Kit, Template, xmlsec1_signs};
-use crate::sign_on::redirect_query;
+use super::kit::{Kind, Kit, SP, Template, xmlsec1_signs};
+use crate::sign_on::{redirect_query, xml};
 
 fn signed(kit: &Kit, kind: Kind, id: &str, state: Option<&str>) -> String {
     let xml = kit.message(kind, id, false, "").replace("/binding/post/", "/binding/redirect/");
@@ -26,6 +27,16 @@ async fn a_signed_query_that_was_polluted_spelt_anew_or_cut_is_refused() {
         let (forged, _) = forged.split_once("&RelayState").unwrap();
         let (message, rest) = good.split_once("&SigAlg=").unwrap();
         let signature = rest.split_once("&Signature=").unwrap().1;
+        // What is public is no secret that two share.
+        let by_public_key = {
+            let text = format!("{message}&SigAlg=http%3A%2F%2Fwww.w3.org%2F2001%2F04%2Fxmldsig-more%23hmac-sha256");
+            let key = PKey::hmac(kit.partner.made.certificate_pem.as_bytes()).unwrap();
+            let mut signer = Signer::new(MessageDigest::sha256(), &key).unwrap();
+            signer.update(text.as_bytes()).unwrap();
+            let mac = STANDARD.encode(signer.sign_to_vec().unwrap());
+            let mac: String = url::form_urlencoded::byte_serialize(mac.as_bytes()).collect();
+            format!("{text}&Signature={mac}")
+        };
         for (what, query, reason) in [
             ("a forged message in front", format!("{forged}&{good}"), "twice"),
             ("a forged message behind", format!("{good}&{forged}"), "twice"),
@@ -54,6 +65,8 @@ async fn a_signed_query_that_was_polluted_spelt_anew_or_cut_is_refused() {
                 "not accepted",
             ),
             ("none", format!("{message}&SigAlg=none&Signature={signature}"), "not accepted"),
+            ("HMAC with the public certificate", by_public_key, "not accepted"),
+            ("semicolons between", good.replace('&', ";"), "not base64"),
             // What one library answered with a panic.
             (
                 "MGF1",
@@ -147,4 +160,29 @@ async fn a_form_with_a_field_twice_is_refused_and_written_down() {
             kit.taken(kind, &genuine).await;
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_in_the_address_of_a_form_is_not_read() {
+    let kit = Kit::new().await;
+    let polluted = |kind: Kind| {
+        let forged = kind.query(&kit.message(kind, "_forged", true, ""));
+        format!("{}?{forged}evil", kind.path("post"))
+    };
+    for kind in Kind::ALL {
+        let alone = kit.ada.post(&polluted(kind), &[("x", "y")]).await;
+        kit.was_refused(&format!("{kind:?}, in the address alone"), alone, "").await;
+    }
+    // Beside a genuine one it changes nothing of what is asked, of whom it is asked, and of what goes back.
+    let field = STANDARD.encode(kit.genuine(Kind::SignOn, "_a"));
+    let page = kit.ada.post(&polluted(Kind::SignOn), &[("SAMLRequest", &field)]).await;
+    assert_eq!(page.form().action, format!("{SP}/acs"), "{}", page.body);
+    assert_eq!(page.form().field("RelayState"), None, "{}", page.body);
+    assert!(xml(&page).contains("InResponseTo=\"_a\""), "{}", page.body);
+    let field = STANDARD.encode(kit.genuine(Kind::Logout, "_b"));
+    let answer = kit.ada.post(&polluted(Kind::Logout), &[("SAMLRequest", &field)]).await;
+    let location = answer.location();
+    assert!(location.starts_with(&format!("{SP}/slo")) && !location.contains("evil"), "{} {location}", answer.status);
+    assert_eq!(kit.ada.get("/").await.status, 303);
+    assert_eq!(kit.grace.get("/").await.status, 200, "somebody else was signed out");
 }

@@ -1,5 +1,6 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use saml::sign_redirect;
+use tests::{PASSWORD, World};
 
 use super::kit::{Kind, Kit, SP, Template, xmlsec1_signs};
 
@@ -140,4 +141,31 @@ async fn a_signed_passive_request_that_goes_on_as_a_navigation_is_still_held_aga
     let query = crate::sign_on::redirect_query(&forged, "");
     let answer = kit.ada.get(&format!("{}?{query}", Kind::SignOn.path("redirect"))).await;
     kit.was_refused("navigated to", answer, "ignature").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn neither_sign_in_nor_a_visit_while_signed_in_nor_the_theme_leads_to_another_host() {
+    let world = World::new().await;
+    let ada = world.signed_in("ada").await;
+    for next in [
+        "https://evil.example/",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "evil.example",
+        "",
+    ] {
+        let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
+        let login = format!("/login?{query}");
+        for (what, answer) in [
+            ("signing in", world.browser().post(&login, &[("username", "ada"), ("password", PASSWORD)]).await),
+            ("a visit", ada.get(&login).await),
+            ("the theme", ada.post("/theme", &[("theme", "dark"), ("next", next)]).await),
+        ] {
+            assert_eq!((answer.status.as_u16(), answer.location()), (303, "/"), "{what} with {next:?}");
+        }
+    }
 }
