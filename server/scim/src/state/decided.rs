@@ -45,13 +45,12 @@ impl Observed {
         }
         // Who was to become ours along with a group may not have.
         let owners = self.owners(Kind::User);
-        let there = |member: &LocalId| match self.users.get(member) {
-            Some(held) => Some(&held.remote),
-            None => self.decided.users.get(member),
-        };
         let effect = |(group, roster): (&LocalId, &Roster)| {
-            let members = roster.members.iter().filter_map(there).chain(&roster.strangers);
-            Effect::MembersRead { group: group.clone(), roster: owners.roster(members) }
+            let there = roster.members.iter().filter_map(|member| match self.users.get(member) {
+                Some(held) => Some(&held.remote),
+                None => self.decided.users.get(member),
+            });
+            Effect::MembersRead { group: group.clone(), roster: owners.roster(there.chain(&roster.strangers)) }
         };
         read.into_iter().map(effect).collect()
     }
