@@ -23,7 +23,7 @@ const SIGN_IN_AGAIN: Duration = Duration::from_secs(20 * 60);
 /// How long `close` waits for an embedded database to let go of its lock.
 const CLOSE_LIMIT: Duration = Duration::from_secs(10);
 /// The functions our statements use; no other runs.
-const FUNCTIONS: [&str; 8] = [
+const FUNCTIONS: [&str; 9] = [
     "array::len",
     "count",
     "math::sum",
@@ -32,6 +32,7 @@ const FUNCTIONS: [&str; 8] = [
     "record::id",
     "string::contains",
     "string::replace",
+    "type::record",
 ];
 
 /// Why a store does not open.
