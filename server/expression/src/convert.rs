@@ -51,10 +51,8 @@ fn spend(budget: &mut usize, bytes: usize) -> Result<(), ExpressionError> {
 fn convert(object: ObjectRef<'_>, depth: usize, budget: &mut usize) -> Result<Value, ExpressionError> {
     let refuse = |why: String| Err(ExpressionError::new(ExpressionErrorKind::ResultType, why));
     let Some(deeper) = depth.checked_sub(1) else { return refuse("the result is nested too deeply".to_owned()) };
-    // A text alone may be as long as the limit says; what stands in another value costs, however small it is.
-    if depth < DEPTH {
-        spend(budget, 8)?;
-    }
+    // However small it is.
+    spend(budget, 8)?;
     match object.type_name() {
         "NoneType" => Ok(Value::Null),
         "bool" => Ok(Value::Bool(object.as_bool().unwrap_or_default())),

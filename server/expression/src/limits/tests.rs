@@ -54,13 +54,13 @@ fn sixteen_kib_of_source_run_and_one_byte_more_is_refused_with_the_limit() {
 #[test]
 fn sixty_four_kib_of_result_come_out_and_one_byte_more_is_refused_with_the_limit() {
     for (fits, too_large) in [
-        ("return 'a' * 65536", "return 'a' * 65537"),
+        // Eight bytes for each value beside its text.
+        ("return 'a' * 65528", "return 'a' * 65529"),
         // Two bytes each.
-        ("return 'ä' * 32768", "return 'ä' * 32768 + 'a'"),
-        // Eight bytes for what stands in another value.
-        ("return ['a' * 65528]", "return ['a' * 65529]"),
-        ("return {'k': 'a' * 65527}", "return {'k': 'a' * 65528}"),
-        ("return [0] * 8192", "return [0] * 8193"),
+        ("return 'ä' * 32764", "return 'ä' * 32764 + 'a'"),
+        ("return ['a' * 65520]", "return ['a' * 65521]"),
+        ("return {'k': 'a' * 65519}", "return {'k': 'a' * 65520}"),
+        ("return [0] * 8191", "return [0] * 8192"),
     ] {
         let value = unhurried(fits).unwrap_or_else(|error| panic!("{fits}: {error}"));
         assert_ne!(value, Value::Null, "{fits}");
