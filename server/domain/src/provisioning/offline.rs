@@ -91,7 +91,7 @@ impl Services {
             },
         };
         let Planned { observed, plan, guessed, beside: failures } =
-            self.planned(&record, making, observed, &dialect, sender.as_ref(), now).await?;
+            Box::pin(self.planned(&record, making, observed, &dialect, sender.as_ref(), now)).await?;
         if let Some(trouble) = guessed {
             return Err(unseen(trouble));
         }

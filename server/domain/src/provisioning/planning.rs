@@ -155,7 +155,7 @@ impl Worker {
             },
         };
         let Planned { observed, plan, guessed, beside: (fits, failures) } =
-            services.planned(record, made, observed, &dialect, Some(sender), now).await?;
+            Box::pin(services.planned(record, made, observed, &dialect, Some(sender), now)).await?;
         (self.mirror()?.observed, self.fits) = (observed, fits);
         // A service that does not answer this may answer the rest: the members are read when the group is ours.
         let stands = |trouble: &Trouble| matches!(trouble, Trouble::Failing(_)) && !self.lease_ended();

@@ -110,7 +110,8 @@ impl Worker {
             return Ok(Next::Wait);
         }
         let renewal = self.tenure.as_ref().map(Tenure::keep);
-        let worked = self.work(&snapshot).await;
+        // On the heap: it is too large for the stack of whoever waits for several of them.
+        let worked = Box::pin(self.work(&snapshot)).await;
         drop(renewal);
         if let Ok(Next::After(_)) = worked {
             // It is a round also where nothing changes here until then.
