@@ -138,3 +138,43 @@ async fn also_where_the_service_knows_the_person_by_another_name_in_each_session
     }
     assert_eq!(grace.get("/").await.status, 200, "somebody else was signed out too");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn also_where_the_session_that_the_request_names_has_ended_here_before() {
+    let world = World::new().await;
+    let sp = ServiceProvider::new("passing");
+    world.apply(&sp.file("redirect").replace("    audience", "    name_id: { format: transient }\n    audience")).await;
+    let (here, there) = (world.signed_in("ada").await, world.signed_in("ada").await);
+    let (name_id, _) = sign_on(&here, &sp).await;
+    sign_on(&there, &sp).await;
+    // Whoever signs in anew in the same browser has another session; the service is not told of it.
+    assert_eq!(here.sign_in("ada", tests::PASSWORD).await.status, 303);
+    let all = world.browser().get(&sp.request(&world, "_e1", &name_id, &[], &sp.key)).await;
+    assert_eq!(statuses(all.location()), ["Success"], "{}", all.body);
+    assert_eq!(there.get("/").await.status, 303, "a session at the service lives on");
+    assert_eq!(here.get("/").await.status, 200, "the service knows nothing of what came later");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_several_people_go_by_means_the_sessions_under_it_and_no_others_of_theirs() {
+    let world = World::new().await;
+    let sp = ServiceProvider::new("shared");
+    let of = |name: &str| format!("    name_id: {{ format: email_address, mapping: {name} }}\n    audience");
+    let mapping = |name: &str, expression: &str| {
+        format!("\n - {{ name: {name}, kind: saml, saml_name: 'urn:{name}', expression: '{expression}' }}")
+    };
+    let mappings = mapping("crew", "return \"crew@example.com\"") + &mapping("own", "return user.email");
+    let file =
+        |name: &str| sp.file("redirect").replace("    audience", &of(name)) + "property_mappings:" + &mappings + "\n";
+    world.apply(&file("own")).await;
+    let (alone, ada, grace) =
+        (world.signed_in("ada").await, world.signed_in("ada").await, world.signed_in("grace").await);
+    sign_on(&alone, &sp).await;
+    world.apply(&file("crew")).await;
+    let (name_id, _) = sign_on(&ada, &sp).await;
+    assert_eq!(sign_on(&grace, &sp).await.0, name_id);
+    let all = world.browser().get(&sp.request(&world, "_s1", &name_id, &[], &sp.key)).await;
+    assert_eq!(statuses(all.location()), ["Success"], "{}", all.body);
+    assert_eq!((ada.get("/").await.status.as_u16(), grace.get("/").await.status.as_u16()), (303, 303));
+    assert_eq!(alone.get("/").await.status, 200, "a session under another name ended too");
+}

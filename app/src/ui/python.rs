@@ -17,6 +17,8 @@ const KEYWORDS: &str = "False None True and as assert async await break class co
 pub struct Tokens<'a> {
     source: &'a str,
     at: usize,
+    /// Where the names with dots between begin that end at `at`.
+    chain: usize,
     names: &'a str,
     holes: Vec<Hole>,
 }
@@ -31,7 +33,7 @@ struct Hole {
 
 /// `names` are those that the host gives, as they are typed, with spaces between: `user user.name slugify(`.
 pub const fn tokens<'a>(source: &'a str, names: &'a str) -> Tokens<'a> {
-    Tokens { source, at: 0, names, holes: Vec::new() }
+    Tokens { source, at: 0, chain: 0, names, holes: Vec::new() }
 }
 
 /// Part of a name. What is not ASCII may be.
@@ -46,6 +48,10 @@ impl<'a> Iterator for Tokens<'a> {
         let rest = self.source.get(self.at..)?;
         let (kind, length) = self.read(rest, rest.chars().next()?);
         let token = rest.get(..length)?;
+        // Looked for from the end, and not past this piece: whole sources may be one chain.
+        if let Some((at, c)) = token.char_indices().rfind(|(_, c)| !in_word(*c) && *c != '.') {
+            self.chain = self.at + at + c.len_utf8();
+        }
         self.at += length;
         Some((kind, token))
     }
@@ -71,9 +77,7 @@ impl Tokens<'_> {
             return (Kind::Text, self.text(rest, word.len(), word.contains(['f', 'F', 't', 'T'])));
         }
         // With what it belongs to: `name` of `user.name`.
-        let before = self.source.get(..self.at).unwrap_or_default();
-        let start = before.trim_end_matches(|c: char| in_word(c) || c == '.').len();
-        let whole = self.source.get(start..self.at + word.len()).unwrap_or_default();
+        let whole = self.source.get(self.chain..self.at + word.len()).unwrap_or_default();
         let kind = if KEYWORDS.split(' ').any(|keyword| keyword == word) {
             Kind::Keyword
         } else if self.names.split(' ').any(|name| name.trim_end_matches(['(', ')']) == whole) {
@@ -197,6 +201,12 @@ mod tests {
         for (source, expected) in cases {
             assert_eq!(read(source), expected, "{source}");
         }
+    }
+
+    #[test]
+    fn a_source_that_is_one_chain_of_names_is_read_once() {
+        let source = "user.".repeat(50_000);
+        assert_eq!(tokens(&source, NAMES).filter(|(kind, _)| *kind == Kind::Name).count(), 1);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! A SAML provider as a program puts it. Programs repeat what they once read or were once told, and keys move meanwhile: in the
-//! console, by a file, or by an earlier call of the same program. ADR 12.
+//! console, by a file, or by an earlier call of the same program. ADRs 12 and 28.
 
 use model::SamlProvider;
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -7,41 +7,44 @@ use serde_json::{Map, Value};
 
 use crate::{Admin, Error};
 
-/// What is put in the place of a stored provider. Of the life of its keys, what it says nothing of stays as it is; an empty
-/// list and `null` say something.
+/// What stays as it is where a program says nothing of it: the life of keys, and that nothing is kept of people.
+const LASTING: [&str; 4] = ["signing_key", "next_signing_key", "retiring_keys", "keep_responses"];
+
+/// What is put in the place of a stored provider. Of what lasts, what it says nothing of stays as it is; an empty list and
+/// `null` say something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PutProvider {
     provider: SamlProvider,
-    says_signing_key: bool,
-    says_next_signing_key: bool,
-    says_retiring_keys: bool,
+    unsaid: Vec<&'static str>,
 }
 
 impl<'de> Deserialize<'de> for PutProvider {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let fields = Map::<String, Value>::deserialize(deserializer)?;
-        let says = |field: &str| fields.contains_key(field);
-        let (says_signing_key, says_next_signing_key) = (says("signing_key"), says("next_signing_key"));
-        let says_retiring_keys = says("retiring_keys");
+        let unsaid = LASTING.into_iter().filter(|field| !fields.contains_key(*field)).collect();
         let provider = SamlProvider::deserialize(Value::Object(fields)).map_err(D::Error::custom)?;
-        Ok(Self { provider, says_signing_key, says_next_signing_key, says_retiring_keys })
+        Ok(Self { provider, unsaid })
     }
 }
 
 impl PutProvider {
     /// The provider that is meant. A key that signs by it is no next one and none that goes, whatever it was.
     fn over(self, stored: &SamlProvider, default: Option<&str>) -> SamlProvider {
-        let Self { mut provider, says_signing_key, says_next_signing_key, says_retiring_keys } = self;
-        if !says_signing_key {
+        let Self { mut provider, unsaid } = self;
+        let stays = |field: &str| unsaid.contains(&field);
+        if stays("signing_key") {
             provider.signing_key.clone_from(&stored.signing_key);
         }
         let signs = provider.signing_key.as_deref().or(default).map(str::to_owned);
         let another = |key: &String| signs.as_ref() != Some(key);
-        if !says_next_signing_key {
+        if stays("next_signing_key") {
             provider.next_signing_key = stored.next_signing_key.clone().filter(another);
         }
-        if !says_retiring_keys {
+        if stays("retiring_keys") {
             provider.retiring_keys = stored.retiring_keys.iter().filter(|key| another(key)).cloned().collect();
+        }
+        if stays("keep_responses") {
+            provider.keep_responses = stored.keep_responses;
         }
         provider
     }
@@ -105,6 +108,20 @@ mod tests {
         assert_eq!(put(json!({ "next_signing_key": null })), (some("now"), None, before.clone()));
         assert_eq!(put(json!({ "retiring_keys": [] })), (some("now"), some("later"), keys(&[])));
         assert_eq!(put(json!({ "signing_key": null })), (None, some("later"), before));
+    }
+
+    #[test]
+    fn who_keeps_no_responses_goes_on_to_keep_none_until_a_program_says_so() {
+        let stored = SamlProvider { keep_responses: 0, ..stored() };
+        for (said, kept) in [(None, 0), (Some(3), 3)] {
+            let mut body =
+                json!({ "name": "sp", "acs_url": "https://sp.example/acs", "audience": "https://sp.example" });
+            if let Some(said) = said {
+                body["keep_responses"] = json!(said);
+            }
+            let put: PutProvider = serde_json::from_value(body).unwrap();
+            assert_eq!(put.over(&stored, None).keep_responses, kept);
+        }
     }
 
     #[test]

@@ -11,7 +11,22 @@ pub(crate) fn offered(sp: &SpMetadata) -> Result<AssertionEncryption, Error> {
         sp.encryption.iter().find(|c| matches!(c.kind(), saml::KeyKind::Rsa(_))).ok_or_else(|| {
             Error::invalid("encryption", "the metadata has no certificate with an RSA key to encrypt to")
         })?;
+    takes_transport(sp)?;
     Ok(AssertionEncryption { certificate: certificate.pem(), key: None, cipher: cipher(sp)? })
+}
+
+/// Keys travel by RSA-OAEP with MGF1 and SHA-1 (XML Encryption §5.5.2), which every service is taken to read that names no
+/// transport at all.
+fn takes_transport(sp: &SpMetadata) -> Result<(), Error> {
+    const OURS: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
+    let methods = sp.encryption_methods.iter().map(|method| method.trim());
+    let transports: Vec<&str> = methods.filter(|method| method.contains("#rsa-")).take(5).collect();
+    if transports.is_empty() || transports.contains(&OURS) {
+        return Ok(());
+    }
+    let why =
+        format!("EncryptionMethod names {} and not {OURS}, by which keys of assertions travel", transports.join(", "));
+    Err(Error::invalid("encryption", why))
 }
 
 /// A service provider that names ciphers decrypts no others (metadata §2.4.1.1); one that names none is taken to decrypt
@@ -108,6 +123,10 @@ mod tests {
         ] {
             assert_eq!(cipher(&methods).unwrap(), expected, "{methods:?}");
         }
+        let later = "http://www.w3.org/2009/xmlenc11#rsa-oaep";
+        let refused = cipher(&[GCM_256, later]).unwrap_err().to_string();
+        assert!(refused.contains(later) && refused.contains(OAEP), "{refused}");
+        assert!(cipher(&[GCM_256, later, OAEP]).is_ok());
         let refused = cipher(&[CBC_128, OAEP]).unwrap_err().to_string();
         assert!(
             refused.contains("EncryptionMethod") && refused.contains(CBC_128) && !refused.contains(OAEP),

@@ -58,7 +58,7 @@ async fn store(common: &Common) -> Result<Vec<Finding>, Failure> {
             Ok(findings)
         }
         Err(ComposeError::Open(OpenError::Held { address, .. })) => Ok(vec![held(address.as_deref()).await]),
-        Err(ComposeError::Open(error @ OpenError::Unfinished { .. })) => {
+        Err(ComposeError::Open(error @ (OpenError::Unfinished { .. } | OpenError::Marked { .. }))) => {
             Ok(vec![Finding::bad("store", error.to_string(), "")])
         }
         Err(error) => Ok(vec![Finding::bad("store", error.to_string(), "see what it says; the data is untouched")]),

@@ -44,7 +44,9 @@ impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         match error {
             // The other process has a right to it; nothing is broken.
-            OpenError::Held { .. } | OpenError::BadUrl(_) | OpenError::Unfinished { .. } => Self::refused(error),
+            OpenError::Held { .. } | OpenError::BadUrl(_) | OpenError::Unfinished { .. } | OpenError::Marked { .. } => {
+                Self::refused(error)
+            }
             OpenError::Newer { .. } | OpenError::Failed(_) => Self::failed(error),
         }
     }

@@ -197,18 +197,33 @@ impl Aside {
 async fn make_way(options: &StoreOptions, force: bool, backup: &str) -> Result<Option<Aside>, Failure> {
     let Some(from) = options.folder().filter(|folder| folder.exists()) else { return Ok(None) };
     let store = open_store(options, None).await?;
-    let empty = store.is_empty().await;
+    let marked = mark_place(options, &store, &from, force, backup).await;
     store.close().await;
-    if !empty.map_err(Failure::failed)? && !force {
+    marked?.map(|aside| aside.make().map_err(|e| failed_at(&from, &e))).transpose()
+}
+
+/// Marks the place of a database that may be put aside, while nobody else can open it: who comes between the closing and the
+/// moving of its folder finds the mark.
+async fn mark_place(
+    options: &StoreOptions,
+    store: &SurrealStore,
+    from: &Path,
+    force: bool,
+    backup: &str,
+) -> Result<Option<Aside>, Failure> {
+    if !store.is_empty().await.map_err(Failure::failed)? && !force {
         let why = "is not empty; --force puts it aside and restores into a new one";
         return Err(Failure::refused(format!("{} {why}", from.display())));
     }
-    let to = (1..).map(|n| from.with_extension(format!("replaced-{n}"))).find(|to| !to.exists());
-    let Some(to) = to else { return Ok(None) };
-    let failed = |e: std::io::Error| Failure::failed(format!("{}: {e}", from.display()));
-    let unfinished = options.begin_restore(backup).map_err(failed)?;
-    let aside = Aside { from: from.clone(), to, options: options.clone(), unfinished };
-    aside.make().map(Some).map_err(failed)
+    let places = (1..).map(|n| format!("replaced-{n}"));
+    let free = places.map(|aside| (from.with_extension(&aside), aside)).find(|(to, _)| !to.exists());
+    let Some((to, aside)) = free else { return Ok(None) };
+    let unfinished = options.begin_restore(backup, &aside).map_err(|e| failed_at(from, &e))?;
+    Ok(Some(Aside { from: from.to_owned(), to, options: options.clone(), unfinished }))
+}
+
+fn failed_at(place: &Path, error: &std::io::Error) -> Failure {
+    Failure::failed(format!("{}: {error}", place.display()))
 }
 
 /// Without the keys that sealed them, the secrets of a backup stay closed, and the server would not start.
@@ -239,7 +254,7 @@ mod tests {
         std::fs::create_dir_all(&to).unwrap();
         std::fs::write(to.join("former"), "").unwrap();
         let options = StoreOptions::new(format!("surrealkv://{}", from.display()));
-        options.begin_restore("2026-01-01T00:00:00Z").unwrap();
+        options.begin_restore("2026-01-01T00:00:00Z", "replaced-1").unwrap();
         Aside { from, to, options, unfinished: false }
     }
 

@@ -114,7 +114,7 @@ impl BackupStore for SurrealStore {
 
     async fn begin_restore(&self, backup: &str) -> Result<(), StoreError> {
         match &self.folder {
-            Some(folder) => RestoreFile::of(folder).write(backup).map_err(|error| unmarked(&error)),
+            Some(folder) => RestoreFile::of(folder).write(backup, None).map_err(|error| unmarked(&error)),
             None => restoring::begin(&self.engine, backup).await,
         }
     }

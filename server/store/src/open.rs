@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::holder::Holder;
 use crate::migrate::{MIGRATIONS, Migration, define, migrate};
 use crate::options::{Place, StoreOptions};
-use crate::restoring::{self, RestoreFile};
+use crate::restoring::{self, Mark, RestoreFile};
 use crate::surreal_store::SurrealStore;
 
 /// How often credentials are presented again to a remote database, whose sessions end after an hour.
@@ -61,6 +61,12 @@ pub enum OpenError {
         backup: String,
         embedded: bool,
     },
+    /// A restore has ended before it put the database aside that is there, which is whole.
+    #[error(
+        "a restore into the database {} ended before anything was changed: run `rolecall restore FILE --force` again, or, to \
+         go on with the database as it is and while no restore runs, delete {}", .folder.display(), .mark.display()
+    )]
+    Marked { folder: PathBuf, mark: PathBuf },
     #[error("the store cannot be opened: {0}")]
     Failed(String),
 }
@@ -185,9 +191,15 @@ pub(crate) async fn whole(engine: &Engine, options: &StoreOptions) -> Result<(),
 
 /// The same of an embedded one.
 fn beside(folder: &Path) -> Result<(), OpenError> {
-    match RestoreFile::of(folder).read() {
+    let file = RestoreFile::of(folder);
+    match file.read() {
         Ok(None) => Ok(()),
-        Ok(Some(backup)) => Err(OpenError::Unfinished { place: folder.display().to_string(), backup, embedded: true }),
+        Ok(Some(mark)) if mark.is_before_anything(folder) => {
+            Err(OpenError::Marked { folder: folder.to_owned(), mark: file.path().to_owned() })
+        }
+        Ok(Some(Mark { backup, .. })) => {
+            Err(OpenError::Unfinished { place: folder.display().to_string(), backup, embedded: true })
+        }
         Err(error) => Err(OpenError::Failed(format!("{}: {error}", folder.display()))),
     }
 }

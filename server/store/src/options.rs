@@ -37,13 +37,15 @@ impl StoreOptions {
         }
     }
 
-    /// Marks an embedded database, which may be there or not yet, as one that is being restored; on the disk when this
-    /// returns. Says whether it was marked already. Any other is marked by the store, once it is open.
-    pub fn begin_restore(&self, backup: &str) -> io::Result<bool> {
+    /// Marks an embedded database as one that is being restored, before it is put aside: under its name with the extension
+    /// `aside`. On the disk when this returns. Says whether what is in the place is what a restore has left midway. Any other
+    /// database is marked by the store, once it is open.
+    pub fn begin_restore(&self, backup: &str, aside: &str) -> io::Result<bool> {
         let Some(folder) = self.folder() else { return Ok(false) };
-        let mark = RestoreFile::of(&folder);
-        let marked = mark.read()?.is_some();
-        mark.write(backup).map(|()| marked)
+        let file = RestoreFile::of(&folder);
+        let midway = file.read()?.is_some_and(|mark| !mark.is_before_anything(&folder));
+        // What was left midway stays that, also where this ends before it has put it aside.
+        file.write(backup, (!midway).then_some(aside)).map(|()| midway)
     }
 
     /// Takes the mark back, where the former database is in its place again.

@@ -32,6 +32,21 @@ pub(crate) async fn found(engine: &Engine) -> Result<Option<String>, StoreError>
     Ok(rows.into_iter().find_map(|row| if let Value::String(backup) = row { Some(backup) } else { None }))
 }
 
+/// What the mark of an embedded database says.
+pub(crate) struct Mark {
+    pub backup: String,
+    /// Where the former database goes, until that is done and the first row is about to be written: an extension.
+    aside: Option<String>,
+}
+
+impl Mark {
+    /// Whether the former database is still in its place. It is not where anything is in the place that it goes to; once rows
+    /// are written the mark says nothing of that place any more, whatever became of it.
+    pub fn is_before_anything(&self, folder: &Path) -> bool {
+        self.aside.as_ref().is_some_and(|aside| folder.exists() && !folder.with_extension(aside).exists())
+    }
+}
+
 /// The mark beside an embedded database: `/data/db` has `/data/db.restoring`.
 pub(crate) struct RestoreFile {
     path: PathBuf,
@@ -44,20 +59,29 @@ impl RestoreFile {
         Self { path: PathBuf::from(name) }
     }
 
-    /// On the disk when this returns.
-    pub(crate) fn write(&self, backup: &str) -> io::Result<()> {
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// On the disk when this returns. `aside`: the extension of the place where the former database is about to go.
+    pub(crate) fn write(&self, backup: &str, aside: Option<&str>) -> io::Result<()> {
         let mut file = File::create(&self.path)?;
         file.write_all(backup.as_bytes())?;
+        if let Some(aside) = aside {
+            write!(file, "\n{aside}")?;
+        }
         file.sync_all()?;
         self.sync_name()
     }
 
-    /// Which backup is being restored; None: none is.
-    pub(crate) fn read(&self) -> io::Result<Option<String>> {
-        match fs::read_to_string(&self.path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            read => read.map(Some),
-        }
+    /// None: nothing is being restored.
+    pub(crate) fn read(&self) -> io::Result<Option<Mark>> {
+        let text = match fs::read_to_string(&self.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            read => read?,
+        };
+        let (backup, aside) = text.split_once('\n').map_or((text.as_str(), None), |(b, aside)| (b, Some(aside)));
+        Ok(Some(Mark { backup: backup.to_owned(), aside: aside.map(str::to_owned) }))
     }
 
     pub(crate) fn remove(&self) -> io::Result<()> {

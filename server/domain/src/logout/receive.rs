@@ -124,20 +124,35 @@ impl Services {
     }
 
     /// A request without a `SessionIndex` means all sessions that the person has at the service (SAML core §3.7.1), also
-    /// those in which it knows them by another name: a transient one, or one that has changed since.
+    /// those in which it knows them by another name: a transient one, or one that has changed since. A name that several
+    /// people go by, or that has passed from one to the other, says no more than which sessions were begun under it.
     async fn with_all_of_them(&self, slug: &str, mut known: Vec<Participant>) -> Result<Vec<Participant>, Error> {
-        let mut usernames = BTreeSet::new();
-        for participant in &known {
+        let mut uids: BTreeSet<String> = known.iter().map(|participant| participant.uid.clone()).collect();
+        let (Some(uid), true) = (uids.pop_first(), uids.is_empty()) else { return Ok(known) };
+        // An earlier version did not keep whose they are.
+        let theirs = if uid.is_empty() {
+            self.by_their_sessions(&known).await?
+        } else {
+            self.store().participants_by(&uid).await?
+        };
+        let now = self.clock().now();
+        let there = theirs.into_iter().filter(|participant| participant.slug == slug && now < participant.expires);
+        let named: BTreeSet<String> = known.iter().map(|participant| participant.session.clone()).collect();
+        known.extend(there.filter(|participant| !named.contains(&participant.session)));
+        Ok(known)
+    }
+
+    /// What whoever has these sessions has anywhere, as far as the sessions last; nothing where they are of several people.
+    async fn by_their_sessions(&self, known: &[Participant]) -> Result<Vec<Participant>, Error> {
+        let (mut usernames, mut theirs) = (BTreeSet::new(), Vec::new());
+        for participant in known {
             usernames.extend(self.store().session(&participant.session).await?.map(|session| session.username));
         }
-        for username in usernames {
-            for session in self.store().sessions_of(&username).await? {
-                let new = known.iter().all(|participant| participant.session != session.id_hash);
-                let there = if new { self.store().participants_of(&session.id_hash).await? } else { Vec::new() };
-                known.extend(there.into_iter().filter(|participant| participant.slug == slug));
-            }
+        let (Some(username), true) = (usernames.pop_first(), usernames.is_empty()) else { return Ok(theirs) };
+        for session in self.store().sessions_of(&username).await? {
+            theirs.extend(self.store().participants_of(&session.id_hash).await?);
         }
-        Ok(known)
+        Ok(theirs)
     }
 
     /// The service asks for somebody that has not signed on there, or whose session is long over (SAML core §3.2.2.2).

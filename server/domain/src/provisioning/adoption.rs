@@ -1,11 +1,11 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use model::{Adoption, EventKind, ListQuery, ScimAdoptionList, ScimAdoptionRow, ScimStatus};
 use scim::{
     dialect::{Dialect, Unique},
     id::{Kind, LocalId, Object, RemoteId},
     state::{Desired, Observed},
-    wire::{Resource, name_of, text},
+    wire::{Resource, name_of},
 };
 use serde_json::json;
 
@@ -25,10 +25,13 @@ use crate::{Auditor, Error, applications::page, identifiers, port::ScimRecord};
 pub(super) struct Namesake {
     pub object: Object,
     pub remote: RemoteId,
+    /// Whether ours can be sent as it is; what cannot takes nothing over.
+    pub fits: bool,
 }
 
 /// Everything there with the name of one of ours that is not there yet. What carries our identifier is ours without a
-/// question, and a protected name is never taken.
+/// question, whatever its name: whoever it belongs to takes that and no other, and nobody else takes it. A protected name is
+/// never taken.
 pub(super) fn namesakes(desired: &Desired, observed: &Observed, dialect: &Dialect) -> Vec<Namesake> {
     let users: Vec<(&LocalId, &Resource)> = desired.users.iter().collect();
     let groups: Vec<(&LocalId, &Resource)> = desired.groups.iter().map(|(id, group)| (id, &group.resource)).collect();
@@ -36,18 +39,31 @@ pub(super) fn namesakes(desired: &Desired, observed: &Observed, dialect: &Dialec
     for (kind, wanted) in [(Kind::User, users), (Kind::Group, groups)] {
         let rules = dialect.rules(kind);
         let name = |resource: &Resource| rules.unique_value(kind, Unique::Name, resource);
+        let identifier = |resource: &Resource| rules.unique_value(kind, Unique::ExternalId, resource);
         let foreign = observed.foreign(kind).iter();
         let foreign = foreign.filter(|(_, resource)| !observed.is_protected(name_of(kind, resource)));
-        let by_name: HashMap<String, (&RemoteId, &Resource)> =
-            foreign.filter_map(|(remote, resource)| Some((name(resource)?, (remote, resource)))).collect();
+        let (mut by_name, mut carried) = (HashMap::new(), HashSet::new());
+        for (remote, resource) in foreign {
+            let identifier = identifier(resource);
+            carried.extend(identifier.clone());
+            by_name.extend(name(resource).map(|name| (name, (remote, identifier))));
+        }
         if by_name.is_empty() {
             continue;
         }
+        let (mut sought, mut claimed) = (Vec::new(), HashSet::new());
         for (id, rendered) in wanted.into_iter().filter(|(id, _)| !observed.held(kind).contains_key(*id)) {
-            let ours = dialect.conform(kind, rendered).resource;
-            let Some((remote, theirs)) = name(&ours).and_then(|name| by_name.get(&name)) else { continue };
-            if text(&ours, "externalId").is_none_or(|external| text(theirs, "externalId") != Some(external)) {
-                found.push(Namesake { object: Object { kind, id: id.clone() }, remote: (*remote).clone() });
+            let ours = dialect.conform(kind, rendered);
+            match identifier(&ours.resource) {
+                Some(identifier) if carried.contains(&identifier) => _ = claimed.insert(identifier),
+                _ => sought.extend(name(&ours.resource).map(|name| (id, name, ours.refused.is_empty()))),
+            }
+        }
+        for (id, name, fits) in sought {
+            let Some((remote, identifier)) = by_name.get(&name) else { continue };
+            if identifier.as_ref().is_none_or(|identifier| !claimed.contains(identifier)) {
+                let object = Object { kind, id: id.clone() };
+                found.push(Namesake { object, remote: (*remote).clone(), fits });
             }
         }
     }
@@ -192,5 +208,51 @@ impl Auditor<'_> {
         }
         let dialect = settings::dialect(&record.provider, services.described(&record).await.as_ref());
         services.look(&record, &services.looker(&record, &dialect)?).await.map(|_| ())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scim::{
+        dialect::Dialect,
+        id::{LocalId, RemoteId},
+        state::{Desired, DesiredGroup, Observed},
+        wire::Resource,
+    };
+    use serde_json::{Value, json};
+
+    use super::namesakes;
+
+    fn resource(value: Value) -> Resource {
+        value.as_object().cloned().unwrap_or_default()
+    }
+
+    /// Groups of ours by identifier and name, and those there by identifier there, name and our identifier.
+    fn conflicts(ours: &[(&str, &str)], there: &[(&str, &str, Option<&str>)]) -> Vec<(String, String)> {
+        let group = |(id, name): &(&str, &str)| {
+            let resource = resource(json!({ "displayName": name, "externalId": id }));
+            (LocalId((*id).to_owned()), DesiredGroup { resource, members: Default::default() })
+        };
+        let desired = Desired { users: Default::default(), groups: ours.iter().map(group).collect() };
+        let foreign = |(remote, name, external): &(&str, &str, Option<&str>)| {
+            let mut resource = resource(json!({ "displayName": name }));
+            resource.extend(external.map(|external| ("externalId".to_owned(), json!(external))));
+            (RemoteId((*remote).to_owned()), resource)
+        };
+        let observed = Observed { foreign_groups: there.iter().map(foreign).collect(), ..Observed::default() };
+        let found = namesakes(&desired, &observed, &Dialect::aws()).into_iter();
+        found.map(|found| (found.object.id.to_string(), found.remote.to_string())).collect()
+    }
+
+    #[test]
+    fn what_carries_our_identifier_is_ours_under_any_name_and_its_namesake_is_nobodys_question() {
+        let asked = |ours: &str, there: &str| vec![(ours.to_owned(), there.to_owned())];
+        assert_eq!(conflicts(&[("g", "sea")], &[("r1", "sea", None)]), asked("g", "r1"));
+        assert_eq!(conflicts(&[("g", "sea")], &[("r1", "sea", Some("else"))]), asked("g", "r1"));
+        assert_eq!(conflicts(&[("g", "sea")], &[("r1", "sea", Some("g"))]), []);
+        // Renamed there, and another one made with its name: the renamed one is ours.
+        assert_eq!(conflicts(&[("g", "sea")], &[("r1", "land", Some("g")), ("r2", "sea", None)]), []);
+        // What has the name of one of ours and the identifier of another belongs to the other.
+        assert_eq!(conflicts(&[("g", "sea"), ("h", "land")], &[("r1", "sea", Some("h"))]), []);
     }
 }

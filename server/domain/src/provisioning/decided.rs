@@ -27,7 +27,7 @@ pub(super) fn decided(
         return decided;
     }
     for found in namesakes(desired, observed, dialect) {
-        if decisions.get(found.remote.as_str()) == Some(&true) {
+        if found.fits && decisions.get(found.remote.as_str()) == Some(&true) {
             let chosen = match found.object.kind {
                 Kind::User => &mut decided.users,
                 Kind::Group => &mut decided.groups,

@@ -28,9 +28,10 @@ impl Worker {
     async fn is_torn(&mut self, snapshot: &Snapshot) -> Result<bool, Error> {
         self.services.refresh().await?;
         let now = self.services.snapshot();
-        let moved = now.configuration.epoch != snapshot.configuration.epoch;
+        let (then, now_at) = (snapshot.configuration.epoch, now.configuration.epoch);
+        let lost = || self.lasting.has_lost(self.services.touched().between(then, now_at).as_ref());
         // Something is changed all the time in a large house, so that alone is no reason for ever.
-        let again = moved && (self.readings < READINGS || now.group_ids != snapshot.group_ids);
+        let again = then != now_at && (self.readings < READINGS || now.group_ids != snapshot.group_ids || lost());
         self.readings = if again { self.readings + 1 } else { 0 };
         Ok(again)
     }

@@ -29,29 +29,24 @@ impl LogoutEndpoint {
 pub fn logout(element: &Element, notes: &mut Vec<Note>) -> Result<LogoutEndpoint, SamlError> {
     const WHAT: &str = "SingleLogoutService";
     let binding = binding_of(element, WHAT)?;
-    if binding != POST && binding != REDIRECT {
+    let location_is_absent = || SamlError::malformed(WHAT, "Location is absent");
+    let endpoint = LogoutEndpoint {
+        binding,
+        location: location(element, "Location", WHAT)?.ok_or_else(location_is_absent)?,
+        response_location: location(element, "ResponseLocation", WHAT)?,
+    };
+    if endpoint.binding != POST && endpoint.binding != REDIRECT {
         notes.push(Note {
-            what: format!("{WHAT} {}", usual_name(&binding)),
+            what: format!("{WHAT} {}, {}", usual_name(&endpoint.binding), excerpt(&endpoint.location)),
             why: "logout goes by HTTP-Redirect and HTTP-POST only".into(),
         });
     }
-    Ok(LogoutEndpoint {
-        binding,
-        location: location(element, "Location", WHAT)?
-            .ok_or_else(|| SamlError::malformed(WHAT, "Location is absent"))?,
-        response_location: location(element, "ResponseLocation", WHAT)?,
-    })
+    Ok(endpoint)
 }
 
 pub fn consumer(element: &Element, position: usize, notes: &mut Vec<Note>) -> Result<Acs, SamlError> {
     const WHAT: &str = "AssertionConsumerService";
     let binding = binding_of(element, WHAT)?;
-    if binding != POST {
-        notes.push(Note {
-            what: format!("{WHAT} {}", usual_name(&binding)),
-            why: "responses go by HTTP-POST only".into(),
-        });
-    }
     let index = match element.attribute("index").map(str::trim) {
         Some(text) => u32::from(text.parse::<u16>().map_err(|_| {
             SamlError::malformed(WHAT, format!("index is `{}`, not a number up to 65535", excerpt(text)))
@@ -64,6 +59,13 @@ pub fn consumer(element: &Element, position: usize, notes: &mut Vec<Note>) -> Re
     };
     let is_default = element.attribute("isDefault").map(|_| boolean(element, "isDefault", WHAT, notes)).transpose()?;
     let url = location(element, "Location", WHAT)?.ok_or_else(|| SamlError::malformed(WHAT, "Location is absent"))?;
+    if binding != POST {
+        let default = if is_default == Some(true) { ", the default" } else { "" };
+        notes.push(Note {
+            what: format!("{WHAT} {}, index {index}{default}, {}", usual_name(&binding), excerpt(&url)),
+            why: "responses go by HTTP-POST only".into(),
+        });
+    }
     Ok(Acs { url, binding, index, is_default })
 }
 

@@ -53,11 +53,11 @@ pub(super) fn members<'a>(
     let mut all = Memberships::default();
     let replaced: HashSet<LocalId> = groups.ordered.iter().map(|step| step.object.id.clone()).collect();
     let mut whole: BTreeMap<&LocalId, Roster> = BTreeMap::new();
-    let joined: HashSet<LocalId> = groups.adopt.iter().map(|step| step.object.id.clone()).collect();
-    let read = |id: &LocalId| observed.decided.rosters.get(id).filter(|_| joined.contains(id));
-    let mut unread: HashSet<LocalId> = joined.iter().filter(|id| read(id).is_none()).cloned().collect();
+    let joined: HashMap<LocalId, RemoteId> = adopted(groups).map(|(remote, id)| (id.clone(), remote.clone())).collect();
+    let read = |id: &LocalId| observed.decided.roster_of(id, joined.get(id)?);
+    let mut unread: HashSet<LocalId> = joined.keys().filter(|id| read(id).is_none()).cloned().collect();
     unread.extend(observed.unread_groups().cloned());
-    let newcomers = newcomers(users);
+    let newcomers: HashMap<&RemoteId, &LocalId> = adopted(users).collect();
 
     let emptied = observed.groups.iter().filter(|(id, held)| {
         context.options.groups == GroupRemoval::Empty
@@ -81,7 +81,7 @@ pub(super) fn members<'a>(
             groups.ordered.retain(|step| step.object.id != *id);
             continue;
         }
-        if joined.contains(id) {
+        if joined.contains_key(id) {
             all.adopted += roster.members.len();
         }
         all.added += difference.add.len();
@@ -104,13 +104,12 @@ pub(super) fn members<'a>(
     all
 }
 
-/// Whom the plan itself adopts, by the identifier there.
-fn newcomers<'a>(users: &'a Objects) -> HashMap<&'a RemoteId, &'a LocalId> {
-    let adopted = users.adopt.iter().filter_map(|step| match &step.action {
+/// What the plan itself adopts, by the identifier there.
+fn adopted<'a>(objects: &'a Objects) -> impl Iterator<Item = (&'a RemoteId, &'a LocalId)> {
+    objects.adopt.iter().filter_map(|step| match &step.action {
         Action::Adopt { remote } => Some((remote, &step.object.id)),
         _ => None,
-    });
-    adopted.collect()
+    })
 }
 
 /// Who is in a group when the plan has adopted whom it adopts: who is a stranger there now may be ours by then.

@@ -25,6 +25,12 @@ impl Decided {
             Kind::Group => &self.groups,
         }
     }
+
+    /// Who is in a group, if it becomes ours as the one that was decided on and its members were read.
+    #[must_use]
+    pub fn roster_of(&self, group: &LocalId, remote: &RemoteId) -> Option<&Roster> {
+        self.rosters.get(group).filter(|_| self.groups.get(group) == Some(remote))
+    }
 }
 
 impl Observed {
@@ -39,7 +45,8 @@ impl Observed {
     pub fn read_before<'a>(&self, groups: impl IntoIterator<Item = &'a LocalId>) -> Vec<Effect> {
         let unread = |group: &LocalId| self.rosters.get(group).is_some_and(|roster| roster.unread);
         let groups = groups.into_iter().filter(|group| unread(group));
-        let read: Vec<_> = groups.filter_map(|group| Some((group, self.decided.rosters.get(group)?))).collect();
+        let read = |group| Some((group, self.decided.roster_of(group, &self.groups.get(group)?.remote)?));
+        let read: Vec<_> = groups.filter_map(read).collect();
         if read.is_empty() {
             return Vec::new();
         }

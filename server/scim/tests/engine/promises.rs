@@ -221,6 +221,32 @@ fn what_somebody_has_decided_to_take_over_is_planned_with_all_that_follows_and_n
 }
 
 #[test]
+fn who_was_read_of_what_was_decided_on_says_nothing_of_another_group_that_is_ours_already() {
+    let mut world = World::new(PlanOptions::default());
+    let person =
+        json!({"userName": "ann", "displayName": "A", "active": true, "name": {"givenName": "A", "familyName": "A"}});
+    let ann = world.aws.plant_user(person);
+    let ours = world.aws.plant_group(json!({"displayName": "land", "externalId": "g"}), &[]);
+    let other = world.aws.plant_group(json!({"displayName": "sea"}), &[ann.clone()]);
+    let mut wanted = desired(&[("a", named("ann"))], &[("g", "sea", &["a"])]);
+    let group = wanted.groups.get_mut(&LocalId::from("g")).unwrap();
+    group.resource.insert("externalId".to_owned(), json!("g"));
+    world.rebuild(&Claims::default());
+    let roster = Roster { members: [LocalId::from("a")].into(), ..Roster::default() };
+    world.mirror.decided = Decided {
+        users: [(LocalId::from("a"), RemoteId(ann.clone()))].into(),
+        groups: [(LocalId::from("g"), RemoteId(other))].into(),
+        rosters: [(LocalId::from("g"), roster)].into(),
+    };
+    let plan = world.plan(&wanted);
+    let step = plan.steps.iter().find(|step| step.object.id == LocalId::from("g")).unwrap();
+    assert_eq!(step.action, Action::Adopt { remote: RemoteId(ours.clone()) });
+    assert_eq!((plan.members_added, plan.memberships), (1, 0), "Ann is in the other group only");
+    world.converge(&wanted);
+    assert_eq!(world.aws.members[&ours], [ann].into());
+}
+
+#[test]
 fn what_was_deleted_or_changed_over_there_is_told_and_put_right() {
     let wanted = desired(&[("a", named("ann")), ("b", named("bob"))], &[("g", "sea", &["a", "b"])]);
     let mut world = settled(PlanOptions::default(), &wanted);

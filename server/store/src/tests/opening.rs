@@ -68,7 +68,7 @@ fn a_database_in_which_a_restore_has_not_ended_opens_for_the_restore_alone() {
         let options = on_disk(folder.path());
         let restoring = StoreOptions { unfinished: true, ..options.clone() };
         // Marked before there is a database: the next start must not make one in the place of what was put aside.
-        assert!(!options.begin_restore("2026-01-01T00:00:00Z").unwrap());
+        assert!(!options.begin_restore("2026-01-01T00:00:00Z", "replaced-1").unwrap());
         let told = refused(&options, MIGRATIONS).await.to_string();
         assert!(!folder.path().join("db").exists(), "{told}");
         let store = SurrealStore::open(&restoring).await.unwrap();
@@ -81,6 +81,33 @@ fn a_database_in_which_a_restore_has_not_ended_opens_for_the_restore_alone() {
         let store = SurrealStore::open(&restoring).await.unwrap();
         store.finish_restore().await.unwrap();
         store.close().await;
+        SurrealStore::open(&options).await.unwrap().close().await;
+    });
+}
+
+#[test]
+fn a_database_that_a_restore_has_not_put_aside_yet_is_said_to_be_whole_and_how_to_go_on_with_it() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let options = on_disk(folder.path());
+        SurrealStore::open(&options).await.unwrap().close().await;
+        for _ in 0..2 {
+            assert!(!options.begin_restore("2026-01-01T00:00:00Z", "replaced-1").unwrap(), "it is whole");
+        }
+        let error = refused(&options, MIGRATIONS).await;
+        let OpenError::Marked { mark, .. } = &error else { panic!("{error}") };
+        assert!(error.to_string().contains("before anything was changed"), "{error}");
+        assert!(error.to_string().contains(&mark.display().to_string()), "{error}");
+        // Once it is put aside, what is in its place is not whole, and that stays so until a restore has ended.
+        let db = folder.path().join("db");
+        std::fs::rename(&db, db.with_extension("replaced-1")).unwrap();
+        std::fs::create_dir(&db).unwrap();
+        assert!(matches!(refused(&options, MIGRATIONS).await, OpenError::Unfinished { .. }));
+        assert!(options.begin_restore("2026-01-01T00:00:00Z", "replaced-2").unwrap());
+        assert!(matches!(refused(&options, MIGRATIONS).await, OpenError::Unfinished { .. }));
+        std::fs::remove_dir(&db).unwrap();
+        std::fs::rename(db.with_extension("replaced-1"), &db).unwrap();
+        options.end_restore().unwrap();
         SurrealStore::open(&options).await.unwrap().close().await;
     });
 }
