@@ -35,6 +35,41 @@ test("an administrator creates, edits, previews and deletes an application", asy
   await expect(page.getByRole("link", { name: "Staging <b>" })).toHaveCount(0);
 });
 
+test("the groups of an AWS role are picked with the keyboard alone, and a pick on the way to Save counts", async ({ page }) => {
+  await signIn(page, "admin", "/admin/applications/aws/edit");
+  await taken(page);
+  await page.getByRole("button", { name: "Add a role" }).click();
+  const role = page.getByRole("group", { name: /^AWS role/ }).last();
+  await role.getByLabel("Role ARN").fill("arn:aws:iam::123412341234:role/Audit");
+  await role.getByLabel("SAML provider ARN").fill("arn:aws:iam::123412341234:saml-provider/rolecall");
+  const groups = role.getByLabel("Groups");
+  const names = (await groups.locator("option").allTextContents()).slice(1);
+  expect(names.length).toBeGreaterThan(1);
+  const taking = role.getByRole("button", { name: /^Take away the group/ });
+
+  await groups.focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await expect(groups).toHaveValue(names[1]);
+  await expect(taking).toHaveCount(0);
+  await page.keyboard.press("Tab");
+  await expect(taking).toHaveCount(0);
+  await page.keyboard.press("Enter");
+  await expect(taking).toHaveAccessibleName(`Take away the group ${names[1]}`);
+  await expect(groups).toHaveValue("");
+
+  await groups.selectOption(names[0]);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page).toHaveURL(/\/admin\/applications\/aws$/);
+  await page.goto("/admin/applications/aws/edit");
+  await taken(page);
+  const kept = page.getByRole("group", { name: /role\/Audit/ });
+  await expect(kept.getByRole("button", { name: /^Take away the group/ })).toHaveCount(2);
+  await kept.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page).toHaveURL(/\/admin\/applications\/aws$/);
+});
+
 test("the list is sorted, paged and searched by an address that can be kept", async ({ page }) => {
   const teams = Array.from({ length: 40 }, (_, n) => `  - { slug: team-${n + 10}, name: Team ${n + 10} }`);
   const house = await openHouse({ declared: ["version: 1", "applications:", ...teams, ""].join("\n") });

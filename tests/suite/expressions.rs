@@ -26,10 +26,10 @@ async fn every_name_that_an_editor_offers_is_there_for_the_expression() {
     let root = world.signed_in("root").await;
     let names = offered(&root.get("/admin/property-mappings/-/new").await.body);
     assert!(names.len() > 20, "{names:?}");
-    // What mappings of SCIM have beside the others: a trial is that of a sign-on.
+    // What mappings of SCIM have beside the others: this trial is that of a sign-on.
     let of_scim = |name: &str| name.starts_with("group") || ["provider.url", "provider.dialect"].contains(&name);
     for name in names.iter().filter(|name| !of_scim(name)) {
-        let body = json!({ "source": using(name), "username": "ada", "application": "aws" });
+        let body = json!({ "trial": { "source": using(name), "subject": "ada", "place": "aws" } });
         let answer = root.post_json("/fn/app/property_mappings/api/try_expression", &body).await.json();
         if name == "SkipObject" {
             assert_eq!(answer, "skipped");
@@ -37,7 +37,7 @@ async fn every_name_that_an_editor_offers_is_there_for_the_expression() {
             assert_eq!(answer["value"]["values"], json!(["there"]), "{name}: {answer}");
         }
     }
-    let absent = json!({ "source": using("user.nothing"), "username": "ada", "application": "aws" });
+    let absent = json!({ "trial": { "source": using("user.nothing"), "subject": "ada", "place": "aws" } });
     let absent = root.post_json("/fn/app/property_mappings/api/try_expression", &absent).await.json();
     assert_eq!(absent["value"], Value::Null, "the trial would not notice: {absent}");
 

@@ -84,7 +84,7 @@ async fn an_expression_is_tried_for_a_person_and_its_failure_is_told_with_the_li
     let attempt = |source: &'static str, username: &'static str| {
         let root = &root;
         async move {
-            let body = json!({ "source": source, "username": username, "application": "aws" });
+            let body = json!({ "trial": { "source": source, "subject": username, "place": "aws" } });
             call(root, "try_expression", body).await
         }
     };
@@ -98,4 +98,33 @@ async fn an_expression_is_tried_for_a_person_and_its_failure_is_told_with_the_li
     assert_eq!(skipped.body, "\"skipped\"");
     let nobody = attempt("return 1", "nobody").await;
     assert!(nobody.status == StatusCode::UNPROCESSABLE_ENTITY && nobody.body.contains("nobody"), "{}", nobody.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expression_for_scim_is_tried_as_provisioning_runs_it() {
+    let world = World::new().await;
+    let scim = "url: https://scim.us-east-1.amazonaws.com/x/scim/v2/, token: a-token-of-aws";
+    world.apply(&crate::provisioning::PEOPLE.replace("{scim}", scim)).await;
+    let root = world.signed_in("root").await;
+    let attempt = async |kind: &str, subject: &str, place: &str, source: &str| {
+        let trial = json!({ "source": source, "kind": kind, "subject": subject, "place": place });
+        call(&root, "try_expression", json!({ "trial": trial })).await
+    };
+    let part = |answer: tests::Answer| {
+        let answer: Value = serde_json::from_str(&answer.body).unwrap();
+        let json = answer["part"]["json"].as_str().unwrap_or_else(|| panic!("{answer}"));
+        serde_json::from_str::<Value>(json).unwrap()
+    };
+    let user = attempt("scim_user", "ada", "aws-scim", "return {'title': user.username, 'by': provider.name}").await;
+    assert_eq!(part(user), json!({ "title": "ada", "by": "aws-scim" }));
+    let group = attempt("scim_group", "engineers", "", "return {'displayName': group.name}").await;
+    assert_eq!(part(group), json!({ "displayName": "engineers" }));
+    for (kind, subject, place, source, words) in [
+        ("scim_user", "ada", "", "return [1]", "the result is a dict with attributes, not a list"),
+        ("scim_user", "ada", "nowhere", "return {}", "there is no SCIM provider `nowhere`"),
+        ("scim_group", "ada", "", "return {}", "there is no group `ada`"),
+    ] {
+        let answer = attempt(kind, subject, place, source).await;
+        assert!(answer.body.contains(words), "{kind} {subject}: {}", answer.body);
+    }
 }

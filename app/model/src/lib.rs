@@ -78,7 +78,7 @@ pub use partition::Partition;
 pub use policy::{Policy, PolicyDetail, PolicyRow, PolicyTrial};
 pub use portal::{ApplicationChoices, ApplicationDetail, ApplicationLinks, ApplicationRow, Tile};
 pub use preview::{AccessStep, AccessTrace, Decision, Preview, PreviewAttribute, Verdict, VerdictStatus};
-pub use property_mapping::{MappingDetail, MappingKind, MappingRow, PropertyMapping, Trial};
+pub use property_mapping::{ExpressionTrial, MappingDetail, MappingKind, MappingRow, PropertyMapping, Trial};
 pub use provider_views::{ProviderChoices, ProviderDetail, ProviderRow};
 pub use renamed::Renamed;
 pub use response_report::{AwsTrace, EncryptedContent, KeptResponse, KeptResponses, ResponseReport};

@@ -1,11 +1,12 @@
 use serde::{Deserialize, Serialize};
 
 /// What a property mapping produces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MappingKind {
     /// One SAML attribute (SAML core §2.7.3.1), or the value of a NameID.
+    #[default]
     Saml,
     /// Part of a SCIM user (RFC 7643 §4.1).
     ScimUser,
@@ -60,6 +61,24 @@ pub struct MappingDetail {
     pub warnings: Vec<String>,
 }
 
+/// An expression to be run as where a mapping of its kind is used; nothing is kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ExpressionTrial {
+    /// Python.
+    pub source: String,
+    /// `saml` where it is not said.
+    #[serde(default)]
+    pub kind: MappingKind,
+    /// The user name it is run for, or the name of a group where the kind is `scim_group`.
+    #[serde(alias = "username")]
+    pub subject: String,
+    /// The slug of the application that is opened, or the name of the SCIM provider where the kind is one of SCIM; empty: none.
+    #[serde(default, alias = "application")]
+    pub place: String,
+}
+
 /// What an expression gave for somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -67,6 +86,8 @@ pub struct MappingDetail {
 pub enum Trial {
     /// The value, as JSON with indentation; and what of it would be sent as attribute values.
     Value { json: String, values: Vec<String> },
+    /// What it would add to a user or group at a SCIM service, as JSON with indentation.
+    Part { json: String },
     /// It raised or is not Python; with the line where that is known.
     Failed { message: String, line: Option<u32>, column: Option<u32> },
     /// `raise SkipObject`: left out.

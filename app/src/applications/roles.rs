@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::form_state::FormState;
-use crate::ui::{SelectField, TextField, focus_soon};
+use crate::ui::{SelectField, TextField, focus_soon, stays_within};
 
 /// AWS roles without code.
 #[component]
@@ -61,16 +61,22 @@ fn Groups(state: FormState, key: u32, groups: Vec<String>) -> impl IntoView {
     let first = (String::new(), "Add a group …".to_owned());
     let choices = std::iter::once(first).chain(groups.into_iter().map(|g| (g.clone(), g))).collect();
     let picked = RwSignal::new(String::new());
-    let on_change = Callback::new(move |name: String| {
-        add.run(name.clone());
-        // Back to the first line, so that the next choice is a change again.
-        picked.set(name);
+    // Not by each change: the arrow keys pass over groups on the way to the one that is meant.
+    let add_picked = move || {
+        add.run(picked.get_untracked());
         picked.set(String::new());
-    });
+    };
+    // Who picks a group and goes on, to save, means it.
+    let on_leave = move |event: leptos::ev::FocusEvent| {
+        if !stays_within(&event) {
+            add_picked();
+        }
+    };
     let empty = move || chosen.with(Vec::is_empty).then_some("Everyone who may open the application.");
     view! {
-        <div class="chips">
-            <SelectField id=format!("role-{key}-groups") label="Groups" value=picked choices on_change error=Signal::stored(None::<String>) />
+        <div class="chips" on:focusout=on_leave>
+            <SelectField id=format!("role-{key}-groups") label="Groups" value=picked choices on_change=Callback::new(move |name| picked.set(name)) error=Signal::stored(None::<String>) />
+            <button type="button" on:click=move |_| add_picked()>"Add the group"</button>
             <ul>
                 <For each=move || chosen.get() key=Clone::clone let:name>
                     {

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use model::SessionSummary;
 
 use super::api::{RevokeSession, list_sessions};
-use crate::ui::{Badge, Failure, Scroll, Skeleton, Time, Tone, retry, toasts};
+use crate::ui::{Badge, Failure, Scroll, Skeleton, Time, Tone, retry, toasts, waiting};
 
 /// Where a person is signed in, and ending a session that should not be.
 #[component]
@@ -45,7 +45,7 @@ fn table(sessions: Vec<SessionSummary>, revoke: ServerAction<RevokeSession>) -> 
             view! {
                 <ActionForm action=revoke>
                     <input type="hidden" name="handle" value=session.handle />
-                    <button type="submit" aria-label=label prop:disabled=move || revoke.pending().get()>"End"</button>
+                    <button type="submit" aria-label=label aria-disabled=waiting(revoke.pending().into())>"End"</button>
                 </ActionForm>
             }
             .into_any()

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{ListQuery, MappingDetail, MappingRow, Page, PropertyMapping, Trial};
+use model::{ExpressionTrial, ListQuery, MappingDetail, MappingRow, Page, PropertyMapping, Trial};
 use server_fn::codec::Json;
 
 use crate::error::AppError;
@@ -36,8 +36,8 @@ pub async fn delete_mapping(name: String, version: u64) -> Result<(), AppError> 
     Ok(caller()?.admin()?.delete_property_mapping(&name, version).await?)
 }
 
-/// Runs an expression for a user, as sign-on to the application would, and keeps nothing. Administrators.
+/// Runs an expression as sign-on or provisioning would, and keeps nothing. Administrators.
 #[server(input = Json)]
-pub async fn try_expression(source: String, username: String, application: String) -> Result<Trial, AppError> {
-    Ok(caller()?.admin()?.try_expression(source, &username, &application).await?)
+pub async fn try_expression(trial: ExpressionTrial) -> Result<Trial, AppError> {
+    Ok(caller()?.admin()?.try_expression(trial).await?)
 }

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
-use model::Trial as Outcome;
+use model::{ExpressionTrial, MappingKind, Trial as Outcome};
 
 use super::api::try_expression;
 use crate::{
     error::Answer,
-    ui::{CodeBlock, TextField},
+    ui::{CodeBlock, OnceButton, TextField},
 };
 
 /// How long nothing is typed before the expression is tried again.
@@ -17,21 +17,21 @@ const PAUSE: Duration = Duration::from_millis(500);
 #[component]
 pub fn Trial(
     #[prop(into)] source: Signal<String>,
+    #[prop(into)] kind: Signal<MappingKind>,
     /// The line at which it failed, for the field of the source.
     failing: RwSignal<Option<u32>>,
 ) -> impl IntoView {
-    let (user, application) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (subject, place) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (chosen, turn) = (StoredValue::new((String::new(), String::new())), StoredValue::new(0u32));
-    let running = Action::new(move |(source, user, application): &(String, String, String)| {
-        try_expression(source.clone(), user.clone(), application.clone())
-    });
+    let running = Action::new(move |trial: &ExpressionTrial| try_expression(trial.clone()));
     let ask = move || {
-        let (user, application) = chosen.get_value();
-        running.dispatch((source.get_untracked(), user, application));
+        let (subject, place) = chosen.get_value();
+        let (source, kind) = (source.get_untracked(), kind.get_untracked());
+        running.dispatch(ExpressionTrial { source, kind, subject, place });
     };
     let run = move || {
         let text = |field: RwSignal<String>| field.get_untracked().trim().to_owned();
-        chosen.set_value((text(user), text(application)));
+        chosen.set_value((text(subject), text(place)));
         ask();
     };
     Effect::new(move |_| {
@@ -64,11 +64,36 @@ pub fn Trial(
     view! {
         <fieldset on:keydown=on_enter>
             <legend>"Try it"</legend>
-            <TextField id="try-user" label="For the user" value=user on_input=set(user) error=none help="A user name. Nothing is sent or kept." />
-            <TextField id="try-application" label="Opening the application" value=application on_input=set(application) error=none help="Its slug; none: provider and application are empty." />
-            <button type="button" aria-disabled=move || running.pending().get().then_some("true") on:click=move |_| run()>"Try the expression"</button>
+            {move || {
+                let words = words(kind.get());
+                view! {
+                    <TextField id="try-user" label=words.subject value=subject on_input=set(subject) error=none help="By name. Nothing is sent or kept." />
+                    <TextField id="try-application" label=words.place value=place on_input=set(place) error=none help=words.help />
+                }
+            }}
+            <OnceButton label="Try the expression" pending=running.pending() on_press=move |()| run() />
             <div role="status">{move || running.value().get().map(outcome)}</div>
         </fieldset>
+    }
+}
+
+/// What the fields are for.
+struct Words {
+    subject: &'static str,
+    place: &'static str,
+    help: &'static str,
+}
+
+fn words(kind: MappingKind) -> Words {
+    let scim = |subject| Words { subject, place: "At the SCIM provider", help: "Its name; none: provider is empty." };
+    match kind {
+        MappingKind::Saml => Words {
+            subject: "For the user",
+            place: "Opening the application",
+            help: "Its slug; none: provider and application are empty.",
+        },
+        MappingKind::ScimUser => scim("For the user"),
+        MappingKind::ScimGroup => scim("For the group"),
     }
 }
 
@@ -83,6 +108,7 @@ fn outcome(answer: Answer<Outcome>) -> AnyView {
             let values = values.into_iter().map(|value| view! { <li><code>{value}</code></li> }).collect_view();
             view! { <p>{count}</p><ul>{values}</ul><CodeBlock label="result" text=json /> }.into_any()
         }
+        Ok(Outcome::Part { json }) => view! { <CodeBlock label="result" text=json /> }.into_any(),
         Ok(Outcome::Skipped) => view! { <p>"Left out: the expression raised SkipObject."</p> }.into_any(),
         Ok(Outcome::Failed { message, line, column }) => {
             let place = match (line, column) {

@@ -12,7 +12,7 @@ use crate::{
     error::Answer,
     files::read_file_within,
     session::visitor,
-    ui::{Empty, Heading, Outcome, SaveForm, Saving, TextArea, TextField, focus},
+    ui::{Empty, Heading, OnceButton, Outcome, SaveForm, Saving, TextArea, TextField, focus},
 };
 
 /// What came of reading, with what a form needs beside it.
@@ -93,7 +93,7 @@ pub fn ReadForm(
         }
         None => {}
     });
-    let fetch = move |_| {
+    let fetch = move |()| {
         refusals.clear();
         fetching.dispatch(());
     };
@@ -113,7 +113,7 @@ pub fn ReadForm(
                 <legend>"Metadata"</legend>
                 <label class="file">"Take the metadata from a file "<input type="file" name="file" accept=".xml,text/xml,application/xml" on:change=move |event| read_file_within(&event, metadata, MOST_METADATA_IN_A_FORM, larger) /></label>
                 <TextField id="url" label="Or its address" value=url on_input=set(url) error=refusals.error("url") help="https only. The server reads it from the public internet; a private address only where it was started to allow that." />
-                <button type="button" prop:disabled=move || fetching.pending().get() on:click=fetch>"Read it from there"</button>
+                <OnceButton label="Read it from there" pending=fetching.pending() on_press=fetch />
                 <TextField id="entity_id" label="Which service provider" value=entity_id on_input=set(entity_id) error=refusals.error("entity_id") help="Its entityID, for a file of many such as that of a federation. None: all are shown, up to 50." />
                 <TextArea id="metadata" label="Metadata" rows=8 code=true value=metadata on_input=set(metadata) error=refusals.error("metadata") help="The whole EntityDescriptor or EntitiesDescriptor. Empty: it is read from the address above, up to 10 MiB." />
                 <details>

@@ -5,7 +5,7 @@ use super::api::make_metadata_address;
 use crate::{
     error::Answer,
     session::visitor,
-    ui::{CopyRow, Time},
+    ui::{CopyRow, OnceButton, Time},
 };
 
 /// An address of our metadata that only the service gets, so that a fetch from it says which keys the service has seen.
@@ -30,7 +30,7 @@ pub fn metadata_address(name: String, known: Option<MetadataAddress>) -> AnyView
         })
     };
     let button = visitor().administers().then(|| {
-        view! { <p class="actions"><button type="button" prop:disabled=move || making.pending().get() on:click=move |_| drop(making.dispatch(()))>{label}</button></p> }
+        view! { <p class="actions"><OnceButton label pending=making.pending() on_press=move |()| drop(making.dispatch(())) /></p> }
     });
     view! {
         <details>

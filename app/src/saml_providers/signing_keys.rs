@@ -11,7 +11,7 @@ use crate::{
     keys::expiry_badge,
     list::segment,
     session::visitor,
-    ui::{Badge, Scroll, Time, Tone, toasts},
+    ui::{Badge, OnceButton, Scroll, Time, Tone, toasts},
 };
 
 /// What is done to a key.
@@ -177,7 +177,7 @@ fn buttons(key: &ProviderKey, who: &'static str, acting: Action<Act, Answer<&'st
     let buttons = acts.into_iter().map(move |(word, act)| {
         let label = format!("{word}: {name}");
         view! {
-            <button type="button" aria-label=label prop:disabled=move || acting.pending().get() on:click=move |_| drop(acting.dispatch(act.clone()))>{word}</button>
+            <OnceButton label=word name=label pending=acting.pending() on_press=move |()| drop(acting.dispatch(act.clone())) />
         }
     });
     view! { <span class="actions">{buttons.collect_view()}</span> }.into_any()

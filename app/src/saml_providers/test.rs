@@ -12,7 +12,7 @@ use crate::{
     session::visitor,
     ui::{
         Choice, Empty, ErrorSummary, Failure, Heading, Refusals, SelectField, Skeleton, TextArea, TextField, focus,
-        retry,
+        retry, waiting,
     },
 };
 
@@ -69,6 +69,9 @@ fn Forms(found: ProviderDetail) -> impl IntoView {
     let (slug, username, pasted) = (RwSignal::new(first), RwSignal::new(own_name()), RwSignal::new(String::new()));
     let make = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        if testing.pending().get_untracked() {
+            return;
+        }
         refusals.clear();
         testing.dispatch(Wanted::Made {
             slug: slug.get_untracked(),
@@ -77,6 +80,9 @@ fn Forms(found: ProviderDetail) -> impl IntoView {
     };
     let paste = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        if testing.pending().get_untracked() {
+            return;
+        }
         refusals.clear();
         testing.dispatch(Wanted::Pasted(pasted.get_untracked()));
     };
@@ -93,7 +99,7 @@ fn Forms(found: ProviderDetail) -> impl IntoView {
                     <SelectField id="application" label="Application" value=slug choices on_change=set(slug) error=refusals.error("application") />
                     <TextField id="username" label="User" value=username on_input=set(username) error=refusals.error("username") help="Whose response is made, by the code of sign-on." />
                 </fieldset>
-                <div class="save-bar"><button type="submit" class="primary" prop:disabled=move || testing.pending().get()>"Make and judge it"</button></div>
+                <div class="save-bar"><button type="submit" class="primary" aria-disabled=waiting(testing.pending().into())>"Make and judge it"</button></div>
             </form>
         }
         .into_any()
@@ -106,7 +112,7 @@ fn Forms(found: ProviderDetail) -> impl IntoView {
             <summary>"Judge a response that you have"</summary>
             <form class="form" on:submit=paste novalidate>
                 <TextArea id="saml_response" label="SAMLResponse" rows=6 code=true value=pasted on_input=set(pasted) error=refusals.error("saml_response") help="The value of the form field, base64, such as a browser's network tools show it. It is judged as of now and not kept. An encrypted assertion stays closed: only the service has the key." />
-                <button type="submit" prop:disabled=move || testing.pending().get()>"Judge it"</button>
+                <button type="submit" aria-disabled=waiting(testing.pending().into())>"Judge it"</button>
             </form>
         </details>
         <div role="status">{shown}</div>

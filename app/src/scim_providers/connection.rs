@@ -4,7 +4,7 @@ use model::{Day, Fault, FieldError, ScimProvider};
 use super::api::test_scim_connection;
 use crate::{
     error::AppError,
-    ui::{Badge, Refusals, SecretField, TextField, Tone},
+    ui::{Badge, OnceButton, Refusals, SecretField, TextField, Tone},
 };
 
 /// A token as it is typed: the secret, and the day on which it ends. A handle; copies are the same.
@@ -71,7 +71,7 @@ pub fn ConnectionTest(
             refusals.set(fault);
         }
     });
-    let test = move |_| {
+    let test = move |()| {
         refusals.clear();
         testing.dispatch((reach.run(()), token.and_then(TokenDraft::secret)));
     };
@@ -88,7 +88,7 @@ pub fn ConnectionTest(
     };
     view! {
         <div class="test">
-            <button type="button" prop:disabled=move || testing.pending().get() on:click=test>"Test the connection"</button>
+            <OnceButton label="Test the connection" pending=testing.pending() on_press=test />
             <p role="status">{outcome}</p>
         </div>
     }

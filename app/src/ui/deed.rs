@@ -3,7 +3,7 @@ use std::future::Future;
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::toasts;
+use super::{OnceButton, toasts};
 use crate::error::Answer;
 
 /// Something that one button does: a success is told and followed, a refusal stays beside the button. A handle; copies are
@@ -55,7 +55,7 @@ pub fn lead_to(path: impl Into<String>) -> Callback<()> {
 pub fn DeedButton(deed: Deed, #[prop(into)] label: String, #[prop(optional)] primary: bool) -> impl IntoView {
     let (pending, refusal) = (deed.pending(), deed.refusal());
     view! {
-        <button type="button" class:primary=primary aria-disabled=move || pending.get().then_some("true") on:click=move |_| deed.run()>{label}</button>
+        <OnceButton label primary pending on_press=move |()| deed.run() />
         <p class="field-error" role="alert">{move || refusal.get()}</p>
     }
 }

@@ -1,5 +1,7 @@
 use leptos::{html, prelude::*};
 
+use super::waiting;
+
 /// A question before something that cannot be taken back. The browser traps the focus, Escape closes, and whoever presses
 /// Enter without reading has cancelled.
 #[component]
@@ -45,7 +47,7 @@ pub fn ConfirmDialog(
             <h2 id=heading>{title}</h2>
             {children()}
             <div class="actions">
-                <button type="button" class="danger" aria-disabled=move || pending.get().then_some("true") on:click=sure>{confirm}</button>
+                <button type="button" class="danger" aria-disabled=waiting(pending) on:click=sure>{confirm}</button>
                 <button type="button" node_ref=cancel on:click=close>"Cancel"</button>
             </div>
         </dialog>

@@ -21,6 +21,7 @@ mod heading;
 mod icon;
 mod leave_guard;
 mod listen;
+mod once_button;
 mod paging;
 #[cfg(feature = "ssr")]
 pub mod plain;
@@ -38,7 +39,7 @@ mod time;
 mod toast;
 
 pub use badge::{Badge, Tone};
-pub use browser::{focus, focus_soon};
+pub use browser::{focus, focus_soon, stays_within};
 pub use check_list::CheckList;
 pub use code::CodeBlock;
 pub use copy::CopyRow;
@@ -59,6 +60,7 @@ pub use heading::{FirstPage, Heading};
 pub use icon::{Icon, Shape};
 pub use leave_guard::{Guard, guard_while, leaving, provide_leave_guard};
 pub use listen::listen;
+pub use once_button::{OnceButton, waiting};
 pub use paging::Paging;
 pub use refusals::Refusals;
 pub use saving::{Outcome, SaveForm, Saving};

@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use model::{Fault, FieldError};
 
-use super::{ErrorSummary, Refusals, focus, guard_while, toasts};
+use super::{ErrorSummary, Refusals, focus, guard_while, toasts, waiting};
 use crate::error::Answer;
 
 /// How a save went.
@@ -138,7 +138,7 @@ pub fn SaveForm<T: Send + Sync + 'static>(
             <div id=saving.summary.get_value() class="problems" tabindex="-1"><ErrorSummary problems /></div>
             {children()}
             <div class="save-bar">
-                <button type="submit" class="primary" aria-disabled=move || saving.pending.get().then_some("true")>{label}</button>
+                <button type="submit" class="primary" aria-disabled=waiting(saving.pending)>{label}</button>
                 <span role="status">{move || saving.dirty.get().then_some("There are unsaved changes.")}</span>
             </div>
         </form>

@@ -36,6 +36,7 @@ mod error;
 mod events;
 mod examine;
 mod exchange;
+mod expression_trial;
 mod first_run;
 mod group_changes;
 mod group_standing;

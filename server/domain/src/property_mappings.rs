@@ -1,12 +1,8 @@
-use std::sync::Arc;
-
-use expression::{Expression, ExpressionError, ExpressionErrorKind, Limits};
-use model::{EventKind, FieldError, ListQuery, MappingDetail, MappingRow, Page, PropertyMapping, Trial};
+use model::{EventKind, FieldError, ListQuery, MappingDetail, MappingRow, Page, PropertyMapping};
 
 use crate::{
     Admin, Auditor, Error,
     applications::page,
-    mapped,
     port::{Document, Expect, Kind, Write},
     snapshot::Snapshot,
     validate,
@@ -105,16 +101,6 @@ impl Admin<'_> {
         self.write(Write::Delete { kind: Kind::PropertyMapping, key: name.to_owned(), expect }, event).await
     }
 
-    /// Runs an expression for a user as sign-on to an application would, and keeps nothing.
-    pub async fn try_expression(&self, source: String, username: &str, slug: &str) -> Result<Trial, Error> {
-        let caller = self.caller();
-        let services = &caller.services;
-        let found = services.person(username).await?;
-        let person = found.ok_or_else(|| Error::invalid("user", format!("there is no user `{username}`")))?;
-        let (snapshot, slug, address) = (services.snapshot(), slug.to_owned(), caller.origin.address.clone());
-        services.busy(move || trial(&snapshot, &source, &person, &slug, &address)).await?
-    }
-
     async fn own_mapping(&self, name: &str) -> Result<MappingDetail, Error> {
         let detail = self.property_mapping(name).await?;
         if detail.mapping.managed {
@@ -130,38 +116,4 @@ pub(crate) fn check(mapping: &PropertyMapping) -> Result<(), Error> {
         faults.push(FieldError::new("managed", "only mappings that come with Rolecall are managed"));
     }
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
-}
-
-fn trial(
-    snapshot: &Arc<Snapshot>,
-    source: &str,
-    person: &Arc<crate::person::Person>,
-    slug: &str,
-    address: &str,
-) -> Result<Trial, Error> {
-    let expression = match Expression::compile("trial", source) {
-        Ok(expression) => expression,
-        Err(error) => return Ok(failed(error)),
-    };
-    let configuration = &snapshot.configuration;
-    // Without an application the expression still runs; what it asks of one is empty.
-    let context = match configuration.applications.get(slug).map(|a| &a.value) {
-        Some(application) => person.context(application, snapshot.provider_of(application).ok(), address, true),
-        None => person.context_alone(address, true),
-    };
-    Ok(match expression.evaluate(&context, &Limits::default()) {
-        Ok(value) => Trial::Value {
-            json: serde_json::to_string_pretty(&value).unwrap_or_default(),
-            values: match mapped::attribute_values(&value) {
-                Ok(values) => values,
-                Err(message) => return Ok(Trial::Failed { message, line: None, column: None }),
-            },
-        },
-        Err(error) if error.kind == ExpressionErrorKind::Skip => Trial::Skipped,
-        Err(error) => failed(error),
-    })
-}
-
-fn failed(error: ExpressionError) -> Trial {
-    Trial::Failed { message: error.message, line: error.line, column: error.column }
 }

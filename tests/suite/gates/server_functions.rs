@@ -48,7 +48,7 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
         (
             "property_mappings/api/try_expression",
             Least::Administrator,
-            Some(json!({ "source": "return 1", "username": "ada", "application": "aws" })),
+            Some(json!({ "trial": { "source": "return 1", "subject": "ada", "place": "aws" } })),
         ),
         ("saml_providers/api/list_providers", Least::Auditor, Some(query.clone())),
         ("saml_providers/api/read_provider", Least::Auditor, Some(json!({ "name": "aws-iam" }))),

@@ -31,15 +31,25 @@ pub fn render(snapshot: &Snapshot, names: &[String], context: &Context) -> Rende
             None => return failed("there is no such mapping".to_owned()),
         };
         match expression.evaluate(context, &unhurried()) {
-            Ok(Value::Object(part)) => merge(&mut merged, part),
-            Ok(Value::Null) => {}
-            Ok(other) => return failed(format!("the result is a dict with attributes, not {}", kind(&other))),
+            Ok(value) => match part(value) {
+                Ok(part) => merge(&mut merged, part),
+                Err(why) => return failed(why),
+            },
             Err(error) if error.kind == ExpressionErrorKind::Skip => return Rendering::Skipped,
             Err(error) => return failed(error.to_string()),
         }
     }
     strip(&mut merged);
     Rendering::Made(merged)
+}
+
+/// What one mapping gives: attributes, or nothing.
+pub(crate) fn part(value: Value) -> Result<Map<String, Value>, String> {
+    match value {
+        Value::Object(part) => Ok(part),
+        Value::Null => Ok(Map::new()),
+        other => Err(format!("the result is a dict with attributes, not {}", kind(&other))),
+    }
 }
 
 fn kind(value: &Value) -> &'static str {

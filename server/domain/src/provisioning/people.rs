@@ -179,6 +179,6 @@ impl Round {
 
     fn render(&self, person: &Person) -> Rendering {
         let (mappings, _) = settings::mappings(&self.provider);
-        mapping::render(&self.snapshot, &mappings, &context(&self.provider, person))
+        mapping::render(&self.snapshot, &mappings, &context(Some(&self.provider), person))
     }
 }

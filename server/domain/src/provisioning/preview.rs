@@ -65,7 +65,7 @@ impl Auditor<'_> {
                     Covers::Unknown { policy, message } => {
                         Rendering::Failed { mapping: format!("policy {policy}"), message }
                     }
-                    _ => mapping::render(&snapshot, &users, &context(&provider, &person)),
+                    _ => mapping::render(&snapshot, &users, &context(Some(&provider), &person)),
                 };
                 let Previewed { preview, made } = match whole(rendering, in_scope) {
                     Ok(rendered) => {

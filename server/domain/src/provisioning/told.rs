@@ -28,7 +28,7 @@ pub(crate) fn pushing(snapshot: &Snapshot, group: &str) -> Vec<String> {
 pub(crate) fn told_of(snapshot: &Snapshot, before: &Person, after: &Person) -> Vec<String> {
     let told = |provider: &&ScimProvider| {
         let (users, _) = settings::mappings(provider);
-        let made = |person: &Person| mapping::render(snapshot, &users, &context(provider, person));
+        let made = |person: &Person| mapping::render(snapshot, &users, &context(Some(provider), person));
         Scope::new(snapshot, provider).covers(before) != Covers::No && made(before) != made(after)
     };
     connected(snapshot).filter(told).map(|provider| provider.name.clone()).collect()

@@ -60,7 +60,7 @@ impl UserName {
             left_out: narrowed(scim, person),
             failed: None,
         };
-        match mapping::render(snapshot, &mappings, &context(scim, person)) {
+        match mapping::render(snapshot, &mappings, &context(Some(scim), person)) {
             Rendering::Made(rendered) => {
                 // As it is sent, or as far as it goes.
                 let resource = user_resource(rendered, person.user.active);

@@ -4,7 +4,7 @@ use std::{
 };
 
 use expression::Context;
-use model::{ScimProvider, User};
+use model::{Group, ScimProvider, User};
 use scim::{
     id::{Kind, LocalId, Object},
     state::{Desired, DesiredGroup, Observed},
@@ -132,8 +132,16 @@ impl Services {
     }
 }
 
-pub(super) fn context(provider: &ScimProvider, person: &Person) -> Context {
-    Context { provider: about(provider), ..person.context_alone("", false) }
+/// What mappings know of a user. `provider`: none where an expression is tried without one.
+pub(crate) fn context(provider: Option<&ScimProvider>, person: &Person) -> Context {
+    Context { provider: provider.map(about).unwrap_or_default(), ..person.context_alone("", false) }
+}
+
+/// What they know of a group.
+pub(crate) fn context_of_group(provider: Option<&ScimProvider>, group: &Group) -> Context {
+    let fields = [("name", json!(group.name)), ("attributes", json!(group.attributes))];
+    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Context { group: Some(fields), provider: provider.map(about).unwrap_or_default(), ..Context::default() }
 }
 
 /// The provider as mappings see it.
@@ -149,9 +157,7 @@ pub(super) fn rendered_groups(snapshot: &Snapshot, provider: &ScimProvider) -> B
     let groups = scope.groups().into_iter().filter_map(|name| snapshot.configuration.groups.get(name));
     groups
         .map(|group| {
-            let fields = [("name", json!(group.value.name)), ("attributes", json!(group.value.attributes))];
-            let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-            let context = Context { group: Some(fields), provider: about(provider), ..Context::default() };
+            let context = context_of_group(Some(provider), &group.value);
             let id = snapshot.group_ids.of(&group.value.name).to_owned();
             let rendering = mapping::render(snapshot, &mappings, &context);
             (group.value.name.clone(), RenderedGroup { id, rendering })

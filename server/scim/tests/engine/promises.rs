@@ -227,7 +227,7 @@ fn who_was_read_of_what_was_decided_on_says_nothing_of_another_group_that_is_our
         json!({"userName": "ann", "displayName": "A", "active": true, "name": {"givenName": "A", "familyName": "A"}});
     let ann = world.aws.plant_user(person);
     let ours = world.aws.plant_group(json!({"displayName": "land", "externalId": "g"}), &[]);
-    let other = world.aws.plant_group(json!({"displayName": "sea"}), &[ann.clone()]);
+    let other = world.aws.plant_group(json!({"displayName": "sea"}), std::slice::from_ref(&ann));
     let mut wanted = desired(&[("a", named("ann"))], &[("g", "sea", &["a"])]);
     let group = wanted.groups.get_mut(&LocalId::from("g")).unwrap();
     group.resource.insert("externalId".to_owned(), json!("g"));

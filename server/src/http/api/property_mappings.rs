@@ -1,7 +1,5 @@
 use axum::{Json, http::StatusCode};
-use model::{MappingDetail, MappingRow, Page, PropertyMapping, Trial};
-use schemars::JsonSchema;
-use serde::Deserialize;
+use model::{ExpressionTrial, MappingDetail, MappingRow, Page, PropertyMapping, Trial};
 
 use super::{
     bearer::Bearer,
@@ -13,18 +11,6 @@ use super::{
     },
 };
 use crate::http::problem::Problem;
-
-/// An expression to be run for a user, as sign-on to an application would; nothing is kept.
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct ExpressionTrial {
-    /// Python.
-    source: String,
-    username: String,
-    /// A slug; empty: no application.
-    #[serde(default)]
-    application: String,
-}
 
 pub fn operations() -> Vec<Operation> {
     vec![
@@ -48,7 +34,7 @@ pub fn operations() -> Vec<Operation> {
             .named("delete_property_mapping", "Delete a property mapping that no provider uses")
             .at_version(),
         Operation::post("/expression-trials", Administrator, attempt)
-            .named("try_expression", "Run an expression for a user, as sign-on would, and keep nothing")
+            .named("try_expression", "Run an expression as sign-on or provisioning would, and keep nothing")
             .takes::<ExpressionTrial>()
             .gives::<Trial>(200),
     ]
@@ -92,6 +78,5 @@ async fn delete(
 }
 
 async fn attempt(Bearer(caller): Bearer, Body(trial): Body<ExpressionTrial>) -> Result<Json<Trial>, Problem> {
-    let ExpressionTrial { source, username, application } = trial;
-    Ok(Json(caller.admin()?.try_expression(source, &username, &application).await?))
+    Ok(Json(caller.admin()?.try_expression(trial).await?))
 }
