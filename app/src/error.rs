@@ -69,7 +69,7 @@ impl From<domain::Error> for AppError {
 #[cfg(feature = "ssr")]
 fn log(error: &domain::Error) -> String {
     use std::hash::{BuildHasher, Hasher, RandomState};
-    let reference = format!("{:08x}", RandomState::new().build_hasher().finish() as u32);
+    let reference = format!("{:08x}", RandomState::new().build_hasher().finish() >> 32);
     leptos::logging::error!("{reference}: {error}");
     reference
 }

@@ -18,10 +18,7 @@ pub(crate) fn longest() -> Duration {
 /// The result of some work that has to end.
 #[expect(clippy::panic, reason = "what never comes is a failed test")]
 pub async fn in_time<T>(what: &str, work: impl Future<Output = T>) -> T {
-    match tokio::time::timeout(longest(), work).await {
-        Ok(done) => done,
-        Err(_) => panic!("not in time: {what}"),
-    }
+    tokio::time::timeout(longest(), work).await.unwrap_or_else(|_| panic!("not in time: {what}"))
 }
 
 /// What a server says until it listens, line by line; the last line begins with `listening on`.

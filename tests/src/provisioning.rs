@@ -177,7 +177,7 @@ pub async fn settle(worker: &mut Worker) {
             Err(error) => ok(Err(error)),
         }
     }
-    ok(Err("the worker is never done"))
+    ok::<(), _>(Err("the worker is never done"));
 }
 
 /// A sandbox that serves.

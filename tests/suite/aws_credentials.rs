@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{os::unix::fs::PermissionsExt, path::Path};
 
 use serde_json::Value;
 use tests::{World, in_time, program};
@@ -44,7 +44,6 @@ async fn a_program_gets_credentials_of_a_role_that_its_owner_is_offered_and_keep
     let folder = home.path().join("rolecall/aws");
     let kept: Vec<_> = std::fs::read_dir(&folder).unwrap().flatten().map(|entry| entry.path()).collect();
     let [file] = kept.as_slice() else { panic!("{kept:?}") };
-    use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(file), mode(&folder)), (0o600, 0o700));
     // Nearly over: not used from here any more.

@@ -205,3 +205,20 @@ async fn persistent_name_ids_outlive_an_export_with_secrets_and_the_secret_of_th
     let error = refused(&World::empty().await, "version: 1\npersistent_name_id_secret: c2hvcnQ=\n").await;
     assert!(error.starts_with("f.yaml:2: persistent_name_id_secret: ") && error.contains("32"), "{error}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_start_at_once_with_one_file_all_have_it_applied() {
+    let world = World::new().await;
+    let text = "version: 1\ngroups: [{ name: sea }]\nusers: [{ username: eve, name: Eve, groups: [sea] }]\n\
+        keys: [{ name: made, generate: { algorithm: p-256, common_name: x, valid_days: 30 } }]";
+    let mut starting = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let server = world.restarted().await;
+        let nothing = |_: &_| Err("not here".into());
+        starting.spawn(async move {
+            server.apply("f.yaml", text, &nothing, "start", false).await.map(|plan| plan.steps.len())
+        });
+    }
+    let made: Vec<usize> = starting.join_all().await.into_iter().map(|steps| steps.unwrap()).collect();
+    assert_eq!(made.iter().filter(|steps| **steps > 0).count(), 1, "one does it: {made:?}");
+}

@@ -28,6 +28,7 @@ mod console_scim;
 mod console_search;
 mod crash;
 mod declarative;
+mod declarative_told;
 mod declarative_whole;
 mod doctor;
 mod ending;

@@ -63,7 +63,7 @@ impl Resolve for Names {
 }
 
 fn limits() -> MetadataLimits {
-    MetadataLimits { whole: Duration::from_secs(60), largest: 50_000 }
+    MetadataLimits { whole: Duration::from_mins(1), largest: 50_000 }
 }
 
 async fn refusal(source: &HttpMetadata, url: &str) -> String {

@@ -1,3 +1,5 @@
+#![expect(clippy::float_cmp, reason = "counts are whole numbers")]
+
 use std::collections::BTreeMap;
 
 use domain::port::Clock as _;

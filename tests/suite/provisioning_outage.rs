@@ -82,7 +82,7 @@ async fn days_of_outage_cost_few_requests_and_end_exact_without_a_stampede() {
         // Work goes on here: every hour somebody moves to another department, and one person leaves in all.
         if watch.passed * PEOPLE as u64 / outage > changes {
             changes += 1;
-            let n = changes as usize % PEOPLE;
+            let n = usize::try_from(changes).unwrap() % PEOPLE;
             let groups = if n == 7 { "" } else { "sea" };
             let text = format!(
                 "version: 1\nusers: [{{ username: u{n:04}, email: u{n:04}@example.com, groups: [{groups}], attributes: {{ department: D{changes} }} }}]\n"
@@ -103,7 +103,8 @@ async fn days_of_outage_cost_few_requests_and_end_exact_without_a_stampede() {
     in_time("both sides the same", watch.until_synced(&provisioned)).await;
     // Each of those who changed, once; who left is switched off, and out of the group.
     let writes = provisioned.writes();
-    assert_eq!(writes.len(), changes as usize + 1, "{writes:?}");
+    let changes = usize::try_from(changes).unwrap();
+    assert_eq!(writes.len(), changes + 1, "{writes:?}");
     let reads = provisioned.sandbox.requests().len() - writes.len();
     // After a day what is there is compared again: the groups, who is in ours, and the users.
     let compared = if hours >= 24 { 3 } else { 0 };
@@ -112,7 +113,7 @@ async fn days_of_outage_cost_few_requests_and_end_exact_without_a_stampede() {
     let users = directory["users"].as_array().unwrap();
     assert_eq!(users.len(), PEOPLE);
     let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
-    for change in (1..=changes as usize).filter(|n| n % PEOPLE != 7) {
+    for change in (1..=changes).filter(|n| n % PEOPLE != 7) {
         let name = format!("u{:04}@example.com", change % PEOPLE);
         let user = users.iter().find(|user| user["userName"] == name.as_str()).unwrap();
         assert_eq!(user[enterprise]["department"], format!("D{change}"));

@@ -64,6 +64,29 @@ async fn a_provider_that_says_nothing_of_it_keeps_its_last_ten_responses_and_one
     assert!(too_many.status == 422 && too_many.body.contains("keep_responses"), "{}", too_many.body);
 }
 
+/// As where another server kept them at the moment at which less was to be kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_of_more_than_is_to_be_kept_goes_when_what_is_over_is_removed() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let ada = world.signed_in("ada").await;
+    for _ in 0..3 {
+        assert_eq!(ada.get(INIT).await.status, StatusCode::OK);
+    }
+    assert_eq!(rows(&root).await.len(), 3);
+    let detail = good(&root, "read_provider", json!({ "name": "aws-iam" })).await;
+    let provider: model::SamlProvider = serde_json::from_value(detail["provider"].clone()).unwrap();
+    let most = |keep_responses| world.put_unchecked(model::SamlProvider { keep_responses, ..provider.clone() });
+    most(1).await;
+    assert_eq!(rows(&root).await.len(), 1, "no more are shown");
+    most(10).await;
+    assert_eq!(rows(&root).await.len(), 3, "but they are there");
+    most(1).await;
+    world.services.sweep().await.unwrap();
+    most(10).await;
+    assert_eq!(rows(&root).await.len(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn however_a_provider_is_made_it_keeps_ten_and_the_forms_say_what_that_is_and_how_to_do_without() {
     let world = World::new().await;

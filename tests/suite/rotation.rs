@@ -309,7 +309,7 @@ async fn the_job_beside_the_requests_looks_at_the_dates() {
     let mut changes = world.services.changes();
     changes.borrow_and_update();
     let _jobs = server::jobs::start(&world.services);
-    tokio::time::timeout(Duration::from_secs(60), changes.changed()).await.expect("nothing was told").unwrap();
+    tokio::time::timeout(Duration::from_mins(1), changes.changed()).await.expect("nothing was told").unwrap();
     assert_eq!(world.services.warn_of_expiries().await.unwrap(), 0, "the job had told it");
 }
 

@@ -64,7 +64,7 @@ async fn a_session_ends_when_idle_when_old_when_signed_out_and_when_the_person_i
     assert_eq!(browser.get("/").await.status, 303, "an idle session lives");
 
     let browser = world.signed_in("ada").await;
-    for _ in 0..(domain::ABSOLUTE / domain::IDLE) + 1 {
+    for _ in 0..=(domain::ABSOLUTE / domain::IDLE) {
         world.clock.advance(domain::IDLE - 60);
         browser.get("/").await;
     }

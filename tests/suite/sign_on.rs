@@ -5,7 +5,7 @@ use tests::{ACS, World};
 pub const INIT: &str = "/application/saml/aws/sso/binding/init/";
 
 pub fn xml(answer: &tests::Answer) -> String {
-    let response = answer.form().field("SAMLResponse").map(str::to_owned).unwrap_or_else(|| panic!("{}", answer.body));
+    let response = answer.form().field("SAMLResponse").map_or_else(|| panic!("{}", answer.body), str::to_owned);
     String::from_utf8(STANDARD.decode(response).unwrap()).unwrap()
 }
 
@@ -253,8 +253,9 @@ async fn a_request_by_post_or_redirect_goes_on_after_sign_in_with_its_id_and_rel
 }
 
 pub fn authn_request(id: &str, destination: &str, acs: &str) -> String {
-    let now =
-        saml::instant(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() as i64);
+    let now = saml::instant(
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs().cast_signed(),
+    );
     format!(
         "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\" ID=\"{id}\" Version=\"2.0\" IssueInstant=\"{now}\" Destination=\"{destination}\" AssertionConsumerServiceURL=\"{acs}\"><saml:Issuer>urn:amazon:webservices</saml:Issuer></samlp:AuthnRequest>"
     )

@@ -159,6 +159,7 @@ pub struct SamlProvider {
     pub keep_responses: u32,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 fn is_zero(index: &u32) -> bool {
     *index == 0
 }

@@ -103,6 +103,7 @@ pub fn verify_daily() -> Option<Span> {
 fn yes() -> bool {
     true
 }
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
 fn is_true(flag: &bool) -> bool {
     *flag
 }

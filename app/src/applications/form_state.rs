@@ -57,7 +57,7 @@ impl FormState {
         Callback::new(move |()| {
             self.touched.update(|all| {
                 all.insert(field.clone());
-            })
+            });
         })
     }
 
@@ -116,7 +116,7 @@ impl FormState {
                 if let Some(row) = d.bindings.iter_mut().find(|b| b.key == key) {
                     write(row, value);
                 }
-            })
+            });
         })
     }
 
@@ -136,7 +136,7 @@ impl FormState {
                 if let Some(row) = d.aws_roles.iter_mut().find(|r| r.key == key) {
                     write(row, value);
                 }
-            })
+            });
         })
     }
 

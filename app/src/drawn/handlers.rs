@@ -82,4 +82,5 @@ fn within<E>(_event: &E, _selector: &str) -> Option<()> {
 }
 
 #[cfg(not(feature = "hydrate"))]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a browser has a button there")]
 fn copy(_toasts: Toasts, _button: &()) {}

@@ -68,8 +68,7 @@ pub fn MappingForm(
         draft.set(mapping);
     });
     let label = if is_new { "Create the property mapping" } else { "Save" };
-    type Read = fn(&PropertyMapping) -> String;
-    let read = move |read: Read| Signal::derive(move || draft.with(read));
+    let read = move |read: fn(&PropertyMapping) -> String| Signal::derive(move || draft.with(read));
     let write = move |write: fn(&mut PropertyMapping, String)| {
         Callback::new(move |text| draft.update(|mapping| write(mapping, text)))
     };

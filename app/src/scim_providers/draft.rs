@@ -73,6 +73,7 @@ fn number<T: std::str::FromStr>(faults: &mut Vec<FieldError>, field: &str, text:
 }
 
 /// A length of time, or none where nothing is written; or the fault that says so at the field.
+#[expect(clippy::option_option, reason = "nothing is a span too, and a fault is neither")]
 fn span(faults: &mut Vec<FieldError>, field: &str, text: &str) -> Option<Option<Span>> {
     match text.trim() {
         "" => Some(None),

@@ -13,6 +13,7 @@ pub async fn copy(text: &str) -> bool {
 
 /// Seconds from now until a moment in RFC 3339; negative: it is past.
 #[cfg(feature = "hydrate")]
+#[expect(clippy::cast_possible_truncation, reason = "a date of a browser is far from the end of 64 bits")]
 pub fn seconds_until(moment: &str) -> Option<i64> {
     let milliseconds = js_sys::Date::parse(moment) - js_sys::Date::now();
     milliseconds.is_finite().then_some((milliseconds / 1000.0) as i64)

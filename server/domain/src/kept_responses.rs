@@ -102,6 +102,24 @@ impl IssuedResponse for Issued {
 }
 
 impl Services {
+    /// Keeps a response, if the provider still keeps any.
+    pub(crate) fn keep_response(&self, issued: Box<Issued>) {
+        let snapshot = self.snapshot();
+        let provider = snapshot.configuration.saml_providers.get(&issued.provider);
+        let most = provider.map_or(0, |provider| provider.value.keep_responses);
+        if most > 0 {
+            self.store().keep_response(issued, most);
+        }
+    }
+
+    /// Lets go of what another server kept before it knew that less is to be kept.
+    pub(crate) async fn limit_all_responses(&self) -> Result<(), Error> {
+        for (name, provider) in &self.snapshot().configuration.saml_providers {
+            self.store().limit_responses(name, provider.value.keep_responses).await?;
+        }
+        Ok(())
+    }
+
     /// Lets go of responses that are to be kept no longer, after a change to what was set in `before`.
     pub(crate) async fn limit_responses(&self, before: &Snapshot) -> Result<(), Error> {
         let after = self.snapshot();

@@ -199,9 +199,11 @@ impl Services {
         Ok(Some(Caller::new(self.clone(), person, session, origin.clone())))
     }
 
-    /// Removes sessions that are over, and tells of logouts that got lost; called by the server now and then.
+    /// Removes sessions and kept responses that are over, and tells of logouts that got lost; called by the server now and
+    /// then.
     pub async fn sweep(&self) -> Result<u32, Error> {
         self.tell_of_lost_logouts().await?;
+        self.limit_all_responses().await?;
         Ok(self.store().sweep_sessions(self.clock().now(), 500).await?)
     }
 }

@@ -84,8 +84,8 @@ struct Made {
     /// AWS's rule about the length of what was made, where it was made for AWS.
     size: Option<AwsVerdict>,
     response: Option<String>,
-    /// The response to be kept, and how many are, where the provider keeps any.
-    kept: Option<(Box<Issued>, u32)>,
+    /// The response to be kept, where the provider keeps any.
+    kept: Option<Box<Issued>>,
     /// The request names somebody else.
     somebody_else: bool,
     /// The service provider wants to hear of the session's end.
@@ -199,7 +199,7 @@ impl Caller {
                             vault,
                             entropy: Arc::clone(&entropy),
                         };
-                        kept = Some((Box::new(issued), provider.keep_responses));
+                        kept = Some(Box::new(issued));
                     }
                 }
                 let takes_logout = !provider.logout.is_empty();
@@ -292,8 +292,8 @@ impl Caller {
             }
         };
         services.store().append_events(events).await?;
-        if let Some((issued, most)) = kept {
-            services.store().keep_response(issued, most);
+        if let Some(issued) = kept {
+            services.keep_response(issued);
         }
         Ok(outcome)
     }

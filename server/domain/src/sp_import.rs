@@ -107,10 +107,10 @@ impl Reading {
         for sp in &self.entities {
             all.push(match self.provider("", sp) {
                 Ok(read) => match existing {
-                    None => self.facts(snapshot, sp, read, None),
+                    None => Self::facts(snapshot, sp, read, None),
                     Some(kept) => {
                         let renewed = sp_merge::renew(kept, read, sp);
-                        let mut facts = self.facts(snapshot, sp, renewed.provider, None);
+                        let mut facts = Self::facts(snapshot, sp, renewed.provider, None);
                         facts.unsupported.extend(renewed.note);
                         facts.changes = renewed.changes;
                         facts
@@ -120,7 +120,7 @@ impl Reading {
                     let why = reason(&error);
                     refused.get_or_insert(error);
                     let empty = SamlProvider::new("", String::new(), sp.entity_id.clone());
-                    self.facts(snapshot, sp, empty, Some(why))
+                    Self::facts(snapshot, sp, empty, Some(why))
                 }
             });
         }
@@ -146,7 +146,7 @@ impl Reading {
         notes
     }
 
-    fn facts(&self, snapshot: &Snapshot, sp: &SpMetadata, provider: SamlProvider, unusable: Option<String>) -> SpFacts {
+    fn facts(snapshot: &Snapshot, sp: &SpMetadata, provider: SamlProvider, unusable: Option<String>) -> SpFacts {
         let mappings = snapshot.configuration.property_mappings.values().map(|mapping| &mapping.value);
         SpFacts {
             entity_id: sp.entity_id.clone(),

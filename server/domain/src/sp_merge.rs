@@ -1,7 +1,7 @@
 //! New metadata for a provider that is there: what the last metadata said, what is here now and what the new file says,
 //! held against each other setting by setting. What was set by hand stays until somebody decides otherwise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     AcsEndpoint, AssertionCipher, LogoutService, MetadataChange, MetadataStep, MovedBy, NameIdFormat, SaidMetadata,
@@ -114,8 +114,8 @@ impl Rows<'_> {
             list.into_iter().map(|acs| (acs.index, acs.url)).collect()
         };
         let (now, file) = (by_index(endpoints(kept)), by_index(endpoints(read)));
-        let all: BTreeMap<u32, ()> = now.keys().chain(file.keys()).map(|index| (*index, ())).collect();
-        for index in all.into_keys() {
+        let all: BTreeSet<u32> = now.keys().chain(file.keys()).copied().collect();
+        for index in all {
             let (here, there) = (now.get(&index).cloned(), file.get(&index).cloned());
             let before = |said: &SaidMetadata| said.acs.iter().find(|a| a.index == index).map(|a| a.url.clone());
             let Some(mut by) = self.moved(before, &here, &there) else { continue };

@@ -87,6 +87,7 @@ mod tests {
         people(&ChangeSet { writes, ..ChangeSet::default() })
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what it is compared with may be none")]
     fn names(names: &[&str]) -> Option<BTreeSet<String>> {
         Some(names.iter().map(|name| (*name).to_owned()).collect())
     }

@@ -11,7 +11,7 @@ pub async fn user(services: &Services, command: UserCommand) -> Result<(), Failu
             services.create_user(draft, "command line").await?;
         }
         UserCommand::SetPassword { username } => {
-            services.set_password(&username, first_line("password")?, "command line").await?
+            services.set_password(&username, first_line("password")?, "command line").await?;
         }
         UserCommand::List => {
             for name in services.usernames().await? {

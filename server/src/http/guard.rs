@@ -24,9 +24,8 @@ pub fn refusal(services: &Services, request: &Request) -> Option<Response> {
 fn foreign(headers: &HeaderMap, ours: &str) -> bool {
     let text = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or("?"));
     match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
-        (Some("same-origin" | "none"), _) => false,
+        (Some("same-origin" | "none"), _) | (None, None) => false,
         (Some(_), _) => true,
         (None, Some(origin)) => origin != ours,
-        (None, None) => false,
     }
 }

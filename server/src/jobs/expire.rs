@@ -3,7 +3,7 @@ use std::time::Duration;
 use domain::Services;
 
 /// How often the dates of keys are looked at; their warnings are days apart.
-const LOOK: Duration = Duration::from_secs(3_600);
+const LOOK: Duration = Duration::from_hours(1);
 
 /// Tells of keys whose end is near.
 pub async fn expire(services: Services) {

@@ -19,7 +19,7 @@ use crate::restoring::{self, Mark, RestoreFile};
 use crate::surreal_store::SurrealStore;
 
 /// How often credentials are presented again to a remote database, whose sessions end after an hour.
-const SIGN_IN_AGAIN: Duration = Duration::from_secs(20 * 60);
+const SIGN_IN_AGAIN: Duration = Duration::from_mins(20);
 /// How long `close` waits for an embedded database to let go of its lock.
 const CLOSE_LIMIT: Duration = Duration::from_secs(10);
 /// The functions our statements use; no other runs.

@@ -12,7 +12,7 @@ use crate::response::write;
 
 /// How long responses gather before they are written. The longer, the more of them are not among the newest any more and
 /// cost nothing; who reads does not wait for it.
-const GATHER: Duration = Duration::from_millis(200);
+const GATHER: Duration = Duration::from_secs(1);
 
 /// What waits of a provider: the newest of what was issued, no more of them than are kept.
 #[derive(Default)]

@@ -13,6 +13,7 @@ enum Least {
 }
 
 /// Every server function, with arguments of the right shape: a role that is let in is then answered in earnest.
+#[expect(clippy::too_many_lines, reason = "a list of all of them")]
 fn all() -> Vec<(&'static str, Least, Option<Value>)> {
     let query = json!({ "query": { "q": "", "page": 1, "sort": "", "filter": "" } });
     let application = json!({ "slug": "aws", "version": 0, "application": { "slug": "aws", "name": "X" } });
@@ -179,7 +180,7 @@ fn all() -> Vec<(&'static str, Least, Option<Value>)> {
     ]
 }
 
-async fn call(browser: &Browser, path: &str, arguments: &Option<Value>) -> StatusCode {
+async fn call(browser: &Browser, path: &str, arguments: Option<&Value>) -> StatusCode {
     let path = format!("/fn/app/{path}");
     match arguments {
         Some(arguments) => browser.post_json(&path, arguments).await.status,
@@ -196,9 +197,13 @@ async fn every_server_function_is_refused_to_strangers_and_to_the_wrong_role_and
     let before = world.services.export(true).await.unwrap();
     let people = [("ada", Least::Member), ("audrey", Least::Auditor), ("root", Least::Administrator)];
     for (path, least, arguments) in all() {
-        assert_eq!(call(&world.browser(), path, &arguments).await, StatusCode::UNAUTHORIZED, "{path} to a stranger");
+        assert_eq!(
+            call(&world.browser(), path, arguments.as_ref()).await,
+            StatusCode::UNAUTHORIZED,
+            "{path} to a stranger"
+        );
         for (name, role) in people {
-            let status = call(&world.signed_in(name).await, path, &arguments).await;
+            let status = call(&world.signed_in(name).await, path, arguments.as_ref()).await;
             if role < least {
                 assert_eq!(status, StatusCode::FORBIDDEN, "{path} to {name}");
             } else {

@@ -18,6 +18,9 @@ use crate::{
     users,
 };
 
+/// How often a file is planned anew because something else was changed meanwhile.
+const ATTEMPTS: u32 = 10;
+
 /// How a file is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Apply {
@@ -43,7 +46,8 @@ impl Services {
         self.apply_as(name, text, resolver, actor, Apply { dry_run, ..Apply::default() }).await
     }
 
-    /// The same, and where it is asked for, everything goes that the file does not name.
+    /// The same, and where it is asked for, everything goes that the file does not name. Where something was changed
+    /// meanwhile, as by another server that starts with the same file, it is planned anew.
     pub async fn apply_as(
         &self,
         name: &str,
@@ -52,41 +56,61 @@ impl Services {
         actor: &str,
         how: Apply,
     ) -> Result<Plan, ApplyError> {
-        let Apply { dry_run, prune, .. } = how;
         let file = File::parse(name, text)?;
-        self.refresh().await?;
+        let mut attempts = ATTEMPTS;
+        loop {
+            self.refresh().await?;
+            let planned_at = self.snapshot().configuration.epoch;
+            attempts -= 1;
+            match self.attempt(&file, (name, text), resolver, actor, how).await {
+                Err(ApplyError::Domain(Error::Conflict(_)))
+                    if attempts > 0 && self.store().epoch().await.map_err(Error::from)? != planned_at => {}
+                done => return done,
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        file: &File,
+        (name, text): (&str, &str),
+        resolver: SecretResolver<'_>,
+        actor: &str,
+        how: Apply,
+    ) -> Result<Plan, ApplyError> {
+        let Apply { dry_run, prune, .. } = how;
         let mut source = Source::new(name, text);
         let (mut kept, mut notes) = (Vec::new(), Vec::new());
         let reading = Reading { resolver, actor, keep_unread: how.keep_unread };
-        let providers = self.declared_providers(&file, &reading, &mut source, &mut kept, &mut notes).await?;
-        let renames = self.declared_renames(&file).await?;
-        self.check(&file, &providers, &renames, prune, &mut source).await?;
+        let providers = self.declared_providers(file, &reading, &mut source, &mut kept, &mut notes).await?;
+        let renames = self.declared_renames(file).await?;
+        self.check(file, &providers, &renames, prune, &mut source).await?;
         let mut plan = Plan { warnings: kept.iter().map(Kept::warning).collect(), ..Plan::default() };
         let mut change = ChangeSet::default();
         for key in &file.keys {
             self.plan_key(key, resolver, &mut source, &mut plan, &mut change).await?;
         }
-        self.check_key_limits(&file, &providers, prune, &change, &mut source);
+        self.check_key_limits(file, &providers, prune, &change, &mut source);
         for declared in &file.scim_providers {
             self.plan_scim_provider(declared, resolver, &mut source, &mut plan, &mut change).await?;
         }
         for declared in &file.webhooks {
             self.plan_webhook(declared, resolver, &mut source, &mut plan, &mut change)?;
         }
-        self.plan_configuration(&file, &providers, &renames, &mut plan, &mut change);
+        self.plan_configuration(file, &providers, &renames, &mut plan, &mut change);
         // A file that was applied before has told of it then.
         let touched = |name: &str| plan.steps.iter().any(|step| step.kind == Kind::SamlProvider && step.key == name);
         let told: Vec<String> = notes.iter().filter(|note| touched(&note.provider)).map(Note::warning).collect();
         plan.warnings.extend(told);
-        let naming = Naming::new(&file, &renames, dry_run);
+        let naming = Naming::new(file, &renames, dry_run);
         for user in &file.users {
             self.plan_user(user, &naming, resolver, &mut source, &mut plan, &mut change).await?;
         }
         if prune {
-            self.plan_removals(&file, &renames, &mut plan, &mut change).await?;
+            self.plan_removals(file, &renames, &mut plan, &mut change).await?;
         }
-        self.plan_name_id_secret(&file, resolver, &mut source, &mut plan, &mut change)?;
-        self.plan_default_key(&file, &providers, prune, &mut plan, &mut change);
+        self.plan_name_id_secret(file, resolver, &mut source, &mut plan, &mut change)?;
+        self.plan_default_key(file, &providers, prune, &mut plan, &mut change);
         self.plan_renames(&renames, &mut plan, &mut change).await?;
         change.takes_administrator = self.takes_administrator(&change).await?;
         if !source.faults.is_empty() {
@@ -107,8 +131,8 @@ impl Services {
                 message: format!("{name} was applied: {}", steps.last().cloned().unwrap_or_default()),
                 detail: json!({ "steps": steps }),
             }));
-            let retired = self.retired_by(&change, actor, "");
-            change.events.extend(retired);
+            change.events.extend(self.retired_by(&change, actor, ""));
+            change.events.extend(self.told_of(name, actor, &renames, &change).await?);
             let before = self.snapshot();
             self.commit(change).await?;
             self.limit_responses(&before).await?;

@@ -15,6 +15,7 @@ mod prune;
 mod renames;
 mod scim;
 mod source;
+mod told;
 mod webhook;
 
 pub use apply::{Apply, ApplyError};

@@ -44,13 +44,13 @@ impl Scope<'_> {
 
     /// Whether somebody is in scope of whom the sets say nothing. The policies of one application after the other are
     /// asked until one lets the person in.
-    pub fn decide(&self, open: &[&Application], mut answer: impl FnMut(&Application, &str) -> Answer) -> Covers {
+    pub fn decide(open: &[&Application], mut answer: impl FnMut(&Application, &str) -> Answer) -> Covers {
         let mut unknown = Covers::No;
         for application in open {
             match by_policies(application, &mut answer) {
                 Covers::Yes => return Covers::Yes,
                 Covers::No => {}
-                more => unknown = more,
+                more @ Covers::Unknown { .. } => unknown = more,
             }
         }
         unknown

@@ -146,7 +146,7 @@ impl Round {
             let covers = if is_in {
                 Covers::Yes
             } else {
-                scope.decide(&open, |application, policy| {
+                Scope::decide(&open, |application, policy| {
                     let question = self.questions.get(application.slug.as_str()).and_then(|named| named.get(policy));
                     let known = kept.answers.iter().find(|(known, _)| Some(known) == question);
                     if let Some((_, answer)) = known {

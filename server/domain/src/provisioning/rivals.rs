@@ -62,7 +62,7 @@ impl Likeness {
             words.map(str::to_owned).collect::<Vec<String>>()
         });
         let words = words.filter(|words| !words.is_empty()).collect();
-        Self { words, values, ..Self::default() }
+        Self { values, words, ..Self::default() }
     }
 
     /// Whether somebody is to be looked at. A house in which very many are alike is looked at in part.

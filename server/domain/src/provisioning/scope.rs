@@ -221,7 +221,7 @@ impl<'a> Scope<'a> {
         if settled.is_in(0) {
             return Covers::Yes;
         }
-        self.decide(&settled.asks(0), |application, policy| self.answer(policy, application, person))
+        Self::decide(&settled.asks(0), |application, policy| self.answer(policy, application, person))
     }
 
     /// Whether somebody is in scope and may open one of the applications, whose policies are asked once: whom the provider
@@ -237,7 +237,7 @@ impl<'a> Scope<'a> {
         if !asks.has(0) {
             return Covers::No;
         }
-        self.decide(from_ref(&application), |application, policy| self.answer(policy, application, person))
+        Self::decide(from_ref(&application), |application, policy| self.answer(policy, application, person))
     }
 
     /// Slugs of the applications that somebody may open, among those that use the provider.
@@ -248,7 +248,7 @@ impl<'a> Scope<'a> {
         let may_open = |application: &&&Application| {
             let (may, asks) = self.opened(application, &everybody, &directory);
             let ask = |application: &Application, policy: &str| self.answer(policy, application, person);
-            may.has(0) || (asks.has(0) && self.decide(from_ref(*application), ask) == Covers::Yes)
+            may.has(0) || (asks.has(0) && Self::decide(from_ref(*application), ask) == Covers::Yes)
         };
         self.applications.iter().filter(may_open).map(|application| application.slug.to_string()).collect()
     }

@@ -85,7 +85,7 @@ fn world(chance: &mut Chance) -> (Arc<Snapshot>, ScimProvider, Vec<User>) {
         (group.name.clone(), Versioned { version: 1, value: group })
     });
     let groups: BTreeMap<_, _> = groups.collect();
-    let applications = (0..1 + chance.number(3)).map(|n| {
+    let applications = (0..=chance.number(3)).map(|n| {
         let bindings: Vec<Value> = (0..chance.number(5)).map(|_| binding(chance)).collect();
         let mode = if chance.one_in(2) { "any" } else { "all" };
         let other = if chance.one_in(5) { "other" } else { "scim" };

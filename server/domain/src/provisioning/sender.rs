@@ -63,7 +63,7 @@ impl Sender {
     /// Another one to the same service that keeps a log.
     pub fn logged(&self) -> Self {
         let (log, tenure) = (Some(Mutex::new(Vec::new())), self.tenure.clone());
-        Self { log, tenure, ..Self::new(self.services.clone(), &self.base, self.token.clone(), self.dialect.clone()) }
+        Self { tenure, log, ..Self::new(self.services.clone(), &self.base, self.token.clone(), self.dialect.clone()) }
     }
 
     /// The log so far.

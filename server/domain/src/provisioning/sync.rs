@@ -37,6 +37,10 @@ impl Worker {
     }
 
     /// Plans and sends until nothing is left to do.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "a round from its beginning to its end, in the order in which it must happen"
+    )]
     pub(super) async fn sync(
         &mut self,
         snapshot: &Arc<Snapshot>,

@@ -54,7 +54,7 @@ pub fn saml_provider(provider: &SamlProvider, names: &Names) -> Vec<FieldError> 
             None => faults.add("property_mappings", format!("there is no property mapping `{name}`")),
             Some((MappingKind::Saml, true)) => {}
             Some((MappingKind::Saml, false)) => {
-                faults.add("property_mappings", format!("the mapping `{name}` has no saml_name"))
+                faults.add("property_mappings", format!("the mapping `{name}` has no saml_name"));
             }
             Some(_) => faults.add("property_mappings", format!("the mapping `{name}` is for SCIM")),
         }

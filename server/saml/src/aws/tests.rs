@@ -276,6 +276,7 @@ const CENTER_FORMAT: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddr
 
 #[test]
 fn identity_center_has_rules_of_its_own_also_where_a_double_stands_in_for_it() {
+    const RULE: &str = "Attributes for access control";
     use Level::{Failed, Passed, Warning};
     for destination in [
         "https://eu-central-1.signin.aws/platform/saml/acs/1",
@@ -309,7 +310,6 @@ fn identity_center_has_rules_of_its_own_also_where_a_double_stands_in_for_it() {
             assert_eq!(level(&|c| c.name_id = name_id, &[], "NameID"), Failed, "{name_id}");
         }
         assert_eq!(level(&same, &[], "Role pairs"), Passed);
-        const RULE: &str = "Attributes for access control";
         let tag = |key: &str, values: &[&str]| attribute(&format!("{ACCESS_CONTROL_PREFIX}{key}"), values);
         assert_eq!(level(&same, &[tag("Team", &["Engines"])], RULE), Passed);
         assert_eq!(level(&same, &[tag("Team", &["a", "b"])], RULE), Failed);

@@ -11,6 +11,8 @@ use crate::verify;
 use crate::xml::name::{ds, saml};
 use crate::xml::tree::Element;
 
+/// What is said of the confirmation.
+const CONFIRMATION: &str = "Subject confirmation";
 const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 /// The one answer to whatever is wrong with an assertion that does not open.
 const CLOSED: &str = "It is encrypted, and the key of this service provider does not open it, or there is no assertion \
@@ -74,10 +76,12 @@ fn signature(
     seen.assertion_signed = assertion.child(ds("Signature")).is_some();
     if !seen.assertion_signed {
         let text = "There is none; the signature of the response covers it. AWS wants the assertion itself signed.";
-        return match response_signed {
-            true => seen.say(RULE, Level::Warning, text),
-            false => seen.say(RULE, Level::Failed, "There is none, and none of the response that holds."),
+        let (level, text) = if response_signed {
+            (Level::Warning, text)
+        } else {
+            (Level::Failed, "There is none, and none of the response that holds.")
         };
+        return seen.say(RULE, level, text);
     }
     let certificates = service.certificates.iter();
     let by =
@@ -105,11 +109,10 @@ fn subject(seen: &mut Examined, assertion: &Element, service: &ServiceProvider<'
         Some(Err(error)) => seen.say("NameID", Level::Failed, format!("{error}.")),
         None => seen.say("NameID", Level::Failed, "There is none."),
     }
-    const RULE: &str = "Subject confirmation";
     let mut bearers = subject.into_iter().flat_map(|s| s.named(saml("SubjectConfirmation")));
     let bearer = bearers.find(|c| c.attribute("Method") == Some(BEARER));
     let Some(data) = bearer.and_then(|c| c.child(saml("SubjectConfirmationData"))) else {
-        return seen.say(RULE, Level::Failed, "There is no bearer confirmation with its data.");
+        return seen.say(CONFIRMATION, Level::Failed, "There is no bearer confirmation with its data.");
     };
     seen.recipient = data.attribute("Recipient").unwrap_or_default().to_owned();
     let ends = data.attribute("NotOnOrAfter").and_then(|time| parse_instant(time).ok());
@@ -129,7 +132,7 @@ fn subject(seen: &mut Examined, assertion: &Element, service: &ServiceProvider<'
         }
     };
     let good = format!("Bearer, for {}, until {}.", excerpt(&seen.recipient), instant(ends.unwrap_or_default()));
-    seen.check(RULE, trouble.is_none(), good, trouble.clone().unwrap_or_default());
+    seen.check(CONFIRMATION, trouble.is_none(), good, trouble.clone().unwrap_or_default());
 }
 
 fn conditions(seen: &mut Examined, assertion: &Element, service: &ServiceProvider<'_>) {

@@ -106,7 +106,7 @@ fn signature(seen: &mut Examined, root: &Element, service: &ServiceProvider<'_>)
         }
         None => {
             let all: Vec<_> = service.certificates.iter().map(|(_, key)| key.clone()).collect();
-            let why = verify::response(root, &all).map(|_| String::new()).unwrap_or_else(|error| error.to_string());
+            let why = verify::response(root, &all).map_or_else(|error| error.to_string(), |_| String::new());
             seen.say(RULE, Level::Failed, format!("{why}."));
             false
         }

@@ -37,7 +37,7 @@ impl Keys {
             match Certificate::from_base64(&text.text()) {
                 Ok(certificate) => self.keep(&certificate, signing, encryption, notes),
                 Err(error) => {
-                    notes.push(Note { what: "X509Certificate".into(), why: format!("{error}; it is not used") })
+                    notes.push(Note { what: "X509Certificate".into(), why: format!("{error}; it is not used") });
                 }
             }
         }

@@ -187,9 +187,9 @@ impl<'l> Builder<'l> {
         }
         // XML 1.0 §2.11. A carriage return written as a character reference does not come this way and stays one.
         if raw.contains('\r') {
-            self.append(&raw.replace("\r\n", "\n").replace('\r', "\n"))
+            self.append(&raw.replace("\r\n", "\n").replace('\r', "\n"));
         } else {
-            self.append(raw)
+            self.append(raw);
         }
         Ok(())
     }

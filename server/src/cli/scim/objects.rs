@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// How long the log of one object is waited for.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// How often it is looked for.
 const PACE: Duration = Duration::from_millis(300);
 

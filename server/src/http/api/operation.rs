@@ -110,11 +110,11 @@ impl Operation {
     }
 
     pub fn takes<T: JsonSchema>(self) -> Self {
-        Self { body: Some(|schemas| schemas.subschema_for::<T>()), ..self }
+        Self { body: Some(schemars::SchemaGenerator::subschema_for::<T>), ..self }
     }
 
     pub fn gives<T: JsonSchema>(self, status: u16) -> Self {
-        Self { status, answer: Some(|schemas| schemas.subschema_for::<T>()), ..self }
+        Self { status, answer: Some(schemars::SchemaGenerator::subschema_for::<T>), ..self }
     }
 
     /// Answers with something that is no JSON.

@@ -9,6 +9,7 @@ use crate::open::{prepare, whole};
 use crate::{OpenError, StoreOptions, SurrealStore};
 
 /// The number of a migration that does not exist yet.
+#[expect(clippy::cast_possible_truncation, reason = "there are a few")]
 const NEXT: u32 = MIGRATIONS.len() as u32 + 1;
 
 async fn refused(options: &StoreOptions, migrations: &[Migration]) -> OpenError {

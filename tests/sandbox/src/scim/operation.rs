@@ -46,8 +46,21 @@ impl Operation {
             ("GET", ["ResourceTypes"]) => Ok(Self::ListResourceTypes),
             ("GET", ["Schemas"]) => Ok(Self::ListSchemas),
             ("GET", ["Schemas", one]) => Ok(Self::GetSchema(id(one))),
-            (_, ["Users" | "Groups"] | ["Users" | "Groups", _] | ["Me" | "Bulk" | ".search"])
-            | (_, ["ServiceProviderConfig" | "ResourceTypes" | "Schemas", ..]) => Err(Refusal::violates()),
+            (
+                _,
+                [
+                    "Users"
+                    | "Groups"
+                    | "Me"
+                    | "Bulk"
+                    | ".search"
+                    | "ServiceProviderConfig"
+                    | "ResourceTypes"
+                    | "Schemas",
+                ]
+                | ["Users" | "Groups", _]
+                | ["ServiceProviderConfig" | "ResourceTypes" | "Schemas", _, ..],
+            ) => Err(Refusal::violates()),
             _ => Err(Refusal::not_found("RESOURCE")),
         }
     }

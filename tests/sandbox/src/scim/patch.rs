@@ -117,7 +117,10 @@ fn apply(
 ) -> Result<(), Refusal> {
     let name = attribute.name;
     match (attribute.shape, &path.filter, &path.part) {
-        (Shape::Text(_) | Shape::Flag, None, None) => set(parts, attribute, op, value),
+        (Shape::Text(_) | Shape::Flag, None, None) => {
+            set(parts, attribute, op, value);
+            Ok(())
+        }
         (Shape::Complex(inner), None, part) => {
             let mut object = match parts.get(name) {
                 Some(Value::Object(object)) => object.clone(),
@@ -184,10 +187,10 @@ fn apply_part(
     apply(object, attribute, op, &Path::plain(part), value)
 }
 
-fn set(parts: &mut Map<String, Value>, attribute: &Attribute, op: Op, value: Value) -> Result<(), Refusal> {
+fn set(parts: &mut Map<String, Value>, attribute: &Attribute, op: Op, value: Value) {
     if op == Op::Remove {
         parts.shift_remove(attribute.name);
-        return Ok(());
+        return;
     }
     // AWS's own example sends the flag as a text.
     let value = match (attribute.shape, value) {
@@ -195,7 +198,6 @@ fn set(parts: &mut Map<String, Value>, attribute: &Attribute, op: Op, value: Val
         (_, value) => value,
     };
     parts.insert(attribute.name.into(), value);
-    Ok(())
 }
 
 fn list(parts: &mut Map<String, Value>, name: &str, op: Op, value: Value) -> Result<(), Refusal> {

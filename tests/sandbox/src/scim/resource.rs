@@ -75,7 +75,7 @@ fn walk(
         let path = format!("{prefix}{}", attribute.name);
         match (attribute.shape, parts.get(attribute.name)) {
             (Shape::Complex(inner), None) if attribute.required => {
-                walk(&Map::new(), inner, &format!("{path}."), violations)?
+                walk(&Map::new(), inner, &format!("{path}."), violations)?;
             }
             (_, None) if attribute.required => violations.push(absent(&path)),
             (_, None) | (Shape::Flag, Some(Value::Bool(_))) => {}

@@ -161,7 +161,7 @@ fn what_is_too_long_is_refused_before_the_key_is_asked() {
     assert_eq!(read(&recipe.of(&padded(fits))).unwrap().name_id.value, "ada");
     assert!(matches!(read(&recipe.of(&padded(fits + 1))), Err(SamlError::TooLarge { limit: MAX_CIPHERTEXT, .. })));
     let sealed = recipe.sealed(NAME.as_bytes());
-    assert!(matches!(read(&recipe.whole(&[0; 20_000], &sealed)), Err(SamlError::TooLarge { .. })));
+    assert!(matches!(read(&recipe.whole(&vec![0; 20_000], &sealed)), Err(SamlError::TooLarge { .. })));
 }
 
 #[test]

@@ -1,0 +1,123 @@
+use std::collections::BTreeMap;
+
+use model::{Event, EventKind};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{
+    Error, Services,
+    events::Entry,
+    port::{ChangeSet, Document, Kind, Write},
+    renaming::Renames,
+};
+
+/// So many things have an event of their own. Of a larger change, such as the first file with everybody in it, the event of
+/// the file tells alone, by their names: all events are written with the change.
+const MOST: usize = 1000;
+
+/// One thing that a change writes.
+struct Told {
+    what: EventKind,
+    verb: &'static str,
+    kind: Kind,
+    key: String,
+    before: Option<Value>,
+    after: Option<Value>,
+}
+
+impl Services {
+    /// An event for each thing that a file changes, with what was before and after, as a change in the console has one.
+    pub(super) async fn told_of(
+        &self,
+        file: &str,
+        actor: &str,
+        renames: &Renames,
+        change: &ChangeSet,
+    ) -> Result<Vec<Event>, Error> {
+        let mut told = Vec::new();
+        if change.writes.len() <= MOST {
+            for write in &change.writes {
+                told.extend(self.told(write, renames).await?);
+            }
+        }
+        let event = |Told { what, verb, kind, key, before, after }| {
+            let target = format!("{} {key}", kind.word());
+            self.event(Entry {
+                kind: what,
+                actor,
+                message: format!("{actor} {verb} the {target} by {file}"),
+                target,
+                address: "",
+                detail: json!({ "before": before, "after": after, "file": file }),
+            })
+        };
+        Ok(told.into_iter().map(event).collect())
+    }
+
+    /// None: it is nothing that has events, or the other half of a renaming.
+    async fn told(&self, write: &Write, renames: &Renames) -> Result<Option<Told>, Error> {
+        let (kind, key, after) = match write {
+            Write::Put { document, .. } => (document.kind(), document.key(), shown(document)),
+            Write::Delete { kind, key, .. } => (*kind, key.clone(), None),
+        };
+        let new_names = match kind {
+            Kind::User => &renames.users,
+            Kind::Group => &renames.groups,
+            _ => &BTreeMap::new(),
+        };
+        let is_key = |name: &str| if kind == Kind::User { name.to_lowercase() == key } else { name == key };
+        let Some(after) = after else {
+            let before = self.known(kind, &key).await?;
+            // Who is renamed is told of under the new name.
+            let goes = before.is_some() && !new_names.contains_key(&key);
+            let gone = Told { what: EventKind::Deleted, verb: "deleted", kind, key, before, after: None };
+            return Ok(goes.then_some(gone));
+        };
+        let former = new_names.iter().find(|(_, next)| is_key(next)).map(|(former, _)| former.as_str());
+        let before = self.known(kind, former.unwrap_or(&key)).await?;
+        let (what, verb) = match (&before, former) {
+            (None, _) => (EventKind::Created, "created"),
+            (Some(_), None) => (EventKind::Updated, "changed"),
+            (Some(_), Some(_)) => (EventKind::Updated, "renamed"),
+        };
+        Ok(Some(Told { what, verb, kind, key, before, after: Some(after) }))
+    }
+
+    /// What is there now, as events show it.
+    async fn known(&self, kind: Kind, key: &str) -> Result<Option<Value>, Error> {
+        let snapshot = self.snapshot();
+        let there = &snapshot.configuration;
+        Ok(match kind {
+            Kind::User => self.store().user(key).await?.and_then(|record| value(&record.value.user)),
+            Kind::Group => there.groups.get(key).and_then(|record| value(&record.value)),
+            Kind::Application => there.applications.get(key).and_then(|record| value(&record.value)),
+            Kind::SamlProvider => there.saml_providers.get(key).and_then(|record| value(&record.value)),
+            Kind::ScimProvider => there.scim_providers.get(key).and_then(|record| value(&record.value.provider)),
+            Kind::PropertyMapping => there.property_mappings.get(key).and_then(|record| value(&record.value)),
+            Kind::Policy => there.policies.get(key).and_then(|record| value(&record.value)),
+            Kind::Key => there.keys.get(key).and_then(|record| value(&record.value.key)),
+            Kind::Webhook => there.webhooks.get(key).and_then(|record| value(&record.value.webhook)),
+            Kind::Setting | Kind::ApiToken => None,
+        })
+    }
+}
+
+/// What an event shows of a document: nothing that is secret, sealed or not.
+fn shown(document: &Document) -> Option<Value> {
+    match document {
+        Document::User(record) => value(&record.user),
+        Document::Group(group) => value(group),
+        Document::Application(application) => value(application),
+        Document::SamlProvider(provider) => value(provider),
+        Document::ScimProvider(record) => value(&record.provider),
+        Document::PropertyMapping(mapping) => value(mapping),
+        Document::Policy(policy) => value(policy),
+        Document::Key(record) => value(&record.key),
+        Document::Webhook(record) => value(&record.webhook),
+        Document::Setting(_) | Document::ApiToken(_) => None,
+    }
+}
+
+fn value<T: Serialize>(of: &T) -> Option<Value> {
+    serde_json::to_value(of).ok()
+}
