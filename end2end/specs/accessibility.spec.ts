@@ -1,4 +1,4 @@
-import { expect, expectAccessible, test } from "../fixtures/house.ts";
+import { expect, expectAccessible, openHouse, taken, test } from "../fixtures/house.ts";
 import { Server } from "../fixtures/server.ts";
 import { signIn } from "../pages/sign_in.ts";
 
@@ -52,6 +52,37 @@ const PAGES = [
   "/admin/events",
 ];
 
+/** What the demo has none of. */
+const FURTHER = `version: 1
+policies: [{ name: office, expression: return True }]
+webhooks: [{ name: hook, url: "https://hook.example/" }]
+scim_providers: [{ name: directory, enabled: false, url: "https://scim.us-east-1.amazonaws.com/x/scim/v2/", token: none }]
+`;
+
+const FURTHER_PAGES = [
+  "/admin/users/ada/password",
+  "/admin/users/ada/sessions",
+  "/admin/users/ada/delete",
+  "/admin/groups/-/new",
+  "/admin/groups/engineering/edit",
+  "/admin/groups/engineering/history",
+  "/admin/groups/engineering/delete",
+  "/admin/policies/office",
+  "/admin/policies/office/edit",
+  "/admin/policies/office/history",
+  "/admin/policies/office/delete",
+  "/admin/webhooks/hook",
+  "/admin/webhooks/hook/edit",
+  "/admin/webhooks/hook/secret",
+  "/admin/webhooks/hook/test",
+  "/admin/webhooks/hook/history",
+  "/admin/webhooks/hook/delete",
+  "/admin/scim-providers/directory",
+  "/admin/scim-providers/directory/edit",
+  "/admin/scim-providers/directory/preview",
+  "/admin/scim-providers/directory/objects",
+];
+
 for (const scheme of ["light", "dark"] as const) {
   test.describe(`in the ${scheme} theme of the system`, () => {
     test.use({ colorScheme: scheme, tolerated: [/status of (40[134]|422)/] });
@@ -71,6 +102,27 @@ for (const scheme of ["light", "dark"] as const) {
       await page.goto("/application/saml/aws/sso/binding/init/");
       await expect(page.getByRole("heading", { level: 1 })).toContainText("You may not open");
       await expectAccessible(page);
+    });
+
+    test("every page of what the demo has none of is accessible, and that of an event", async ({ page }) => {
+      test.setTimeout(FURTHER_PAGES.length * 10_000);
+      const house = await openHouse({ declared: FURTHER });
+      try {
+        await signIn(page, "admin", `${house.url}/admin`);
+        for (const path of FURTHER_PAGES) {
+          const answer = await page.goto(house.url + path);
+          expect(answer?.status(), path).toBe(200);
+          await expectAccessible(page);
+        }
+        await page.goto(`${house.url}/admin/events?q=office`);
+        await taken(page);
+        await page.getByRole("table").getByRole("link", { name: /created the policy office/ }).click();
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        await expect(page.getByText("return True").first()).toBeVisible();
+        await expectAccessible(page);
+      } finally {
+        await house.close();
+      }
     });
 
     test("errors of a form are accessible", async ({ page }) => {

@@ -71,3 +71,27 @@ async fn bindings_are_asked_in_their_order_and_the_trace_says_what_each_of_them_
     assert_eq!(access.steps[0].reason, "ada is a member through a nested group");
     assert_eq!(access.decision, Decision::Denied);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_portal_is_searched_without_javascript() {
+    let world = World::new().await;
+    let team = |n: usize| {
+        format!(
+            "  - {{ slug: team-{n}, name: Team {n}, launch_url: \"https://team-{n}.example/\", bindings: [{{ user: ada }}] }}\n"
+        )
+    };
+    let text = format!("version: 1\napplications:\n{}", (0..7).map(team).collect::<String>());
+    world.apply(&text).await;
+    let ada = world.signed_in("ada").await;
+    let all = ada.get("/").await.body;
+    let form = tests::forms(&all).into_iter().find(|form| form.field("q").is_some()).unwrap();
+    assert!(["", "/"].contains(&form.action.as_str()), "{}", form.action);
+    let found = ada.get("/?q=team+3").await.body;
+    for n in 0..7 {
+        let tile = format!("https://team-{n}.example/");
+        assert!(all.contains(&tile), "{tile}");
+        // What the browser goes on with has all of them; of the links there is one.
+        assert_eq!(found.contains(&format!("href=\"{tile}\"")), n == 3, "{tile}");
+    }
+    assert!(found.contains("value=\"team 3\""), "{found}");
+}

@@ -3,6 +3,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use serde_json::json;
 use tests::{Browser, PASSWORD, ended, listening, output, program};
 
 /// The real binary on a real folder.
@@ -47,7 +48,7 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_again_and_again(
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let file = sample(folder.path());
-    let mut acknowledged = 0u64;
+    let (mut acknowledged, mut saved) = (0u64, 0u64);
     let mut cookie: Option<String> = None;
     for round in 0..4u64 {
         let mut server = start(&data, (round == 0).then_some(file.as_path()));
@@ -58,18 +59,26 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_again_and_again(
         }
         let answer = browser.sign_in("ada", PASSWORD).await;
         cookie = Some(answer.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned());
+        let root = Browser::new(&server.url);
+        root.sign_in("root", PASSWORD).await;
         let id = server.child.id();
         let killer = std::thread::spawn(move || {
             std::thread::sleep(std::time::Duration::from_millis(400 + round * 137));
             Command::new("kill").args(["-9", &id.to_string()]).status().unwrap();
         });
-        // Each answered sign-on has left its event on the disk before it answered.
+        // Each answered sign-on has left its event on the disk before it answered, and each answered save what was saved.
         loop {
             let answer = browser.get("/application/saml/aws/sso/binding/init/").await;
             if answer.status != 200 {
                 break;
             }
             acknowledged += 1;
+            let mapping = json!({ "name": format!("kept {saved}"), "kind": "saml", "expression": "return 1" });
+            let path = "/fn/app/property_mappings/api/create_mapping";
+            if root.post_json(path, &json!({ "mapping": mapping })).await.status != 200 {
+                break;
+            }
+            saved += 1;
         }
         killer.join().unwrap();
         ended(&mut server.child);
@@ -81,6 +90,9 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed_again_and_again(
     let page = browser.get("/admin/events?filter=response_issued").await;
     let total = total_of(&page.body);
     assert!(total >= acknowledged, "{acknowledged} were acknowledged, {total} events are there");
+    let there = total_of(&browser.get("/admin/property-mappings?q=kept").await.body);
+    // One more may have been saved each time without its answer.
+    assert!(there >= saved && saved > 5, "{saved} saves were answered, {there} are there");
     server.child.kill().unwrap();
     ended(&mut server.child);
 }
@@ -136,8 +148,16 @@ fn bad_usage_ends_with_2_and_one_clear_line() {
     let several = output(serve.env("ROLECALL_APPLY", "/no/such,/nor/this"), "");
     let error = String::from_utf8_lossy(&several.stderr).into_owned();
     assert!(several.status.code() == Some(2) && error.contains("/no/such: "), "{error}");
-    let (code, error) = run(&["frobnicate"]);
-    assert!(code == Some(2) && error.contains("frobnicate"), "{error}");
+    for (wrong, named) in [
+        (&["frobnicate"][..], "frobnicate"),
+        (&["serve", "--lisen", "127.0.0.1:0"], "--lisen"),
+        (&["preview", "--application", "aws"], "--user"),
+        (&[], "subcommand"),
+    ] {
+        let (code, error) = run(wrong);
+        assert_eq!((code, error.lines().count()), (Some(2), 1), "{wrong:?}: {error}");
+        assert!(error.starts_with("rolecall: ") && error.contains(named) && error.contains("--help"), "{error}");
+    }
 }
 
 #[test]

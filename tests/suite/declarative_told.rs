@@ -45,7 +45,7 @@ async fn somebody_whom_a_file_renames_is_told_of_once_and_under_the_new_name() {
     apply(&world, text, false).await;
     let events = told(&world, "user countess").await;
     assert_eq!(events.len(), 1, "{events:?}");
-    assert_eq!(events[0]["message"], "operator renamed the user countess by f.yaml");
+    assert_eq!(events[0]["message"], "operator renamed the user ada to the user countess by f.yaml");
     assert_eq!(events[0]["detail"]["before"]["username"], "ada");
     assert!(told(&world, "user ada").await.is_empty());
 }

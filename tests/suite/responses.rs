@@ -257,6 +257,25 @@ async fn a_pasted_response_is_judged_and_a_forged_one_is_found_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_preview_signs_nobody_in_whoever_reads_it() {
+    let world = World::new().await;
+    let root = world.signed_in("root").await;
+    let asked = json!({ "slug": "aws", "username": "ada" });
+    let page = root.post_json("/fn/app/applications/api/preview_sign_on", &asked).await.json();
+    let program = world.api("root").await.read("/applications/aws/preview/ada").await;
+    for preview in [page, program] {
+        let xml = preview["xml"].as_str().unwrap_or_else(|| panic!("{preview}"));
+        assert!(
+            xml.contains("role/Engineer") && xml.contains("<ds:SignatureValue>left out of a preview</ds:"),
+            "{xml}"
+        );
+        let text = STANDARD.encode(xml);
+        let judged = good(&root, "judge_response", json!({ "name": "aws-iam", "saml_response": text })).await;
+        assert_eq!(broken(&judged, "service"), ["Signature of the assertion"], "{judged}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_kept_response_is_judged_by_what_held_when_it_was_issued() {
     let world = World::new().await;
     let root = world.signed_in("root").await;

@@ -51,9 +51,14 @@ async fn namesakes_are_listed_decided_and_what_became_of_everything_is_read_on_t
     for name in ["ada@example.com", "grace@example.com"] {
         by_hand(&provisioned, "/Users", user(name)).await;
     }
+    let desk = Desk::new(&provisioned, "root").await;
+    let again = ["adoption", "aws-scim", "--again"];
+    let seen = desk.good(&again).await;
+    assert!(seen.contains("ada@example.com") && seen.contains("as it was at the service at 20"), "{seen}");
     provisioned.start();
     provisioned.status(ScimStatus::WaitsForAdoption).await;
-    let desk = Desk::new(&provisioned, "root").await;
+    let (code, said) = desk.scim(&again).await;
+    assert!(code == 2 && said.contains("ask for a comparison"), "{said}");
     let said = desk.good(&["status", "aws-scim"]).await;
     assert!(said.contains("2 namesakes are not decided: rolecall scim adoption aws-scim"), "{said}");
     let listed = desk.good(&["adoption", "aws-scim", "--filter", "undecided"]).await;

@@ -68,8 +68,8 @@ impl ResponseStore for Overtaking {
     fn keep_response(&self, response: Box<dyn IssuedResponse>, most: u32) {
         self.inner.keep_response(response, most);
     }
-    async fn limit_responses(&self, provider: &str, most: u32) -> Result<(), StoreError> {
-        self.inner.limit_responses(provider, most).await
+    async fn limit_responses(&self, limits: &[(String, u32)]) -> Result<(), StoreError> {
+        self.inner.limit_responses(limits).await
     }
     async fn kept_responses(&self, provider: &str) -> Result<Vec<ResponseRecord>, StoreError> {
         self.inner.kept_responses(provider).await

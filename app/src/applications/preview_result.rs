@@ -14,7 +14,7 @@ pub fn result(preview: Preview) -> AnyView {
     let xml = if preview.xml.is_empty() {
         view! { <p class="notice">"No response can be made; the reasons are above."</p> }.into_any()
     } else {
-        view! { <CodeBlock label="response, indented for reading" text=indented(&preview.xml) /> }.into_any()
+        view! { <CodeBlock label="response, indented for reading and without the values of its signatures" text=indented(&preview.xml) /> }.into_any()
     };
     view! {
         <h2>{format!("{} as {}", preview.application, preview.username)}</h2>

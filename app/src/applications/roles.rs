@@ -63,8 +63,19 @@ fn Groups(state: FormState, key: u32, groups: Vec<String>) -> impl IntoView {
     let picked = RwSignal::new(String::new());
     // Not by each change: the arrow keys pass over groups on the way to the one that is meant.
     let add_picked = move || {
-        add.run(picked.get_untracked());
-        picked.set(String::new());
+        // The focus also leaves what is taken off the page.
+        if let Some(name) = picked.try_get_untracked().filter(|name| !name.is_empty()) {
+            add.run(name);
+            picked.set(String::new());
+        }
+    };
+    // Here it adds, and does not send the form around it.
+    let on_enter = move |event: leptos::ev::KeyboardEvent| {
+        let in_list = event_target::<leptos::web_sys::Element>(&event).tag_name() == "SELECT";
+        if event.key() == "Enter" && in_list && picked.with_untracked(|name| !name.is_empty()) {
+            event.prevent_default();
+            add_picked();
+        }
     };
     // Who picks a group and goes on, to save, means it.
     let on_leave = move |event: leptos::ev::FocusEvent| {
@@ -74,7 +85,7 @@ fn Groups(state: FormState, key: u32, groups: Vec<String>) -> impl IntoView {
     };
     let empty = move || chosen.with(Vec::is_empty).then_some("Everyone who may open the application.");
     view! {
-        <div class="chips" on:focusout=on_leave>
+        <div class="chips" on:focusout=on_leave on:keydown=on_enter>
             <SelectField id=format!("role-{key}-groups") label="Groups" value=picked choices on_change=Callback::new(move |name| picked.set(name)) error=Signal::stored(None::<String>) />
             <button type="button" on:click=move |_| add_picked()>"Add the group"</button>
             <ul>

@@ -42,10 +42,15 @@ fn table(sessions: Vec<SessionSummary>, revoke: ServerAction<RevokeSession>) -> 
         let action = if session.current {
             view! { <Badge tone=Tone::Good text="this one" /> }.into_any()
         } else {
+            let once = move |event: leptos::ev::MouseEvent| {
+                if revoke.pending().get_untracked() {
+                    event.prevent_default();
+                }
+            };
             view! {
                 <ActionForm action=revoke>
                     <input type="hidden" name="handle" value=session.handle />
-                    <button type="submit" aria-label=label aria-disabled=waiting(revoke.pending().into())>"End"</button>
+                    <button type="submit" aria-label=label aria-disabled=waiting(revoke.pending().into()) on:click=once>"End"</button>
                 </ActionForm>
             }
             .into_any()

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use model::Tile;
 
 use super::roles::{RoleChooser, offers};
@@ -13,13 +14,16 @@ pub fn Tiles(tiles: Vec<Tile>) -> impl IntoView {
         let text = "There is no application for you yet. Ask the administrators of this sign-in service for access.";
         return view! { <Empty text /> }.into_any();
     }
-    let wanted = RwSignal::new(String::new());
+    let asked = use_query_map().with_untracked(|query| query.get("q"));
+    let wanted = RwSignal::new(asked.unwrap_or_default());
     let search = (tiles.len() >= SEARCH_FROM).then(|| {
         view! {
-            <div class="search">
+            // It is searched while it is typed; without JavaScript, when it is sent.
+            <form class="search" method="get" action="" role="search" on:submit=|event| event.prevent_default()>
                 <input id="search" type="search" name="q" aria-label="Search your applications" placeholder="Search your applications"
-                    prop:value=move || wanted.get() on:input=move |event| wanted.set(event_target_value(&event)) />
-            </div>
+                    value=wanted.get_untracked() prop:value=move || wanted.get() on:input=move |event| wanted.set(event_target_value(&event)) />
+                <button type="submit">"Search"</button>
+            </form>
         }
     });
     let all = StoredValue::new(tiles);

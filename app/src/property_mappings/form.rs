@@ -96,7 +96,7 @@ pub fn MappingForm(
                     help="A URI, for services that read it, such as urn:oasis:names:tc:SAML:2.0:attrname-format:uri. None: it is left out." />
                 <TextArea id="expression" label="Expression" rows=10 code=true names=NAMES line=failing value=read(|d| d.expression.clone()) on_input=write(|d, v| d.expression = v) error=refusals.error("expression") help=HELP />
             </fieldset>
-            <Trial source=read(|d| d.expression.clone()) kind=Signal::derive(move || draft.with(|d| d.kind)) failing />
+            <Trial source=read(|d| d.expression.clone()) kind=Memo::new(move |_| draft.with(|d| d.kind)) failing />
         </SaveForm>
     }
 }

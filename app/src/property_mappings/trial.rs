@@ -6,7 +6,7 @@ use model::{ExpressionTrial, MappingKind, Trial as Outcome};
 use super::api::try_expression;
 use crate::{
     error::Answer,
-    ui::{CodeBlock, OnceButton, TextField},
+    ui::{CodeBlock, TextField},
 };
 
 /// How long nothing is typed before the expression is tried again.
@@ -34,6 +34,14 @@ pub fn Trial(
         chosen.set_value((text(subject), text(place)));
         ask();
     };
+    // What one kind gave says nothing of another.
+    Effect::new(move |former: Option<MappingKind>| {
+        let kind = kind.get();
+        if former.is_some_and(|former| former != kind) {
+            running.clear();
+        }
+        kind
+    });
     Effect::new(move |_| {
         source.track();
         turn.update_value(|turn| *turn += 1);
@@ -71,7 +79,7 @@ pub fn Trial(
                     <TextField id="try-application" label=words.place value=place on_input=set(place) error=none help=words.help />
                 }
             }}
-            <OnceButton label="Try the expression" pending=running.pending() on_press=move |()| run() />
+            <button type="button" on:click=move |_| run()>"Try the expression"</button>
             <div role="status">{move || running.value().get().map(outcome)}</div>
         </fieldset>
     }

@@ -53,7 +53,7 @@ pub async fn plans(asked: &Asked) -> Result<Drawing, Error> {
         rows: rows.collect(),
         acts: Vec::new(),
         all: false,
-        empty: view! { <p>"No plan is kept. A kept plan can be looked at in full, by several people, and then let go exactly as it is."</p> }.into_any(),
+        empty: view! { <p>"No plan is kept. A kept plan can be looked at in full, by several people, and then let go, as long as it is still what would be done."</p> }.into_any(),
         query,
     });
     let keep = asked.administers().then(|| button(format!("{path}/-/new"), "Plan now and keep it"));
@@ -147,7 +147,7 @@ fn listed(path: &str, query: ListQuery, steps: Page<ScimStepRow>) -> AnyView {
 /// What letting a plan go brings about.
 pub async fn apply_question(asked: &Asked) -> Result<Drawing, Error> {
     let (name, stored) = asked_for(asked).await?;
-    let text = "It goes as it is, with all that it takes away. Where something changed meanwhile, nothing is sent, and you are told.";
+    let text = "It goes with all that it takes away. Where something else would be done by now, nothing is sent, and you are told. What is changed after this moment is followed like any other change.";
     let body = view! { {facts(&stored)}<p>{text}</p> }.into_any();
     Ok(question(asked, name, &stored, "apply", "Let the plan go", body, None))
 }

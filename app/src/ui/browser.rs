@@ -36,13 +36,14 @@ pub fn focus_soon(id: String) {
     leptos::prelude::request_animation_frame(move || focus(&id));
 }
 
-/// Whether the focus goes from one part of what listens to another part of it.
+/// Whether the focus goes from one part of what listens to another part of it, or stays while another window is looked at.
 #[cfg(feature = "hydrate")]
 pub fn stays_within(event: &leptos::ev::FocusEvent) -> bool {
     use wasm_bindgen::JsCast;
     let node = |target: Option<web_sys::EventTarget>| target.and_then(|t| t.dyn_into::<web_sys::Node>().ok());
     let (whole, to) = (node(event.current_target()), node(event.related_target()));
-    whole.is_some_and(|whole| whole.contains(to.as_ref()))
+    let active = leptos::prelude::document().active_element().map(Into::into);
+    whole.is_some_and(|whole| whole.contains(to.as_ref()) || whole.contains(active.as_ref()))
 }
 
 #[cfg(not(feature = "hydrate"))]

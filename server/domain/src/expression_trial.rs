@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use expression::{Context, Expression, ExpressionError, ExpressionErrorKind, Limits};
 use model::{ExpressionTrial, MappingKind, ScimProvider, Trial};
+use serde_json::Value;
 
 use crate::{
     Admin, Error, mapped,
     person::Person,
-    provisioning::{context, context_of_group, part},
+    provisioning::{context, context_of_group, part, strip, unhurried},
     snapshot::Snapshot,
 };
 
@@ -56,16 +57,20 @@ fn provider<'a>(snapshot: &'a Snapshot, name: &str) -> Result<Option<&'a ScimPro
 }
 
 fn run(trial: &ExpressionTrial, context: &Context) -> Trial {
-    let given = Expression::compile("trial", &trial.source).and_then(|made| made.evaluate(context, &Limits::default()));
+    let limits = if trial.kind == MappingKind::Saml { Limits::default() } else { unhurried() };
+    let given = Expression::compile("trial", &trial.source).and_then(|made| made.evaluate(context, &limits));
     let value = match given {
         Ok(value) => value,
         Err(error) if error.kind == ExpressionErrorKind::Skip => return Trial::Skipped,
         Err(ExpressionError { message, line, column, .. }) => return Trial::Failed { message, line, column },
     };
-    let json = serde_json::to_string_pretty(&value).unwrap_or_default();
+    let json = |value: &Value| serde_json::to_string_pretty(value).unwrap_or_default();
     let made = match trial.kind {
-        MappingKind::Saml => mapped::attribute_values(&value).map(|values| Trial::Value { json, values }),
-        MappingKind::ScimUser | MappingKind::ScimGroup => part(value).map(|_| Trial::Part { json }),
+        MappingKind::Saml => mapped::attribute_values(&value).map(|values| Trial::Value { json: json(&value), values }),
+        MappingKind::ScimUser | MappingKind::ScimGroup => part(value).map(|mut part| {
+            strip(&mut part);
+            Trial::Part { json: json(&Value::Object(part)) }
+        }),
     };
     made.unwrap_or_else(|message| Trial::Failed { message, line: None, column: None })
 }

@@ -114,22 +114,20 @@ impl Services {
 
     /// Lets go of what another server kept before it knew that less is to be kept.
     pub(crate) async fn limit_all_responses(&self) -> Result<(), Error> {
-        for (name, provider) in &self.snapshot().configuration.saml_providers {
-            self.store().limit_responses(name, provider.value.keep_responses).await?;
-        }
-        Ok(())
+        let snapshot = self.snapshot();
+        let providers = snapshot.configuration.saml_providers.values().map(|provider| &provider.value);
+        let limits: Vec<_> = providers.map(|provider| (provider.name.clone(), provider.keep_responses)).collect();
+        Ok(self.store().limit_responses(&limits).await?)
     }
 
     /// Lets go of responses that are to be kept no longer, after a change to what was set in `before`.
     pub(crate) async fn limit_responses(&self, before: &Snapshot) -> Result<(), Error> {
         let after = self.snapshot();
-        for (name, provider) in &before.configuration.saml_providers {
+        let less = before.configuration.saml_providers.iter().filter_map(|(name, provider)| {
             let now = after.configuration.saml_providers.get(name).map_or(0, |p| p.value.keep_responses);
-            if now < provider.value.keep_responses {
-                self.store().limit_responses(name, now).await?;
-            }
-        }
-        Ok(())
+            (now < provider.value.keep_responses).then(|| (name.clone(), now))
+        });
+        Ok(self.store().limit_responses(&less.collect::<Vec<_>>()).await?)
     }
 
     /// A kept response under the newest master key. None: it is already.

@@ -82,11 +82,26 @@ fn finish(slug: &str, person: &Arc<Person>, rendered: Rendered, size: Option<Aws
     }
 }
 
+/// A response without the value of any signature. It is one that we wrote, in which nothing of a person has the form of a tag.
+fn unsigned(xml: &str) -> String {
+    const BEGINS: &str = "<ds:SignatureValue>";
+    let mut pieces = xml.split(BEGINS);
+    let mut shown = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        shown.push_str(BEGINS);
+        shown.push_str("left out of a preview");
+        shown.push_str(piece.find('<').and_then(|end| piece.get(end..)).unwrap_or_default());
+    }
+    shown
+}
+
 impl Auditor<'_> {
-    /// As [`Services::preview`]; somebody else's assertion is looked at, so it leaves an event.
+    /// As [`Services::preview`], without the values of the signatures: who reads everything must not be able to sign on with
+    /// what is read. Somebody else's assertion is looked at, so it leaves an event.
     pub async fn preview(&self, slug: &str, username: &str) -> Result<Preview, Error> {
         let caller = self.0;
-        let preview = caller.services.preview(slug, username, &caller.origin.address).await?;
+        let mut preview = caller.services.preview(slug, username, &caller.origin.address).await?;
+        preview.xml = unsigned(&preview.xml);
         let event = caller.services.event(Entry {
             kind: EventKind::Previewed,
             actor: caller.username(),

@@ -71,6 +71,13 @@ impl Expression {
         self.evaluate_by(context, limits, &processor_time)
     }
 
+    /// The same, and how long it took, by the clock of the wall.
+    pub fn evaluate_timed(&self, context: &Context, limits: &Limits) -> (Result<Value, ExpressionError>, Duration) {
+        let started = Instant::now();
+        let outcome = self.evaluate(context, limits);
+        (outcome, started.elapsed())
+    }
+
     /// The same, with `processor` saying how long this thread has had one.
     ///
     /// The clock of the interpreter is that of the wall. Where many threads want few processors it runs while another one

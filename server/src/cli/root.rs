@@ -20,9 +20,12 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let code = if error.use_stderr() { 2 } else { 0 };
+            let is_help = error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+            if error.use_stderr() && !is_help {
+                return Failure::refused(usage(&error)).report();
+            }
             let _ = error.print();
-            return ExitCode::from(code);
+            return ExitCode::from(if is_help { 2 } else { 0 });
         }
     };
     telemetry::start(cli.common.log);
@@ -44,6 +47,15 @@ pub fn main() -> ExitCode {
         Ok(Err(failure)) => failure.report(),
         Err(error) => Failure::failed(format!("the command broke off: {error}")).report(),
     }
+}
+
+/// What is wrong with a command line, on one line: the message without the usage and the hints below it.
+fn usage(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let message = text.split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> = message.split_whitespace().collect();
+    let words = words.join(" ");
+    format!("{}; see `rolecall --help`", words.strip_prefix("error: ").unwrap_or(&words))
 }
 
 async fn run(cli: Cli) -> Result<(), Failure> {

@@ -57,6 +57,9 @@ pub enum ScimRequest {
         /// Only matched, conflict, foreign, undecided, user or group.
         #[arg(long, env = "ROLECALL_FILTER")]
         filter: Option<String>,
+        /// Read the service anew first, where nothing was sent to it yet.
+        #[arg(long, env = "ROLECALL_AGAIN")]
+        again: bool,
     },
     /// Decide about objects at the service that have the names of ours, by their identifiers there.
     Decide {

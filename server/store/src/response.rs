@@ -9,7 +9,7 @@ use crate::SurrealStore;
 use crate::engine::{Engine, variables};
 use crate::response_log::Newest;
 
-/// Once there are so many responses in a transaction, the next provider's go into another.
+/// Once there are so many responses or providers in a transaction, the next provider's go into another.
 const BATCH: usize = 128;
 
 const KEEP: &str = "
@@ -65,7 +65,7 @@ fn batches(newest: BTreeMap<String, Newest>) -> Result<Vec<Batch>, StoreError> {
         limit.insert("provider", provider);
         limit.insert("most", i64::from(newest.most));
         batch.limits.push(Value::Object(limit));
-        if batch.rows.len() >= BATCH {
+        if batch.rows.len().max(batch.limits.len()) >= BATCH {
             batches.push(std::mem::take(&mut batch));
         }
     }
@@ -115,8 +115,8 @@ impl ResponseStore for SurrealStore {
         self.responses.keep(response, most);
     }
 
-    async fn limit_responses(&self, provider: &str, most: u32) -> Result<(), StoreError> {
-        self.responses.limit(provider, most).await
+    async fn limit_responses(&self, limits: &[(String, u32)]) -> Result<(), StoreError> {
+        self.responses.limit(limits).await
     }
 
     async fn kept_responses(&self, provider: &str) -> Result<Vec<ResponseRecord>, StoreError> {

@@ -67,10 +67,20 @@ impl ResponseLog {
         }
     }
 
-    /// Lets go of all of a provider but the newest; when it returns they are gone.
-    pub(crate) async fn limit(&self, provider: &str, most: u32) -> Result<(), StoreError> {
-        lock(&self.waiting).entry(provider.to_owned()).or_default().limit(most);
+    /// Lets go of all but so many of the newest of each provider that is named; when it returns they are gone.
+    pub(crate) async fn limit(&self, limits: &[(String, u32)]) -> Result<(), StoreError> {
+        if limits.is_empty() {
+            return Ok(());
+        }
+        self.note(limits);
         self.settled().await
+    }
+
+    fn note(&self, limits: &[(String, u32)]) {
+        let mut waiting = lock(&self.waiting);
+        for (provider, most) in limits {
+            waiting.entry(provider.clone()).or_default().limit(*most);
+        }
     }
 
     /// Returns when the database has what was kept before, or has refused it.

@@ -75,6 +75,7 @@ const OPERATIONS: &[(&str, Least)] = &[
     ("read_scim_object", Least::Auditor),
     ("sync_scim_object", Least::Administrator),
     ("list_scim_adoption", Least::Auditor),
+    ("reread_scim_adoption", Least::Auditor),
     ("decide_scim_adoption", Least::Administrator),
     ("list_property_mappings", Least::Auditor),
     ("create_property_mapping", Least::Administrator),

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How often a file is planned anew because something else was changed meanwhile.
-const ATTEMPTS: u32 = 10;
+const ATTEMPTS: u32 = 5;
 
 /// How a file is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -117,11 +117,15 @@ impl Services {
             return Err(FileError(source.faults).into());
         }
         plan.warnings.extend(self.moved_by(&change).await?);
-        if !dry_run && !kept.is_empty() {
-            let events = kept.iter().map(|kept| self.event(kept.event(name, actor))).collect();
-            self.store().append_events(events).await.map_err(Error::from)?;
+        if dry_run {
+            return Ok(plan);
         }
-        if !dry_run && !change.writes.is_empty() {
+        let stays = kept.iter().map(|kept| self.event(kept.event(name, actor))).collect();
+        if change.writes.is_empty() {
+            self.store().append_events(stays).await.map_err(Error::from)?;
+        } else {
+            change.events.extend(stays);
+            change.events.extend(self.told_of(name, actor, &renames, &change).await?);
             let steps: Vec<String> = plan.to_string().lines().map(str::to_owned).collect();
             change.events.push(self.event(Entry {
                 kind: EventKind::Applied,
@@ -132,7 +136,6 @@ impl Services {
                 detail: json!({ "steps": steps }),
             }));
             change.events.extend(self.retired_by(&change, actor, ""));
-            change.events.extend(self.told_of(name, actor, &renames, &change).await?);
             let before = self.snapshot();
             self.commit(change).await?;
             self.limit_responses(&before).await?;

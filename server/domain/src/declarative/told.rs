@@ -9,6 +9,7 @@ use crate::{
     events::Entry,
     port::{ChangeSet, Document, Kind, Write},
     renaming::Renames,
+    snapshot::DEFAULT_KEY,
 };
 
 /// So many things have an event of their own. Of a larger change, such as the first file with everybody in it, the event of
@@ -18,9 +19,9 @@ const MOST: usize = 1000;
 /// One thing that a change writes.
 struct Told {
     what: EventKind,
-    verb: &'static str,
-    kind: Kind,
-    key: String,
+    /// With the article of what follows.
+    verb: String,
+    target: String,
     before: Option<Value>,
     after: Option<Value>,
 }
@@ -40,15 +41,17 @@ impl Services {
                 told.extend(self.told(write, renames).await?);
             }
         }
-        let event = |Told { what, verb, kind, key, before, after }| {
-            let target = format!("{} {key}", kind.word());
+        let event = |Told { what, verb, target, before, after }| {
+            // What differs is then something that is not shown, such as a password or a token.
+            let secret = (before == after).then_some("another");
+            let beside = secret.map_or("", |_| ", of which a secret is another,");
             self.event(Entry {
                 kind: what,
                 actor,
-                message: format!("{actor} {verb} the {target} by {file}"),
+                message: format!("{actor} {verb} {target}{beside} by {file}"),
                 target,
                 address: "",
-                detail: json!({ "before": before, "after": after, "file": file }),
+                detail: json!({ "before": before, "after": after, "secret": secret, "file": file }),
             })
         };
         Ok(told.into_iter().map(event).collect())
@@ -56,6 +59,15 @@ impl Services {
 
     /// None: it is nothing that has events, or the other half of a renaming.
     async fn told(&self, write: &Write, renames: &Renames) -> Result<Option<Told>, Error> {
+        if let Write::Put { document: Document::Setting(setting), .. } = write
+            && setting.name == DEFAULT_KEY
+            && let Some(name) = setting.value.as_str()
+        {
+            let before = self.snapshot().default_key().map(Value::from);
+            let (target, after) = (format!("{} {name}", Kind::Key.word()), Some(Value::from(name)));
+            let verb = "made the default key the".to_owned();
+            return Ok(Some(Told { what: EventKind::Updated, verb, target, before, after }));
+        }
         let (kind, key, after) = match write {
             Write::Put { document, .. } => (document.kind(), document.key(), shown(document)),
             Write::Delete { kind, key, .. } => (*kind, key.clone(), None),
@@ -70,17 +82,21 @@ impl Services {
             let before = self.known(kind, &key).await?;
             // Who is renamed is told of under the new name.
             let goes = before.is_some() && !new_names.contains_key(&key);
-            let gone = Told { what: EventKind::Deleted, verb: "deleted", kind, key, before, after: None };
+            let target = target(kind, &key, before.as_ref());
+            let gone = Told { what: EventKind::Deleted, verb: "deleted the".to_owned(), target, before, after: None };
             return Ok(goes.then_some(gone));
         };
         let former = new_names.iter().find(|(_, next)| is_key(next)).map(|(former, _)| former.as_str());
         let before = self.known(kind, former.unwrap_or(&key)).await?;
         let (what, verb) = match (&before, former) {
-            (None, _) => (EventKind::Created, "created"),
-            (Some(_), None) => (EventKind::Updated, "changed"),
-            (Some(_), Some(_)) => (EventKind::Updated, "renamed"),
+            (None, _) => (EventKind::Created, "created the".to_owned()),
+            (Some(_), None) => (EventKind::Updated, "changed the".to_owned()),
+            (Some(before), Some(former)) => {
+                (EventKind::Updated, format!("renamed the {} to the", target(kind, former, Some(before))))
+            }
         };
-        Ok(Some(Told { what, verb, kind, key, before, after: Some(after) }))
+        let target = target(kind, &key, Some(&after));
+        Ok(Some(Told { what, verb, target, before, after: Some(after) }))
     }
 
     /// What is there now, as events show it.
@@ -100,6 +116,12 @@ impl Services {
             Kind::Setting | Kind::ApiToken => None,
         })
     }
+}
+
+/// What an event is about. The key of a user is the name in lower case; events have it as it is written.
+fn target(kind: Kind, key: &str, of: Option<&Value>) -> String {
+    let written = of.filter(|_| kind == Kind::User).and_then(|user| user.get("username")?.as_str());
+    format!("{} {}", kind.word(), written.unwrap_or(key))
 }
 
 /// What an event shows of a document: nothing that is secret, sealed or not.

@@ -37,8 +37,8 @@ pub trait ResponseStore: Send + Sync {
     /// Keeps a response, and of its provider no more than `most`. Returns before it is sealed and written: what is lost
     /// when the process is killed is worth no wait of a sign-on.
     fn keep_response(&self, response: Box<dyn IssuedResponse>, most: u32);
-    /// Lets go of all of a provider but the newest; when it returns they are gone.
-    async fn limit_responses(&self, provider: &str, most: u32) -> Result<(), StoreError>;
+    /// Lets go of all but so many of the newest of each provider that is named; when it returns they are gone.
+    async fn limit_responses(&self, limits: &[(String, u32)]) -> Result<(), StoreError>;
     /// Those of a provider, newest first, with all that was kept before the call.
     async fn kept_responses(&self, provider: &str) -> Result<Vec<ResponseRecord>, StoreError>;
     /// The next of all providers after one (an id; empty: from the start), in the order of ids.

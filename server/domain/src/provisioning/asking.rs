@@ -60,13 +60,15 @@ impl Scope<'_> {
     pub fn answer(&self, name: &str, application: &Application, person: &Person) -> Answer {
         let Some(Ok(expression)) = self.snapshot.policy(name) else { return Ok(None) };
         if self.patience.is_over(name) {
-            let message = "it ran out of time for others, and was not asked".to_owned();
+            let message = "it took too long for others, and was not asked".to_owned();
             return Err(Covers::Unknown { policy: name.to_owned(), message });
         }
         let provider = self.snapshot.provider_of(application).ok();
         let context = person.context(application, provider, "", true);
         self.patience.ask();
-        match expression.evaluate(&context, &unhurried()) {
+        let (outcome, took) = expression.evaluate_timed(&context, &unhurried());
+        self.patience.spend(name, took);
+        match outcome {
             Ok(value) => Ok(Some(truthy(&value))),
             Err(error) if error.kind == ExpressionErrorKind::TimeLimit => {
                 self.patience.lose(name);

@@ -74,7 +74,8 @@ fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
     }
 }
 
-fn strip(object: &mut Map<String, Value>) {
+/// What is `None` is not sent.
+pub(crate) fn strip(object: &mut Map<String, Value>) {
     object.retain(|_, value| !value.is_null());
     for value in object.values_mut() {
         if let Value::Object(inner) = value {

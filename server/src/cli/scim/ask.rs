@@ -1,4 +1,6 @@
-use model::{Page, ScimAdoptionDecision, ScimAdoptionRow, ScimDrift, ScimHealth, ScimRun, ScimRunDetail};
+use model::{
+    Page, ScimAdoptionDecision, ScimAdoptionList, ScimAdoptionRow, ScimDrift, ScimHealth, ScimRun, ScimRunDetail,
+};
 use serde_json::json;
 
 use super::{objects, plans, preview, print, server::path, tokens};
@@ -48,7 +50,10 @@ pub async fn ask(remote: &Remote, request: ScimRequest) -> Result<(), Failure> {
             remote.post_json(&format!("{}/repair", path(&provider)), &json!({ "drift": drift })).await?;
             println!("{provider}: the differences are put right");
         }
-        ScimRequest::Adoption { provider, filter } => {
+        ScimRequest::Adoption { provider, filter, again } => {
+            if again {
+                remote.post(&format!("{}/adoption/read", path(&provider))).await?;
+            }
             adoption(remote, &path(&provider), &filter.unwrap_or_default()).await?;
         }
         ScimRequest::Decide { provider, adopt, leave } => {
@@ -103,7 +108,13 @@ async fn results(remote: &Remote, path: &str, filter: &str) -> Result<(), Failur
 
 async fn adoption(remote: &Remote, path: &str, filter: &str) -> Result<(), Failure> {
     for page in 1.. {
-        let found: Page<ScimAdoptionRow> = remote.read(&paged(&format!("{path}/adoption"), filter, page)).await?;
+        let list: ScimAdoptionList = remote.read(&paged(&format!("{path}/adoption"), filter, page)).await?;
+        let ScimAdoptionList { found, read_at, .. } = list;
+        if page == 1 {
+            // Beside the list, which is for programs too.
+            let read_at = read_at.as_deref().unwrap_or("a time that was not noted");
+            eprintln!("as it was at the service at {read_at}");
+        }
         for ScimAdoptionRow { kind, name, remote, state, decision, .. } in &found.rows {
             let decision = if decision.is_empty() { "-" } else { decision };
             println!("{kind}\t{state}\t{decision}\t{remote}\t{name}");

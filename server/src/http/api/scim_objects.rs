@@ -44,6 +44,9 @@ pub fn operations() -> Vec<Operation> {
             )
             .list()
             .gives::<ScimAdoptionList>(200),
+        Operation::post("/scim-providers/{name}/adoption/read", Auditor, reread)
+            .named("reread_scim_adoption", "Read anew what is at the service, where nothing was sent yet; the list says then since when it is")
+            .later(),
         Operation::post("/scim-providers/{name}/adoption", Administrator, decide)
             .named("decide_scim_adoption", "Decide which objects with the names of ours become ours")
             .takes::<Decisions>()
@@ -96,6 +99,11 @@ async fn adoption(
     Listing(query): Listing,
 ) -> Result<Json<ScimAdoptionList>, Problem> {
     Ok(Json(caller.auditor()?.scim_adoption(&name, &query).await?))
+}
+
+async fn reread(Bearer(caller): Bearer, Named(name): Named<String>) -> Result<StatusCode, Problem> {
+    caller.auditor()?.reread_scim_adoption(&name).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 async fn decide(

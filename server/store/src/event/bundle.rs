@@ -19,6 +19,9 @@ pub(crate) use insert_events;
 /// A transaction of nothing else.
 const INSERT: &str = concat!("BEGIN;\n", insert_events!(), "COMMIT;\n");
 
+/// Events of one row at most: who reads a page of the trail reads whole rows.
+pub(crate) const LONGEST: usize = 128;
+
 pub(super) fn record(id: &str) -> Value {
     Value::RecordId(RecordId::new("event", id))
 }
@@ -48,12 +51,12 @@ impl Tags {
 }
 
 impl Rows {
-    /// One row of the events of one write, in the order of their ids.
+    /// Rows of the events of one write, in the order of their ids.
     pub(crate) fn of(events: &[Event]) -> Result<Self, StoreError> {
         let mut lines = Line::of_all(events)?;
         lines.sort_by(|a, b| a.id.cmp(&b.id));
         let mut rows = Self::default();
-        rows.add(&lines);
+        lines.chunks(LONGEST).for_each(|lines| rows.add(lines));
         Ok(rows)
     }
 

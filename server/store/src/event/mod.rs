@@ -7,7 +7,7 @@ mod row;
 mod search;
 mod tag;
 
-pub(crate) use bundle::{Rows, Tags, insert_events};
+pub(crate) use bundle::{LONGEST, Rows, Tags, insert_events};
 pub(crate) use known::known;
 pub(crate) use line::Line;
 pub(crate) use listing::events;

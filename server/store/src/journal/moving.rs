@@ -4,11 +4,8 @@ use std::ops::Bound;
 use domain::port::StoreError;
 
 use crate::engine::Engine;
-use crate::event::{Line, Rows, known};
+use crate::event::{LONGEST, Line, Rows, known};
 use crate::event_log::BATCH;
-
-/// Events of one row at most: who reads a page of the trail reads whole rows.
-const LONGEST: usize = 128;
 
 /// Moves events, ordered by id, that the database may have in part: after a crash, or after it failed.
 pub(super) async fn move_what_is_new(engine: &Engine, lines: &[Line]) -> Result<(), StoreError> {
@@ -49,8 +46,8 @@ mod tests {
 
     use model::EventKind;
 
-    use super::{LONGEST, bundles};
-    use crate::event::Line;
+    use super::bundles;
+    use crate::event::{LONGEST, Line};
     use crate::tests::event;
 
     #[test]

@@ -71,9 +71,9 @@ fn the_newest_of_each_provider_are_kept_and_no_more() {
         assert_eq!(store.kept_response("a", "00000299").await.unwrap(), Some(anew));
         store.replace_response(&response(1, "a")).await.unwrap();
         assert_eq!(store.kept_response("a", "00000001").await.unwrap(), None, "what had gone is back");
-        store.limit_responses("a", 2).await.unwrap();
+        store.limit_responses(&[("a".to_owned(), 2)]).await.unwrap();
         assert_eq!(ids("a").await, ["299", "298"]);
-        store.limit_responses("b", 0).await.unwrap();
+        store.limit_responses(&[("b".to_owned(), 0)]).await.unwrap();
         assert_eq!(ids("b").await, Vec::<String>::new());
     });
 }
