@@ -55,7 +55,7 @@ const PAGES = [
 /** What the demo has none of. */
 const FURTHER = `version: 1
 policies: [{ name: office, expression: return True }]
-webhooks: [{ name: hook, url: "https://hook.example/" }]
+webhooks: [{ name: hook, url: "https://hook.example/", secret: whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODk= }]
 scim_providers: [{ name: directory, enabled: false, url: "https://scim.us-east-1.amazonaws.com/x/scim/v2/", token: none }]
 `;
 

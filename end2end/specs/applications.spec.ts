@@ -43,22 +43,22 @@ test("the groups of an AWS role are picked with the keyboard alone, and a pick o
   await role.getByLabel("Role ARN").fill("arn:aws:iam::123412341234:role/Audit");
   await role.getByLabel("SAML provider ARN").fill("arn:aws:iam::123412341234:saml-provider/rolecall");
   const groups = role.getByLabel("Groups");
-  const names = (await groups.locator("option").allTextContents()).slice(1);
-  expect(names.length).toBeGreaterThan(1);
+  const [, first = "", second = ""] = await groups.locator("option").allTextContents();
+  expect(second).not.toBe("");
   const taking = role.getByRole("button", { name: /^Take away the group/ });
 
   await groups.focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
-  await expect(groups).toHaveValue(names[1]);
+  await expect(groups).toHaveValue(second);
   await expect(taking).toHaveCount(0);
   await page.keyboard.press("Tab");
   await expect(taking).toHaveCount(0);
   await page.keyboard.press("Enter");
-  await expect(taking).toHaveAccessibleName(`Take away the group ${names[1]}`);
+  await expect(taking).toHaveAccessibleName(`Take away the group ${second}`);
   await expect(groups).toHaveValue("");
 
-  await groups.selectOption(names[0]);
+  await groups.selectOption(first);
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page).toHaveURL(/\/admin\/applications\/aws$/);
   await page.goto("/admin/applications/aws/edit");

@@ -47,6 +47,8 @@ pub struct RoleDraft {
     pub role: String,
     pub provider: String,
     pub groups: Vec<String>,
+    /// A group that is picked and not among them yet. Who saves then means it too.
+    pub picked: String,
 }
 
 /// An application as it is typed: everything is text that may not be right yet.
@@ -157,6 +159,14 @@ impl BindingDraft {
 }
 
 impl RoleDraft {
+    /// The picked group becomes one of the groups.
+    pub fn add_picked(&mut self) {
+        let picked = std::mem::take(&mut self.picked);
+        if !picked.is_empty() && !self.groups.contains(&picked) {
+            self.groups.push(picked);
+        }
+    }
+
     fn role(&self, index: usize, faults: &mut Vec<FieldError>) -> Option<AwsRole> {
         let role = parsed(faults, format!("aws_roles.{index}.role"), self.role.trim().parse::<RoleArn>());
         let provider = self.provider.trim().parse::<SamlProviderArn>();
@@ -166,7 +176,9 @@ impl RoleDraft {
             let why = "the role and the SAML provider are of different accounts or partitions; AWS takes both of one";
             faults.push(FieldError::new(format!("aws_roles.{index}.provider"), why));
         }
-        Some(AwsRole { role, provider, groups: self.groups.clone() })
+        let mut all = self.clone();
+        all.add_picked();
+        Some(AwsRole { role, provider, groups: all.groups })
     }
 }
 
@@ -204,7 +216,7 @@ impl From<&Application> for ApplicationDraft {
         }
         for r in &a.aws_roles {
             let (key, role, provider) = (draft.key(), r.role.to_string(), r.provider.to_string());
-            draft.aws_roles.push(RoleDraft { key, role, provider, groups: r.groups.clone() });
+            draft.aws_roles.push(RoleDraft { key, role, provider, groups: r.groups.clone(), ..RoleDraft::default() });
         }
         draft
     }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::form_state::FormState;
-use crate::ui::{SelectField, TextField, focus_soon, stays_within};
+use crate::ui::{SelectField, TextField, focus_soon};
 
 /// AWS roles without code.
 #[component]
@@ -53,41 +53,18 @@ fn RoleRow(state: FormState, key: u32, groups: Vec<String>) -> impl IntoView {
 fn Groups(state: FormState, key: u32, groups: Vec<String>) -> impl IntoView {
     let chosen = state.role(key, |r| r.groups.clone());
     let take = state.set_role(key, |r, name: String| r.groups.retain(|g| *g != name));
-    let add = state.set_role(key, |r, name: String| {
-        if !name.is_empty() && !r.groups.contains(&name) {
-            r.groups.push(name);
-        }
-    });
     let first = (String::new(), "Add a group …".to_owned());
     let choices = std::iter::once(first).chain(groups.into_iter().map(|g| (g.clone(), g))).collect();
-    let picked = RwSignal::new(String::new());
+    let picked = state.role(key, |r| r.picked.clone());
+    let pick = state.set_role(key, |r, name| r.picked = name);
     // Not by each change: the arrow keys pass over groups on the way to the one that is meant.
-    let add_picked = move || {
-        // The focus also leaves what is taken off the page.
-        if let Some(name) = picked.try_get_untracked().filter(|name| !name.is_empty()) {
-            add.run(name);
-            picked.set(String::new());
-        }
-    };
-    // Here it adds, and does not send the form around it.
-    let on_enter = move |event: leptos::ev::KeyboardEvent| {
-        let in_list = event_target::<leptos::web_sys::Element>(&event).tag_name() == "SELECT";
-        if event.key() == "Enter" && in_list && picked.with_untracked(|name| !name.is_empty()) {
-            event.prevent_default();
-            add_picked();
-        }
-    };
-    // Who picks a group and goes on, to save, means it.
-    let on_leave = move |event: leptos::ev::FocusEvent| {
-        if !stays_within(&event) {
-            add_picked();
-        }
-    };
-    let empty = move || chosen.with(Vec::is_empty).then_some("Everyone who may open the application.");
+    let add = state.set_role(key, |r, ()| r.add_picked());
+    let nobody = move || chosen.with(Vec::is_empty) && picked.with(String::is_empty);
+    let empty = move || nobody().then_some("Everyone who may open the application.");
     view! {
-        <div class="chips" on:focusout=on_leave on:keydown=on_enter>
-            <SelectField id=format!("role-{key}-groups") label="Groups" value=picked choices on_change=Callback::new(move |name| picked.set(name)) error=Signal::stored(None::<String>) />
-            <button type="button" on:click=move |_| add_picked()>"Add the group"</button>
+        <div class="chips">
+            <SelectField id=format!("role-{key}-groups") label="Groups" value=picked choices on_change=pick error=Signal::stored(None::<String>) />
+            <button type="button" on:click=move |_| add.run(())>"Add the group"</button>
             <ul>
                 <For each=move || chosen.get() key=Clone::clone let:name>
                     {

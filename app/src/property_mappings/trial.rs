@@ -6,7 +6,7 @@ use model::{ExpressionTrial, MappingKind, Trial as Outcome};
 use super::api::try_expression;
 use crate::{
     error::Answer,
-    ui::{CodeBlock, TextField},
+    ui::{CodeBlock, TextField, waiting},
 };
 
 /// How long nothing is typed before the expression is tried again.
@@ -79,7 +79,7 @@ pub fn Trial(
                     <TextField id="try-application" label=words.place value=place on_input=set(place) error=none help=words.help />
                 }
             }}
-            <button type="button" on:click=move |_| run()>"Try the expression"</button>
+            <button type="button" aria-disabled=waiting(running.pending().into()) on:click=move |_| run()>"Try the expression"</button>
             <div role="status">{move || running.value().get().map(outcome)}</div>
         </fieldset>
     }

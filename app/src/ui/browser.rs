@@ -36,16 +36,6 @@ pub fn focus_soon(id: String) {
     leptos::prelude::request_animation_frame(move || focus(&id));
 }
 
-/// Whether the focus goes from one part of what listens to another part of it, or stays while another window is looked at.
-#[cfg(feature = "hydrate")]
-pub fn stays_within(event: &leptos::ev::FocusEvent) -> bool {
-    use wasm_bindgen::JsCast;
-    let node = |target: Option<web_sys::EventTarget>| target.and_then(|t| t.dyn_into::<web_sys::Node>().ok());
-    let (whole, to) = (node(event.current_target()), node(event.related_target()));
-    let active = leptos::prelude::document().active_element().map(Into::into);
-    whole.is_some_and(|whole| whole.contains(to.as_ref()) || whole.contains(active.as_ref()))
-}
-
 #[cfg(not(feature = "hydrate"))]
 pub async fn copy(_text: &str) -> bool {
     false
@@ -61,8 +51,3 @@ pub fn focus(_id: &str) {}
 
 #[cfg(not(feature = "hydrate"))]
 pub fn focus_soon(_id: String) {}
-
-#[cfg(not(feature = "hydrate"))]
-pub fn stays_within(_event: &leptos::ev::FocusEvent) -> bool {
-    false
-}

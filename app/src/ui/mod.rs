@@ -39,7 +39,7 @@ mod time;
 mod toast;
 
 pub use badge::{Badge, Tone};
-pub use browser::{focus, focus_soon, stays_within};
+pub use browser::{focus, focus_soon};
 pub use check_list::CheckList;
 pub use code::CodeBlock;
 pub use copy::CopyRow;

@@ -33,6 +33,11 @@ enum Service {
     Put,
 }
 
+/// So many changes of membership a request may have: few, so that what has the limit in its way is met often.
+fn most_changes() -> impl Strategy<Value = usize> {
+    prop_oneof![Just(100), 1..4_usize]
+}
+
 fn service() -> impl Strategy<Value = Service> {
     prop_oneof![2 => Just(Service::Aws), 1 => Just(Service::Patch), 1 => Just(Service::Put)]
 }
@@ -67,7 +72,7 @@ proptest! {
     #[test]
     fn any_history_ends_exact_without_duplicates_and_within_the_bound_of_requests(
         before in side(), chapters in vec(chapter(), 1..6), foreign in foreign(), options in options(),
-        service in service(),
+        service in service(), most in most_changes(),
     ) {
         let careful = PlanOptions { adopt: Adopt::Never, ..options };
         let world = match service {
@@ -75,6 +80,10 @@ proptest! {
             Service::Patch => World::standard(careful, true),
             Service::Put => World::standard(careful, false),
         };
+        let mut world = world;
+        (world.dialect.most_member_changes, world.aws.most_changes) = (most, Some(most));
+        // Of six people in a group.
+        let for_a_group = 6_usize.div_ceil(most);
         let mut world = settle(world, &before, &foreign, options);
         let untouchable = untouchable(&world);
         let everybody: Vec<&Desired> = chapters.iter().map(|(side, ..)| side).chain([&before]).collect();
@@ -82,14 +91,14 @@ proptest! {
         let last = chapters.last().unwrap().0.clone();
         world.requests = 0;
         // Who is in a group that is adopted shows only then, and may take one request more.
-        let mut bound = world.mirror.foreign_groups.len();
+        let mut bound = world.mirror.foreign_groups.len() * for_a_group;
         for (side, faults, starts) in &chapters {
             let plan = world.plan(side);
             let in_flight = world.mirror.in_flight.len();
             bound += plan.requests() + COST * (faults.iter().filter(|fault| **fault != Fault::None).count() + in_flight);
             // Of what only the mirror knew, all may have to be said again.
             let forgotten = faults.iter().filter(|fault| **fault == Fault::Amnesia).count();
-            bound += forgotten * (world.mirror.users.len() + world.mirror.groups.len());
+            bound += forgotten * (world.mirror.users.len() + world.mirror.groups.len() * for_a_group);
             world.faults.clone_from(faults);
             for _ in 0..*starts {
                 restart(&mut world);

@@ -1,5 +1,5 @@
 use domain::port::{BackupStore, Document, Store};
-use model::{EventKind, ListQuery, SamlProvider};
+use model::{Event, EventKind, ListQuery, SamlProvider};
 use surrealdb::engine::any::connect;
 
 use super::fixture::{block_on, event, memory, on_a_server, on_disk, person, save, session, setting};
@@ -256,4 +256,53 @@ fn a_saml_provider_of_an_earlier_version_keeps_the_responses_that_it_kept() {
         let kept = |name: &str| (providers[name].version, providers[name].value.keep_responses);
         assert_eq!((kept("silent"), kept("keeping")), ((3, 0), (3, 5)));
     });
+}
+
+/// What a database of so many migrations has written down of an event.
+fn written(event: &Event, migrations: usize) -> Option<String> {
+    let (target, body) = (&event.target, serde_json::to_string(event).unwrap());
+    let text = serde_json::to_string(&body).unwrap();
+    let kept = match migrations {
+        1 => format!("body = {body}"),
+        2..=4 => format!("target = '{target}', body = {body}"),
+        5..=9 => format!("target = '{target}', text = {text}"),
+        // As it is today.
+        _ => return None,
+    };
+    Some(format!("CREATE event:`{}` SET kind = 'updated', search = 'x', {kept};", event.id))
+}
+
+#[test]
+fn a_database_of_every_earlier_version_is_brought_up_with_all_that_it_holds() {
+    for there in 1..MIGRATIONS.len() {
+        block_on(async move {
+            let store = SurrealStore::open_with(&StoreOptions::new("memory"), &MIGRATIONS[..there]).await.unwrap();
+            let told = event(1, EventKind::Updated, "ada");
+            let mut text = String::new();
+            for (table, key, body) in [
+                ("`group`", "sea", serde_json::json!({ "name": "sea", "attributes": { "aws_role": "Admin" } })),
+                ("policy", "late", serde_json::json!({ "name": "late", "expression": "return True" })),
+                ("application", "aws", serde_json::json!({ "slug": "aws", "name": "AWS" })),
+                ("setting", "s", serde_json::json!({ "name": "s", "value": [1, null] })),
+            ] {
+                text.push_str(&format!("CREATE {table}:{key} SET version = 3, body = {body};\n"));
+            }
+            match written(&told, there) {
+                Some(event) => text.push_str(&event),
+                None => store.append_events(vec![told.clone()]).await.unwrap(),
+            }
+            store.engine.write(text.leak(), surrealdb::types::Variables::new()).await.unwrap();
+            migrate(&store.engine, MIGRATIONS).await.unwrap();
+
+            let all = store.configuration().await.unwrap();
+            assert_eq!(all.groups["sea"].value.attributes["aws_role"], "Admin", "from {there}");
+            assert_eq!(all.policies["late"].value.expression, "return True", "from {there}");
+            assert_eq!((all.applications["aws"].version, all.settings["s"].version), (3, 3), "from {there}");
+            let later = event(2, EventKind::Updated, "ada");
+            store.append_events(vec![later.clone()]).await.unwrap();
+            let query = ListQuery { target: told.target.clone(), ..ListQuery::default() };
+            let page = store.events(&query).await.unwrap();
+            assert_eq!(page.rows, [later, told], "from {there}");
+        });
+    }
 }

@@ -19,6 +19,8 @@ pub struct Aws {
     /// A server of RFC 7644 in its place: attributes are free, members are shown, groups may be replaced, a removal
     /// needs a value path and pages are counted.
     pub standard: bool,
+    /// So many changes of membership it takes in a request; None: AWS's hundred.
+    pub most_changes: Option<usize>,
     next: u32,
 }
 
@@ -168,8 +170,8 @@ impl Aws {
                 _ => return bad("unsupported PATCH of a group"),
             }
         }
-        if changes > 100 {
-            return bad("more than 100 membership changes");
+        if changes > self.most_changes.unwrap_or(100) {
+            return bad("more membership changes than a request may have");
         }
         let group = check_group(group)?;
         if !self.standard {
