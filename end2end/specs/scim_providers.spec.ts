@@ -115,6 +115,29 @@ for (const scheme of ["light", "dark"] as const) {
         await expect(page.getByLabel("Access token")).toHaveValue("");
         await until(page, "synchronised");
 
+        // The next one is set beside it, tried, and takes its place; one that is not wanted any more is taken out.
+        const setNext = async (secret: string) => {
+          // AWS has two at most; the older one is not in use by now.
+          const [older, newer] = (await sandbox.control("GET", "tokens")) as { id: string }[];
+          if (older && newer) await sandbox.control("DELETE", `tokens/${older.id}`);
+          const next = (await sandbox.control("POST", "tokens", { secret, seconds: 3600 })) as { secret: string };
+          const form = page.getByLabel("Access token");
+          if (!(await form.isVisible())) await page.getByText("Set a token", { exact: true }).first().click();
+          await page.getByLabel("Slot", { exact: true }).selectOption("2");
+          await form.fill(next.secret);
+          await page.getByRole("button", { name: "Set the token" }).click();
+          await expect(page.getByRole("listitem").filter({ hasText: "Slot 2" })).toBeVisible();
+        };
+        await setNext("a-third-token-of-the-sandbox");
+        await page.getByRole("button", { name: "Test slot 2" }).click();
+        await expect(page.getByText("The service accepts the token in slot 2")).toBeVisible();
+        await page.getByRole("button", { name: "Use slot 2 from now on" }).click();
+        await expect(page.getByRole("listitem").filter({ hasText: "Slot 2" })).toHaveCount(0);
+        await setNext("a-fourth-token-of-the-sandbox");
+        await page.getByRole("button", { name: "Take the token out of slot 2" }).click();
+        await expect(page.getByRole("listitem").filter({ hasText: "Slot 2" })).toHaveCount(0);
+        await until(page, "synchronised");
+
         // In use it stays; taken out of the application it goes.
         await expect(page.getByText("These applications use it: aws.")).toBeVisible();
         await page.goto(`${house.url}/admin/applications/aws/edit`);

@@ -129,6 +129,10 @@ async fn the_name_id_is_checked_against_the_user_name_that_is_pushed() {
         (&json!(false), &json!("ada"), &json!("own-scim"))
     );
     assert!(ada["problems"][0].as_str().unwrap().contains("would find nobody"), "{ada}");
+    let program = provisioned.world.api("root").await;
+    assert_eq!(program.read("/applications/aws/name-ids/ada").await, ada);
+    let all = program.read("/applications/aws/name-ids").await;
+    assert!(all["differ"].as_u64() > Some(0) && all["shown"].to_string().contains("ada"), "{all}");
 
     let bare = "version: 1\nusers: [{ username: ada, name: Ada, groups: [engineers] }]\n";
     provisioned.world.apply(bare).await;

@@ -94,7 +94,7 @@ fn TokenForm(provider: ScimProvider, version: u64, again: Callback<()>) -> impl 
     view! {
         <SaveForm saving typed label="Set the token">
             <EnumField id="slot" label="Slot" values=SLOTS value=slot on_change=Callback::new(move |s| slot.set(s)) error=saving.refusals.error("slot")
-                help="To change a token without a gap: make the new one at AWS, set it in slot 2, test it, then set it in slot 1 and delete the old one at AWS." />
+                help="To change a token without a gap: make the new one at AWS, set it in slot 2, test it, press \"Use slot 2 from now on\", and delete the old one at AWS." />
             <TokenFields token refusals=saving.refusals />
             <ConnectionTest reach token=Some(token) refusals=saving.refusals />
         </SaveForm>

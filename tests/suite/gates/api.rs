@@ -36,6 +36,8 @@ const OPERATIONS: &[(&str, Least)] = &[
     ("update_application", Least::Administrator),
     ("delete_application", Least::Administrator),
     ("preview_sign_on", Least::Auditor),
+    ("check_name_ids", Least::Auditor),
+    ("check_name_id", Least::Auditor),
     ("list_saml_providers", Least::Auditor),
     ("create_saml_provider", Least::Administrator),
     ("read_saml_provider", Least::Auditor),

@@ -1,5 +1,5 @@
 use axum::{Json, http::StatusCode};
-use model::{Application, ApplicationDetail, ApplicationRow, Page, Preview};
+use model::{Application, ApplicationDetail, ApplicationRow, NameIdCheck, NameIdReport, Page, Preview};
 
 use super::{
     bearer::Bearer,
@@ -36,9 +36,15 @@ pub fn operations() -> Vec<Operation> {
         Operation::get("/applications/{slug}/preview/{username}", Auditor, preview)
             .named(
                 "preview_sign_on",
-                "The very response that a user would get, and AWS's verdict on each rule; leaves an event",
+                "The very response that a user would get, without the values of its signatures, and AWS's verdict on each rule; leaves an event",
             )
             .gives::<Preview>(200),
+        Operation::get("/applications/{slug}/name-ids", Auditor, name_ids)
+            .named("check_name_ids", "Whether IAM Identity Center would find everybody in scope; of very many people the first are looked at")
+            .gives::<NameIdReport>(200),
+        Operation::get("/applications/{slug}/name-ids/{username}", Auditor, name_id)
+            .named("check_name_id", "Whether IAM Identity Center would find a user: the NameID of the sign-on against the userName that is pushed")
+            .gives::<NameIdCheck>(200),
     ]
 }
 
@@ -57,6 +63,17 @@ async fn create(
 
 async fn read(Bearer(caller): Bearer, Named(slug): Named<String>) -> Result<Json<ApplicationDetail>, Problem> {
     Ok(Json(caller.auditor()?.application(&slug).await?))
+}
+
+async fn name_ids(Bearer(caller): Bearer, Named(slug): Named<String>) -> Result<Json<NameIdReport>, Problem> {
+    Ok(Json(caller.auditor()?.name_id_report(&slug).await?))
+}
+
+async fn name_id(
+    Bearer(caller): Bearer,
+    Named((slug, username)): Named<(String, String)>,
+) -> Result<Json<NameIdCheck>, Problem> {
+    Ok(Json(caller.auditor()?.name_id_check(&slug, &username).await?))
 }
 
 async fn update(
