@@ -74,6 +74,7 @@ pub struct Preview {
     pub verdicts: Vec<Verdict>,
     /// Mappings that failed: name and message with line and column.
     pub mapping_errors: Vec<(String, String)>,
-    /// The signed response as it would be sent; empty where none would be.
+    /// The response as it would be sent; empty where none would be. Only the command that runs with the master key has the
+    /// values of its signatures.
     pub xml: String,
 }

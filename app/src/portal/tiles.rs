@@ -19,7 +19,7 @@ pub fn Tiles(tiles: Vec<Tile>) -> impl IntoView {
     let search = (tiles.len() >= SEARCH_FROM).then(|| {
         view! {
             // It is searched while it is typed; without JavaScript, when it is sent.
-            <form class="search" method="get" action="" role="search" on:submit=|event| event.prevent_default()>
+            <form class="search" method="get" action="/" role="search" on:submit=|event| event.prevent_default()>
                 <input id="search" type="search" name="q" aria-label="Search your applications" placeholder="Search your applications"
                     value=wanted.get_untracked() prop:value=move || wanted.get() on:input=move |event| wanted.set(event_target_value(&event)) />
                 <button type="submit">"Search"</button>
